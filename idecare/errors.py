@@ -1,0 +1,48 @@
+"""What idecare says when it cannot go on, and the exit codes it promises."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The process exit codes, a contract with scripts."""
+
+    OK = 0
+    FAILED = 1  # something could not be done
+    USAGE = 2
+    BUG = 3  # unexpected error in idecare; the log path is shown
+    FINDINGS = 4  # findings, or changes pending under --check
+    BUSY = 5  # all that was asked for was skipped because it is in use
+    INTERRUPTED = 130
+
+
+class IdecareError(Exception):
+    """Something that stops the whole command.
+
+    ``code`` is a stable word for scripts, ``str(error)`` says what, where and why,
+    ``hint`` names the next step.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+class UsageError(IdecareError):
+    """The command line or a setting is not usable as given."""
+
+    exit_code = ExitCode.USAGE
+
+
+class BusyError(IdecareError):
+    """Another process holds what is needed."""
+
+    exit_code = ExitCode.BUSY
+
+
+class RefusedError(IdecareError):
+    """A safety rule forbids the step."""

@@ -1,0 +1,1 @@
+"""Values to text or JSON; printing itself is the command line's."""

@@ -1,0 +1,174 @@
+"""The Go toolchain's environment and caches, resolved as the go command does, without running it.
+
+Source of the rules: cmd/go of go1.27.3 (src/cmd/go/internal/cfg/cfg.go, internal/cache/default.go, src/os/file.go).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.platforms import LINUX, WINDOWS
+from idecare.tools.base import CacheLocation, ConfigLocation
+
+# go clean -cache matches the same two hex digits (src/cmd/go/internal/clean/clean.go).
+CACHE_FOLDER = re.compile(r"[0-9a-f]{2}")
+CACHE_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+# A trim removes entries which were not used for five days (src/cmd/go/internal/cache/cache.go, trimLimit).
+ACTION_ENTRY_BYTES = 175
+# go refreshes an entry's mtime at most once an hour (mtimeInterval), so a younger stamp says nothing; measured: entries
+# older than two hours can go during builds, entries older than twenty minutes cannot.
+SAFE_AGE_SECONDS = 2 * 3600
+TOOLCHAIN_FOLDER = "toolchain@"
+
+
+@dataclass(frozen=True)
+class GoValue:
+    """A go env value and who set it. ``value`` is empty when nothing does."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class GoEnvironment:
+    """go env values for one host: the process environment, then the user's env file, then the defaults."""
+
+    host: Host
+    env_file: Path | None
+    file_values: Mapping[str, str]
+
+    def lookup(self, name: str) -> GoValue:
+        """The value set by the user. An empty process variable falls through to the file, as go does."""
+        if value := self.host.variable(name):
+            return GoValue(value, f"{name} in the environment")
+        if value := self.file_values.get(name):
+            return GoValue(value, f"{name} in {self.env_file}")
+        return GoValue("", "not set")
+
+    @property
+    def gopath(self) -> GoValue:
+        """GOPATH, a list separated as PATH is."""
+        found = self.lookup("GOPATH")
+        if found.value:
+            return found
+        home = self.host.variable("USERPROFILE" if self.host.platform is WINDOWS else "HOME")
+        return GoValue(str(Path(home) / "go"), "default") if home else GoValue("", "no home")
+
+    @property
+    def gopath_folders(self) -> tuple[Path, ...]:
+        separator = ";" if self.host.platform is WINDOWS else ":"
+        return tuple(Path(part) for part in self.gopath.value.split(separator) if part)
+
+    @property
+    def modcache(self) -> GoValue:
+        """GOMODCACHE, else pkg/mod of the first GOPATH folder."""
+        found = self.lookup("GOMODCACHE")
+        if found.value:
+            return found
+        folders = self.gopath_folders
+        if not folders:
+            return GoValue("", self.gopath.source)
+        return GoValue(str(folders[0] / "pkg" / "mod"), f"pkg/mod of GOPATH ({self.gopath.source})")
+
+    @property
+    def gocache(self) -> GoValue:
+        """GOCACHE, else go-build in the user's cache folder."""
+        found = self.lookup("GOCACHE")
+        if found.value:
+            return found
+        folder = user_cache_folder(self.host)
+        return GoValue(str(folder / "go-build"), "default") if folder else GoValue("", "no cache folder")
+
+
+def go_environment(host: Host) -> GoEnvironment:
+    """Read the user's go env file. A file that cannot be read counts as absent."""
+    path = _env_file(host)
+    if path is None:
+        return GoEnvironment(host, None, {})
+    try:
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return GoEnvironment(host, path, {})
+    return GoEnvironment(host, path, parse_env_file(text))
+
+
+def parse_env_file(text: str) -> dict[str, str]:
+    """KEY=value lines as go reads them: no quotes, no trimming; a key starts with A-Z; the last line of a key wins."""
+    values = {}
+    for line in text.split("\n"):
+        key, equals, value = line.partition("=")
+        if equals and "A" <= key[:1] <= "Z":
+            values[key] = value
+    return values
+
+
+def _env_file(host: Host) -> Path | None:
+    named = host.variable("GOENV")
+    if named == "off":
+        return None
+    if named:
+        return Path(named)
+    return host.folders.config / "go" / "env" if host.folders.config else None
+
+
+def user_cache_folder(host: Host) -> Path | None:
+    """os.UserCacheDir, which asks $HOME alone, never the account database; ``None`` where Go gives up.
+
+    A relative XDG_CACHE_HOME is returned as it is: go turns its cache off, and the caller tells the user so.
+    """
+    if host.platform is LINUX and (cache := host.variable("XDG_CACHE_HOME")):
+        return Path(cache)
+    if host.platform is not WINDOWS and not host.variable("HOME"):
+        return None
+    return host.folders.cache
+
+
+def caches(host: Host) -> Iterator[CacheLocation]:
+    """The build cache, the fuzzing corpus, the module cache this shell's go would use, and the telemetry folder."""
+    environment = go_environment(host)
+    yield from _build_caches(environment)
+    modcache = environment.modcache
+    if modcache.value:
+        yield CacheLocation(
+            "go", "module cache", Path(modcache.value), modcache.source, "modcache", problem=_modcache_problem(modcache.value)
+        )
+    if host.folders.config:
+        yield CacheLocation("go", "telemetry", host.folders.config / "go" / "telemetry", "os.UserConfigDir")
+
+
+def _build_caches(environment: GoEnvironment) -> Iterator[CacheLocation]:
+    gocache = environment.gocache
+    path = Path(gocache.value or "off")
+    problem = gocache_problem(environment)
+    yield CacheLocation("go", "build cache", path, gocache.source, "gocache", problem=problem)
+    yield CacheLocation("go", "fuzzing corpus", path / "fuzz", f"fuzz in GOCACHE ({gocache.source})", "fuzzcache", problem=problem)
+
+
+def gocache_problem(environment: GoEnvironment) -> str | None:
+    """Why the go command itself could not use this GOCACHE, or ``None``."""
+    gocache = environment.gocache
+    if gocache.value == "off":
+        return "the build cache is turned off by GOCACHE=off, which go has refused since 1.12"
+    if not gocache.value:
+        return "neither GOCACHE, XDG_CACHE_HOME nor HOME is set, so go has no build cache"
+    if not Path(gocache.value).is_absolute():
+        name = "XDG_CACHE_HOME" if gocache.source == "default" else "GOCACHE"
+        return f"{name} is not an absolute path, so go refuses to build"
+    return None
+
+
+def _modcache_problem(value: str) -> str | None:
+    if value.startswith("~"):
+        return "the path starts with '~', which go does not expand"
+    return None if Path(value).is_absolute() else "the path is not absolute, so go refuses to use it"
+
+
+def configs(host: Host) -> Iterator[ConfigLocation]:
+    """The go env file."""
+    path = _env_file(host)
+    if path is not None:
+        yield ConfigLocation("go", "go env file", path, "GOENV" if host.variable("GOENV") else "default")
