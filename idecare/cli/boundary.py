@@ -1,0 +1,73 @@
+"""The error boundary: every way a command can end becomes an exit code and a message a developer can act on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from idecare.errors import ExitCode, IdecareError
+
+
+def guarded(group: click.Group, arguments: list[str]) -> int:
+    """Run ``group``; turn what it raises into an exit code, a line on stderr and, with --json, an object on stdout."""
+    as_json = "--json" in _own_arguments(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        result = group.main(arguments, prog_name="idecare", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result) if isinstance(result, int) else ExitCode.OK
+    except click.UsageError as error:
+        hint = f"see '{error.ctx.command_path} --help'" if error.ctx else ""
+        return _fail(arguments, as_json, "usage", error.format_message(), hint, ExitCode.USAGE)
+    except IdecareError as error:
+        return _fail(arguments, as_json, error.code, str(error), error.hint, error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail(arguments, as_json, "interrupted", "interrupted", "", ExitCode.INTERRUPTED)
+    except BrokenPipeError:  # the reader went away, as in `idecare history | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:
+        return _fail(arguments, as_json, "bug", *_report_bug(error), ExitCode.BUG)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _own_arguments(arguments: list[str]) -> list[str]:
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
+
+
+def _fail(arguments: list[str], as_json: bool, code: str, message: str, hint: str, exit_code: ExitCode) -> int:
+    if as_json:
+        import json
+
+        verb = next((word for word in arguments if not word.startswith("-")), "")
+        failure = {"code": code, "message": message, "hint": hint}
+        print(json.dumps({"schema": 1, "command": verb, "error": failure, "exit": int(exit_code)}))
+    print(f"idecare: {message}", file=sys.stderr)
+    if hint:
+        print(f"  {hint}", file=sys.stderr)
+    return exit_code
+
+
+def _report_bug(error: Exception) -> tuple[str, str]:
+    """Log the traceback and return the message and the hint which name the log."""
+    import traceback
+
+    from idecare import __version__
+    from idecare.disk import append_log
+    from idecare.host import read_host
+
+    text = f"idecare {__version__}, arguments {sys.argv[1:]}\n{''.join(traceback.format_exception(error))}\n"
+    message = f"unexpected {type(error).__name__}: {error}"
+    try:
+        log = append_log(read_host().own.state / "errors.log", text)
+    except OSError:
+        print(text, file=sys.stderr)
+        return message, "this is a bug in idecare; please report the text above"
+    return message, f"this is a bug in idecare; please report it with {log}"

@@ -1,0 +1,113 @@
+"""What every verb shares: the --json, -q and -v options, printing, and words for sizes, ages and near names."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from idecare.errors import ExitCode
+from idecare.host import Host, read_host
+
+SCHEMA = 1
+AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
+SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of one verb: the host, and how the user wants to be told."""
+
+    host: Host
+    command: str
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+    def finish(self, values: dict[str, Any], text: str, code: ExitCode | int = ExitCode.OK) -> int:
+        """Print the result (one JSON object, or the text on stdout) and return the exit code."""
+        if self.as_json:
+            import json
+
+            print(json.dumps({"schema": SCHEMA, "command": self.command, **values, "exit": int(code)}))
+        elif text:
+            print(_printable(text))
+        return int(code)
+
+    def say(self, message: str) -> None:
+        """A message beside the result: stderr, not with -q."""
+        if not self.quiet:
+            print(_printable(message), file=sys.stderr)
+
+    @property
+    def may_ask(self) -> bool:
+        return not self.as_json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _printable(text: str) -> str:
+    """Bytes of a name that are not UTF-8 as ``\\xNN``, so that any terminal can show them."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def verb(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a verb the options all verbs have; ``function`` gets a Session first and returns the exit code."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
+    @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
+    @click.option("-v", "--verbose", is_flag=True, help="Print more details.")
+    @functools.wraps(function)
+    def command(*args: Any, as_json: bool, quiet: bool, verbose: bool, **kwargs: Any) -> int:
+        session = Session(read_host(), function.__name__, as_json, quiet, verbose)
+        return function(session, *args, **kwargs)
+
+    return command
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`` Did you mean 'x'?`` for the nearest known word, or nothing."""
+    import difflib
+
+    match = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    return f" Did you mean '{match[0]}'?" if match else ""
+
+
+class Age(click.ParamType[timedelta]):
+    """``90s 15m 12h 7d 4w``."""
+
+    name = "AGE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", str(value).strip().lower())
+        if not match:
+            self.fail(f"'{value}' is not an age; write 90s, 15m, 12h, 7d or 4w", param, ctx)
+        try:
+            return timedelta(seconds=float(match[1]) * AGE_SECONDS[match[2]])
+        except OverflowError:
+            self.fail(f"'{value}' is too long an age", param, ctx)
+
+
+class Size(click.ParamType[int]):
+    """``500MB 20GiB`` to bytes."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", str(value).strip().upper())
+        if not match:
+            self.fail(f"'{value}' is not a size; write 500MB or 20GiB", param, ctx)
+        return int(float(match[1]) * SIZE_BYTES[match[2] or ""])
+
+
+AGE = Age()
+SIZE = Size()

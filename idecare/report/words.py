@@ -1,0 +1,52 @@
+"""Paths, sizes, ages and counts as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def path_text(path: Path, home: Path | None) -> str:
+    """The path with the home folder as ``~``."""
+    if home is not None and path.is_relative_to(home):
+        rest = path.relative_to(home)
+        return "~" if rest == Path() else f"~/{rest}"
+    return str(path)
+
+
+def size_text(count: int) -> str:
+    """Bytes with decimal units and three digits: ``0 B``, ``840 kB``, ``1.24 GB``."""
+    if count < 1000:
+        return f"{count} B"
+    value = float(count)
+    for unit in ("kB", "MB", "GB", "TB", "PB"):
+        value /= 1000
+        if value < 999.5 or unit == "PB":
+            break
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f} {unit}"
+
+
+def age_text(seconds: float) -> str:
+    """A span in its largest fitting unit: ``40 s``, ``12 min``, ``3 h``, ``5 days``."""
+    for limit, size, unit in ((90, 1, "s"), (5400, 60, "min"), (172800, 3600, "h")):
+        if seconds < limit:
+            return f"{max(0, round(seconds / size))} {unit}"
+    return f"{round(seconds / 86400)} days"
+
+
+def count_text(count: int, noun: str) -> str:
+    """``1 entry``, ``2,310 entries``."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+def table(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> str:
+    """Rows as left-aligned columns, two spaces apart."""
+    lines = list(rows)
+    if not lines:
+        return ""
+    widths = [max(len(row[column]) for row in lines if column < len(row)) for column in range(max(map(len, lines)))]
+    return "\n".join(
+        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in lines
+    )
