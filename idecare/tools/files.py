@@ -1,0 +1,58 @@
+"""Looking at other programs' files: what cannot be read counts as absent, and nothing here raises."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+LARGEST_TEXT = 16_000_000  # a state file of hundreds of megabytes is damaged, and would only slow every command
+
+
+def children(folder: Path) -> tuple[Path, ...]:
+    """What the folder holds, by name; nothing when it is missing, not a folder or not readable."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return ()
+    return tuple(folder / name for name in sorted(names))
+
+
+def child_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders in ``folder``, and links to folders."""
+    return tuple(path for path in children(folder) if os.path.isdir(path))
+
+
+def real(path: Path) -> Path:
+    """The path without links; a link loop or a missing end is left as it is."""
+    try:
+        return Path(os.path.realpath(path))
+    except OSError:
+        return path
+
+
+def read_text(path: Path) -> str | None:
+    """The text of a regular file, wrong bytes and all; ``None`` when there is none to read."""
+    if not os.path.isfile(path):  # opening a pipe would wait for its writer
+        return None
+    try:
+        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
+            return file.read(LARGEST_TEXT)
+    except OSError:
+        return None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; an empty one when the file holds anything else."""
+    try:
+        value = json.loads(read_text(path) or "")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def text_value(values: dict[str, Any], key: str) -> str | None:
+    """The text under ``key``; ``None`` when it is missing, empty or not text."""
+    value = values.get(key)
+    return value if isinstance(value, str) and value else None

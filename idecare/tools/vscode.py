@@ -1,0 +1,182 @@
+"""VS Code and its forks: the user data folders of each instance, the caches in them, and their settings files.
+
+Source of the layout: microsoft/vscode src/vs/platform (environment/node/userDataPath.ts, userDataProfile/common,
+environment/electron-main) and src/bootstrap-node.js, as of 2022 to 2026.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from idecare.host import Host
+from idecare.platforms import LINUX, MACOS, WINDOWS
+from idecare.tools.base import CacheLocation, ConfigLocation, Ide, Tool
+from idecare.tools.files import child_folders, read_json, real, text_value
+from idecare.tools.vscode_installs import Application, applications, installs
+from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
+
+# Derived data, all safe to lose while the instance is closed: VS Code's own, then Chromium's.
+CACHES = (
+    *("CachedData", "CachedExtensionVSIXs", "CachedProfilesData", "CachedConfigurations", "CachedExtensions", "clp"),
+    *("Cache", "Code Cache", "GPUCache", "DawnCache", "DawnGraphiteCache", "DawnWebGPUCache", "ShaderCache"),
+    *("blob_storage", "Service Worker/CacheStorage", "Service Worker/ScriptCache"),
+)
+# Large, and looks like a cache, but is the user's: copies of saved files, and what extensions keep for a workspace.
+KEPT = (("Local History", "User/History"), ("workspace storage", "User/workspaceStorage"))
+STATE_FILE = Path("User", "globalStorage", "storage.json")  # every desktop instance writes one
+
+
+@dataclass(frozen=True)
+class UserData:
+    """The user data folder of one instance. ``homes`` are the installs which may be running it."""
+
+    product: Product
+    label: str
+    path: Path
+    source: str
+    homes: tuple[Path, ...] = ()
+    is_server: bool = False  # of remote windows: the settings proper are at the other end
+
+    @property
+    def ide(self) -> Ide:
+        executables = ("node",) if self.is_server else self.product.executables
+        return Ide(self.product.product, self.label, self.path / "code.lock", self.homes, executables)
+
+
+def user_data_folders(host: Host) -> tuple[UserData, ...]:
+    """Each instance once: those which exist, and the usual one of each installed product."""
+    installed = applications(host)
+    products = {found.product.product for found in installed}
+    folders: dict[Path, UserData] = {}
+    looks = (_portable(host, installed), _named_by_environment(host), _desktop(host), _flatpak(host), _servers(host))
+    for data in chain(*looks):
+        if os.path.isdir(data.path) or (data.source == "default" and data.product.product in products):
+            folders.setdefault(real(data.path), data)
+    return tuple(_with_homes(data, installed) for data in folders.values())
+
+
+def _with_homes(data: UserData, installed: tuple[Application, ...]) -> UserData:
+    homes = tuple(found.home for found in installed if found.product == data.product)
+    return UserData(data.product, data.label, data.path, data.source, data.homes or homes, data.is_server)
+
+
+def _named_by_environment(host: Host) -> Iterator[UserData]:
+    """VSCODE_PORTABLE, which VS Code itself sets for what runs in a portable instance, and VSCODE_APPDATA."""
+    portable, appdata = host.variable("VSCODE_PORTABLE"), host.variable("VSCODE_APPDATA")
+    if portable and os.path.isabs(portable):
+        yield UserData(VSCODE_PRODUCT, "Code (portable)", Path(portable) / "user-data", "VSCODE_PORTABLE")
+    if appdata and os.path.isabs(appdata):
+        for product in PRODUCTS:
+            yield UserData(product, f"{product.name} (VSCODE_APPDATA)", Path(appdata) / product.name, "VSCODE_APPDATA")
+
+
+def _desktop(host: Host) -> Iterator[UserData]:
+    """Below the folder for settings: the products known here, then whatever else has VS Code's state file."""
+    base = host.folders.config
+    if base is None:
+        return
+    names = [product.name for product in PRODUCTS if product is not CODE_SERVER]
+    yield from (UserData(product_named(name), name, base / name, "default") for name in names)
+    for path in child_folders(base):
+        if path.name not in names and os.path.isfile(path / STATE_FILE):
+            yield UserData(product_named(path.name), path.name, path, f"has {STATE_FILE.as_posix()}")
+
+
+def _flatpak(host: Host) -> Iterator[UserData]:
+    for product in PRODUCTS:
+        if product.flatpak and host.home is not None and host.platform is LINUX:
+            path = host.home / ".var" / "app" / product.flatpak / "config" / product.name
+            yield UserData(product, f"{product.name} (Flatpak)", path, f"Flatpak {product.flatpak}")
+
+
+def _portable(host: Host, installed: tuple[Application, ...]) -> Iterator[UserData]:
+    """The data folder beside an application. Windows installers' builds have a ``target`` and never use it."""
+    for found in installed:
+        if found.product is CODE_SERVER or "target" in found.details:
+            continue
+        name = text_value(found.details, "applicationName") or found.product.command
+        beside = found.home.parent / (text_value(found.details, "portable") or f"{name}-portable-data")
+        folder = beside if host.platform is MACOS else found.home / "data"
+        label = f"{found.product.name} (portable)"
+        yield UserData(found.product, label, folder / "user-data", f"beside {found.home.name}", (found.home,))
+
+
+def _servers(host: Host) -> Iterator[UserData]:
+    """code-server (XDG folders on macOS too), and the servers that remote windows leave in the home folder."""
+    if named := host.variable("VSCODE_AGENT_FOLDER"):
+        yield _server(VSCODE_PRODUCT, Path(named), "VSCODE_AGENT_FOLDER")
+    if host.home is None:
+        return
+    if host.platform is not WINDOWS:
+        data = Path(host.variable("XDG_DATA_HOME") or host.home / ".local" / "share")
+        yield UserData(CODE_SERVER, CODE_SERVER.name, data / "code-server", "default")
+    for product in PRODUCTS:
+        if product.server:
+            yield _server(product, host.home / product.server, "remote server")
+
+
+def _server(product: Product, root: Path, source: str) -> UserData:
+    return UserData(product, f"{product.name} server", root / "data", source, (root,), is_server=True)
+
+
+def caches(host: Host) -> Iterator[CacheLocation]:
+    """The caches that exist in each user data folder, and the two folders in it that must stay."""
+    for data in user_data_folders(host):
+        places = (*((name, name, "vscode") for name in CACHES), *((name, place, None) for name, place in KEPT))
+        for name, place, target in places:
+            if os.path.isdir(data.path / place):
+                yield CacheLocation("vscode", f"{data.label}: {name}", data.path / place, data.source, target, data.ide)
+
+
+def configs(host: Host) -> Iterator[ConfigLocation]:
+    """settings.json of each instance and of each of its profiles, of remote machines, and of the folder we stand in."""
+    for data in user_data_folders(host):
+        if not data.is_server:
+            settings = data.path / "User" / "settings.json"
+            yield ConfigLocation("vscode", f"{data.label}: settings", settings, data.source)
+            yield from _profiles(data)
+        if data.is_server or data.product is CODE_SERVER:
+            machine = data.path / "Machine" / "settings.json"
+            yield ConfigLocation("vscode", f"{data.label}: machine settings", machine, data.source)
+    workspace = host.cwd / ".vscode" / "settings.json"
+    if os.path.isfile(workspace):
+        yield ConfigLocation("vscode", "workspace settings", workspace, "working folder")
+
+
+def _profiles(data: UserData) -> Iterator[ConfigLocation]:
+    listed = profiles(read_json(data.path / STATE_FILE))
+    folder = data.path / "User" / "profiles"
+    for identity in dict.fromkeys((*(path.name for path in child_folders(folder)), *listed)):
+        name = listed.get(identity, identity)
+        if name is not None:
+            settings = folder / identity / "settings.json"
+            yield ConfigLocation("vscode", f"{data.label}: settings of profile {name}", settings, data.source)
+
+
+def profiles(state: dict[str, Any]) -> dict[str, str | None]:
+    """Folder name -> name of each profile in storage.json; ``None`` for one that uses the default profile's settings.
+
+    A location is a URI in older versions, as an object or a text, and the folder's name alone in newer ones.
+    """
+    found: dict[str, str | None] = {}
+    listed = state.get("userDataProfiles")
+    for profile in listed if isinstance(listed, list) else ():
+        if isinstance(profile, dict) and (identity := _folder_name(profile.get("location"))):
+            flags = profile.get("useDefaultFlags")
+            is_shared = isinstance(flags, dict) and flags.get("settings") is True
+            found[identity] = None if is_shared else text_value(profile, "name") or identity
+    return found
+
+
+def _folder_name(location: object) -> str | None:
+    path = location.get("path") if isinstance(location, dict) else location
+    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2] if isinstance(path, str) else ""
+    return None if name in ("", ".", "..") or "\0" in name else name
+
+
+VSCODE = Tool("vscode", installs, caches, configs)

@@ -1,0 +1,153 @@
+"""Where VS Code and its forks are installed.
+
+Folder and file names: microsoft/vscode src/vs/platform/environment and src/bootstrap-node.js, product.json of each
+product, coder/code-server docs/FAQ.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from idecare.host import Host
+from idecare.platforms import MACOS, WINDOWS
+from idecare.tools.base import Install
+from idecare.tools.files import child_folders, children, read_json, real, text_value
+from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, Product, product_named
+
+
+@dataclass(frozen=True)
+class Application:
+    """An installed product: its folder (macOS: its bundle), why it is there, and what its product.json says."""
+
+    home: Path
+    product: Product
+    source: str
+    details: dict[str, Any] = field(default_factory=dict)
+    version: str | None = None
+
+
+def installs(host: Host) -> Iterator[Install]:
+    """Every install of every product, each once."""
+    for found in applications(host):
+        yield Install(
+            "vscode",
+            found.product.product,
+            found.home,
+            found.source,
+            binary=_binary(host, found),
+            version=found.version,
+            build=text_value(found.details, "commit"),
+        )
+
+
+def applications(host: Host) -> tuple[Application, ...]:
+    """The applications in the usual places, then those which PATH leads to."""
+    found: dict[Path, Application] = {}
+    for home, source in (*_usual_homes(host), *_homes_in_path(host)):
+        application = _application(home, source)
+        if application is not None:
+            found.setdefault(real(home), application)
+    return tuple(found.values())
+
+
+def _usual_homes(host: Host) -> Iterator[tuple[Path, str]]:
+    if host.platform is MACOS:
+        for folder in (Path("/Applications"), *((host.home / "Applications",) if host.home else ())):
+            yield from ((path, str(folder)) for path in children(folder) if path.suffix == ".app")
+    elif host.platform is WINDOWS:
+        yield from _windows_homes(host)
+    else:
+        yield from _linux_homes(host)
+
+
+def _windows_homes(host: Host) -> Iterator[tuple[Path, str]]:
+    user = (host.folders.cache / "Programs", "installed for this user") if host.folders.cache else None
+    machine = (Path(host.variable("ProgramFiles") or "C:\\Program Files"), "installed for all users")
+    for folder, source in (user, machine) if user else (machine,):
+        yield from ((folder / product.windows, source) for product in PRODUCTS if product.windows)
+
+
+def _linux_homes(host: Host) -> Iterator[tuple[Path, str]]:
+    for product in PRODUCTS:
+        yield Path("/usr/share") / product.command, "package in /usr/share"
+        yield Path("/usr/lib") / product.command, "package in /usr/lib"
+        yield Path("/snap") / product.command / "current/usr/share" / product.command, "snap"
+    yield Path("/usr/lib/code"), "package in /usr/lib"
+    yield from ((path, "/opt") for path in child_folders(Path("/opt")))
+    if host.home:  # code-server's installer for one user (coder/code-server install.sh)
+        local = child_folders(host.home / ".local" / "lib")
+        yield from ((path, "~/.local/lib") for path in local if path.name.startswith("code-server-"))
+    yield from _flatpak_homes(host)
+
+
+def _flatpak_homes(host: Host) -> Iterator[tuple[Path, str]]:
+    user = (host.folders.data / "flatpak",) if host.folders.data else ()
+    for folder in (*user, Path("/var/lib/flatpak")):
+        for product in PRODUCTS:
+            files = folder / "app" / product.flatpak / "current/active/files"
+            if product.flatpak:
+                yield files / "extra" / "vscode", "Flatpak"
+                yield files / "share" / product.command, "Flatpak"
+
+
+def _homes_in_path(host: Host) -> Iterator[tuple[Path, str]]:
+    """The folders above what the commands in PATH are links to: the command lies in ``bin`` of the application."""
+    suffixes = (".cmd", ".exe", "") if host.platform is WINDOWS else ("",)
+    for folder in host.search_path:
+        for product in PRODUCTS:
+            for command in (folder / f"{product.command}{suffix}" for suffix in suffixes):
+                if os.path.isfile(command):
+                    yield from ((home, f"{product.command} in PATH ({folder})") for home in _above(real(command)))
+
+
+def _above(command: Path) -> tuple[Path, ...]:
+    """Where the application of a command may be: the bundle around it, else one of the folders above it."""
+    return tuple(folder for folder in command.parents if folder.suffix == ".app") or tuple(command.parents[:6])
+
+
+def _application(home: Path, source: str) -> Application | None:
+    resources = next((folder for folder in _resource_folders(home) if os.path.isfile(folder / "product.json")), None)
+    if resources is not None:
+        details = read_json(resources / "product.json")
+        package = read_json(resources / "package.json")
+        version = text_value(details, "version") or text_value(package, "version")
+        return Application(home, product_named(_name(details, home)), source, details, version)
+    package = read_json(home / "package.json")
+    if package.get("name") != "code-server":
+        return None
+    details = read_json(home / "lib" / "vscode" / "product.json")
+    return Application(home, CODE_SERVER, source, details, text_value(package, "version"))
+
+
+def _resource_folders(home: Path) -> Iterator[Path]:
+    if home.suffix == ".app":
+        yield home / "Contents" / "Resources" / "app"
+        return
+    yield home / "resources" / "app"
+    if home.name in {product.windows for product in PRODUCTS} - {""}:  # newer Windows builds: a folder a commit
+        yield from (path / "resources" / "app" for path in child_folders(home))
+
+
+def _name(details: dict[str, Any], home: Path) -> str:
+    named = text_value(details, "nameShort")
+    known = (product for product in PRODUCTS if home.name in (product.bundle, product.windows, product.command))
+    return named or next((product.name for product in known), home.stem)
+
+
+def _binary(host: Host, found: Application) -> Path | None:
+    """The main executable, to read the architecture from."""
+    home, product = found.home, found.product
+    if product is CODE_SERVER:
+        places = [home / "lib" / "node"]
+    elif host.platform is MACOS:
+        folder = home / "Contents" / "MacOS"
+        places = [folder / "Electron", folder / product.name, *children(folder)]
+    elif host.platform is WINDOWS:
+        places = [home / f"{product.name}.exe"]
+    else:
+        places = [home / (text_value(found.details, "applicationName") or product.command), home / product.command]
+    return next((path for path in places if os.path.isfile(path)), None)
