@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyfakefs.fake_filesystem import FakeFilesystem, OSType
+
+from idecare.host import Host
+from idecare.platforms import PlatformName
+from idecare.tools import go
+from tests.conftest import make_host
+
+SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}
+ENV_FILES = {
+    "linux": "/home/gopher/.config/go/env",
+    "macos": "/Users/gopher/Library/Application Support/go/env",
+    "windows": "C:\\Users\\gopher\\AppData\\Roaming\\go\\env",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        pytest.param("GOPATH=/g\nGOFLAGS=-v\n", {"GOPATH": "/g", "GOFLAGS": "-v"}, id="a line each"),
+        pytest.param("GOFLAGS=-tags=a=b", {"GOFLAGS": "-tags=a=b"}, id="the first equals sign splits"),
+        pytest.param('GOPROXY="x"', {"GOPROXY": '"x"'}, id="quotes stay"),
+        pytest.param("GOFLAGS=-mod=vendor\r\n", {"GOFLAGS": "-mod=vendor\r"}, id="CR stays"),
+        pytest.param("GOPATH= /g ", {"GOPATH": " /g "}, id="blanks stay"),
+        pytest.param(" GOPATH=/g\n", {}, id="an indented line is invisible"),
+        pytest.param("# GOPATH=/g\ngopath=/g\n1A=b\n", {}, id="a key begins with a capital letter"),
+        pytest.param("GOPATH=/a\nGOPATH=/b\n", {"GOPATH": "/b"}, id="the last line of a key wins"),
+        pytest.param("GOPATH=/a\nGOPATH=\n", {"GOPATH": ""}, id="also when it is empty"),
+        pytest.param("GOPATH\n\n=\n", {}, id="lines without key or value"),
+    ],
+)
+def test_the_env_file_is_read_as_go_reads_it(text: str, values: dict[str, str]) -> None:
+    assert go.parse_env_file(text) == values
+
+
+def host_with(
+    fs: FakeFilesystem, platform: PlatformName, env_file: str = "", environment: dict[str, str] | None = None
+) -> Host:
+    fs.os = SYSTEMS[platform]
+    if env_file:
+        fs.create_file(ENV_FILES[platform], contents=env_file)
+    return make_host(platform, environment)
+
+
+@pytest.mark.parametrize(
+    ("environment", "env_file", "value", "source"),
+    [
+        pytest.param(
+            {"GOPATH": "/e"}, "GOPATH=/f", "/e", "GOPATH in the environment", id="the environment comes first"
+        ),
+        pytest.param({}, "GOPATH=/f", "/f", f"GOPATH in {ENV_FILES['linux']}", id="then the env file"),
+        pytest.param({"GOPATH": ""}, "GOPATH=/f", "/f", f"GOPATH in {ENV_FILES['linux']}", id="empty falls through"),
+        pytest.param({}, "", "/home/gopher/go", "default", id="then the default"),
+        pytest.param({}, "GOPATH=", "/home/gopher/go", "default", id="empty in the file falls through too"),
+        pytest.param({"GOENV": "off"}, "GOPATH=/f", "/home/gopher/go", "default", id="GOENV=off"),
+        pytest.param({"GOENV": "/missing"}, "GOPATH=/f", "/home/gopher/go", "default", id="GOENV names another file"),
+    ],
+)
+def test_a_value_comes_from_the_first_place_that_sets_it(
+    fs: FakeFilesystem, environment: dict[str, str], env_file: str, value: str, source: str
+) -> None:
+    gopath = go.go_environment(host_with(fs, "linux", env_file, environment)).gopath
+    assert (gopath.value, gopath.source) == (value, source)
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "gocache", "modcache"),
+    [
+        pytest.param("linux", {}, "/home/gopher/.cache/go-build", "/home/gopher/go/pkg/mod", id="Linux"),
+        pytest.param("macos", {}, "/Users/gopher/Library/Caches/go-build", "/Users/gopher/go/pkg/mod", id="macOS"),
+        pytest.param(
+            "windows",
+            {},
+            "C:\\Users\\gopher\\AppData\\Local\\go-build",
+            "C:\\Users\\gopher\\go\\pkg\\mod",
+            id="Windows",
+        ),
+        pytest.param(
+            "windows",
+            {"LOCALAPPDATA": "D:\\local", "GOPATH": "D:\\a;E:\\b"},
+            "D:\\local\\go-build",
+            "D:\\a\\pkg\\mod",
+            id="Windows, moved",
+        ),
+        pytest.param("linux", {"XDG_CACHE_HOME": "/c"}, "/c/go-build", "/home/gopher/go/pkg/mod", id="XDG"),
+        pytest.param(
+            "macos",
+            {"XDG_CACHE_HOME": "/c"},
+            "/Users/gopher/Library/Caches/go-build",
+            "/Users/gopher/go/pkg/mod",
+            id="macOS knows no XDG",
+        ),
+        pytest.param("linux", {"GOCACHE": "/g", "GOMODCACHE": "/m"}, "/g", "/m", id="both named"),
+        pytest.param(
+            "linux", {"GOPATH": "/a:/b"}, "/home/gopher/.cache/go-build", "/a/pkg/mod", id="the first folder of GOPATH"
+        ),
+        pytest.param(
+            "linux", {"GOPATH": ":/b"}, "/home/gopher/.cache/go-build", "/b/pkg/mod", id="an empty one is none"
+        ),
+    ],
+)
+def test_the_caches_are_where_go_puts_them(
+    fs: FakeFilesystem, platform: PlatformName, environment: dict[str, str], gocache: str, modcache: str
+) -> None:
+    found = {cache.target: cache for cache in go.caches(host_with(fs, platform, environment=environment))}
+    assert (found["gocache"].path, found["modcache"].path) == (Path(gocache), Path(modcache))
+    assert found["fuzzcache"].path == Path(gocache) / "fuzz"
+    assert {cache.problem for cache in found.values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("environment", "target", "words"),
+    [
+        pytest.param({"GOCACHE": "off"}, "gocache", "turned off", id="GOCACHE=off"),
+        pytest.param({"GOCACHE": "cache"}, "gocache", "GOCACHE is not an absolute path", id="relative GOCACHE"),
+        pytest.param({"XDG_CACHE_HOME": "c"}, "gocache", "XDG_CACHE_HOME is not an absolute path", id="relative XDG"),
+        pytest.param({"HOME": ""}, "gocache", "nor HOME is set", id="no home"),
+        pytest.param({"GOMODCACHE": "mod"}, "modcache", "not absolute", id="relative GOMODCACHE"),
+        pytest.param({"GOPATH": "~/go"}, "modcache", "does not expand", id="tilde"),
+    ],
+)
+def test_a_value_go_refuses_is_a_problem(
+    fs: FakeFilesystem, environment: dict[str, str], target: str, words: str
+) -> None:
+    found = {cache.target: cache for cache in go.caches(host_with(fs, "linux", environment=environment))}
+    assert words in (found[target].problem or "")
+
+
+def test_an_env_file_that_is_a_folder_counts_as_absent(fs: FakeFilesystem) -> None:
+    host = host_with(fs, "linux")
+    fs.create_dir(ENV_FILES["linux"])
+    assert go.go_environment(host).file_values == {}
+
+
+def test_an_env_file_of_wrong_bytes_is_read(fs: FakeFilesystem) -> None:
+    host = host_with(fs, "linux")
+    fs.create_file(ENV_FILES["linux"], contents=b"GOPATH=/\xff\n")
+    assert go.go_environment(host).gopath.value == "/\udcff"
+
+
+@pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
+def test_the_env_file_is_a_config(fs: FakeFilesystem, platform: PlatformName) -> None:
+    assert [found.path for found in go.configs(host_with(fs, platform))] == [Path(ENV_FILES[platform])]
