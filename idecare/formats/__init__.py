@@ -1,0 +1,1 @@
+"""File formats: text in, values or edits out; nothing here touches a file."""

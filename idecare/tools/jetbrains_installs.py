@@ -1,0 +1,147 @@
+"""Where JetBrains IDEs are installed: every folder with a product-info.json in the places where installers put one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from idecare.host import Host
+from idecare.platforms import LINUX, MACOS, WINDOWS
+from idecare.tools.base import Install
+from idecare.tools.files import children, read_json, real, text_value
+
+# The platform's own test of an IDE home (intellij-community, PathManager.isIdeaHome).
+PRODUCT_INFO = {
+    "linux": ("product-info.json",),
+    "macos": ("Contents", "Resources", "product-info.json"),
+    "windows": ("product-info.json",),
+}
+HOME_NAMES = re.compile(r"GoLand|goland|idea")  # an unpacked archive is GoLand-2024.1 or idea-IU-241.14494.240
+SNAPS = ("goland", "intellij-idea-ultimate")
+
+Candidate = tuple[Path, str]
+
+
+@dataclass(frozen=True)
+class Product:
+    """An IDE to care for. ``prefix`` begins its data folder names, ``variable`` its environment variables."""
+
+    name: str
+    code: str
+    prefix: str
+    variable: str
+
+
+GOLAND = Product("goland", "GO", "GoLand", "GOLAND")
+IDEA = Product("idea", "IU", "IntelliJIdea", "IDEA")
+PRODUCTS = (GOLAND, IDEA)
+MANAGED = {product.code: product for product in PRODUCTS}
+
+
+def installs(host: Host) -> Iterator[Install]:
+    """Every installed IDE once, whichever links lead to it."""
+    seen = set()
+    for folder, source in _candidates(host):
+        install = _install(host, folder, source)
+        if install is not None and (home := real(folder)) not in seen:
+            seen.add(home)
+            yield install
+
+
+def _install(host: Host, folder: Path, source: str) -> Install | None:
+    info_file = folder.joinpath(*PRODUCT_INFO[host.platform.name])
+    info = read_json(info_file)
+    code = text_value(info, "productCode")
+    if code is None:
+        return None
+    product = MANAGED.get(code)
+    return Install(
+        tool="jetbrains",
+        product=product.name if product else text_value(info, "name") or code,
+        path=folder,
+        source=source,
+        binary=_launcher(info_file, info),
+        version=text_value(info, "version"),
+        build=text_value(info, "buildNumber"),
+        selector=_selector(info),
+        managed=product is not None,
+    )
+
+
+def _launcher(info_file: Path, info: dict[str, Any]) -> Path | None:
+    """The launcher of the one ``launch`` record; its path starts at the folder of the JSON file."""
+    launch = _objects(info, "launch")
+    relative = text_value(launch[0], "launcherPath") if launch else None
+    return Path(os.path.normpath(info_file.parent / relative)) if relative else None
+
+
+def _selector(info: dict[str, Any]) -> str | None:
+    """The data folder name, if it is a plain name: it becomes part of paths."""
+    name = text_value(info, "dataDirectoryName")
+    return name if name and re.fullmatch(r"\w[\w.-]*", name) else None
+
+
+def _objects(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The objects in the array under ``key``."""
+    array = values.get(key)
+    return [entry for entry in array if isinstance(entry, dict)] if isinstance(array, list) else []
+
+
+def _candidates(host: Host) -> Iterator[Candidate]:
+    toolbox = host.folders.data / "JetBrains" / "Toolbox" if host.folders.data else None
+    if toolbox:
+        yield from _toolbox_state(toolbox)
+        yield from _toolbox_apps(host, toolbox / "apps")
+    yield from STANDALONE[host.platform.name](host)
+
+
+def _toolbox_state(toolbox: Path) -> Iterator[Candidate]:
+    """The folders in Toolbox's inventory. Its format is not documented, so an entry is a hint."""
+    for entry in _objects(read_json(toolbox / "state.json"), "tools"):
+        location = text_value(entry, "installLocation")
+        if location and Path(location).is_absolute():
+            yield Path(location), "Toolbox"
+
+
+def _toolbox_apps(host: Host, apps: Path) -> Iterator[Candidate]:
+    """Toolbox 2 keeps apps/goland, Toolbox 1 apps/Goland/ch-0/<build>, with the bundle inside on macOS."""
+    for app in children(apps):
+        yield app, "Toolbox"
+        channels = (folder for folder in children(app) if folder.name.startswith("ch-"))
+        for build in (build for channel in channels for build in children(channel)):
+            yield build, "Toolbox"
+            if host.platform is MACOS:
+                yield from _each(children(build), "Toolbox")
+
+
+def _each(folders: Iterable[Path], source: str) -> Iterator[Candidate]:
+    return ((folder, source) for folder in folders)
+
+
+def _macos(host: Host) -> Iterator[Candidate]:
+    yield from _each(children(Path("/Applications")), "/Applications")
+    if host.home:
+        yield from _each(children(host.home / "Applications"), "~/Applications")
+
+
+def _linux(host: Host) -> Iterator[Candidate]:
+    yield from _each((Path("/snap") / name / "current" for name in SNAPS), "snap")
+    yield from _each(children(Path("/opt")), "/opt")
+    yield from _each(children(Path("/usr/local")), "/usr/local")
+    if host.home:
+        unpacked = (child for child in children(host.home) if HOME_NAMES.match(child.name))
+        yield from _each(unpacked, "home folder")
+
+
+def _windows(host: Host) -> Iterator[Candidate]:
+    programs = host.variable("PROGRAMFILES") or host.variable("ProgramFiles") or "C:\\Program Files"
+    yield from _each(children(Path(programs) / "JetBrains"), "Program Files")
+    if host.folders.data:
+        yield from _each(children(host.folders.data / "Programs"), "%LOCALAPPDATA%\\Programs")
+
+
+STANDALONE = {LINUX.name: _linux, MACOS.name: _macos, WINDOWS.name: _windows}
