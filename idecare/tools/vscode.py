@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -29,23 +29,32 @@ CACHES = (
 # Large, and looks like a cache, but is the user's: copies of saved files, and what extensions keep for a workspace.
 KEPT = (("Local History", "User/History"), ("workspace storage", "User/workspaceStorage"))
 STATE_FILE = Path("User", "globalStorage", "storage.json")  # every desktop instance writes one
+# One of these shows that a folder is an instance's, whatever its name; only servers have Machine.
+MARKS = ("User/globalStorage", "User/workspaceStorage", "User/settings.json", "Machine")
 
 
 @dataclass(frozen=True)
 class UserData:
-    """The user data folder of one instance. ``homes`` are the installs which may be running it."""
+    """The user data folder of one instance. ``homes`` and ``executables`` tell which processes may be running it."""
 
     product: Product
     label: str
     path: Path
     source: str
     homes: tuple[Path, ...] = ()
+    executables: tuple[str, ...] = ()
     is_server: bool = False  # of remote windows: the settings proper are at the other end
 
     @property
     def ide(self) -> Ide:
-        executables = ("node",) if self.is_server else self.product.executables
-        return Ide(self.product.product, self.label, self.path / "code.lock", self.homes, executables)
+        return Ide(self.product.product, self.label, self.path / "code.lock", self.homes, self.executables)
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing in it may go: another program can have a folder of the same name."""
+        if any(os.path.exists(self.path / mark) for mark in MARKS):
+            return None
+        return f"{self.path.name} has neither settings nor state of VS Code in it, so it may be another program's"
 
 
 def user_data_folders(host: Host) -> tuple[UserData, ...]:
@@ -57,12 +66,17 @@ def user_data_folders(host: Host) -> tuple[UserData, ...]:
     for data in chain(*looks):
         if os.path.isdir(data.path) or (data.source == "default" and data.product.product in products):
             folders.setdefault(real(data.path), data)
-    return tuple(_with_homes(data, installed) for data in folders.values())
+    return tuple(_with_processes(data, installed) for data in folders.values())
 
 
-def _with_homes(data: UserData, installed: tuple[Application, ...]) -> UserData:
-    homes = tuple(found.home for found in installed if found.product == data.product)
-    return UserData(data.product, data.label, data.path, data.source, data.homes or homes, data.is_server)
+def _with_processes(data: UserData, installed: tuple[Application, ...]) -> UserData:
+    """Add the installs of the product, and the name of their main process: Electron, unless the install renames it."""
+    if data.is_server:
+        return replace(data, executables=("node",))
+    own = [found for found in installed if found.product == data.product]
+    main = {found.binary.name if found.binary else "Electron" for found in own} or {"Electron"}
+    executables = dict.fromkeys((*data.product.executables, *sorted(main)))
+    return replace(data, homes=data.homes or tuple(found.home for found in own), executables=tuple(executables))
 
 
 def _named_by_environment(host: Host) -> Iterator[UserData]:
@@ -130,7 +144,8 @@ def caches(host: Host) -> Iterator[CacheLocation]:
         places = (*((name, name, "vscode") for name in CACHES), *((name, place, None) for name, place in KEPT))
         for name, place, target in places:
             if os.path.isdir(data.path / place):
-                yield CacheLocation("vscode", f"{data.label}: {name}", data.path / place, data.source, target, data.ide)
+                path, label, problem = data.path / place, f"{data.label}: {name}", data.problem if target else None
+                yield CacheLocation("vscode", label, path, data.source, target, data.ide, problem)
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Application:
     source: str
     details: dict[str, Any] = field(default_factory=dict)
     version: str | None = None
+    binary: Path | None = None  # the main executable, to read the architecture from
 
 
 def installs(host: Host) -> Iterator[Install]:
@@ -38,7 +39,7 @@ def installs(host: Host) -> Iterator[Install]:
             found.product.product,
             found.home,
             found.source,
-            binary=_binary(host, found),
+            binary=found.binary,
             version=found.version,
             build=text_value(found.details, "commit"),
         )
@@ -49,8 +50,8 @@ def applications(host: Host) -> tuple[Application, ...]:
     found: dict[Path, Application] = {}
     for home, source in (*_usual_homes(host), *_homes_in_path(host)):
         application = _application(home, source)
-        if application is not None:
-            found.setdefault(real(home), application)
+        if application is not None and real(home) not in found:
+            found[real(home)] = replace(application, binary=_binary(host, application))
     return tuple(found.values())
 
 
@@ -139,7 +140,6 @@ def _name(details: dict[str, Any], home: Path) -> str:
 
 
 def _binary(host: Host, found: Application) -> Path | None:
-    """The main executable, to read the architecture from."""
     home, product = found.home, found.product
     if product is CODE_SERVER:
         places = [home / "lib" / "node"]

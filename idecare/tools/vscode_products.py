@@ -19,10 +19,10 @@ class Product:
 
     @property
     def executables(self) -> tuple[str, ...]:
-        """Process names. The main process is called Electron on macOS, and where a distribution shares one Electron."""
+        """Process names, but for the main process of an install that kept Electron's own name."""
         if self.product == "code-server":  # runs in node, whose own name is all that a process list shows
             return (self.command, "node")
-        return (self.name, self.command, f"{self.name} Helper", f"{self.name} Helper (Plugin)", "Electron")
+        return (self.name, self.command, f"{self.name} Helper", f"{self.name} Helper (Plugin)")
 
 
 PRODUCTS = (

@@ -283,6 +283,35 @@ def test_an_instance_knows_the_installs_that_may_run_it(fs: FakeFilesystem) -> N
     assert found.ide.homes == (Path("/usr/share/code"),)
 
 
+def test_a_folder_of_that_name_without_settings_or_state_is_not_cleaned(fs: FakeFilesystem) -> None:
+    host = host_on(fs, "linux")
+    make(fs, CONFIG["linux"], "Cursor/Cache", "Code/Cache", "Code/User/settings.json")
+    make(fs, "/home/gopher/.vscode-server/data", "clp", "Machine")
+    problems = {found.name: found.problem for found in VSCODE.caches(host)}
+    assert "another program" in (problems["Cursor: Cache"] or "")
+    assert (problems["Code: Cache"], problems["Code server: clp"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("binary", "is_electron"),
+    [
+        pytest.param("/Applications/Cursor.app/Contents/MacOS/Cursor", False, id="renamed"),
+        pytest.param("/Applications/Cursor.app/Contents/MacOS/Electron", True, id="not renamed"),
+        pytest.param("/Applications/Cursor.app/Contents/nothing", True, id="none found"),
+    ],
+)
+def test_the_main_process_of_an_instance_may_be_called_electron(
+    fs: FakeFilesystem, binary: str, is_electron: bool
+) -> None:
+    host = host_on(fs, "macos")
+    install(fs, "/Applications/Cursor.app/Contents/Resources/app", nameShort="Cursor")
+    fs.create_file(binary)
+    make(fs, CONFIG["macos"], "Cursor/Cache")
+    (found,) = user_data_folders(host)
+    assert "Cursor" in found.executables
+    assert ("Electron" in found.executables) == is_electron
+
+
 def test_one_folder_under_two_names_is_one_instance(fs: FakeFilesystem) -> None:
     host = host_on(fs, "linux", environment={"VSCODE_APPDATA": "/home/gopher/.config"})
     make(fs, CONFIG["linux"], "Code/Cache")
@@ -366,7 +395,7 @@ def test_the_server_of_a_remote_window_is_known_by_its_folder(fs: FakeFilesystem
     host = host_on(fs, "linux")
     make(fs, "/home/gopher/.vscode-server/data", "CachedExtensionVSIXs")
     (found,) = user_data_folders(host)
-    assert (found.homes, found.ide.executables) == ((Path("/home/gopher/.vscode-server"),), ("node",))
+    assert (found.homes, found.executables) == ((Path("/home/gopher/.vscode-server"),), ("node",))
 
 
 def everything(host: Host) -> list[Iterable[object]]:
