@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -46,3 +47,11 @@ class BusyError(IdecareError):
 
 class RefusedError(IdecareError):
     """A safety rule forbids the step."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`` Did you mean 'x'?`` for the nearest known word, or nothing."""
+    import difflib
+
+    match = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    return f" Did you mean '{match[0]}'?" if match else ""

@@ -62,5 +62,10 @@ def group() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code; no exception leaves."""
-    return guarded(group, list(arguments))
+    """Run one command line and return its exit code; no exception leaves.
+
+    What follows `--` is a command of the user's: no option in it is ours.
+    """
+    own = list(arguments)
+    command = own[own.index("--") + 1 :] if "--" in own else []
+    return guarded(group, own[: len(own) - len(command)], command)

@@ -12,12 +12,15 @@ import click
 from idecare.errors import ExitCode, IdecareError
 
 
-def guarded(group: click.Group, arguments: list[str]) -> int:
-    """Run ``group``; turn what it raises into an exit code, a line on stderr and, with --json, an object on stdout."""
-    as_json = "--json" in _own_arguments(arguments)
+def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int:
+    """Run ``group``, with ``command`` as its context object.
+
+    What it raises becomes an exit code, a line on stderr and, with --json, an object on stdout.
+    """
+    as_json = "--json" in arguments
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        result = group.main(arguments, prog_name="idecare", standalone_mode=False)
+        result = group.main(arguments, prog_name="idecare", standalone_mode=False, obj=command)
         sys.stdout.flush()
         return int(result) if isinstance(result, int) else ExitCode.OK
     except click.UsageError as error:
@@ -36,10 +39,6 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _own_arguments(arguments: list[str]) -> list[str]:
-    return arguments[: arguments.index("--")] if "--" in arguments else arguments
 
 
 def _fail(arguments: list[str], as_json: bool, code: str, message: str, hint: str, exit_code: ExitCode) -> int:

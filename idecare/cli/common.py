@@ -5,18 +5,19 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
-from idecare.errors import ExitCode
+from idecare.errors import ExitCode, UsageError
+from idecare.errors import nearest as nearest
 from idecare.host import Host, read_host
+from idecare.settings import parse_age
 
 SCHEMA = 1
-AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
 SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
 
@@ -47,6 +48,10 @@ class Session:
             print(_printable(message), file=sys.stderr)
 
     @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    @property
     def may_ask(self) -> bool:
         return not self.as_json and sys.stdin.isatty() and sys.stderr.isatty()
 
@@ -70,29 +75,16 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`` Did you mean 'x'?`` for the nearest known word, or nothing."""
-    import difflib
-
-    match = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
-    return f" Did you mean '{match[0]}'?" if match else ""
-
-
 class Age(click.ParamType[timedelta]):
     """``90s 15m 12h 7d 4w``."""
 
     name = "AGE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", str(value).strip().lower())
-        if not match:
-            self.fail(f"'{value}' is not an age; write 90s, 15m, 12h, 7d or 4w", param, ctx)
         try:
-            return timedelta(seconds=float(match[1]) * AGE_SECONDS[match[2]])
-        except OverflowError:
-            self.fail(f"'{value}' is too long an age", param, ctx)
+            return value if isinstance(value, timedelta) else parse_age(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 class Size(click.ParamType[int]):

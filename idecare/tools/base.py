@@ -58,7 +58,7 @@ Location = CacheLocation | ConfigLocation
 
 @dataclass(frozen=True)
 class Install:
-    """An installed program. ``binary`` is the file to read the architecture from; ``selector`` is JetBrains' data folder name."""
+    """An installed program. ``binary`` is the file that tells the architecture, ``selector`` JetBrains' data folder."""
 
     tool: str
     product: str

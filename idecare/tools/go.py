@@ -133,9 +133,8 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     yield from _build_caches(environment)
     modcache = environment.modcache
     if modcache.value:
-        yield CacheLocation(
-            "go", "module cache", Path(modcache.value), modcache.source, "modcache", problem=_modcache_problem(modcache.value)
-        )
+        problem = _modcache_problem(modcache.value)
+        yield CacheLocation("go", "module cache", Path(modcache.value), modcache.source, "modcache", problem=problem)
     if host.folders.config:
         yield CacheLocation("go", "telemetry", host.folders.config / "go" / "telemetry", "os.UserConfigDir")
 
@@ -145,7 +144,8 @@ def _build_caches(environment: GoEnvironment) -> Iterator[CacheLocation]:
     path = Path(gocache.value or "off")
     problem = gocache_problem(environment)
     yield CacheLocation("go", "build cache", path, gocache.source, "gocache", problem=problem)
-    yield CacheLocation("go", "fuzzing corpus", path / "fuzz", f"fuzz in GOCACHE ({gocache.source})", "fuzzcache", problem=problem)
+    source = f"fuzz in GOCACHE ({gocache.source})"
+    yield CacheLocation("go", "fuzzing corpus", path / "fuzz", source, "fuzzcache", problem=problem)
 
 
 def gocache_problem(environment: GoEnvironment) -> str | None:

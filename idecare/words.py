@@ -48,5 +48,6 @@ def table(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> str:
         return ""
     widths = [max(len(row[column]) for row in lines if column < len(row)) for column in range(max(map(len, lines)))]
     return "\n".join(
-        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in lines
+        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        for row in lines
     )

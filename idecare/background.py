@@ -1,0 +1,84 @@
+"""The detached purge: a low-priority process that waits until held caches are due, deletes them, and ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from idecare.disk import exclusive
+from idecare.disk.removing import Removal
+from idecare.errors import BusyError
+from idecare.holding import held_records, next_due, purge
+from idecare.journal import Journal, Record
+
+LONGEST_WAIT_SECONDS = 3600  # what is held for longer is purged by the first idecare that runs after its time
+PAUSE_SECONDS = 0.002  # after each batch of 256 files: keeps a build beside the purge at its own speed
+LOOK_SECONDS = 30
+
+
+def start_purger(environment: Mapping[str, str]) -> bool:
+    """Start the detached purge; it ends by itself when another one is waiting. Whether it could be started."""
+    package = str(Path(__file__).parent.parent)
+    search = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
+    null = subprocess.DEVNULL
+    command = [sys.executable, "-m", "idecare", "purge", "--background"]
+    try:
+        subprocess.Popen(
+            command,
+            stdin=null,
+            stdout=null,
+            stderr=null,
+            cwd="/",
+            env={**environment, "PYTHONPATH": search},
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
+
+
+def purge_in_background(journal: Journal) -> None:
+    """Wait and purge until nothing that is due soon is held. One process at a time does so."""
+    os.nice(19)
+    while _is_due_soon(journal):
+        try:
+            with exclusive(journal.waiting_lock, wait_seconds=0):
+                _purge_while_held(journal)
+        except BusyError:
+            return
+        # A clean that came after the last look, while the lock was still held, has found nobody else to do it.
+
+
+def _purge_while_held(journal: Journal) -> None:
+    while (due := next_due(journal)) is not None and _is_due_soon(journal):
+        seconds = (due - datetime.now(UTC)).total_seconds()
+        if seconds > 0:
+            time.sleep(min(seconds, LOOK_SECONDS))
+        else:
+            purge_all(journal, datetime.now(UTC), lambda removal: time.sleep(PAUSE_SECONDS))
+
+
+def _is_due_soon(journal: Journal) -> bool:
+    due = next_due(journal)
+    return due is not None and (due - datetime.now(UTC)).total_seconds() < LONGEST_WAIT_SECONDS
+
+
+def purge_all(
+    journal: Journal,
+    now: datetime | None,
+    after_batch: Callable[[Removal], None],
+    wanted: Callable[[str], bool] = lambda entry_id: True,
+    wait_seconds: float = 600,
+) -> tuple[Record, ...]:
+    """Delete what is held and due by ``now`` (``None``: all of it), one purge at a time; return what became of it."""
+    with exclusive(journal.purge_lock, wait_seconds):
+        removed = []
+        for entry_id, index in held_records(journal, now):
+            if wanted(entry_id) and (record := purge(journal, entry_id, index, Removal(after_batch))) is not None:
+                removed.append(record)
+        return tuple(removed)

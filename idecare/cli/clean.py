@@ -1,0 +1,234 @@
+"""``idecare clean``: find, look, decide, show, do, tell."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from idecare.apply import Order, apply
+from idecare.background import purge_all, start_purger
+from idecare.cleaning import Wishes, plan_clean
+from idecare.cli.common import AGE, SIZE, Session, verb
+from idecare.cli.looking import Look, going_bytes, look
+from idecare.cli.progress import deletion_progress
+from idecare.disk import exclusive
+from idecare.errors import ExitCode, UsageError
+from idecare.holding import recover, release
+from idecare.inspection.go_setup import GoSetup, inspect_go_setup
+from idecare.journal import Entry, Journal, Record
+from idecare.plan import Done, Failed, Outcome, Plan
+from idecare.queueing import read_queue, requeue
+from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.report.undo import undone_text
+from idecare.settings import Settings, read_settings
+from idecare.targets import resolve_target
+from idecare.undoing import undo_entry
+
+LOOK_SECONDS = 0.25
+# With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.
+UNTIL_COMMAND_ENDS = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one clean, as given."""
+
+    targets: tuple[str, ...]
+    dry_run: bool
+    check: bool
+    yes: bool
+    sizes: bool
+    older_than: timedelta | None
+    max_size: int | None
+    toolchains: bool
+    purge_now: bool
+    hold: timedelta | None
+    wait: timedelta | None
+    when_idle: bool
+    queued: bool
+    undo_on_failure: bool
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the plan with sizes and stop.")
+@click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when there is something to clean.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--sizes", is_flag=True, help="Measure what goes; without it a clean takes constant time.")
+@click.option("--older-than", type=AGE, help="Take only build cache entries last used longer ago (at least 2h).")
+@click.option("--max-size", type=SIZE, help="Take the least recently used build cache entries until SIZE is left.")
+@click.option("--toolchains", is_flag=True, help="Take downloaded Go toolchains too.")
+@click.option("--now", "purge_now", is_flag=True, help="Delete at once, with a progress bar; it cannot be undone.")
+@click.option("--hold", type=AGE, help="How long it can be undone before it is deleted (setting hold, else 10m).")
+@click.option("--wait", type=AGE, help="Wait up to AGE for what is in use.")
+@click.option("--when-idle", is_flag=True, help="Queue what is in use for `idecare clean --queued`.")
+@click.option("--queued", is_flag=True, help="Clean what was queued and is idle now.")
+@click.option("--undo-on-failure", is_flag=True, help="With -- COMMAND: put everything back when COMMAND fails.")
+@verb
+def clean(session: Session, **options: object) -> int:
+    """Clear caches before `go mod tidy`, without breaking a running build.
+
+    TARGET: gocache testcache fuzzcache modcache gopls goimports goland vscode. Without one: gocache modcache gopls
+    goland, or the setting `targets`.
+
+    `idecare clean [TARGET...] -- COMMAND...` runs COMMAND after the clean and returns its exit code.
+    """
+    return _run(session, Options(**options))  # type: ignore[arg-type]
+
+
+def _run(session: Session, options: Options) -> int:
+    command: list[str] = click.get_current_context().find_root().obj or []
+    if options.undo_on_failure and not command:
+        raise UsageError("usage", "--undo-on-failure needs a command", "idecare clean --undo-on-failure -- go mod tidy")
+    if session.host.user_id is None:
+        raise UsageError("unsupported", "cleaning is not supported on Windows yet", "`idecare usage` and `locate` are")
+    settings = read_settings(session.host.own.config)
+    journal = Journal(session.host.own.state)
+    _finish_interrupted(session, journal)
+    found, go = _find(session, options, settings, journal)
+    plan = _decided(found, go, options)
+    if options.dry_run or options.check:
+        return _show(session, plan, options)
+    if plan.changes and not options.yes and not _agreed(session, plan):
+        return ExitCode.USAGE if not session.may_ask else ExitCode.OK
+    entry, outcomes = _do(session, found, plan, options, settings, journal)
+    code = _tell(session, outcomes, entry, options, journal)
+    return _then(session, command, entry, journal, options) if command else code
+
+
+def _finish_interrupted(session: Session, journal: Journal) -> None:
+    if not any(record.state == "started" for entry in journal.open_entries() for record in entry.records):
+        return
+    with exclusive(journal.lock):
+        for entry in recover(journal):
+            session.say(f"put back what {' '.join(entry.command)} of {entry.started} had left half done")
+
+
+def _find(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[Look, GoSetup]:
+    targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
+    if options.queued:
+        targets = read_queue(journal)
+    return look(session.host, settings, targets, options.toolchains), inspect_go_setup(session.host)
+
+
+def _decided(found: Look, go: GoSetup, options: Options) -> Plan:
+    """The plan; with --wait, the first one in which nothing is in use, or the last one before the time is over."""
+    named = frozenset(cache.target for cache in found.caches if options.targets or options.queued)
+    deadline = time.monotonic() + (options.wait.total_seconds() if options.wait else 0)
+    while True:
+        wishes = Wishes(datetime.now(UTC), named, options.older_than, options.max_size)
+        plan = plan_clean(found.candidates(options.max_size), go, wishes)
+        if not any(step.busy for step in plan.steps) or time.monotonic() >= deadline:
+            return plan
+        time.sleep(LOOK_SECONDS)
+
+
+def _sizes(session: Session, plan: Plan) -> Sizes:
+    sizes = {(step.target, step.root): going_bytes(step, session.host.own.cache, time.time()) for step in plan.changes}
+    return {place: size for place, size in sizes.items() if size is not None}
+
+
+def _show(session: Session, plan: Plan, options: Options) -> int:
+    sizes = _sizes(session, plan)
+    code = ExitCode.FINDINGS if options.check and plan.changes else ExitCode.OK
+    return session.finish(plan_json(plan, sizes), plan_text(plan, sizes, session.host.home), code)
+
+
+def _agreed(session: Session, plan: Plan) -> bool:
+    """Show the plan and ask. Without a terminal nobody can be asked, so the plan is all there is."""
+    sizes = _sizes(session, plan)
+    text = plan_text(plan, sizes, session.host.home)
+    if not session.may_ask:
+        session.finish(plan_json(plan, sizes), text, ExitCode.USAGE)
+        session.say("nothing was changed: pass --yes to do this without being asked")
+        return False
+    print(text)
+    return click.confirm("Clean?", default=True, err=True)
+
+
+def _do(
+    session: Session, found: Look, plan: Plan, options: Options, settings: Settings, journal: Journal
+) -> tuple[Entry | None, tuple[Outcome, ...]]:
+    hold = options.hold if options.hold is not None else settings.hold
+    order = Order(
+        command=("idecare", "clean", *dict.fromkeys(step.target for step in plan.changes)),
+        cwd=session.host.cwd,
+        now=datetime.now(UTC),
+        hold=max(hold, UNTIL_COMMAND_ENDS) if options.undo_on_failure else hold,
+        look_again=found.users_of,
+    )
+    if not (plan.changes or options.when_idle or options.queued):
+        return None, apply(plan, journal, order)[1]
+    with exclusive(journal.lock):
+        entry, outcomes = apply(plan, journal, order)
+        if options.when_idle or options.queued:
+            outcomes = requeue(journal, outcomes, queue_busy=options.when_idle)
+    return entry, outcomes
+
+
+def _tell(
+    session: Session, outcomes: tuple[Outcome, ...], entry: Entry | None, options: Options, journal: Journal
+) -> int:
+    sizes: dict[tuple[str, Path], int] = {}
+    if entry and options.purge_now:
+        outcomes, sizes = _purged_now(session, outcomes, entry, journal)
+    elif entry and any(record.state == "held" for record in entry.records) and not options.undo_on_failure:
+        start_purger(session.host.environment)
+    freed = sum(sizes.values())
+    home = session.host.home
+    text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held_text(outcomes, datetime.now(UTC))]))
+    values = outcomes_json(outcomes, sizes, entry.id if entry else None, freed)
+    return session.finish(values, text or "nothing to clean", exit_code(outcomes))
+
+
+def _purged_now(
+    session: Session, outcomes: tuple[Outcome, ...], entry: Entry, journal: Journal
+) -> tuple[tuple[Outcome, ...], dict[tuple[str, Path], int]]:
+    """Delete what this clean holds; what could not be deleted is a failure, and stays held for `idecare purge`."""
+    with deletion_progress(session) as after_batch:
+        removed = purge_all(journal, None, after_batch, lambda entry_id: entry_id == entry.id)
+    by_place = {(record.target, record.root_path): record for record in removed}
+    told = tuple(_with_purge(outcome, by_place.get((outcome.step.target, outcome.step.root))) for outcome in outcomes)
+    return told, {place: record.bytes or 0 for place, record in by_place.items()}
+
+
+def _with_purge(outcome: Outcome, record: Record | None) -> Outcome:
+    if record is None or not isinstance(outcome, Done):
+        return outcome
+    if record.state == "purged":
+        return Done(outcome.step, "purged", record.entries or 0, record.bytes)
+    return Failed(outcome.step, record.reason or "could not be deleted", "mend that, then run: idecare purge")
+
+
+def _then(session: Session, command: list[str], entry: Entry | None, journal: Journal, options: Options) -> int:
+    """Run the user's command, then keep or undo the clean; the command's exit code is the result."""
+    import subprocess
+
+    sys.stdout.flush()
+    code: int = ExitCode.INTERRUPTED
+    try:
+        code = subprocess.call(command)
+    except OSError as error:
+        session.say(f"idecare: cannot run {command[0]}: {error.strerror}")
+        code = 127
+    finally:
+        if entry and options.undo_on_failure:
+            _keep_or_undo(session, entry, journal, code, options)
+    return code if code >= 0 else 128 - code
+
+
+def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, options: Options) -> None:
+    if code == 0:
+        hold = options.hold if options.hold is not None else read_settings(session.host.own.config).hold
+        with exclusive(journal.lock, wait_seconds=60):
+            release(journal, entry.id, datetime.now(UTC) + hold)
+        start_purger(session.host.environment)
+        return
+    with exclusive(journal.lock, wait_seconds=60):
+        restored = undo_entry(journal, entry.id, frozenset(), lambda record: ())
+    session.say(undone_text(restored, session.host.home))

@@ -1,0 +1,83 @@
+"""``idecare config``: read and change idecare's own settings."""
+
+from __future__ import annotations
+
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.disk import exclusive, write_atomic
+from idecare.errors import IdecareError, UsageError, nearest
+from idecare.settings import KEYS, edit_settings, read_settings, settings_path
+from idecare.words import table
+
+
+@click.group()
+def config() -> None:
+    """Read and change idecare's own settings.
+
+    \b
+    hold         how long a clean can be undone before it is deleted, such as 10m
+    targets      what `clean` takes without a target
+    never_touch  absolute paths that no verb may change
+    """
+
+
+@config.command()
+@click.argument("key", required=False)
+@verb
+def get(session: Session, key: str | None) -> int:
+    """Print one setting, or all of them."""
+    values = read_settings(session.host.own.config).as_json()
+    if key is None:
+        rows = ((name, _text(value)) for name, value in values.items())
+        return session.finish({"settings": values}, table(rows, indent=""))
+    if key not in values:
+        raise UsageError(
+            "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
+        )
+    return session.finish({"settings": {key: values[key]}}, _text(values[key]))
+
+
+@config.command(name="set")
+@click.argument("key")
+@click.argument("values", nargs=-1, required=True)
+@verb
+def set_(session: Session, key: str, values: tuple[str, ...]) -> int:
+    """Set KEY to VALUES; comments in the file stay."""
+    return _edit(session, key, values)
+
+
+@config.command()
+@click.argument("key")
+@verb
+def unset(session: Session, key: str) -> int:
+    """Remove KEY, so that the default holds."""
+    return _edit(session, key, None)
+
+
+@config.command()
+@verb
+def path(session: Session) -> int:
+    """Print where the settings file is."""
+    file = settings_path(session.host.own.config)
+    return session.finish({"path": str(file)}, str(file))
+
+
+def _edit(session: Session, key: str, values: tuple[str, ...] | None) -> int:
+    file = settings_path(session.host.own.config).resolve()  # a link stays a link
+    with exclusive(session.host.own.state / "lock"):
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        after = edit_settings(before, key, values, file)
+        if after != before:
+            try:
+                write_atomic(file, after.encode(), mode=0o644, durable=True)
+            except OSError as error:
+                raise IdecareError(
+                    "settings", f"cannot write {file}: {error.strerror}", "check its permissions"
+                ) from error
+    settings = read_settings(session.host.own.config).as_json()
+    return session.finish({"settings": {key: settings[key]}}, "")
+
+
+def _text(value: object) -> str:
+    return "\n".join(str(item) for item in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,69 @@
+"""``idecare history``: what was cleaned, when, by which command, and how much it freed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.journal import Entry, Journal, Record
+from idecare.words import size_text, table
+
+STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
+
+
+@click.command()
+@click.option("-l", "--limit", type=click.IntRange(1), default=20, show_default=True, help="Show the last N commands.")
+@verb
+def history(session: Session, limit: int) -> int:
+    """Show what was cleaned, when, by which command, and how much it freed."""
+    journal = Journal(session.host.own.state)
+    entries = journal.entries()[-limit:]
+    for path in journal.unreadable():
+        session.say(f"not shown, because it cannot be read: {path}")
+    text = "\n".join(_lines(entry) for entry in entries) or "Nothing has been cleaned yet."
+    return session.finish({"changes": [_values(entry) for entry in entries]}, text)
+
+
+def _lines(entry: Entry) -> str:
+    when = f"{datetime.fromisoformat(entry.started).astimezone():%Y-%m-%d %H:%M:%S}"
+    rows = ((record.target, _state(record), record.root) for record in entry.records)
+    return f"{entry.id}  {when}  {' '.join(entry.command)}\n{table(rows, indent='    ')}"
+
+
+def _state(record: Record) -> str:
+    match record.state:
+        case "purged":
+            return f"freed {size_text(record.bytes or 0)}"
+        case "held":
+            until = f"{datetime.fromisoformat(record.held_until).astimezone():%H:%M}" if record.held_until else "now"
+            return f"held until {until}"
+        case "started" | "purging":
+            return "being deleted" if record.state == "purging" else "cut short"
+        case _:
+            return STATES[record.state] + (f": {record.reason}" if record.state == "failed" and record.reason else "")
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "started": entry.started,
+        "command": list(entry.command),
+        "cwd": entry.cwd,
+        "freed_bytes": sum(record.bytes or 0 for record in entry.records),
+        "targets": [_record_values(record) for record in entry.records],
+    }
+
+
+def _record_values(record: Record) -> dict[str, Any]:
+    return {
+        "target": record.target,
+        "root": record.root,
+        "state": record.state,
+        "held_until": record.held_until,
+        "entries": record.entries,
+        "bytes": record.bytes,
+        "reason": record.reason,
+    }

@@ -1,0 +1,129 @@
+"""Find and look for a clean: from words on the command line to caches with their users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from idecare.cleaning import Candidate
+from idecare.errors import IdecareError
+from idecare.host import Host
+from idecare.inspection.build_cache import read_stamps
+from idecare.inspection.caches import Cache, Rules, inspect_caches, root_of
+from idecare.inspection.mounts import Mount, read_mounts
+from idecare.inspection.owners import find_users
+from idecare.inspection.processes import Process, inspect_processes
+from idecare.inspection.size_memory import SizeMemory
+from idecare.inspection.sizes import measure_entries
+from idecare.journal import Record
+from idecare.plan import HoldEntries, Step, TrimEntries
+from idecare.registry import TOOLS
+from idecare.settings import Settings
+from idecare.tools.base import CacheLocation, Ide
+
+TOOL_OF = {"gopls": "gopls", "goimports": "gopls", "goland": "jetbrains", "vscode": "vscode"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found for the targets asked for, before anybody's processes are looked at."""
+
+    host: Host
+    caches: tuple[Cache, ...]
+    ide_names: frozenset[str]
+
+    def candidates(self, max_bytes: int | None = None) -> tuple[Candidate, ...]:
+        """Each cache with who uses it at this moment."""
+        processes = inspect_processes(self.ide_names)
+        return tuple(
+            Candidate(cache, find_users(cache, processes, self.host), _cut(cache, max_bytes)) for cache in self.caches
+        )
+
+    def users_of(self, step: Step) -> tuple[Process, ...]:
+        """Who would be harmed by a step at this moment."""
+        cache = next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))
+        users = find_users(cache, inspect_processes(self.ide_names), self.host)
+        in_use = users.entries is None or users.entries & set(getattr(step.decision, "entries", ()))
+        return users.blocking if step.target not in ("gopls", "goimports") or in_use else ()
+
+
+def look(host: Host, settings: Settings, targets: tuple[str, ...], toolchains: bool) -> Look:
+    """Find the caches of ``targets`` that this user's shell would use, and prove them."""
+    locations = tuple(_locations(host, targets))
+    rules = Rules(host, _mounts(), settings.never_touch, toolchains)
+    names = _ide_names(locations)
+    if "modcache" in targets:
+        names |= {"goland"}
+    return Look(host, inspect_caches(locations, rules), names)
+
+
+def _locations(host: Host, targets: tuple[str, ...]) -> Iterator[CacheLocation]:
+    found = {name: tuple(TOOLS[name].caches(host)) for name in {TOOL_OF.get(target, "go") for target in targets}}
+    for target in targets:
+        known = [place for place in found[TOOL_OF.get(target, "go")] if place.target == _place_of(target)]
+        for place in known:
+            if place.effective:
+                yield place if target == place.target else _as_target(place, target)
+
+
+def _place_of(target: str) -> str:
+    return "gocache" if target == "testcache" else target
+
+
+def _as_target(place: CacheLocation, target: str) -> CacheLocation:
+    return replace(place, target=target)
+
+
+def _stem(name: str) -> str:
+    return name.lower().removesuffix(".exe")
+
+
+def _mounts() -> tuple[Mount, ...]:
+    try:
+        return read_mounts()
+    except OSError as error:
+        message = f"cannot tell which file systems are mounted: {error.strerror}"
+        raise IdecareError("mounts", message, "make /proc/self/mountinfo readable") from error
+
+
+def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:
+    if max_bytes is None or cache.target != "gocache" or cache.skip:
+        return None
+    return read_stamps(cache.root, cache.entries).cut_for(max_bytes)
+
+
+def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
+    """Allocated bytes that a step takes out of the way; ``None`` when it takes none."""
+    match step.decision:
+        case HoldEntries() as hold:
+            memory = SizeMemory(cache_folder)
+            return measure_entries(step.root, step.target, hold.entries, memory, now).allocated_bytes
+        case TrimEntries() as trim:
+            return read_stamps(trim.root, trim.folders).going(trim.used_before, trim.all_actions)[1]
+        case _:
+            return None
+
+
+def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
+    """Who would be harmed if a held record came back now: go commands for modules, the IDE for its folders.
+
+    Build cache entries are named by their content, so they may come back at any time.
+    """
+    if record.name is not None or record.target not in ("modcache", "goland", "vscode"):
+        return ()
+    place = CacheLocation("", "", record.root_path, "", record.target, ide=_ide_of(host, record))
+    cache = Cache(place, record.root_path, record.identity)
+    return find_users(cache, inspect_processes(_ide_names((place,))), host).blocking
+
+
+def _ide_of(host: Host, record: Record) -> Ide | None:
+    if record.target == "modcache":
+        return None
+    places = TOOLS[TOOL_OF[record.target]].caches(host)
+    return next((place.ide for place in places if place.ide and root_of(place).resolve() == record.root_path), None)
+
+
+def _ide_names(places: Iterable[CacheLocation]) -> frozenset[str]:
+    return frozenset(_stem(name) for place in places if place.ide for name in place.ide.executables)

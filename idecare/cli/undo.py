@@ -1,0 +1,69 @@
+"""``idecare undo``: put back what a clean moved aside."""
+
+from __future__ import annotations
+
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.cli.looking import users_of_record
+from idecare.disk import exclusive
+from idecare.errors import ExitCode, UsageError
+from idecare.holding import recover
+from idecare.journal import Entry, Journal
+from idecare.report.undo import undone_json, undone_text
+from idecare.targets import resolve_target
+from idecare.undoing import Undone, is_undoable, latest_undoable, undo_entry
+from idecare.words import path_text
+
+
+@click.command()
+@click.argument("entry_id", metavar="[ID]", required=False)
+@click.option("-t", "--target", "words", multiple=True, metavar="TARGET", help="Only this target; may be repeated.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@verb
+def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bool) -> int:
+    """Put back what a clean moved aside: the last one, or that with ID from `idecare history`.
+
+    What tools have made anew since stays; what could not come back is named with the reason.
+    """
+    targets = frozenset(resolve_target(word) for word in words)
+    journal = Journal(session.host.own.state)
+    entry = _wanted(journal, entry_id)
+    if entry is None:
+        return session.finish({"id": None, "changes": []}, "Nothing is held, so there is nothing to undo.")
+    if not yes and not _agreed(session, entry):
+        return ExitCode.OK if session.may_ask else ExitCode.USAGE
+    with exclusive(journal.lock):
+        recover(journal)
+        results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
+    values = {"id": entry.id, "changes": undone_json(results)}
+    return session.finish(values, undone_text(results, session.host.home), _exit_code(results))
+
+
+def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:
+    if entry_id is None:
+        return latest_undoable(journal.entries())
+    entry = journal.entry(entry_id)
+    if entry is None:
+        raise UsageError("unknown-id", f"there is no '{entry_id}' in the journal", "see `idecare history` for the ids")
+    return entry
+
+
+def _agreed(session: Session, entry: Entry) -> bool:
+    held = [record for record in entry.records if is_undoable(record)]
+    lines = [f"{record.target:<9}  to be put back  {path_text(record.root_path, session.host.home)}" for record in held]
+    text = "\n".join(lines) or "nothing of it is held any more"
+    if not session.may_ask:
+        planned = [{"target": record.target, "root": record.root, "state": "planned"} for record in held]
+        session.finish({"id": entry.id, "changes": planned}, text, ExitCode.USAGE)
+        session.say("nothing was changed: pass --yes to do this without being asked")
+        return False
+    print(text)
+    return click.confirm("Put it back?", default=True, err=True)
+
+
+def _exit_code(results: tuple[Undone, ...]) -> ExitCode:
+    states = {result.state for result in results}
+    if states == {"busy"}:
+        return ExitCode.BUSY
+    return ExitCode.FAILED if states & {"busy", "impossible"} else ExitCode.OK

@@ -1,0 +1,59 @@
+"""Opening folders by identity; everything below them is done through their descriptors.
+
+So a link put in place of a folder meanwhile is never followed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from idecare.errors import RefusedError
+from idecare.inspection.caches import Identity
+
+FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+FILE_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def identity_of(status: os.stat_result) -> Identity:
+    return Identity(status.st_dev, status.st_ino)
+
+
+@contextmanager
+def opened(root: Path, identity: Identity) -> Iterator[int]:
+    """A descriptor of the folder that was planned for; RefusedError when something else is there now."""
+    try:
+        descriptor = os.open(root, FOLDER_FLAGS)
+    except OSError as error:
+        raise RefusedError("changed", f"{root} cannot be opened any more: {error.strerror}", "run it again") from error
+    try:
+        if identity_of(os.fstat(descriptor)) != identity:
+            raise RefusedError("changed", f"{root} is not the folder it was when the plan was made", "run it again")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def subfolder(parent: int, relative: str, create: bool = False) -> Iterator[int]:
+    """A descriptor of a folder below ``parent``, no link followed on the way; made on the way if ``create``."""
+    descriptor = os.dup(parent)
+    try:
+        for name in Path(relative).parts:
+            if create:
+                _make_subfolder(descriptor, name)
+            below = os.open(name, FOLDER_FLAGS, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = below
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _make_subfolder(parent: int, name: str) -> None:
+    try:
+        os.mkdir(name, 0o700, dir_fd=parent)
+    except FileExistsError:
+        return

@@ -1,0 +1,182 @@
+"""Moving entries aside within their own root, and putting them back: renames, so no byte is copied."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+
+from idecare.disk.folders import FOLDER_FLAGS, subfolder
+
+
+def hold_entries(root: int, hold: str, entries: Sequence[str], keep_folders: bool) -> int:
+    """Rename ``entries`` below ``root`` to the same names below ``hold``, itself below ``root``; return how many.
+
+    Links and entries that have gone meanwhile stay out of it.
+    """
+    moved = 0
+    for parent, names in _by_parent(entries):
+        with subfolder(root, parent) as source, subfolder(root, os.path.join(hold, parent), create=True) as target:
+            for name in names:
+                moved += _hold_one(name, source, target, keep_folders)
+    return moved
+
+
+def _by_parent(entries: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    parents: dict[str, list[str]] = {}
+    for entry in entries:
+        parent, name = os.path.split(entry)
+        parents.setdefault(parent, []).append(name)
+    yield from parents.items()
+
+
+def _hold_one(name: str, source: int, target: int, keep_folder: bool) -> bool:
+    try:
+        mode = os.lstat(name, dir_fd=source).st_mode
+        if stat.S_ISLNK(mode):
+            return False
+        _rename(name, source, target, mode)
+    except FileNotFoundError:
+        return False
+    if keep_folder:
+        _make_like_before(name, source, mode)
+    return True
+
+
+def _make_like_before(name: str, parent: int, mode: int) -> None:
+    try:
+        os.mkdir(name, stat.S_IMODE(mode), dir_fd=parent)
+    except FileExistsError:  # a go command that starts now makes it too
+        return
+
+
+def _rename(name: str, source: int, target: int, mode: int) -> None:
+    try:
+        os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+    except PermissionError:
+        if not stat.S_ISDIR(mode) or mode & stat.S_IWUSR:
+            raise
+        # Moving a folder rewrites its "..", which needs write permission on the folder: module trees are 0555.
+        descriptor = os.open(name, FOLDER_FLAGS, dir_fd=source)
+        try:
+            os.fchmod(descriptor, stat.S_IMODE(mode) | stat.S_IWUSR)
+            os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+        finally:
+            os.fchmod(descriptor, stat.S_IMODE(mode))
+            os.close(descriptor)
+
+
+def hold_matching(root: int, hold: str, folders: Sequence[str], matches: Callable[[os.DirEntry[str]], bool]) -> int:
+    """Rename every entry of ``folders`` that matches aside, one by one; the folders stay. Return how many."""
+    moved = 0
+    for folder in folders:
+        try:
+            with subfolder(root, folder) as source:
+                names = _matching_names(source, matches)
+                if names:
+                    moved += hold_entries(root, hold, [os.path.join(folder, name) for name in names], False)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return moved
+
+
+def _matching_names(folder: int, matches: Callable[[os.DirEntry[str]], bool]) -> list[str]:
+    names = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                if matches(entry):
+                    names.append(entry.name)
+            except FileNotFoundError:
+                continue
+    return names
+
+
+def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:
+    """Move what lies below ``hold`` back below ``root``; return how many came back and how many did not.
+
+    What exists under the same name by now is newer and stays. Folders on both sides are merged, unless ``is_unit`` of
+    their path says that such a folder is whole or nothing.
+    """
+    try:
+        with subfolder(root, hold) as source:
+            result = _merge(source, root, "", is_unit)
+    except FileNotFoundError:
+        return 0, 0
+    remove_empty_holds(root, hold)
+    return result
+
+
+def _merge(source: int, target: int, path: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:
+    restored = kept = 0
+    # Outputs (-d) before the actions (-a) that name them: a reader meets a whole entry or none.
+    for name in sorted(os.listdir(source), key=lambda name: name.endswith("-a")):
+        if _move_unless_exists(name, source, target):
+            restored += 1
+            continue
+        below = os.path.join(path, name)
+        if is_unit(below) or not (_is_folder(name, source) and _is_folder(name, target)):
+            kept += 1
+            continue
+        with subfolder(source, name) as inner_source, subfolder(target, name) as inner_target:
+            inner = _merge(inner_source, inner_target, below, is_unit)
+        restored, kept = restored + inner[0], kept + inner[1]
+        _remove_empty(name, source)
+    return restored, kept
+
+
+def _is_folder(name: str, parent: int) -> bool:
+    return stat.S_ISDIR(os.lstat(name, dir_fd=parent).st_mode)
+
+
+def _move_unless_exists(name: str, source: int, target: int) -> bool:
+    mode = os.lstat(name, dir_fd=source).st_mode
+    if stat.S_ISDIR(mode):
+        return _move_folder_unless_exists(name, source, target, mode)
+    try:
+        os.link(name, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS):
+            raise
+        if _exists(name, target):
+            return False
+        _rename(name, source, target, mode)
+        return True
+    os.unlink(name, dir_fd=source)
+    return True
+
+
+def _move_folder_unless_exists(name: str, source: int, target: int, mode: int) -> bool:
+    """A folder replaces an empty one only; that is what rename(2) does by itself."""
+    try:
+        _rename(name, source, target, mode)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            return False
+        raise
+    return True
+
+
+def _exists(name: str, parent: int) -> bool:
+    try:
+        os.lstat(name, dir_fd=parent)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _remove_empty(name: str, parent: int) -> bool:
+    try:
+        os.rmdir(name, dir_fd=parent)
+    except OSError:
+        return False
+    return True
+
+
+def remove_empty_holds(root: int, hold: str) -> None:
+    """Remove the hold folder and those above it, as long as they are empty."""
+    while hold and _remove_empty(hold, root):
+        hold = os.path.dirname(hold)

@@ -1,0 +1,66 @@
+"""What of Go's configuration, and of the module we are in, bears on clearing the module cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.tools.go import GoEnvironment, go_environment
+
+
+@dataclass(frozen=True)
+class GoSetup:
+    """What of Go's configuration bears on a clean. ``offline``: why modules could not be downloaded again, ``None``
+    when they can; ``cache_program``: GOCACHEPROG; ``module_count``: modules in the go.sum of the folder we are in."""
+
+    offline: str | None = None
+    vendored: str | None = None
+    cache_program: str = ""
+    module_count: int | None = None
+
+
+def inspect_go_setup(host: Host) -> GoSetup:
+    """Read the go environment and the module that the working folder lies in."""
+    environment = go_environment(host)
+    module = module_root(host.cwd)
+    return GoSetup(
+        offline=_offline(environment),
+        vendored=_vendored(environment, module),
+        cache_program=environment.lookup("GOCACHEPROG").value,
+        module_count=_module_count(module) if module else None,
+    )
+
+
+def module_root(folder: Path) -> Path | None:
+    """The nearest folder from ``folder`` upwards with a go.mod."""
+    return next((path for path in (folder, *folder.parents) if (path / "go.mod").is_file()), None)
+
+
+def _offline(environment: GoEnvironment) -> str | None:
+    proxy = environment.lookup("GOPROXY")
+    return f"nothing could be downloaded again: {proxy.source} is off" if proxy.value == "off" else None
+
+
+def _vendored(environment: GoEnvironment, module: Path | None) -> str | None:
+    flags = environment.lookup("GOFLAGS")
+    modes = [flag.lstrip("-").removeprefix("mod=") for flag in flags.value.split() if "mod=" in flag]
+    if modes:
+        return f"builds use the vendor folder ({flags.source})" if modes[-1] == "vendor" else None
+    if module and (module / "vendor" / "modules.txt").is_file():
+        return f"builds of {module.name} use its vendor folder"
+    return None
+
+
+def _module_count(module: Path) -> int | None:
+    """Module versions with a content sum in go.sum."""
+    try:
+        lines = (module / "go.sum").read_text(errors="replace").splitlines()
+    except OSError:
+        return None
+    return sum(1 for fields in _fields(lines) if not fields[1].endswith("/go.mod"))
+
+
+def _fields(lines: Iterable[str]) -> Iterable[list[str]]:
+    return (fields for line in lines if len(fields := line.split()) == 3)

@@ -1,0 +1,157 @@
+"""Who is using a cache: processes matched to the cache they would use, and IDEs to their folders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.inspection.caches import Cache
+from idecare.inspection.locks import lock_holders
+from idecare.inspection.processes import Process, Processes, process
+from idecare.tools.base import Ide
+from idecare.tools.go import GoEnvironment, go_environment
+
+
+@dataclass(frozen=True)
+class Users:
+    """Who uses a cache. ``blocking`` processes would be harmed if it went whole; ``noticing`` ones would only see it;
+    ``entries`` are the children in use, ``None`` when that cannot be told."""
+
+    blocking: tuple[Process, ...] = ()
+    noticing: tuple[Process, ...] = ()
+    entries: frozenset[str] | None = frozenset()
+
+
+def find_users(cache: Cache, processes: Processes, host: Host) -> Users:
+    """Match processes and held locks to one cache."""
+    if cache.skip:
+        return Users()
+    match cache.target:
+        case "gocache" | "fuzzcache":
+            return Users(_users(cache.root, processes.go, host, _gocache))
+        case "modcache":
+            return _module_cache_users(cache, processes, host)
+        case "gopls" | "goimports":
+            servers = tuple(found for found in processes.go if found.is_language_server)
+            return Users(servers, entries=running_gopls_folders(servers) if cache.target == "gopls" else frozenset())
+        case "goland" | "vscode":
+            owner = ide_owner(cache.location.ide, processes.ides) if cache.location.ide else None
+            return Users((owner,) if owner else ())
+        case _:
+            return Users()
+
+
+def _module_cache_users(cache: Cache, processes: Processes, host: Host) -> Users:
+    """Go commands, analysers and holders of its locks are in the way. Idle language servers and debuggers are not:
+    they read sources on demand, and run go when they need more."""
+    users = _users(cache.root, processes.go, host, _modcache)
+    calm = tuple(found for found in users if found.is_language_server or found.name == "dlv")
+    holders = tuple(_holder(pid) for pid in lock_holders(cache.root))
+    blocking = {found.pid: found for found in (*users, *holders) if found not in calm}
+    ides = tuple(found for found in processes.ides if found.name.startswith("goland"))
+    return Users(tuple(blocking.values()), (*calm, *ides))
+
+
+def _holder(pid: int | None) -> Process:
+    return (process(pid) if pid else None) or Process(pid or 0, "holder of a module cache lock")
+
+
+def _gocache(environment: GoEnvironment) -> str:
+    return environment.gocache.value
+
+
+def _modcache(environment: GoEnvironment) -> str:
+    return environment.modcache.value
+
+
+def _users(
+    root: Path, processes: Iterable[Process], host: Host, value_of: Callable[[GoEnvironment], str]
+) -> tuple[Process, ...]:
+    """Processes that may be using the cache. One whose environment names another does not count, one whose environment
+    cannot be read does."""
+    return tuple(found for found in processes if _may_use(found, root, host, value_of))
+
+
+def _may_use(found: Process, root: Path, host: Host, value_of: Callable[[GoEnvironment], str]) -> bool:
+    if found.environment is None:
+        return True
+    value = value_of(_go_environment_of(found, host))
+    return not value or not Path(value).is_absolute() or _same_folder(Path(value), root)
+
+
+def _go_environment_of(found: Process, host: Host) -> GoEnvironment:
+    environment = found.environment or {}
+    home = environment.get("HOME")
+    return go_environment(replace(host, environment=environment, home=Path(home) if home else None))
+
+
+def _same_folder(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve() == root
+    except (OSError, RuntimeError):
+        return False
+
+
+def running_gopls_folders(processes: Iterable[Process]) -> frozenset[str] | None:
+    """The cache folders of the gopls executables that run now; ``None`` when one of them cannot be read."""
+    executables = {_image(found) for found in processes if found.is_language_server}
+    try:
+        return frozenset(_folder_of_executable(path) for path in executables)
+    except OSError:
+        return None
+
+
+def _image(found: Process) -> Path:
+    """What the process runs, even when the file has been replaced since."""
+    image = Path(f"/proc/{found.pid}/exe")
+    return image if image.exists() or found.executable is None else found.executable
+
+
+def _folder_of_executable(path: Path) -> str:
+    """The first four bytes of the executable's SHA-256, in hex (gopls filecache.go, hashExecutable)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:8]
+
+
+def ide_owner(ide: Ide, processes: Iterable[Process]) -> Process | None:
+    """The process that runs this IDE, ``None`` when it is closed. Unsure counts as running."""
+    holder = process(_lock_pid(ide.lock))
+    if holder is not None and (holder.executable is None or _runs(holder, ide) or _is_java(holder)):
+        return holder
+    return next((found for found in processes if _runs(found, ide)), None)
+
+
+def _lock_pid(lock: Path) -> int:
+    """The pid in the lock file; 0 when there is none. A crash leaves the file, so the pid may be anybody's by now."""
+    try:
+        text = lock.read_text(errors="replace")[:32].strip()
+    except OSError:
+        return 0
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _runs(found: Process, ide: Ide) -> bool:
+    executable = found.executable
+    if executable is not None and any(executable.is_relative_to(home) for home in ide.homes):
+        return True
+    if any(f"-Didea.paths.selector={ide.name}" == argument for argument in found.command):
+        return True
+    if found.name.lower() in ("node", "mainthread"):
+        return any(str(ide.lock.parent) in argument or ide.product in argument for argument in found.command)
+    return _stem(found.name) in {_stem(name) for name in ide.executables} and not _is_elsewhere(found, ide)
+
+
+def _is_elsewhere(found: Process, ide: Ide) -> bool:
+    """Of the same product, but from another folder than the known installs of this version."""
+    return ide.product in ("goland", "idea") and bool(ide.homes) and found.executable is not None
+
+
+def _is_java(found: Process) -> bool:
+    return _stem(found.name) == "java" and not any("idea.paths.selector" in argument for argument in found.command)
+
+
+def _stem(name: str) -> str:
+    return name.lower().removesuffix(".exe")

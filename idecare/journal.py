@@ -1,0 +1,147 @@
+"""The journal: what was done to the disk, where it is held, and what undoes it. One JSON file for each command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from idecare.disk import remove_file, write_atomic
+from idecare.inspection.caches import Identity
+
+SCHEMA = 1
+KEEP_ENTRIES = 500
+# started: being moved, a crash leaves it so; written: a small file was rewritten, nothing is held.
+State = Literal["started", "held", "purging", "purged", "restored", "written", "nothing", "failed"]
+# failed: it could not be put back or not be deleted, and lies in the hold folder still.
+
+
+@dataclass(frozen=True)
+class Record:
+    """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
+    rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed."""
+
+    target: str
+    root: str
+    device: int
+    inode: int
+    hold: str
+    state: State
+    trimmed: bool = False
+    held_until: str | None = None
+    entries: int | None = None
+    bytes: int | None = None
+    name: str | None = None
+    previous: str | None = None
+    content: str | None = None
+    reason: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.device, self.inode)
+
+    @property
+    def root_path(self) -> Path:
+        return Path(self.root)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it may be purged: held and past its time, or left half purged by a crash."""
+        if self.state == "purging":
+            return True
+        return self.state == "held" and (self.held_until is None or datetime.fromisoformat(self.held_until) <= now)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command that changed the disk."""
+
+    id: str
+    command: tuple[str, ...]
+    cwd: str
+    started: str
+    records: tuple[Record, ...] = field(default=())
+
+    def with_record(self, index: int, **changes: Any) -> Entry:
+        records = list(self.records)
+        records[index] = replace(records[index], **changes)
+        return replace(self, records=tuple(records))
+
+    @property
+    def is_open(self) -> bool:
+        return any(record.state in ("started", "held", "purging", "failed") for record in self.records)
+
+
+class Journal:
+    """Open entries in one folder, ended ones in another: what a clean must look at does not grow with history.
+
+    Writing needs idecare's lock (``lock``).
+    """
+
+    def __init__(self, state_folder: Path) -> None:
+        self.folder = state_folder / "journal"
+        self.history = state_folder / "history"
+        self.queue = state_folder / "queue.json"
+        self.lock = state_folder / "lock"
+        self.purge_lock = state_folder / "purge.lock"
+        self.waiting_lock = state_folder / "purge-waiting.lock"
+
+    def open_entries(self) -> tuple[Entry, ...]:
+        """Entries of which something is held or was left half done, oldest first."""
+        return tuple(entry for path in _files(self.folder) if (entry := _read(path)) is not None)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All readable entries, oldest first."""
+        ended = (entry for path in _files(self.history) if (entry := _read(path)) is not None)
+        by_id = {entry.id: entry for entry in (*ended, *self.open_entries())}
+        return tuple(by_id[entry_id] for entry_id in sorted(by_id))
+
+    def unreadable(self) -> tuple[Path, ...]:
+        """Files that should be an entry and cannot be read as one."""
+        return tuple(path for path in (*_files(self.folder), *_files(self.history)) if _read(path) is None)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry with this id; ``None`` when there is none."""
+        return _read(self.folder / f"{entry_id}.json") or _read(self.history / f"{entry_id}.json")
+
+    def write(self, entry: Entry, durable: bool = False) -> None:
+        """Write an entry, new or changed; OSError where there is no space. An ended one moves to the history."""
+        data = json.dumps({"schema": SCHEMA, **asdict(entry)}, indent=1).encode()
+        if entry.is_open:
+            write_atomic(self.folder / f"{entry.id}.json", data, durable=durable)
+            return
+        write_atomic(self.history / f"{entry.id}.json", data)
+        remove_file(self.folder / f"{entry.id}.json")
+        self._prune()
+
+    def new_id(self, now: datetime) -> str:
+        """The time in UTC to the second, with a count behind it where that second has been used."""
+        base = now.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
+        return next(name for name in _numbered(base) if self.entry(name) is None)
+
+    def _prune(self) -> None:
+        for path in _files(self.history)[:-KEEP_ENTRIES]:
+            remove_file(path)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json")) if folder.is_dir() else []
+
+
+def _numbered(base: str) -> Iterator[str]:
+    yield base
+    number = 1
+    while True:
+        number += 1
+        yield f"{base}-{number}"
+
+
+def _read(path: Path) -> Entry | None:
+    try:
+        values = json.loads(path.read_bytes())
+        records = tuple(Record(**record) for record in values["records"])
+        return Entry(values["id"], tuple(values["command"]), values["cwd"], values["started"], records)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

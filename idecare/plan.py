@@ -1,0 +1,103 @@
+"""What a plan is made of: types only, no decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from idecare.inspection.caches import Identity, Skip
+from idecare.inspection.processes import Process
+
+
+@dataclass(frozen=True)
+class HoldEntries:
+    """Rename ``entries`` of ``root`` aside, whole. ``keep_folders``: leave an empty folder in each one's place."""
+
+    target: str
+    root: Path
+    identity: Identity
+    entries: tuple[str, ...]
+    keep_folders: bool = False
+
+
+@dataclass(frozen=True)
+class TrimEntries:
+    """Move single build-cache entries aside: every action entry first when ``all_actions``, then every entry last used
+    before ``used_before``. The folders stay."""
+
+    target: str
+    root: Path
+    identity: Identity
+    folders: tuple[str, ...]
+    used_before: datetime
+    all_actions: bool = False
+
+
+@dataclass(frozen=True)
+class StampFile:
+    """Write a small file in place, the way its owner does; made if it is not there. ``locked``: under its flock."""
+
+    target: str
+    root: Path
+    identity: Identity
+    name: str
+    content: bytes
+    locked: bool = False
+
+
+Action = HoldEntries | TrimEntries | StampFile
+
+
+@dataclass(frozen=True)
+class Step:
+    """One target at one place. ``cost`` says what must be downloaded or rebuilt afterwards."""
+
+    target: str
+    root: Path
+    decision: Action | Skip
+    source: str = ""
+    cost: str = ""
+    notes: tuple[str, ...] = ()
+    busy: tuple[Process, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def changes(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not isinstance(step.decision, Skip))
+
+
+@dataclass(frozen=True)
+class Done:
+    """The action was done. ``bytes`` is ``None`` unless it was measured."""
+
+    step: Step
+    state: str
+    entries: int
+    bytes: int | None = None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What the plan required was no longer true; nothing was changed, or it was put back."""
+
+    step: Step
+    skip: Skip
+    busy: tuple[Process, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The system refused. What had been moved was put back, unless ``reason`` says otherwise."""
+
+    step: Step
+    reason: str
+    next_step: str = ""
+
+
+Outcome = Done | Refused | Failed

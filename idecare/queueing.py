@@ -1,0 +1,41 @@
+"""Targets that wait until what uses them is gone (`clean --when-idle`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from idecare.disk import remove_file, write_atomic
+from idecare.journal import Journal
+from idecare.plan import Done, Outcome, Refused
+from idecare.targets import TARGETS
+
+
+def read_queue(journal: Journal) -> tuple[str, ...]:
+    """The queued targets; a queue file that cannot be read is empty."""
+    try:
+        words = json.loads(journal.queue.read_bytes())
+    except (OSError, ValueError):
+        return ()
+    return tuple(word for word in words if word in TARGETS) if isinstance(words, list) else ()
+
+
+def requeue(journal: Journal, outcomes: tuple[Outcome, ...], queue_busy: bool) -> tuple[Outcome, ...]:
+    """Take from the queue what was tried, put on it what is in use; with ``queue_busy`` that counts as scheduled."""
+    tried = {outcome.step.target for outcome in outcomes}
+    busy = dict.fromkeys(outcome.step.target for outcome in outcomes if _is_busy(outcome))
+    queue = [target for target in read_queue(journal) if target not in tried] + list(busy)
+    if queue:
+        write_atomic(journal.queue, json.dumps(queue).encode())
+    else:
+        remove_file(journal.queue)
+    return tuple(_scheduled(outcomes)) if queue_busy else outcomes
+
+
+def _is_busy(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refused) and outcome.skip.kind == "busy"
+
+
+def _scheduled(outcomes: tuple[Outcome, ...]) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        yield Done(outcome.step, "scheduled", 0) if _is_busy(outcome) else outcome

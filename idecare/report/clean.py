@@ -1,0 +1,208 @@
+"""A clean in words and as JSON: the plan before, the outcomes after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, assert_never
+
+from idecare.errors import ExitCode
+from idecare.inspection.caches import Skip
+from idecare.inspection.processes import Process
+from idecare.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.words import count_text, path_text, size_text, table
+
+Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
+STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}
+FILE_STATES = {"testcache": "expired", "goland": "will be rebuilt"}
+
+
+def plan_text(plan: Plan, sizes: Sizes, home: Path | None) -> str:
+    """What would be done: a line a target, with costs and reasons below it."""
+    blocks = [
+        _block(step, _planned(step), sizes, home, _reasons(step.decision, step.busy) + _outlook(step))
+        for step in plan.steps
+    ]
+    return "\n".join(blocks)
+
+
+def outcomes_text(outcomes: tuple[Outcome, ...], sizes: Sizes, home: Path | None) -> str:
+    """What was done, and what was not and why."""
+    return "\n".join(_block(outcome.step, _told(outcome), sizes, home, _explained(outcome)) for outcome in outcomes)
+
+
+def _block(step: Step, state: str, sizes: Sizes, home: Path | None, details: list[str]) -> str:
+    size = sizes.get((step.target, step.root))
+    place = path_text(step.root, home)
+    row = (f"{step.target:<9}", state, *([size_text(size)] if size is not None else []), place)
+    return "\n".join([table([row], indent=""), *(f"           {line}" for line in details)])
+
+
+def _planned(step: Step) -> str:
+    match step.decision:
+        case Skip(kind="absent"):
+            return "nothing to do"
+        case Skip():
+            return "skipped"
+        case HoldEntries():
+            return "to be set aside"
+        case TrimEntries():
+            return "to be trimmed"
+        case StampFile():
+            return "to be rebuilt" if step.target == "goland" else "to be expired"
+        case _:
+            assert_never(step.decision)
+
+
+def _told(outcome: Outcome) -> str:
+    match outcome:
+        case Done(state="trimmed"):
+            return f"trimmed, {count_text(outcome.entries, 'entry')}"
+        case Done():
+            return (
+                FILE_STATES.get(outcome.step.target, STATES[outcome.state])
+                if is_file(outcome)
+                else STATES[outcome.state]
+            )
+        case Refused():
+            return "nothing to do" if outcome.skip.kind == "absent" else "skipped"
+        case Failed():
+            return "failed"
+        case _:
+            assert_never(outcome)
+
+
+def is_file(outcome: Done) -> bool:
+    return isinstance(outcome.step.decision, StampFile)
+
+
+def _explained(outcome: Outcome) -> list[str]:
+    match outcome:
+        case Done():
+            return _outlook(outcome.step) + _used_by(outcome.step.busy)
+        case Refused():
+            return _reasons(outcome.skip, outcome.busy or outcome.step.busy)
+        case Failed():
+            return [outcome.reason, *([outcome.next_step] if outcome.next_step else [])]
+        case _:
+            assert_never(outcome)
+
+
+def _outlook(step: Step) -> list[str]:
+    return [*([step.cost] if step.cost else []), *step.notes]
+
+
+def _reasons(decision: object, busy: tuple[Process, ...]) -> list[str]:
+    if not isinstance(decision, Skip):
+        return _used_by(busy)
+    advice = [decision.next_step] if decision.next_step and decision.kind != "absent" else []
+    return [decision.reason, *_used_by(busy), *advice]
+
+
+def _used_by(busy: tuple[Process, ...]) -> list[str]:
+    named = [f"in use by {user_text(found)}" for found in busy[:3]]
+    return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
+
+
+def user_text(found: Process) -> str:
+    """``go (pid 4711, since 14:02:10)``, in local time."""
+    since = f", since {found.started.astimezone():%H:%M:%S}" if found.started else ""
+    return f"{found.name} (pid {found.pid}{since})"
+
+
+def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:
+    """Until when it can be undone; empty when nothing is held."""
+    times = [outcome.held_until for outcome in outcomes if isinstance(outcome, Done) and outcome.held_until]
+    if not times:
+        return ""
+    if max(times) <= now:
+        return "The disk is nearly full, so what was set aside is being deleted now and cannot be undone."
+    return f"Held until {max(times).astimezone():%H:%M}, then deleted in the background. Put it back with: idecare undo"
+
+
+def plan_json(plan: Plan, sizes: Sizes) -> dict[str, Any]:
+    """The documented object, before anything was done."""
+    return _head([_planned_target(step, sizes) for step in plan.steps], dry_run=True, entry_id=None, freed=0)
+
+
+def outcomes_json(outcomes: tuple[Outcome, ...], sizes: Sizes, entry_id: str | None, freed: int) -> dict[str, Any]:
+    """The documented object, after it."""
+    return _head([_target(outcome, sizes) for outcome in outcomes], dry_run=False, entry_id=entry_id, freed=freed)
+
+
+def _head(targets: list[dict[str, Any]], dry_run: bool, entry_id: str | None, freed: int) -> dict[str, Any]:
+    return {"dry_run": dry_run, "id": entry_id, "targets": targets, "freed_bytes": freed}
+
+
+def _planned_target(step: Step, sizes: Sizes) -> dict[str, Any]:
+    match step.decision:
+        case Skip() as skip:
+            return _values(step, "absent" if skip.kind == "absent" else "skipped", sizes, skip, step.busy)
+        case HoldEntries():
+            return _values(step, "held", sizes, None, step.busy)
+        case TrimEntries():
+            return _values(step, "trimmed", sizes, None, step.busy)
+        case StampFile():
+            return _values(step, "scheduled" if step.target == "goland" else "purged", sizes, None, step.busy)
+        case _:
+            assert_never(step.decision)
+
+
+def _target(outcome: Outcome, sizes: Sizes) -> dict[str, Any]:
+    match outcome:
+        case Done():
+            values = _values(outcome.step, outcome.state, sizes, None, outcome.step.busy)
+            until = outcome.held_until.isoformat() if outcome.held_until else None
+            return {**values, "entries": outcome.entries, "held_until": until}
+        case Refused():
+            state = "absent" if outcome.skip.kind == "absent" else "skipped"
+            return _values(outcome.step, state, sizes, outcome.skip, outcome.busy or outcome.step.busy)
+        case Failed():
+            skip = Skip("refused", "failed", outcome.reason, outcome.next_step)
+            return _values(outcome.step, "skipped", sizes, skip, outcome.step.busy)
+        case _:
+            assert_never(outcome)
+
+
+def _values(step: Step, state: str, sizes: Sizes, skip: Skip | None, busy: tuple[Process, ...]) -> dict[str, Any]:
+    return {
+        "target": step.target,
+        "root": str(step.root),
+        "source": step.source,
+        "state": state,
+        "code": skip.code if skip else None,
+        "reason": skip.reason if skip else None,
+        "next_step": (skip.next_step or None) if skip else None,
+        "entries": None,
+        "bytes": sizes.get((step.target, step.root)),
+        "held_until": None,
+        "cost": step.cost or None,
+        "notes": list(step.notes),
+        "busy": [_user(found) for found in busy],
+    }
+
+
+def _user(found: Process) -> dict[str, Any]:
+    return {"pid": found.pid, "name": found.name, "since": found.started.isoformat() if found.started else None}
+
+
+def exit_code(outcomes: tuple[Outcome, ...]) -> ExitCode:
+    """1 when something was refused or failed, 5 when all there is was in use, else 0."""
+    kinds = list(_kinds(outcomes))
+    if "failed" in kinds or "refused" in kinds:
+        return ExitCode.FAILED
+    return ExitCode.BUSY if "busy" in kinds and set(kinds) <= {"busy", "absent", "kept"} else ExitCode.OK
+
+
+def _kinds(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
+    for outcome in outcomes:
+        match outcome:
+            case Done():
+                yield "done"
+            case Refused():
+                yield outcome.skip.kind
+            case Failed():
+                yield "failed"
+            case _:
+                assert_never(outcome)

@@ -1,0 +1,39 @@
+"""What an undo did, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from idecare.undoing import Undone
+from idecare.words import count_text, path_text
+
+WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped", "impossible": "not put back"}
+
+
+def undone_text(results: Iterable[Undone], home: Path | None) -> str:
+    """A line a target: what came back, and what did not and why."""
+    return "\n".join(_line(result, home) for result in results)
+
+
+def _line(result: Undone, home: Path | None) -> str:
+    place = path_text(result.record.root_path, home)
+    kept = f": {count_text(result.kept, 'entry')} not," if result.kept else ":" if result.reason else ""
+    return (
+        f"{result.record.target:<9}  {WORDS[result.state]}  {place}{kept}{' ' + result.reason if result.reason else ''}"
+    )
+
+
+def undone_json(results: Iterable[Undone]) -> list[dict[str, Any]]:
+    return [
+        {
+            "target": result.record.target,
+            "root": result.record.root,
+            "state": result.state,
+            "restored": result.restored,
+            "kept": result.kept,
+            "reason": result.reason or None,
+        }
+        for result in results
+    ]

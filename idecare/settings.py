@@ -1,0 +1,136 @@
+"""idecare's own settings: reading config.toml, and editing it with every comment kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from idecare.errors import IdecareError, UsageError, nearest
+from idecare.targets import DEFAULT_TARGETS, resolve_target
+
+AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+KEYS = {
+    "hold": "how long a clean can be undone before it is deleted, such as 10m",
+    "targets": "what `clean` takes without a target",
+    "never_touch": "absolute paths that no verb may change",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    hold: timedelta = timedelta(minutes=10)
+    targets: tuple[str, ...] = DEFAULT_TARGETS
+    never_touch: tuple[Path, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "hold": age_value(self.hold),
+            "targets": list(self.targets),
+            "never_touch": [str(path) for path in self.never_touch],
+        }
+
+
+def settings_path(config_folder: Path) -> Path:
+    return config_folder / "config.toml"
+
+
+def read_settings(config_folder: Path) -> Settings:
+    """The user's settings over the defaults. UsageError names the file, the key and what is wrong."""
+    path = settings_path(config_folder)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IdecareError("settings", f"cannot read {path}: {error}", "mend it or remove it") from error
+    return parse_settings(text, path)
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    import tomllib
+
+    try:
+        return _settings_from(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            "settings", f"{path} is not valid TOML: {error}", "mend that line or remove the file"
+        ) from error
+    except UsageError as error:
+        raise UsageError("settings", f"{path}: {error}", error.hint or "idecare config set KEY VALUE") from error
+
+
+def _settings_from(values: dict[str, Any]) -> Settings:
+    for key in values:
+        if key not in KEYS:
+            raise UsageError(
+                "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
+            )
+    fields: dict[str, Any] = {}
+    if "hold" in values:
+        fields["hold"] = parse_age(values["hold"])
+    if "targets" in values:
+        fields["targets"] = tuple(resolve_target(word) for word in _texts("targets", values["targets"]))
+    if "never_touch" in values:
+        fields["never_touch"] = tuple(_absolute(text) for text in _texts("never_touch", values["never_touch"]))
+    return Settings(**fields)
+
+
+def _texts(key: str, value: object) -> list[str]:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise UsageError("settings", f'{key} is a list of texts, such as {key} = ["…"]')
+
+
+def _absolute(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise UsageError("settings", f"never_touch takes absolute paths, not '{text}'")
+    return path.resolve()
+
+
+def parse_age(value: object) -> timedelta:
+    """``90s 15m 12h 7d 4w``; UsageError otherwise."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", str(value).strip().lower())
+    if not match:
+        raise UsageError("age", f"'{value}' is not an age; write 90s, 15m, 12h, 7d or 4w")
+    try:
+        return timedelta(seconds=float(match[1]) * AGE_SECONDS[match[2]])
+    except OverflowError:
+        raise UsageError("age", f"'{value}' is too long an age") from None
+
+
+def age_value(age: timedelta) -> str:
+    """The age as it is written in the settings: ``10m``, ``36h``."""
+    seconds = age.total_seconds()
+    unit = next((unit for unit, size in reversed(AGE_SECONDS.items()) if seconds and seconds % size == 0), "s")
+    return f"{seconds / AGE_SECONDS[unit]:g}{unit}"
+
+
+def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Path) -> str:
+    """``text`` with ``key`` set (``None``: removed); everything else stays as it is. The result is proven readable."""
+    import tomlkit
+
+    if key not in KEYS:
+        raise UsageError(
+            "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
+        )
+    parse_settings(text, path)
+    document = tomlkit.parse(text)
+    if values is None:
+        document.pop(key, None)
+    else:
+        document[key] = _setting_value(key, values)
+    edited = tomlkit.dumps(document)
+    parse_settings(edited, path)
+    return edited
+
+
+def _setting_value(key: str, values: tuple[str, ...]) -> str | list[str]:
+    if key != "hold":
+        return list(values)
+    if len(values) != 1:
+        raise UsageError("settings", "hold takes one age, such as 10m")
+    return values[0]

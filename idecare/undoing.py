@@ -1,0 +1,87 @@
+"""Undoing a command: what it holds comes back, what it wrote is written back, and what cannot is said exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from idecare.errors import IdecareError
+from idecare.holding import restore
+from idecare.inspection.processes import Process
+from idecare.journal import Entry, Journal, Record
+from idecare.report.clean import user_text
+
+UsersOf = Callable[[Record], tuple[Process, ...]]
+REASONS = {
+    "purging": "it is being deleted",
+    "purged": "it has been deleted",
+    "restored": "it was put back before",
+    "nothing": "nothing had been changed",
+    "started": "it was cut short; the next idecare clean puts it back",
+}
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of one record. ``kept`` entries did not come back, because newer ones are there."""
+
+    record: Record
+    state: Literal["restored", "partly", "busy", "impossible"]
+    restored: int = 0
+    kept: int = 0
+    reason: str = ""
+
+
+def latest_undoable(entries: tuple[Entry, ...]) -> Entry | None:
+    """The latest command of which something can be put back."""
+    return next((entry for entry in reversed(entries) if any(map(is_undoable, entry.records))), None)
+
+
+def is_undoable(record: Record) -> bool:
+    return record.state in ("held", "written", "failed")
+
+
+def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_of: UsersOf) -> tuple[Undone, ...]:
+    """Undo one command, or some targets of it, with the lock held; the journal says what became of each."""
+    entry = journal.entry(entry_id)
+    results = []
+    for index, record in enumerate(entry.records if entry else ()):
+        if entry is None or (targets and record.target not in targets):
+            continue
+        result = _undo(record, users_of)
+        results.append(result)
+        if result.state in ("restored", "partly"):
+            entry = entry.with_record(index, state=_state_after(result), reason=_reason_after(result))
+            journal.write(entry)
+    return tuple(results)
+
+
+def _undo(record: Record, users_of: UsersOf) -> Undone:
+    if not is_undoable(record):
+        return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
+    users = users_of(record)
+    if users:
+        return Undone(record, "busy", reason=f"in use by {user_text(users[0])}")
+    try:
+        result = restore(record)
+    except (IdecareError, OSError) as error:
+        return Undone(record, "impossible", reason=str(error))
+    if result.kept:
+        return Undone(record, "partly", result.restored, result.kept, _kept_reason(record))
+    if not result.restored:
+        return Undone(record, "impossible", reason="nothing is held any more: it was deleted by something else")
+    return Undone(record, "restored", result.restored)
+
+
+def _kept_reason(record: Record) -> str:
+    return "it was written again since" if record.name else "newer ones have been made since and stay"
+
+
+def _state_after(result: Undone) -> str:
+    """What did not come back stays held until its time; a file that was written since is left for good."""
+    return "held" if result.state == "partly" and result.record.name is None else "restored"
+
+
+def _reason_after(result: Undone) -> str | None:
+    return f"{result.restored} put back, {result.kept} not: {result.reason}" if result.kept else None
