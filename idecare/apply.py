@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_never
@@ -18,7 +18,7 @@ from idecare.disk.moving import hold_entries, hold_matching
 from idecare.disk.owned import read_small_file, rewrite_in_place
 from idecare.errors import IdecareError, RefusedError
 from idecare.holding import back_out
-from idecare.inspection.caches import HOLD_FOLDER, Skip
+from idecare.inspection.cache import HOLD_FOLDER, Skip
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
@@ -80,8 +80,6 @@ def _record(action: Action, entry_id: str) -> Record:
 
 
 def _with_file(record: Record, action: StampFile) -> Record:
-    from dataclasses import replace
-
     folder, name = os.path.split(action.name)
     with opened(action.root, action.identity) as root, subfolder(root, folder) as parent:
         previous = read_small_file(parent, name)
@@ -105,6 +103,9 @@ def _write_intent(journal: Journal, entry: Entry) -> None:
 def _carry_out(step: Step, entry: Entry, index: int, order: Order) -> tuple[Entry, Outcome]:
     record = entry.records[index]
     assert not isinstance(step.decision, Skip)
+    if users := _users(step, order):
+        skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
+        return _ended(entry, index, "nothing", skip.reason), Refused(step, skip, users)
     try:
         moved = _act(step.decision, record.hold)
     except RefusedError as error:
@@ -123,12 +124,17 @@ def _carry_out(step: Step, entry: Entry, index: int, order: Order) -> tuple[Entr
     except BaseException:
         back_out(record)
         raise
-    meanwhile = order.look_again(step) if isinstance(step.decision, HoldEntries) else ()
-    if meanwhile:
+    if meanwhile := _users(step, order):
         back_out(record)
         skip = Skip("busy", "busy", "came into use meanwhile and was put back", "wait for it: --wait 5m")
         return _ended(entry, index, "restored", skip.reason), Refused(step, skip, meanwhile)
     return _done(step, entry, index, moved, order)
+
+
+def _users(step: Step, order: Order) -> tuple[Process, ...]:
+    """Who would be harmed now. Right before and right after the renames: a go command needs longer than what lies
+    between the two looks to get from its start to its first use of a cache."""
+    return order.look_again(step) if isinstance(step.decision, HoldEntries) else ()
 
 
 def _reason(error: OSError) -> str:
@@ -196,7 +202,3 @@ def is_nearly_full(path: Path) -> bool:
     status = os.statvfs(path)
     free, size = status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize
     return free < min(FULL_SHARE * size, FULL_BYTES)
-
-
-def held_steps(outcomes: tuple[Outcome, ...]) -> Iterator[Done]:
-    yield from (outcome for outcome in outcomes if isinstance(outcome, Done) and outcome.held_until is not None)

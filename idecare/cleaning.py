@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from idecare.inspection.caches import Cache, Skip
+from idecare.inspection.cache import Cache, Skip
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
 from idecare.inspection.processes import Process
@@ -91,7 +91,7 @@ def _decide(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Action | Skip:
             return StampFile(cache.target, cache.root, cache.identity_now, "testexpire.txt", stamp, locked=True)
         case "modcache":
             return _module_cache_action(candidate, go, wishes)
-        case "gopls":
+        case "gopls" | "goimports":
             return _gopls_action(candidate)
         case "goland" if users.blocking:
             name = f"{cache.entries[0]}/{INVALIDATION_MARKER}"
@@ -121,7 +121,7 @@ def _module_cache_action(candidate: Candidate, go: GoSetup, wishes: Wishes) -> A
 
 
 def _gopls_action(candidate: Candidate) -> Action | Skip:
-    """The folders of executables that run now stay."""
+    """What the gopls that runs now uses stays."""
     running = candidate.users.entries
     if running is None:
         return _busy(candidate.users.blocking)
@@ -163,8 +163,8 @@ def _notes(candidate: Candidate, decision: Action | Skip, go: GoSetup, wishes: W
         yield f"not part of a module cache, left alone: {', '.join(cache.left[:3])}"
     for found in users.noticing:
         yield f"{found.name} (pid {found.pid}) will report missing packages until the modules are there again"
-    if cache.target == "gopls" and users.blocking:
-        yield "the folder of the gopls that runs now stays"
+    if cache.target in ("gopls", "goimports") and users.blocking:
+        yield "what the running gopls uses stays"
     if _is_marker(decision):
         yield "the index stays until GoLand is restarted, and is rebuilt then"
 

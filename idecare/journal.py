@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from idecare.disk import remove_file, write_atomic
-from idecare.inspection.caches import Identity
+from idecare.inspection.cache import Identity
 
 SCHEMA = 1
 KEEP_ENTRIES = 500

@@ -18,7 +18,7 @@ from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
-from idecare.holding import recover, release
+from idecare.holding import adopt, recover, release
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Done, Failed, Outcome, Plan
@@ -113,7 +113,8 @@ def _find(session: Session, options: Options, settings: Settings, journal: Journ
     targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
     if options.queued:
         targets = read_queue(journal)
-    return look(session.host, settings, targets, options.toolchains), inspect_go_setup(session.host)
+    found = look(session.host, settings, targets, options.toolchains)
+    return found, inspect_go_setup(found.host)
 
 
 def _decided(found: Look, go: GoSetup, options: Options) -> Plan:
@@ -122,7 +123,7 @@ def _decided(found: Look, go: GoSetup, options: Options) -> Plan:
     deadline = time.monotonic() + (options.wait.total_seconds() if options.wait else 0)
     while True:
         wishes = Wishes(datetime.now(UTC), named, options.older_than, options.max_size)
-        plan = plan_clean(found.candidates(options.max_size), go, wishes)
+        plan = plan_clean(found.candidates(wishes.now, options.max_size), go, wishes)
         if not any(step.busy for step in plan.steps) or time.monotonic() >= deadline:
             return plan
         time.sleep(LOOK_SECONDS)
@@ -165,6 +166,7 @@ def _do(
     if not (plan.changes or options.when_idle or options.queued):
         return None, apply(plan, journal, order)[1]
     with exclusive(journal.lock):
+        adopt(journal, found.caches, order.now + hold)
         entry, outcomes = apply(plan, journal, order)
         if options.when_idle or options.queued:
             outcomes = requeue(journal, outcomes, queue_busy=options.when_idle)

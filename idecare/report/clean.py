@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.errors import ExitCode
-from idecare.inspection.caches import Skip
+from idecare.inspection.cache import Skip
 from idecare.inspection.processes import Process
 from idecare.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.words import count_text, path_text, size_text, table
