@@ -10,7 +10,6 @@ from idecare.errors import IdecareError
 from idecare.holding import restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
-from idecare.report.clean import user_text
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {
@@ -62,7 +61,7 @@ def _undo(record: Record, users_of: UsersOf) -> Undone:
         return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
     users = users_of(record)
     if users:
-        return Undone(record, "busy", reason=f"in use by {user_text(users[0])}")
+        return Undone(record, "busy", reason=f"in use by {users[0].label}")
     try:
         result = restore(record)
     except (IdecareError, OSError) as error:

@@ -101,14 +101,8 @@ def _reasons(decision: object, busy: tuple[Process, ...]) -> list[str]:
 
 
 def _used_by(busy: tuple[Process, ...]) -> list[str]:
-    named = [f"in use by {user_text(found)}" for found in busy[:3]]
+    named = [f"in use by {found.label}" for found in busy[:3]]
     return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
-
-
-def user_text(found: Process) -> str:
-    """``go (pid 4711, since 14:02:10)``, in local time."""
-    since = f", since {found.started.astimezone():%H:%M:%S}" if found.started else ""
-    return f"{found.name} (pid {found.pid}{since})"
 
 
 def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:
