@@ -24,10 +24,8 @@ from idecare.journal import Entry, Journal, Record
 from idecare.plan import Done, Failed, Outcome, Plan
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
-from idecare.report.undo import undone_text
 from idecare.settings import Settings, read_settings
 from idecare.targets import resolve_target
-from idecare.undoing import undo_entry
 
 LOOK_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.
@@ -231,6 +229,9 @@ def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, o
             release(journal, entry.id, datetime.now(UTC) + hold)
         start_purger(session.host.environment)
         return
+    from idecare.report.undo import undone_text
+    from idecare.undoing import undo_entry
+
     with exclusive(journal.lock, wait_seconds=60):
         restored = undo_entry(journal, entry.id, frozenset(), lambda record: ())
     session.say(undone_text(restored, session.host.home))

@@ -17,8 +17,6 @@ from idecare.inspection.go_answers import shim, with_answers
 from idecare.inspection.mounts import Mount, read_mounts
 from idecare.inspection.owners import find_users
 from idecare.inspection.processes import Process, inspect_processes
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.sizes import measure_entries
 from idecare.journal import Record
 from idecare.plan import HoldEntries, Step, TrimEntries
 from idecare.registry import TOOLS
@@ -95,6 +93,9 @@ def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:
 
 def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
     """Allocated bytes that a step takes out of the way; ``None`` when it takes none."""
+    from idecare.inspection.size_memory import SizeMemory
+    from idecare.inspection.sizes import measure_entries
+
     match step.decision:
         case HoldEntries() as hold:
             memory = SizeMemory(cache_folder)

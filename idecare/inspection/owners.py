@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -137,6 +136,8 @@ def _image(found: Process) -> Path:
 
 def _folder_of_executable(path: Path) -> str:
     """The first four bytes of the executable's SHA-256, in hex (gopls filecache.go, hashExecutable)."""
+    import hashlib
+
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:8]
 
