@@ -74,7 +74,7 @@ def _undo(record: Record, users_of: UsersOf) -> Undone:
 
 
 def _kept_reason(record: Record) -> str:
-    return "it was written again since" if record.name else "newer ones have been made since and stay"
+    return "written again since, left so" if record.name else "made anew since, left so"
 
 
 def _state_after(result: Undone) -> str:
@@ -83,4 +83,4 @@ def _state_after(result: Undone) -> str:
 
 
 def _reason_after(result: Undone) -> str | None:
-    return f"{result.restored} put back, {result.kept} not: {result.reason}" if result.kept else None
+    return f"{result.restored} put back, {result.kept} {result.reason}" if result.kept else None

@@ -25,7 +25,7 @@ from idecare.plan import Done, Failed, Outcome, Plan
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.settings import Settings, read_settings
-from idecare.targets import resolve_target
+from idecare.targets import FOLKLORE, resolve_target
 
 LOOK_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.
@@ -109,6 +109,9 @@ def _finish_interrupted(session: Session, journal: Journal) -> None:
 
 def _find(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[Look, GoSetup]:
     targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
+    for word in options.targets:
+        if word.lower() in FOLKLORE:
+            session.say(f"{word}: {FOLKLORE[word.lower()]}")
     if options.queued:
         targets = read_queue(journal)
     found = look(session.host, settings, targets, options.toolchains)
