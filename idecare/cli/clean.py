@@ -94,8 +94,9 @@ def _run(session: Session, options: Options) -> int:
         return _show(session, plan, options)
     if plan.changes and not options.yes and not _agreed(session, plan):
         return ExitCode.USAGE if not session.may_ask else ExitCode.OK
+    sizes = _sizes(session, plan) if options.sizes else {}
     entry, outcomes = _do(session, found, plan, options, settings, journal)
-    code = _tell(session, outcomes, entry, options, journal)
+    code = _tell(session, outcomes, sizes, entry, options, journal)
     return _then(session, command, entry, journal, options) if command else code
 
 
@@ -175,14 +176,19 @@ def _do(
 
 
 def _tell(
-    session: Session, outcomes: tuple[Outcome, ...], entry: Entry | None, options: Options, journal: Journal
+    session: Session,
+    outcomes: tuple[Outcome, ...],
+    sizes: Sizes,
+    entry: Entry | None,
+    options: Options,
+    journal: Journal,
 ) -> int:
-    sizes: dict[tuple[str, Path], int] = {}
+    freed = 0
     if entry and options.purge_now:
         outcomes, sizes = _purged_now(session, outcomes, entry, journal)
+        freed = sum(sizes.values())
     elif entry and any(record.state == "held" for record in entry.records) and not options.undo_on_failure:
         start_purger(session.host.environment)
-    freed = sum(sizes.values())
     home = session.host.home
     text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held_text(outcomes, datetime.now(UTC))]))
     values = outcomes_json(outcomes, sizes, entry.id if entry else None, freed)

@@ -69,7 +69,8 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
     @click.option("-v", "--verbose", is_flag=True, help="Print more details.")
     @functools.wraps(function)
     def command(*args: Any, as_json: bool, quiet: bool, verbose: bool, **kwargs: Any) -> int:
-        session = Session(read_host(), function.__name__, as_json, quiet, verbose)
+        name = click.get_current_context().command_path.partition(" ")[2]
+        session = Session(read_host(), name, as_json, quiet, verbose)
         return function(session, *args, **kwargs)
 
     return command
