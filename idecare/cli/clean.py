@@ -199,8 +199,12 @@ def _purged_now(
     session: Session, outcomes: tuple[Outcome, ...], entry: Entry, journal: Journal
 ) -> tuple[tuple[Outcome, ...], dict[tuple[str, Path], int]]:
     """Delete what this clean holds; what could not be deleted is a failure, and stays held for `idecare purge`."""
-    with deletion_progress(session) as after_batch:
-        removed = purge_all(journal, None, after_batch, lambda entry_id: entry_id == entry.id)
+    try:
+        with deletion_progress(session) as after_batch:
+            removed = purge_all(journal, None, after_batch, lambda entry_id: entry_id == entry.id)
+    except BaseException:  # interrupted: the rest is deleted in the background
+        start_purger(session.host.environment)
+        raise
     by_place = {(record.target, record.root_path): record for record in removed}
     told = tuple(_with_purge(outcome, by_place.get((outcome.step.target, outcome.step.root))) for outcome in outcomes)
     return told, {place: record.bytes or 0 for place, record in by_place.items()}
