@@ -13,7 +13,7 @@ import click
 from idecare.apply import Order, apply
 from idecare.background import purge_all, start_purger
 from idecare.cleaning import Wishes, plan_clean
-from idecare.cli.common import AGE, SIZE, Session, verb
+from idecare.cli.common import Session, age, size, verb
 from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
@@ -58,12 +58,18 @@ class Options:
 @click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when there is something to clean.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--sizes", is_flag=True, help="Measure what goes; without it a clean takes constant time.")
-@click.option("--older-than", type=AGE, help="Take only build cache entries last used longer ago (at least 2h).")
-@click.option("--max-size", type=SIZE, help="Take the least recently used build cache entries until SIZE is left.")
+@click.option(
+    "--older-than", type=age, metavar="AGE", help="Take only build cache entries last used longer ago (at least 2h)."
+)
+@click.option(
+    "--max-size", type=size, metavar="SIZE", help="Take the least recently used build cache entries until SIZE is left."
+)
 @click.option("--toolchains", is_flag=True, help="Take downloaded Go toolchains too.")
 @click.option("--now", "purge_now", is_flag=True, help="Delete at once, with a progress bar; it cannot be undone.")
-@click.option("--hold", type=AGE, help="How long it can be undone before it is deleted (setting hold, else 10m).")
-@click.option("--wait", type=AGE, help="Wait up to AGE for what is in use.")
+@click.option(
+    "--hold", type=age, metavar="AGE", help="How long it can be undone before it is deleted (setting hold, else 10m)."
+)
+@click.option("--wait", type=age, metavar="AGE", help="Wait up to AGE for what is in use.")
 @click.option("--when-idle", is_flag=True, help="Queue what is in use for `idecare clean --queued`.")
 @click.option("--queued", is_flag=True, help="Clean what was queued and is idle now.")
 @click.option("--undo-on-failure", is_flag=True, help="With -- COMMAND: put everything back when COMMAND fails.")
