@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,7 @@ def main() -> int:
     parser.add_argument("--only", metavar="NAME", action="append", choices=list(BENCHES), help=", ".join(BENCHES))
     parser.add_argument("--folder", type=Path, help="where trees are made (default: in memory)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # what was made is removed on the way
     with tempfile.TemporaryDirectory(prefix="idecare-bench-", dir=options.folder or _default_folder()) as place:
         print(f"Measured on {machine_text(Path(place))}.\n\n{HEAD}", flush=True)
         for line in measure(options.only or list(BENCHES), Path(place), QUICK if options.quick else FULL):
