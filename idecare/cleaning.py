@@ -67,7 +67,7 @@ def _step(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Step:
         cache.root,
         decision,
         cache.location.source,
-        cost="" if skipped or _is_marker(decision) else _cost(cache, go),
+        cost="" if skipped or _is_marker(decision) else _cost(cache, go, wishes),
         notes=() if skipped else tuple(_notes(candidate, decision, go, wishes)),
         busy=users.blocking if in_use else (),
     )
@@ -104,13 +104,20 @@ def _build_cache_action(candidate: Candidate, wishes: Wishes) -> Action | Skip:
     cache, safe_before = candidate.cache, wishes.now - SAFE_AGE
     if wishes.trims:
         cutoffs = [candidate.fits_after] if candidate.fits_after else []
-        cutoffs += [wishes.now - wishes.older_than] if wishes.older_than is not None else []
+        cutoffs += [_before(wishes.now, wishes.older_than)] if wishes.older_than is not None else []
         if not cutoffs:
             return Skip("absent", "fits", "is smaller than that already")
         return _trim(cache, min(max(cutoffs), safe_before), all_actions=False)
     if candidate.users.blocking:
         return _trim(cache, safe_before, all_actions=True)
     return _hold(cache, keep_folders=True)
+
+
+def _before(now: datetime, age: timedelta) -> datetime:
+    try:
+        return now - age
+    except OverflowError:
+        return datetime.min.replace(tzinfo=now.tzinfo)
 
 
 def _module_cache_action(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Action | Skip:
@@ -147,7 +154,9 @@ def _is_marker(decision: Action | Skip) -> bool:
     return isinstance(decision, StampFile) and decision.target == "goland"
 
 
-def _cost(cache: Cache, go: GoSetup) -> str:
+def _cost(cache: Cache, go: GoSetup, wishes: Wishes) -> str:
+    if wishes.trims:
+        return "what goes is compiled again where a build needs it"
     if cache.target == "modcache" and go.module_count:
         return f"the next go command downloads what it needs of the {go.module_count} modules in go.sum"
     return COSTS[cache.target]
