@@ -1,0 +1,86 @@
+"""What the end-to-end tests share: one at a time on the machine, each in a world of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.goproxy import MainModule, write_main_module
+from tests.support.processes import go_processes, wait_for
+from tests.support.real_go import GoWorld, build_std_cache, go_world
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@contextlib.contextmanager
+def turn_on_the_machine() -> Iterator[None]:
+    """A go command of one test is Go at work for another, so no two of them run at once, whoever runs them."""
+    import fcntl
+
+    with open(Path(tempfile.gettempdir(), f"idecare-e2e-{os.getuid()}.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture
+def alone_on_the_machine() -> Iterator[None]:
+    with turn_on_the_machine():
+        yield
+
+
+@pytest.fixture(scope="session")
+def std_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A GOCACHE with the standard packages, compiled once for all tests."""
+    if sys.platform == "win32":
+        pytest.skip("these tests end what they start through POSIX process groups")
+    folder = tmp_path_factory.mktemp("std")
+    with turn_on_the_machine():
+        build_std_cache(folder / "world", folder / "go-build")
+    yield folder / "go-build"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def world(tmp_path: Path, std_cache: Path, alone_on_the_machine: None) -> Iterator[GoWorld]:
+    with go_world(tmp_path / "world", std_cache=std_cache) as made:
+        yield made
+
+
+@pytest.fixture
+def app(world: GoWorld) -> MainModule:
+    """A main module in the world's project folder, with both caches warm."""
+    main = write_main_module(world.project, packages=8)
+    world.warm()
+    return main
+
+
+@pytest.fixture
+def idle_app(app: MainModule, quiet_machine: None) -> MainModule:
+    """The same, on a machine where nothing of Go is at work."""
+    return app
+
+
+@pytest.fixture
+def soak_seconds(request: pytest.FixtureRequest) -> float:
+    """How long a soak lasts: --soak, else short."""
+    chosen: float | None = request.config.getoption("--soak")
+    return chosen or (10 if os.environ.get("CI") else 20)
+
+
+@pytest.fixture
+def quiet_machine(alone_on_the_machine: None) -> None:
+    """Nobody else's Go at work, which a cleaner would rightly spare."""
+    if not wait_for(lambda: not go_processes(), timeout=60, pause=0.3):
+        at_work = ", ".join(f"{process.name()} ({process.pid})" for process in go_processes())
+        pytest.skip(f"Go is at work on this machine all the time: {at_work}")
