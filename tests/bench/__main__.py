@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,8 @@ from tests.bench.world import SkippedError, find_go
 Bench = Callable[[Path, Scale], Iterator[Measured]]
 MEMORY_FOLDER = Path("/dev/shm")
 HEAD = (
-    "| row | what | against (= 1) | median | min–max | rounds | aim | | load before | |\n"
-    "|---|---|---|---|---|---|---|---|---|---|"
+    "| row | what | against (= 1) | median | min–max | CPU | rounds | aim | | load before | |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -67,13 +68,14 @@ def measure(names: list[str], folder: Path, scale: Scale) -> Iterator[str]:
 def table_line(measured: Measured, load: float) -> str:
     """One line of the table."""
     if isinstance(measured, Skipped):
-        return _cells(measured.name, f"not measured: {measured.reason}", *[""] * 8)
+        return _cells(measured.name, f"not measured: {measured.reason}", *[""] * 9)
     row = measured
     aim = "" if row.aim is None else f"≤ {row.aim:g}"
     verdict = {None: "", True: "ok", False: "**over**"}[row.meets_aim]
     spread = f"{_digits(min(row.ratios))}–{_digits(max(row.ratios))}"
     median, rounds = _digits(row.median), str(len(row.ratios))
-    return _cells(row.name, row.what, row.against, median, spread, rounds, aim, verdict, f"{load:.1f}", row.note)
+    cpu = _digits(statistics.median(row.cpu)) if row.cpu else ""
+    return _cells(row.name, row.what, row.against, median, spread, cpu, rounds, aim, verdict, f"{load:.1f}", row.note)
 
 
 def _cells(*texts: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.measuring import Measured, Row, Scale, in_turns
+from tests.bench.measuring import Cost, Measured, Row, Scale, in_turns
 from tests.bench.trees import build_cache, module_cache
 from tests.bench.world import World, find_go, language_server, made_world
 
@@ -26,10 +25,10 @@ def _clean_row(folder: Path, files: int, aim: float | None, rounds: int) -> Row:
     with made_world(folder, "clean") as world:
         ratios = in_turns(lambda: _clean_and_undo(world, files), lambda: _go_clean(world, "-modcache"), rounds)
     what = f"`clean gocache modcache -y`, {files:,} files, {IDLE}"
-    return Row("clean", what, "`go clean -cache -modcache`", ratios, aim)
+    return Row("clean", what, "`go clean -cache -modcache`", ratios.wall, aim, cpu=ratios.cpu)
 
 
-def _clean_and_undo(world: World, files: int) -> float:
+def _clean_and_undo(world: World, files: int) -> Cost:
     _fill(world, files)
     return _cleaned(world, HELD)
 
@@ -39,16 +38,16 @@ def _fill(world: World, files: int, aged: bool = False) -> None:
     module_cache(world.gomodcache, files - files // 2)
 
 
-def _cleaned(world: World, expected: frozenset[str]) -> float:
-    seconds = world.clean("gocache", "modcache", expected=expected).wall_seconds
+def _cleaned(world: World, expected: frozenset[str]) -> Cost:
+    cost = world.clean("gocache", "modcache", expected=expected)
     world.undo()
-    return seconds
+    return cost
 
 
-def _go_clean(world: World, *more: str) -> float:
-    seconds = world.cost(find_go(), "clean", "-cache", *more).wall_seconds
+def _go_clean(world: World, *more: str) -> Cost:
+    cost = world.cost(find_go(), "clean", "-cache", *more)
     world.remove(world.gocache)  # its README and folders stay
-    return seconds
+    return cost
 
 
 def safe_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
@@ -61,14 +60,14 @@ def _safe_row(folder: Path, files: int, aim: float | None, rounds: int) -> Row:
     with made_world(folder, "safe") as world, language_server(world):
         ratios = in_turns(lambda: _trim_and_undo(world, files), lambda: _go_clean(world), rounds)
     what = f"`clean gocache -y`, {files:,} files, {BUSY}"
-    return Row("safe", what, "`go clean -cache`", ratios, aim)
+    return Row("safe", what, "`go clean -cache`", ratios.wall, aim, cpu=ratios.cpu)
 
 
-def _trim_and_undo(world: World, files: int) -> float:
+def _trim_and_undo(world: World, files: int) -> Cost:
     build_cache(world.gocache, files, aged=True)
-    seconds = world.clean("gocache", expected={"trimmed"}).wall_seconds
+    cost = world.clean("gocache", expected={"trimmed"})
     world.undo()
-    return seconds
+    return cost
 
 
 def growth_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
@@ -77,25 +76,19 @@ def growth_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
         _fill(large, scale.large, aged=True)
         _fill(small, scale.small, aged=True)
         what, against = f"`clean gocache modcache -y`, {scale.large:,} files", f"the same, {scale.small:,} files"
-        pair = _Pair(large, small, scale.rounds)
-        yield Row("growth", f"{what}, {IDLE}", against, pair.ratios(lambda world: _cleaned(world, HELD)), AIM_GROWTH)
-        memory = dataclasses.replace(pair, rounds=min(2, scale.rounds))
-        idle = memory.ratios(lambda world: _peak_of_clean(world, HELD))
-        yield Row("growth", f"memory of {what}, {IDLE}", against, idle, AIM_MEMORY)
+        times = in_turns(lambda: _cleaned(large, HELD), lambda: _cleaned(small, HELD), scale.rounds)
+        yield Row("growth", f"{what}, {IDLE}", against, times.wall, AIM_GROWTH, cpu=times.cpu)
+        yield Row("growth", f"memory of {what}, {IDLE}", against, _peak_ratios(large, small, HELD, scale), AIM_MEMORY)
         with language_server(large), language_server(small):
-            busy = memory.ratios(lambda world: _peak_of_clean(world, SPARED))
+            busy = _peak_ratios(large, small, SPARED, scale)
         yield Row("growth", f"memory of {what}, {BUSY}", against, busy, AIM_MEMORY)
         yield _last_of(large, what)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Pair:
-    large: World
-    small: World
-    rounds: int
-
-    def ratios(self, measure: Callable[[World], float]) -> tuple[float, ...]:
-        return in_turns(lambda: measure(self.large), lambda: measure(self.small), self.rounds)
+def _peak_ratios(large: World, small: World, expected: frozenset[str], scale: Scale) -> tuple[float, ...]:
+    """Memory is steady: two rounds tell."""
+    pairs = ((_peak_of_clean(large, expected), _peak_of_clean(small, expected)) for _ in range(min(2, scale.rounds)))
+    return tuple(first / second for first, second in pairs)
 
 
 def _peak_of_clean(world: World, expected: frozenset[str]) -> float:
@@ -107,4 +100,4 @@ def _peak_of_clean(world: World, expected: frozenset[str]) -> float:
 def _last_of(world: World, what: str) -> Row:
     """One round only: so large a tree is made once."""
     ratios = in_turns(lambda: _cleaned(world, HELD), lambda: _go_clean(world, "-modcache"), 1)
-    return Row("growth", f"{what}, {IDLE}", "`go clean -cache -modcache`", ratios)
+    return Row("growth", f"{what}, {IDLE}", "`go clean -cache -modcache`", ratios.wall, cpu=ratios.cpu)

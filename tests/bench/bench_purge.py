@@ -13,9 +13,9 @@ from pathlib import Path
 
 from idecare.holding import workers_for
 from idecare.inspection.cache import HOLD_FOLDER
-from tests.bench.measuring import Measured, Row, Scale, Skipped, in_turns, is_wide
+from tests.bench.measuring import Cost, Measured, Row, Scale, Skipped, in_turns, is_wide
 from tests.bench.trees import build_cache, module_cache
-from tests.bench.world import Cost, World, find_go, made_world
+from tests.bench.world import World, find_go, made_world
 from tests.support.processes import wait_for
 
 # Root without a single capability has the rights of any owner of files, and can still reach a Python in root's home.
@@ -94,22 +94,22 @@ def module_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
             scale.rounds,
         )
     what = f"purge of a read-only module cache, {scale.module_files:,} files, ordinary user"
-    yield Row("modules", what, "`chmod -R u+w X && rm -rf X`", ratios, AIM_MODULES)
+    yield Row("modules", what, "`chmod -R u+w X && rm -rf X`", ratios.wall, AIM_MODULES, cpu=ratios.cpu)
 
 
-def _purge_modules(world: World, files: int) -> float:
+def _purge_modules(world: World, files: int) -> Cost:
     module_cache(world.gomodcache, files)
     # Held with all rights: without them nobody else's processes can be read, which counts as being in use.
     dataclasses.replace(world, prefix=()).clean("modcache", expected={"held"})
     world.settle()
-    seconds = world.idecare("purge", "-y").wall_seconds
+    cost = world.idecare("purge", "-y")
     world.remove(world.gomodcache)  # the root itself stays
-    return seconds
+    return cost
 
 
-def _rm_modules(world: World, files: int) -> float:
+def _rm_modules(world: World, files: int) -> Cost:
     module_cache(world.gomodcache, files)
-    return world.cost("sh", "-c", "chmod -R u+w gomodcache && rm -rf gomodcache").wall_seconds
+    return world.cost("sh", "-c", "chmod -R u+w gomodcache && rm -rf gomodcache")
 
 
 def build_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
@@ -121,20 +121,20 @@ def build_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
         )
     note = f"the purge was at work for {min(shares):.0%}–{max(shares):.0%} of the build"
     what = f"cold `go build {' '.join(scale.build)}` beside the background purge of {scale.medium:,} files"
-    yield Row("build", what, "the same build alone", ratios, AIM_BUILD, note)
+    yield Row("build", what, "the same build alone", ratios.wall, AIM_BUILD, note)
 
 
-def _build_beside(world: World, scale: Scale, shares: list[float]) -> float:
+def _build_beside(world: World, scale: Scale, shares: list[float]) -> Cost:
     build_cache(world.gocache, scale.medium)
     world.clean("gocache", expected={"held"}, hold="0s")
     held = world.gocache / HOLD_FOLDER
     with ThreadPoolExecutor(1) as pool:
         purged = pool.submit(_seconds_until, lambda: not held.exists())
-        seconds = _build(world, scale)
-        shares.append(min(1.0, purged.result() / seconds))
+        cost = _build(world, scale)
+        shares.append(min(1.0, purged.result() / cost.wall_seconds))
     world.settle()
     world.remove(world.gocache)
-    return seconds
+    return cost
 
 
 def _seconds_until(condition: Callable[[], bool]) -> float:
@@ -143,8 +143,8 @@ def _seconds_until(condition: Callable[[], bool]) -> float:
     return time.perf_counter() - started
 
 
-def _build(world: World, scale: Scale) -> float:
+def _build(world: World, scale: Scale) -> Cost:
     own = world.base / "own"
-    seconds = world.cost(find_go(), "build", *scale.build, GOCACHE=str(own)).wall_seconds
+    cost = world.cost(find_go(), "build", *scale.build, GOCACHE=str(own))
     world.remove(own)
-    return seconds
+    return cost

@@ -41,11 +41,11 @@ def start_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
 
 def _row(world: World, installed: Installed, arguments: tuple[str, ...], aim: float, rounds: int) -> Row:
     ratios = in_turns(
-        lambda: world.cost(*installed.program, *arguments).wall_seconds,
-        lambda: world.cost(installed.python, "-c", "pass").wall_seconds,
+        lambda: world.cost(*installed.program, *arguments),
+        lambda: world.cost(installed.python, "-c", "pass"),
         rounds,
     )
-    return Row("start", f"`idecare {' '.join(arguments)}`", "`python -c pass`", ratios, aim)
+    return Row("start", f"`idecare {' '.join(arguments)}`", "`python -c pass`", ratios.wall, aim, cpu=ratios.cpu)
 
 
 def _without_checkout(world: World) -> World:

@@ -10,6 +10,15 @@ WIDE_SPREAD = 0.4  # of the median: beyond it a row is measured for as many roun
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What one command took, and what it printed."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    output: str = ""
+
+
+@dataclass(frozen=True)
 class Scale:
     """How large and how long. ``rounds`` are for what takes seconds, ``short_rounds`` for what takes milliseconds."""
 
@@ -30,7 +39,8 @@ TINY = Scale(300, 600, 1_200, 400, 1, 1, ("cmp",), with_install=False)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: ratios of ``what`` to ``against``, one for each round."""
+    """One line of the table: ratios of ``what`` to ``against``, one for each round. ``cpu``: the same pairs' CPU time,
+    which other work on the machine changes less."""
 
     name: str
     what: str
@@ -38,6 +48,7 @@ class Row:
     ratios: tuple[float, ...]
     aim: float | None = None
     note: str = ""
+    cpu: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
@@ -59,17 +70,23 @@ class Skipped:
 Measured = Row | Skipped
 
 
-def in_turns(a: Callable[[], float], b: Callable[[], float], rounds: int) -> tuple[float, ...]:
+@dataclass(frozen=True)
+class Ratios:
+    """What pairs of commands took against each other, one of each for each pair."""
+
+    wall: tuple[float, ...]
+    cpu: tuple[float, ...]
+
+
+def in_turns(a: Callable[[], Cost], b: Callable[[], Cost], rounds: int) -> Ratios:
     """The ratios a / b of ``rounds`` pairs, measured A B A B ...; twice as many where they lie far apart."""
-    ratios = [_ratio(a, b) for _ in range(rounds)]
-    if rounds > 1 and is_wide(ratios):
-        ratios += [_ratio(a, b) for _ in range(rounds)]
-    return tuple(ratios)
-
-
-def _ratio(a: Callable[[], float], b: Callable[[], float]) -> float:
-    first = a()
-    return first / b()
+    pairs = [(a(), b()) for _ in range(rounds)]
+    if rounds > 1 and is_wide(first.wall_seconds / second.wall_seconds for first, second in pairs):
+        pairs += [(a(), b()) for _ in range(rounds)]
+    return Ratios(
+        tuple(first.wall_seconds / second.wall_seconds for first, second in pairs),
+        tuple(first.cpu_seconds / second.cpu_seconds for first, second in pairs),
+    )
 
 
 def is_wide(ratios: Iterable[float]) -> bool:

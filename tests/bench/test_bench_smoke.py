@@ -11,7 +11,7 @@ import pytest
 
 from tests.bench import bench_usage
 from tests.bench.__main__ import BENCHES, measure, table_line
-from tests.bench.measuring import TINY, Row, in_turns
+from tests.bench.measuring import TINY, Cost, Ratios, Row, in_turns
 from tests.bench.trees import ACTION_BYTES, MODULE_FILES, build_cache, module_cache
 from tests.bench.world import SkippedError, find_go
 from tests.e2e.conftest import turn_on_the_machine
@@ -58,15 +58,16 @@ def test_a_module_cache_is_read_only_and_of_the_size_asked_for(tmp_path: Path) -
 def test_pairs_are_measured_in_turns_and_again_when_they_lie_apart() -> None:
     order = []
 
-    def side(name: str, seconds: list[float]) -> float:
+    def side(name: str, seconds: list[float]) -> Cost:
         order.append(name)
-        return seconds.pop(0)
+        return Cost(seconds.pop(0), cpu_seconds=2.0)
 
     first, second = [1.0, 3.0, 1.0, 1.0], [1.0] * 4
-    assert in_turns(lambda: side("a", first), lambda: side("b", second), 2) == (1.0, 3.0, 1.0, 1.0)
+    ratios = in_turns(lambda: side("a", first), lambda: side("b", second), 2)
+    assert ratios == Ratios((1.0, 3.0, 1.0, 1.0), (1.0,) * 4)
     assert "".join(order) == "abababab"
 
 
-def test_a_line_shows_the_median_and_whether_it_meets_the_aim() -> None:
-    line = table_line(Row("purge", "this", "that", (0.5, 0.7, 0.9), 0.6), load=1.25)
-    assert line == "| purge | this | that | 0.70 | 0.50–0.90 | 3 | ≤ 0.6 | **over** | 1.2 |  |"
+def test_a_line_shows_the_medians_and_whether_the_aim_is_met() -> None:
+    line = table_line(Row("purge", "this", "that", (0.5, 0.7, 0.9), 0.6, cpu=(0.01, 0.02, 0.03)), load=1.25)
+    assert line == "| purge | this | that | 0.70 | 0.50–0.90 | 0.020 | 3 | ≤ 0.6 | **over** | 1.2 |  |"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.bench.measuring import Cost
 from tests.support.processes import carriers_of, end_carriers, wait_for
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -24,15 +25,6 @@ HOLD_LONG = "7d"  # longer than the purge waits for: it ends at once and takes n
 
 class SkippedError(Exception):
     """Why a row cannot be measured here."""
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one command took, and what it printed."""
-
-    wall_seconds: float
-    cpu_seconds: float
-    output: str = ""
 
 
 @dataclass(frozen=True)
