@@ -143,7 +143,6 @@ def test_commands_of_one_second_are_counted_whether_they_are_open_or_ended(journ
     assert journal.new_id(NOW + timedelta(seconds=1)) == "20261122-120001"
 
 
-@pytest.mark.xfail(strict=True, reason="files are sorted with their ending, and '-' sorts before '.'")
 def test_open_entries_of_one_second_are_told_oldest_first(journal: Journal) -> None:
     for _ in range(3):
         journal.write(entry(journal.new_id(NOW)))

@@ -76,7 +76,6 @@ def test_entries_go_to_the_same_names_below_the_hold_and_come_back(path: Path, r
     assert tree(path) == before
 
 
-@pytest.mark.xfail(strict=True, reason="the hold's own 0700 folder takes the place of the one that became empty")
 def test_a_folder_that_became_empty_is_as_it_was_afterwards(path: Path, root: int) -> None:
     write(path, "deep/entry/file")
     before = tree(path)
@@ -85,7 +84,6 @@ def test_a_folder_that_became_empty_is_as_it_was_afterwards(path: Path, root: in
     assert tree(path) == before
 
 
-@pytest.mark.xfail(strict=True, reason="mkdir's mode is cut by the umask")
 def test_a_folder_that_its_group_may_write_is_left_so(path: Path, root: int) -> None:
     (path / "00").chmod(0o775)
     before = os.umask(0o022)
@@ -101,7 +99,6 @@ def test_entries_that_have_gone_meanwhile_are_not_counted(path: Path, root: int)
     assert not (path / "gone").exists()
 
 
-@pytest.mark.xfail(strict=True, raises=FileNotFoundError, reason="an entry whose folder has gone fails the whole move")
 def test_entries_whose_folder_has_gone_meanwhile_are_not_counted(path: Path, root: int) -> None:
     assert hold_entries(root, HOLD, ["00", "gone/entry", "ff"], keep_folders=False) == 2
 
