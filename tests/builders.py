@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
-from collections.abc import Mapping
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from idecare.inspection.cache import Cache, Identity
 from idecare.inspection.processes import Process
@@ -18,6 +24,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROOT = Path("/caches/one")
 GO = Process(4711, "go", started=NOW)
 GOPLS = Process(4712, "gopls", started=NOW)
+SLEEP = shutil.which("sleep") or "/bin/sleep"
 HOLD = ".idecare-held/20261122-120000"
 
 
@@ -86,3 +93,24 @@ def _told(path: Path) -> str:
 def names(root: Path) -> set[str]:
     """The relative paths of all files and links below a folder."""
     return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_symlink() or not path.is_dir()}
+
+
+@contextmanager
+def running(program: Path, **environment: str) -> Iterator[int]:
+    """A copy of ``sleep`` that runs as ``program`` until the end of the block; its pid."""
+    program.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SLEEP, program)
+    child = subprocess.Popen([program, "600"], env=environment)
+    try:
+        yield wait_until_it_runs(child.pid)
+    finally:
+        child.kill()
+        child.wait()
+
+
+def wait_until_it_runs(pid: int) -> int:
+    """Popen returns while the kernel is still giving the process its name and its arguments."""
+    own = Path("/proc/self/comm").read_text()
+    while Path(f"/proc/{pid}/comm").read_text() == own or not psutil.Process(pid).cmdline():
+        time.sleep(0.001)
+    return pid

@@ -16,32 +16,9 @@ import pytest
 
 from idecare.inspection import processes as module
 from idecare.inspection.processes import Process, inspect_processes, is_go_name, process
-from tests.builders import NOW
+from tests.builders import NOW, SLEEP, running, wait_until_it_runs
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="processes are told by /proc")
-
-SLEEP = shutil.which("sleep") or "/bin/sleep"
-
-
-@contextmanager
-def running(program: Path, **environment: str) -> Iterator[int]:
-    """A copy of ``sleep`` that runs as ``program``; its pid."""
-    program.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(SLEEP, program)
-    child = subprocess.Popen([program, "60"], env=environment)
-    try:
-        yield wait_until_it_runs(child.pid)
-    finally:
-        child.kill()
-        child.wait()
-
-
-def wait_until_it_runs(pid: int) -> int:
-    """Popen returns while the kernel is still giving the process its name and its arguments."""
-    own = Path("/proc/self/comm").read_text()
-    while Path(f"/proc/{pid}/comm").read_text() == own or not psutil.Process(pid).cmdline():
-        time.sleep(0.001)
-    return pid
 
 
 def found(pids: list[int], ide_names: frozenset[str] = frozenset()) -> tuple[list[str], list[str]]:
@@ -75,7 +52,7 @@ def test_a_process_counts_by_its_name_and_a_tool_by_its_folder_too(tmp_path: Pat
 def test_what_a_process_is_can_be_read(tmp_path: Path) -> None:
     with running(tmp_path / "go", GOCACHE="/caches/one", HOME="/home/x") as pid:
         (go,) = [one for one in inspect_processes().go if one.pid == pid]
-        assert (go.name, go.executable, go.command) == ("go", tmp_path / "go", (str(tmp_path / "go"), "60"))
+        assert (go.name, go.executable, go.command) == ("go", tmp_path / "go", (str(tmp_path / "go"), "600"))
         assert go.environment == {"GOCACHE": "/caches/one", "HOME": "/home/x"}
         assert go.started is not None
         assert abs(go.started - datetime.now(UTC)) < timedelta(minutes=5)
