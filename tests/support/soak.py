@@ -199,11 +199,10 @@ class Soak:
         return [ran for ran in self.ran if any(ran.overlaps(clean) for clean in self.cleans)]
 
     def states(self, target: str) -> Counter[str]:
-        """How often an idecare clean left ``target`` in which state."""
+        """How often an idecare clean left ``target`` in which state, and why."""
         reports = [json.loads(clean.process.stdout or "{}") for clean in self.cleans]
-        return Counter(
-            row["state"] for report in reports for row in report.get("targets", ()) if row["target"] == target
-        )
+        rows = [row for report in reports for row in report.get("targets", ()) if row["target"] == target]
+        return Counter(" ".join(filter(None, [row["state"], row["reason"]])) for row in rows)
 
     def damage(self) -> list[str]:
         return damaged_modules(self.world.gomodcache)
