@@ -6,7 +6,6 @@ The only caller of the writers in ``disk``, besides ``holding``.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -213,8 +212,7 @@ def _trim(root: int, hold: str, action: TrimEntries) -> int:
 
 def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:
     """Whether a build cache entry was last used before that time (seconds since the epoch); its mtime says so."""
-    status = entry.stat(follow_symlinks=False)
-    return entry.name.endswith(("-a", "-d")) and status.st_mtime < before and not stat.S_ISLNK(status.st_mode)
+    return entry.name.endswith(("-a", "-d")) and entry.stat(follow_symlinks=False).st_mtime < before
 
 
 def is_nearly_full(path: Path) -> bool:

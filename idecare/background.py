@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +22,8 @@ LOOK_SECONDS = 30
 
 def start_purger(environment: Mapping[str, str]) -> bool:
     """Start the detached purge; it ends by itself when another one is waiting. Whether it could be started."""
+    import subprocess
+
     package = str(Path(__file__).parent.parent)
     search = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
     null = subprocess.DEVNULL
@@ -60,7 +61,7 @@ def _purge_while_held(journal: Journal) -> None:
         if seconds > 0:
             time.sleep(min(seconds, LOOK_SECONDS))
         else:
-            purge_all(journal, datetime.now(UTC), lambda removal: time.sleep(PAUSE_SECONDS))
+            purge_all(journal, datetime.now(UTC), lambda removal: time.sleep(PAUSE_SECONDS), gently=True)
 
 
 def _is_due_soon(journal: Journal) -> bool:
@@ -74,11 +75,12 @@ def purge_all(
     after_batch: Callable[[Removal], None],
     wanted: Callable[[str], bool] = lambda entry_id: True,
     wait_seconds: float = 600,
+    gently: bool = False,
 ) -> tuple[Record, ...]:
     """Delete what is held and due by ``now`` (``None``: all of it), one purge at a time; return what became of it."""
     with exclusive(journal.purge_lock, wait_seconds):
         removed = []
         for entry_id, index in held_records(journal, now):
-            if wanted(entry_id) and (record := purge(journal, entry_id, index, Removal(after_batch))) is not None:
+            if wanted(entry_id) and (record := purge(journal, entry_id, index, Removal(after_batch), gently)):
                 removed.append(record)
         return tuple(removed)

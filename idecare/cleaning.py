@@ -12,7 +12,7 @@ from idecare.inspection.owners import Users
 from idecare.inspection.processes import Process
 from idecare.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
 from idecare.tools.go import SAFE_AGE_SECONDS
-from idecare.tools.jetbrains import INVALIDATION_MARKER, INVALIDATION_REASON
+from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
 from idecare.words import age_text
 
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)

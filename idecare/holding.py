@@ -18,6 +18,7 @@ from idecare.disk.removing import Removal, remove_tree
 from idecare.errors import IdecareError
 from idecare.inspection.cache import HOLD_FOLDER, Cache
 from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
+from idecare.inspection.processes import has_idle_core
 from idecare.journal import Entry, Journal, Record
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
@@ -102,15 +103,18 @@ def _recovered(entry: Entry) -> Entry:
     return entry
 
 
-def purge(journal: Journal, entry_id: str, index: int, removal: Removal) -> Record | None:
-    """Delete one held record, with the purge lock held; ``None`` when somebody put it back meanwhile."""
+def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently: bool = False) -> Record | None:
+    """Delete one held record, with the purge lock held; ``None`` when somebody put it back meanwhile.
+
+    ``gently``: by one worker, whatever is idle.
+    """
     with exclusive(journal.lock, wait_seconds=60):
         entry = journal.entry(entry_id)
         if entry is None or entry.records[index].state not in ("held", "purging", "failed"):
             return None
         entry = entry.with_record(index, state="purging")
         journal.write(entry)
-    record = _purged(entry.records[index], removal)
+    record = _purged(entry.records[index], removal, gently)
     with exclusive(journal.lock, wait_seconds=60):
         latest = journal.entry(entry_id) or entry
         changes: dict[str, Any] = {name: getattr(record, name) for name in ("state", "bytes", "entries", "reason")}
@@ -118,7 +122,7 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal) -> Reco
     return record
 
 
-def _purged(record: Record, removal: Removal) -> Record:
+def _purged(record: Record, removal: Removal, gently: bool) -> Record:
     before = (removal.entries, removal.bytes)
     state, reason = "purged", None
     hold_path = record.root_path / record.hold
@@ -130,7 +134,7 @@ def _purged(record: Record, removal: Removal) -> Record:
             if inside:
                 return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
             removal.uniform_suffix = "-a" if record.target == "gocache" else "\0"
-            gone = remove_tree(root, record.hold, removal, workers_for(hold_path))
+            gone = remove_tree(root, record.hold, removal, 1 if gently else workers_for(hold_path))
             remove_empty_holds(root, os.path.dirname(record.hold))
             if not gone:
                 state, reason = "failed", "; ".join(removal.failures[:3])
@@ -198,9 +202,8 @@ def release(journal: Journal, entry_id: str, held_until: datetime) -> None:
 
 def workers_for(path: Path) -> int:
     """Two where the file system gains from it and a core is idle, else one."""
-    cores = os.cpu_count() or 1
-    idle = cores > 1 and os.getloadavg()[0] < cores
-    return 2 if idle and filesystem_type(path, read_mounts()) in SHARED_FILE_SYSTEMS else 1
+    gains = filesystem_type(path, read_mounts()) in SHARED_FILE_SYSTEMS
+    return 2 if gains and has_idle_core() else 1
 
 
 def next_due(journal: Journal) -> datetime | None:

@@ -63,12 +63,13 @@ def read_host() -> Host:
     """Read this process's platform, environment, home and working folder."""
     environment = dict(os.environ)
     home = _home(environment)
+    platform = {"darwin": MACOS, "win32": WINDOWS}.get(sys.platform, LINUX)
     return Host(
-        platform={"darwin": MACOS, "win32": WINDOWS}.get(sys.platform, LINUX),
+        platform=platform,
         environment=environment,
         home=home,
         cwd=_working_folder(home),
-        own=_own_folders(home),
+        own=_own_folders(platform.base_folders(environment, home)),
         user_id=os.geteuid() if hasattr(os, "geteuid") else None,
         machine=_machine(environment),
     )
@@ -95,11 +96,9 @@ def _working_folder(home: Path | None) -> Path:
         return home or Path("/")
 
 
-def _own_folders(home: Path | None) -> OwnFolders:
-    from platformdirs import PlatformDirs
-
-    if home is None:
-        base = Path(os.environ.get("TMPDIR") or "/tmp") / f"idecare-{os.geteuid() if hasattr(os, 'geteuid') else 0}"
+def _own_folders(folders: BaseFolders) -> OwnFolders:
+    """idecare's folders among the user's; in the temp folder, apart for each user, where there is no home."""
+    if folders.config is None or folders.state is None or folders.cache is None:
+        base = folders.temp / f"idecare-{os.geteuid() if hasattr(os, 'geteuid') else 0}"
         return OwnFolders(config=base / "config", state=base / "state", cache=base / "cache")
-    folders = PlatformDirs("idecare", appauthor=False)
-    return OwnFolders(config=folders.user_config_path, state=folders.user_state_path, cache=folders.user_cache_path)
+    return OwnFolders(*(folder / "idecare" for folder in (folders.config, folders.state, folders.cache)))

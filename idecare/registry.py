@@ -1,11 +1,31 @@
-"""The tools idecare knows, by name."""
+"""The tools idecare knows, by name; each one's modules are imported when it is asked for."""
 
 from __future__ import annotations
 
-from idecare.tools.base import Tool
-from idecare.tools.go_installs import GO
-from idecare.tools.gopls import GOPLS
-from idecare.tools.jetbrains import JETBRAINS
-from idecare.tools.vscode import VSCODE
+import importlib
+from collections.abc import Iterator, Mapping
 
-TOOLS: dict[str, Tool] = {"go": GO, "gopls": GOPLS, "jetbrains": JETBRAINS, "vscode": VSCODE}
+from idecare.tools.base import Tool
+
+PLACES = {
+    "go": ("idecare.tools.go_installs", "GO"),
+    "gopls": ("idecare.tools.gopls", "GOPLS"),
+    "jetbrains": ("idecare.tools.jetbrains", "JETBRAINS"),
+    "vscode": ("idecare.tools.vscode", "VSCODE"),
+}
+
+
+class Registry(Mapping[str, Tool]):
+    def __getitem__(self, name: str) -> Tool:
+        module, attribute = PLACES[name]
+        tool: Tool = getattr(importlib.import_module(module), attribute)
+        return tool
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+
+TOOLS: Mapping[str, Tool] = Registry()

@@ -20,7 +20,6 @@ RESERVED = {
     "click": {"cli"},
     "rich": {"report", "cli"},
     "tomlkit": {"settings.py"},
-    "platformdirs": {"host.py"},
     "fcntl": {"disk", "inspection/locks.py"},
 }
 DISK_CALLS = set(

@@ -8,7 +8,6 @@ import click
 
 from idecare.background import purge_all, purge_in_background
 from idecare.cli.common import Session, verb
-from idecare.cli.looking import look
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode
@@ -30,11 +29,10 @@ def purge(session: Session, yes: bool, due: bool, background: bool) -> int:
     if background:
         purge_in_background(journal)
         return ExitCode.OK
-    settings = read_settings(session.host.own.config)
-    found = look(session.host, settings, TARGETS, toolchains=False)
     with exclusive(journal.lock):
         recover(journal)
-        adopt(journal, found.caches, session.now + settings.hold)
+        if not journal.open_entries():
+            _find_lost_holds(session, journal)
     now = session.now if due else None
     held = _held(journal, now)
     if not held:
@@ -47,6 +45,15 @@ def purge(session: Session, yes: bool, due: bool, background: bool) -> int:
     text = "\n".join([*(_line(session, record) for record in records), f"freed {size_text(freed)}"])
     code = ExitCode.FAILED if any(record.state == "failed" for record in records) else ExitCode.OK
     return session.finish({"changes": [_values(record) for record in records], "freed_bytes": freed}, text, code)
+
+
+def _find_lost_holds(session: Session, journal: Journal) -> None:
+    """The state folder may have been lost with the journal in it."""
+    from idecare.cli.looking import look
+
+    settings = read_settings(session.host.own.config)
+    found = look(session.host, settings, TARGETS, toolchains=False)
+    adopt(journal, found.caches, session.now + settings.hold)
 
 
 def _held(journal: Journal, now: datetime | None) -> tuple[Record, ...]:

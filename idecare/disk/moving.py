@@ -100,14 +100,18 @@ def _rename(name: str, source: int, target: int, mode: int) -> None:
 
 
 def hold_matching(root: int, hold: str, folders: Sequence[str], matches: Callable[[os.DirEntry[str]], bool]) -> int:
-    """Rename every entry of ``folders`` that matches aside, one by one; the folders stay. Return how many."""
+    """Rename every entry of ``folders`` that matches aside, one by one; the folders stay. Return how many.
+
+    Links stay, and what has gone meanwhile does not count.
+    """
     moved = 0
     for folder in folders:
         try:
             with subfolder(root, folder) as source:
                 names = _matching_names(source, matches)
                 if names:
-                    moved += hold_entries(root, hold, [os.path.join(folder, name) for name in names], False)
+                    with _held_folder(root, hold, folder) as target:
+                        moved += sum(_move_if_there(name, source, target) for name in names)
         except (FileNotFoundError, NotADirectoryError):
             continue
     return moved
@@ -118,11 +122,19 @@ def _matching_names(folder: int, matches: Callable[[os.DirEntry[str]], bool]) ->
     with os.scandir(folder) as entries:
         for entry in entries:
             try:
-                if matches(entry):
+                if not entry.is_symlink() and matches(entry):
                     names.append(entry.name)
             except FileNotFoundError:
                 continue
     return names
+
+
+def _move_if_there(name: str, source: int, target: int) -> bool:
+    try:
+        os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:

@@ -28,32 +28,28 @@ class Layout:
         self.kept_toolchains: list[str] = []
 
     def entries(self) -> Iterator[str]:
-        for name in sorted(os.listdir(self.root)):
-            if name == "cache":
+        for entry in _sorted_entries(self.root):
+            if entry.name == "cache":
                 yield from self._download_entries()
-            elif name not in LITTER and name != HOLD_FOLDER:
-                whole, parts = self._sorted_out(name, 0)
-                yield from [name] if whole else parts
+            elif entry.name != HOLD_FOLDER:
+                whole, parts = self._sorted_out(entry, entry.name, 0)
+                yield from [entry.name] if whole else parts
 
-    def _sorted_out(self, path: str, depth: int) -> tuple[bool, list[str]]:
+    def _sorted_out(self, entry: os.DirEntry[str], path: str, depth: int) -> tuple[bool, list[str]]:
         """Whether the folder may go whole, and otherwise what of it may."""
-        folder = self.root / path
-        if folder.is_symlink() or not folder.is_dir() or depth > MODULE_PATH_DEPTH:
+        if not entry.is_dir(follow_symlinks=False) or depth > MODULE_PATH_DEPTH:
             self.left.append(path)
             return False, []
-        leaf = path.rpartition("/")[2]
-        if "@" in leaf:
-            return self._may_go(path, leaf), []
-        names = sorted(os.listdir(folder))
-        if ".git" in names or "go.mod" in names:
-            raise RepositoryFoundError(folder)
+        if "@" in entry.name:
+            return self._may_go(path, entry.name), []
         whole, parts = True, []
-        for name in names:
-            if name in LITTER:
-                continue
-            below_whole, below = self._sorted_out(f"{path}/{name}", depth + 1)
+        for below in _sorted_entries(entry):
+            if below.name in (".git", "go.mod"):
+                raise RepositoryFoundError(Path(entry.path))
+            below_path = f"{path}/{below.name}"
+            below_whole, below_parts = self._sorted_out(below, below_path, depth + 1)
             whole = whole and below_whole
-            parts += [f"{path}/{name}"] if below_whole else below
+            parts += [below_path] if below_whole else below_parts
         return whole, parts
 
     def _may_go(self, path: str, leaf: str) -> bool:
@@ -74,3 +70,8 @@ class Layout:
 
     def _all_but(self, folder: str, keep: str) -> Iterator[str]:
         yield from (f"{folder}/{name}" for name in sorted(os.listdir(self.root / folder)) if name != keep)
+
+
+def _sorted_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted((entry for entry in entries if entry.name not in LITTER), key=lambda entry: entry.name)

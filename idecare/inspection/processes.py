@@ -1,19 +1,21 @@
 """The processes that may be using a cache: go commands and their tools, language servers, IDEs.
 
-The only user of psutil. What cannot be read about a process is ``None``, and counts as "in use" where it matters.
+The only user of psutil, which is asked where there is no /proc. What cannot be read about a process is ``None``, and
+counts as "in use" where it matters.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-import psutil
+from idecare.inspection import procfs
 
 Value = TypeVar("Value")
 
@@ -29,6 +31,7 @@ ANALYSERS = frozenset(
     | {"ineffassign", "nilaway", "deadcode", "callgraph", "stringer", "mockgen", "mockery", "wire", "gazelle", "ko"}
 )
 
+IDLE_LOOKS, IDLE_LOOK_SECONDS = 3, 0.003
 HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node names its main thread MainThread
 
 
@@ -80,8 +83,22 @@ def process(pid: int) -> Process | None:
     return _describe(pid) if pid > 0 else None
 
 
+def has_idle_core() -> bool:
+    """Whether a second worker would find a core to itself, by what runs at this moment where that can be asked."""
+    cores = os.cpu_count() or 1
+    if not procfs.IS_THERE:
+        return os.getloadavg()[0] < cores
+    looks = []
+    for _ in range(IDLE_LOOKS):
+        looks.append(procfs.running_now())
+        time.sleep(IDLE_LOOK_SECONDS)
+    return sum(looks) / IDLE_LOOKS < cores
+
+
 def partitions() -> Iterator[tuple[str, str]]:
     """Mount point and type of every file system, for systems without a mount table file."""
+    import psutil
+
     for partition in psutil.disk_partitions(all=True):
         yield partition.mountpoint, partition.fstype
 
@@ -111,46 +128,60 @@ def _processes(wanted: Callable[[str], bool]) -> Iterator[Process]:
 
 
 def _names() -> Iterator[tuple[int, str]]:
-    """Pid and name of all processes. On Linux /proc is read directly: seven times faster than psutil, and the time
-    between this look and a rename is the time in which a go command can slip in."""
-    if not Path("/proc/self/comm").exists():
-        yield from ((found.pid, found.info["name"] or "") for found in psutil.process_iter(["name"]))
+    if procfs.IS_THERE:
+        yield from procfs.names()
         return
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/comm", "rb", buffering=0) as comm:
-                    yield int(entry), comm.read(64).decode(errors="replace").rstrip("\n")
-            except OSError:  # gone meanwhile
-                continue
+    import psutil
+
+    yield from ((found.pid, found.info["name"] or "") for found in psutil.process_iter(["name"]))
 
 
 def _describe(pid: int) -> Process | None:
+    return _from_procfs(pid) if procfs.IS_THERE else _from_psutil(pid)
+
+
+def _from_procfs(pid: int) -> Process | None:
+    try:
+        status = procfs.status(pid)
+    except OSError:
+        return None
+    if status.is_zombie:
+        return None
+    return Process(
+        pid,
+        status.name,
+        executable=_readable(lambda: procfs.executable(pid)),
+        command=_readable(lambda: procfs.command(pid)) or (),
+        environment=_readable(lambda: procfs.environment(pid)),
+        started=_readable(lambda: procfs.started(status)),
+    )
+
+
+def _from_psutil(pid: int) -> Process | None:
+    import psutil
+
     try:
         found = psutil.Process(pid)
         if found.status() == psutil.STATUS_ZOMBIE:
             return None
-        with found.oneshot():
-            return Process(
-                pid,
-                found.name(),
-                executable=_path(_read(found.exe)),
-                command=tuple(_read(found.cmdline) or ()),
-                environment=_read(found.environ),
-                started=datetime.fromtimestamp(found.create_time(), UTC),
-            )
+        executable = _readable(found.exe, psutil.AccessDenied)
+        return Process(
+            pid,
+            found.name(),
+            executable=Path(executable) if executable else None,
+            command=tuple(_readable(found.cmdline, psutil.AccessDenied) or ()),
+            environment=_readable(found.environ, psutil.AccessDenied),
+            started=datetime.fromtimestamp(found.create_time(), UTC),
+        )
     except psutil.NoSuchProcess:
         return None
     except psutil.AccessDenied:
         return Process(pid, dict(_names()).get(pid, "?"))
 
 
-def _read(read: Callable[[], Value]) -> Value | None:
+def _readable(read: Callable[[], Value], denied: type[Exception] = OSError) -> Value | None:
+    """What ``read`` gives; ``None`` when this user may not know it."""
     try:
         return read()
-    except (psutil.AccessDenied, OSError):
+    except (OSError, denied):
         return None
-
-
-def _path(text: str | None) -> Path | None:
-    return Path(text) if text else None

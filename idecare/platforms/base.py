@@ -20,6 +20,7 @@ class BaseFolders:
     config: Path | None
     cache: Path | None
     data: Path | None
+    state: Path | None  # what should survive, but is no setting: journals, logs
     temp: Path
 
 

@@ -19,6 +19,7 @@ def base_folders(environment: Mapping[str, str], home: Path | None) -> BaseFolde
         config=xdg("XDG_CONFIG_HOME", ".config"),
         cache=xdg("XDG_CACHE_HOME", ".cache"),
         data=xdg("XDG_DATA_HOME", ".local", "share"),
+        state=xdg("XDG_STATE_HOME", ".local", "state"),
         temp=first_folder(environment, "TMPDIR") or Path("/tmp"),
     )
 

@@ -15,6 +15,7 @@ def base_folders(environment: Mapping[str, str], home: Path | None) -> BaseFolde
         config=support,
         cache=under(home, "Library", "Caches"),
         data=support,
+        state=support,
         temp=first_folder(environment, "TMPDIR") or Path("/tmp"),
     )
 

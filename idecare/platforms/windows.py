@@ -15,6 +15,7 @@ def base_folders(environment: Mapping[str, str], home: Path | None) -> BaseFolde
         config=first_folder(environment, "APPDATA", "AppData") or under(home, "AppData", "Roaming"),
         cache=local,
         data=local,
+        state=local,
         temp=first_folder(environment, "TMP", "TEMP", "USERPROFILE") or Path("C:\\Windows\\Temp"),
     )
 

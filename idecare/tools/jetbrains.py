@@ -16,12 +16,6 @@ from idecare.tools.jetbrains_installs import GOLAND, PRODUCTS, installs
 from idecare.tools.jetbrains_versions import Version, versions
 from idecare.tools.runtimes import runtime_file, runtimes
 
-# An index root's marker with the dirty text is removed when the IDE closes; one with another text is kept and makes
-# the next start drop the index (intellij-community, platform/lang-impl, CorruptionMarker.kt, 2022).
-INVALIDATION_MARKER = "corruption.marker"
-INVALIDATION_REASON = "Explicit index invalidation"
-DIRTY_REASON = "Indexes marked as dirty (IDE is expected to be work)"
-
 # Shown and kept. Without the VFS the IDE also wipes Local History (ChangeListStorageImpl.initStorage).
 KEPT = {"VFS caches": "caches", "Local History": "LocalHistory", "projects": "projects"}
 # The launcher sets ErrorFile and HeapDumpPath to these names in the home folder.
