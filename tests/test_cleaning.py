@@ -275,6 +275,7 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
         pytest.param(
             cache("goimports"), SERVED, GoSetup(), wishes(), ("what the running gopls uses stays",), id="goimports"
         ),
+        pytest.param(cache("gopls"), IDLE, GoSetup(), wishes(), (), id="gopls that does not run"),
         pytest.param(
             cache("goland"),
             BUSY,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -461,22 +460,38 @@ def test_what_is_held_and_what_of_it_is_due(journal: Journal, root: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("cores", "load", "kind", "workers"),
+    ("is_idle", "kind", "workers"),
     [
-        pytest.param(4, 0.5, "ext4", 2, id="idle"),
-        pytest.param(4, 4.0, "ext4", 1, id="all cores at work"),
-        pytest.param(1, 0.0, "ext4", 1, id="one core"),
-        pytest.param(4, 0.5, "btrfs", 1, id="a file system that loses"),
-        pytest.param(None, 0.0, "ext4", 1, id="cores unknown"),
+        pytest.param(True, "ext4", 2, id="idle"),
+        pytest.param(False, "ext4", 1, id="all cores at work"),
+        pytest.param(True, "btrfs", 1, id="a file system that loses"),
+        pytest.param(True, "", 1, id="a file system that is not known"),
     ],
 )
 def test_two_workers_only_where_they_gain(
-    monkeypatch: pytest.MonkeyPatch, cores: int | None, load: float, kind: str, workers: int
+    monkeypatch: pytest.MonkeyPatch, is_idle: bool, kind: str, workers: int
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
-    monkeypatch.setattr("idecare.holding.read_mounts", lambda: (Mount(Path("/"), kind),))
+    monkeypatch.setattr(holding, "has_idle_core", lambda: is_idle)
+    monkeypatch.setattr(holding, "read_mounts", lambda: (Mount(Path("/"), kind),))
     assert workers_for(Path("/caches")) == workers
+
+
+@pytest.mark.parametrize(("gently", "workers"), [(True, 1), (False, 2)])
+def test_a_gentle_purge_has_one_worker_whatever_is_idle(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch, gently: bool, workers: int
+) -> None:
+    held(root, "00/x-a")
+    write_entry(journal, record(root))
+    asked: list[int] = []
+
+    def removed(root: int, name: str, removal: Removal, workers: int) -> bool:
+        asked.append(workers)
+        return True
+
+    monkeypatch.setattr(holding, "workers_for", lambda path: 2)
+    monkeypatch.setattr(holding, "remove_tree", removed)
+    purge(journal, ID, 0, Removal(), gently)
+    assert asked == [workers]
 
 
 def test_a_whole_build_cache_is_the_same_after_a_hold_and_its_undo(tmp_path: Path) -> None:

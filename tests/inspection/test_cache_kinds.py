@@ -24,11 +24,11 @@ def look(target: str, root: Path, folder: str = "", toolchains: bool = False) ->
 @pytest.mark.parametrize(
     ("target", "folder", "files", "entries"),
     [
-        pytest.param("gocache", "", BUILD, ("00", "ff"), id="build cache, but for empty folders"),
-        pytest.param("gocache", "", ["README", "00/"], (), id="build cache without entries"),
+        pytest.param("gocache", "", BUILD, ("00", "a0", "ff"), id="build cache, empty folders too"),
+        pytest.param("gocache", "", ["README", "00/", "ff/"], (), id="build cache without entries"),
         pytest.param(
-            "gocache", "", [*BUILD, "fuzz/a", "0g/x", "000/x", "A0/x", "log.txt", ".idecare-held/1/x"], ("00", "ff"),
-            id="build cache, all else stays",
+            "gocache", "", [*BUILD, "fuzz/a", "0g/x", "000/x", "A0/x", "log.txt", ".idecare-held/1/x"],
+            ("00", "a0", "ff"), id="build cache, all else stays",
         ),
         pytest.param("testcache", "", BUILD, ("testexpire.txt",), id="test results"),
         pytest.param("testcache", "", ["README", "00/"], ("testexpire.txt",), id="test results of an empty cache"),

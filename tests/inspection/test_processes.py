@@ -8,14 +8,15 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 
-from idecare.inspection import processes as module
-from idecare.inspection.processes import Process, inspect_processes, is_go_name, process
+from idecare.inspection import procfs
+from idecare.inspection.processes import Process, has_idle_core, inspect_processes, is_go_name, process
 from tests.builders import NOW, SLEEP, running, wait_until_it_runs
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="processes are told by /proc")
@@ -119,41 +120,121 @@ def test_this_process_never_counts() -> None:
     assert os.getpid() not in [one.pid for one in inspect_processes(frozenset({own.lower()})).ides]
 
 
-def test_what_may_not_be_read_about_a_process_is_none_and_it_counts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.skipif(os.getuid() != 0, reason="takes root to look as somebody else at a process of one's own")
+def test_what_may_not_be_read_about_a_process_is_none_and_it_counts(tmp_path: Path) -> None:
+    with running(tmp_path / "somewhere" / "compile") as pid:
+        os.seteuid(65534)
+        try:
+            (only,) = [one for one in inspect_processes().go if one.pid == pid]
+        finally:
+            os.seteuid(0)
+    assert (only.name, only.executable, only.environment) == ("compile", None, None)
+    assert only.started is not None
+
+
+@pytest.fixture
+def without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, where psutil is asked."""
+    monkeypatch.setattr(procfs, "IS_THERE", False)
+
+
+def test_psutil_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(tmp_path / "go", GOCACHE="/caches/one") as pid, running(tmp_path / "sleep") as other:
+        told = process(pid)
+        assert told is not None
+        monkeypatch.setattr(procfs, "IS_THERE", False)
+        assert found([pid, other]) == (["go"], [])
+        same = process(pid)
+        assert same is not None
+        assert replace(same, started=told.started) == told
+        assert same.started is not None
+        assert told.started is not None
+        assert abs(same.started - told.started) < timedelta(seconds=2)
+
+
+def test_psutil_knows_no_zombies(tmp_path: Path, without_proc: None) -> None:
+    child = subprocess.Popen([SLEEP, "0"])
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.005)
+    assert process(child.pid) is None
+    child.wait()
+    assert process(child.pid) is process(10**12) is None
+
+
+def test_what_psutil_may_not_tell_is_none(tmp_path: Path, without_proc: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(self: object) -> None:
         raise psutil.AccessDenied
 
-    with running(tmp_path / "somewhere" / "compile") as pid:
+    with running(tmp_path / "compile") as pid:
         for name in ("exe", "environ", "cmdline"):
             monkeypatch.setattr(psutil.Process, name, denied)
-        (only,) = [one for one in inspect_processes().go if one.pid == pid]
+        only = process(pid)
+        assert only is not None
         assert (only.name, only.executable, only.command, only.environment) == ("compile", None, (), None)
         monkeypatch.setattr(psutil.Process, "status", denied)
         assert process(pid) == Process(pid, "compile")
 
 
-def test_where_there_is_no_proc_the_same_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with running(tmp_path / "go") as go, running(tmp_path / "sleep") as other:
-        monkeypatch.setattr(module, "_names", names_without_proc(monkeypatch))
-        assert found([go, other]) == (["go"], [])
+@pytest.mark.parametrize(
+    ("cores", "running_now", "load", "is_idle"),
+    [
+        pytest.param(2, [1, 1, 1], 9.0, True, id="one of two, whatever the last minute was"),
+        pytest.param(2, [2, 2, 2], 0.0, False, id="two of two"),
+        pytest.param(2, [1, 2, 2], 0.0, True, id="two of two, most of the time"),
+        pytest.param(1, [1, 1, 1], 0.0, False, id="the only one"),
+        pytest.param(None, [1, 1, 1], 0.0, False, id="cores unknown"),
+        pytest.param(2, None, 1.9, True, id="load of less than two"),
+        pytest.param(2, None, 2.0, False, id="load of two"),
+    ],
+)
+def test_a_core_is_idle_while_fewer_run_than_there_are(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, running_now: list[int] | None, load: float, is_idle: bool
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr(procfs, "IS_THERE", running_now is not None)
+    looks = list(running_now or [])
+    monkeypatch.setattr(procfs, "running_now", lambda: looks.pop())
+    assert has_idle_core() is is_idle
 
 
-def names_without_proc(monkeypatch: pytest.MonkeyPatch) -> object:
-    exists = Path.exists
+def test_this_process_runs_at_this_moment() -> None:
+    assert procfs.running_now() >= 1
 
-    def without(path: Path) -> bool:
-        return str(path) != "/proc/self/comm" and exists(path)
 
-    names = module._names
+@pytest.mark.parametrize(
+    ("data", "name", "is_zombie"),
+    [
+        (b"7 (go) S", "go", False),
+        (b"7 (a) b) c) Z", "a) b) c", True),
+        (b"7 (\xff) R", "\ufffd", False),
+    ],
+)
+def test_a_name_may_hold_anything(monkeypatch: pytest.MonkeyPatch, data: bytes, name: str, is_zombie: bool) -> None:
+    monkeypatch.setattr(procfs, "_read", lambda pid, file: data + b" 0" * 18 + b" 4711 0\n")
+    assert procfs.status(7) == procfs.Status(name, is_zombie, 4711)
 
-    def call() -> object:
-        with monkeypatch.context() as patch:
-            patch.setattr(Path, "exists", without)
-            return list(names())
 
-    return call
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", ()),
+        (b"go\0build\0\0./...\0", ("go", "build", "", "./...")),
+        pytest.param(
+            b"gopls ** telemetry **",
+            ("gopls ** telemetry **",),
+            marks=pytest.mark.xfail(strict=True, reason="a title without an end is dropped whole"),
+        ),
+    ],
+)
+def test_the_words_of_a_command(monkeypatch: pytest.MonkeyPatch, data: bytes, words: tuple[str, ...]) -> None:
+    monkeypatch.setattr(procfs, "_read", lambda pid, file: data)
+    assert procfs.command(7) == words
+
+
+def test_variables_may_hold_equals_signs_and_bytes_that_are_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(procfs, "_read", lambda pid, file: b"A=1=2\0B=\0C\0D=\xff\0\0")
+    assert procfs.environment(7) == {"A": "1=2", "B": "", "C": "", "D": "\udcff"}
 
 
 @pytest.mark.parametrize(
