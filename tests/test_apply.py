@@ -132,7 +132,7 @@ def test_what_finds_nothing_to_move_leaves_no_folder(journal: Journal, root: Pat
     assert tree(root) == before
 
 
-AGES = {"00/old-a": TWO_HOURS + 1, "00/old-d": TWO_HOURS + 1, "ff/young-a": TWO_HOURS - 1, "ff/young-d": TWO_HOURS - 1}
+AGES = {"00/old-a": TWO_HOURS + 1, "00/old-d": TWO_HOURS + 1, "ff/young-a": TWO_HOURS - 1, "ff/young-d": TWO_HOURS}
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,19 @@ def test_after_a_crash_only_what_was_being_moved_is_put_back(
     assert recover(journal) == ()
 
 
+def test_after_a_crash_what_the_same_command_had_finished_stays_held(
+    journal: Journal, root: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    held(root, "00/x-a")
+    held(other, "00/x-a")
+    write_entry(journal, record(root), record(other, state="started"))
+    (entry,) = recover(journal)
+    assert [found.state for found in entry.records] == ["held", "restored"]
+    assert names(root) == {f"{HOLD}/gocache/00/x-a"}
+    assert names(other) == {"00/x-a"}
+
+
 def test_after_a_crash_one_place_that_cannot_be_mended_does_not_stop_the_others(
     journal: Journal, root: Path, tmp_path: Path
 ) -> None:
