@@ -129,10 +129,10 @@ class Soak:
         try:
             while not self.stop.is_set():
                 for command in chance.sample(self.commands, len(self.commands)):
-                    _change(main, command, chance)
                     self.gate.wait_to_pass()
                     if self.stop.is_set():
                         return
+                    _change(main, command, chance)
                     self.ran.append(self._go(command, main.folder))
                     if chance.random() < 0.2:
                         self.stop.wait(chance.uniform(0.2, 0.8))
