@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -30,7 +32,16 @@ def turn_on_the_machine() -> Iterator[None]:
 
     with open(Path(tempfile.gettempdir(), f"idecare-e2e-{os.getuid()}.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        before = signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """As Ctrl-C, so that a run which is cut off by `timeout` ends what it started, too."""
+    raise KeyboardInterrupt
 
 
 @pytest.fixture
