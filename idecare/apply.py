@@ -14,7 +14,7 @@ from typing import Literal, assert_never
 
 from idecare.disk.folders import opened, subfolder
 from idecare.disk.moving import hold_entries, hold_matching
-from idecare.disk.owned import read_small_file, rewrite_in_place
+from idecare.disk.owned import read_small_file, rewrite_small_file
 from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
 from idecare.inspection.cache import HOLD_FOLDER, Skip
@@ -72,6 +72,7 @@ class _Run:
     def __init__(self, steps: tuple[Step, ...], entry_id: str, order: Order) -> None:
         self.steps = steps
         self.order = order
+        self.at = -1
         self.outcomes: dict[int, Outcome] = {}
         records = tuple(_record(step.decision, entry_id) for step in steps if not isinstance(step.decision, Skip))
         self.entry = Entry(entry_id, order.command, str(order.cwd), order.now.isoformat(), records)
@@ -101,36 +102,40 @@ class _Run:
             skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
             self._end(index, "nothing", Refused(step, skip, users))
             return
+        self.at, moved = index, 0
         try:
             moved = _act(step.decision, self.entry.records[index].hold)
             meanwhile = _users(step, self.order)
+            until = self.order.now if is_nearly_full(step.root) else self.order.now + self.order.hold
         except BaseException as error:
-            self._back_out(index, str(error) or "interrupted")
+            outcome = self._back_out(index, str(error) or "interrupted", moved > 0)
             if not isinstance(error, IdecareError | OSError):
                 raise
-            self._tell(step, _not_done(step, error))
+            self.outcomes[id(step)] = outcome or _not_done(step, error)
             return
         if meanwhile:
             skip = Skip("busy", "busy", "came into use meanwhile and was put back", "wait for it: --wait 5m")
-            self._back_out(index, skip.reason)
-            self._tell(step, Refused(step, skip, meanwhile))
+            outcome = self._back_out(index, skip.reason, moved > 0)
+            self.outcomes[id(step)] = outcome or Refused(step, skip, meanwhile)
         else:
-            self._done(index, step, moved)
+            self._done(index, step, moved, until)
 
-    def _back_out(self, index: int, reason: str) -> None:
+    def _back_out(self, index: int, reason: str, moved: bool) -> Failed | None:
+        """Put back what a step moved. What cannot be put back stays held, and that is what became of the step."""
         record = self.entry.records[index]
         try:
             back = back_out(record)
-        except RefusedError as error:
-            # The root was another folder before anything was moved, unless something is held there.
-            state = "failed" if os.path.lexists(record.root_path / record.hold) else "nothing"
-            self.entry = self.entry.with_record(index, state=state, reason=f"{reason}; {error}")
-        except OSError as error:
-            self.entry = self.entry.with_record(index, state="failed", reason=f"{reason}; not put back: {error}")
-        else:
-            self.entry = self.entry.with_record(index, state="restored" if back.restored else "nothing", reason=reason)
+        except (RefusedError, OSError) as error:
+            if isinstance(error, RefusedError) and not moved and not os.path.lexists(record.root_path / record.hold):
+                self.entry = self.entry.with_record(index, state="nothing", reason=str(error))
+                return None
+            told = f"it could not be put back: {error}"
+            self.entry = self.entry.with_record(index, state="failed", reason=told)
+            return Failed(self.steps[index], told, f"mend that, then run: idecare undo {self.entry.id}")
+        self.entry = self.entry.with_record(index, state="restored" if back.restored else "nothing", reason=reason)
+        return None
 
-    def _done(self, index: int, step: Step, moved: int) -> None:
+    def _done(self, index: int, step: Step, moved: int, until: datetime) -> None:
         if isinstance(step.decision, StampFile):
             self._end(index, "written", Done(step, "scheduled" if step.target == "goland" else "purged", moved))
             return
@@ -138,23 +143,21 @@ class _Run:
         if not moved:
             self._end(index, "nothing", Done(step, state, 0))
             return
-        until = self.order.now if is_nearly_full(step.root) else self.order.now + self.order.hold
         self.entry = self.entry.with_record(index, held_until=until.isoformat())
-        self._end(index, "held", Done(step, state, moved, held_until=until))
+        full = until == self.order.now and self.order.hold > timedelta(0)
+        self._end(index, "held", Done(step, state, moved, held_until=until, disk_full=full))
 
     def _end(self, index: int, state: str, outcome: Outcome) -> None:
         reason = outcome.reason if isinstance(outcome, Failed) else None
         reason = outcome.skip.reason if isinstance(outcome, Refused) else reason
         self.entry = self.entry.with_record(index, state=state, reason=reason)
-        self._tell(self.steps[index], outcome)
-
-    def _tell(self, step: Step, outcome: Outcome) -> None:
-        self.outcomes[id(step)] = outcome
+        self.outcomes[id(self.steps[index])] = outcome
 
     def close(self) -> None:
-        """After an interruption: the steps behind the one at hand never began."""
+        """After an interruption: the steps behind the one at hand never began. That one, if it could not be put back
+        either, stays as started: the next run puts it back."""
         for index, record in enumerate(self.entry.records):
-            if record.state == "started":
+            if record.state == "started" and index > self.at:
                 self.entry = self.entry.with_record(index, state="restored", reason="interrupted")
 
 
@@ -195,7 +198,7 @@ def _act(action: Action | Skip, hold: str) -> int:
             case StampFile():
                 folder, name = os.path.split(action.name)
                 with subfolder(root, folder) as parent:
-                    rewrite_in_place(parent, name, action.content, action.locked)
+                    rewrite_small_file(parent, name, action.content, action.locked)
                 return 1
             case _:
                 assert_never(action)

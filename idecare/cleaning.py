@@ -165,11 +165,11 @@ def _cost(cache: Cache, go: GoSetup, wishes: Wishes) -> str:
 def _notes(candidate: Candidate, decision: Action | Skip, go: GoSetup, wishes: Wishes) -> Iterable[str]:
     cache, users = candidate.cache, candidate.users
     if cache.target == "gocache":
-        yield from _build_cache_notes(decision, go, wishes)
+        yield from _build_cache_notes(decision, go, wishes, candidate.fits_after)
     if cache.toolchains:
         yield f"downloaded toolchains stay: {', '.join(cache.toolchains)} (--toolchains takes them too)"
     if cache.left:
-        yield f"not part of a module cache, left alone: {', '.join(cache.left[:3])}"
+        yield f"left alone, because it is not part of this cache: {', '.join(cache.left[:3])}"
     for found in users.noticing:
         yield f"{found.name} (pid {found.pid}) will report missing packages until the modules are there again"
     if cache.target in ("gopls", "goimports") and users.blocking:
@@ -178,10 +178,13 @@ def _notes(candidate: Candidate, decision: Action | Skip, go: GoSetup, wishes: W
         yield "the index stays until GoLand is restarted, and is rebuilt then"
 
 
-def _build_cache_notes(decision: Action | Skip, go: GoSetup, wishes: Wishes) -> Iterable[str]:
+def _build_cache_notes(
+    decision: Action | Skip, go: GoSetup, wishes: Wishes, fits_after: datetime | None
+) -> Iterable[str]:
     if go.cache_program:
         yield f"builds use GOCACHEPROG ({go.cache_program}), whose own cache stays"
     if isinstance(decision, TrimEntries) and decision.all_actions:
         yield f"outputs used in the last {SAFE_AGE_TEXT} stay on disk for the running build; clean again later"
-    if wishes.older_than is not None and wishes.older_than < SAFE_AGE:
+    too_young = wishes.older_than is not None and wishes.older_than < SAFE_AGE
+    if too_young or (fits_after is not None and fits_after > wishes.now - SAFE_AGE):
         yield f"go refreshes a stamp once an hour at most, so nothing used in the last {SAFE_AGE_TEXT} goes"

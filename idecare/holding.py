@@ -13,7 +13,7 @@ from typing import Any
 from idecare.disk import exclusive
 from idecare.disk.folders import opened, subfolder
 from idecare.disk.moving import put_back, remove_empty_holds
-from idecare.disk.owned import read_small_file, remove_small_file, rewrite_in_place
+from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
 from idecare.disk.removing import Removal, remove_tree
 from idecare.errors import IdecareError
 from idecare.inspection.cache import HOLD_FOLDER, Cache
@@ -72,7 +72,7 @@ def _restore_file(root: int, record: Record) -> Restored:
         if previous is None:
             remove_small_file(parent, name)
         else:
-            rewrite_in_place(parent, name, previous, locked=False)
+            rewrite_small_file(parent, name, previous, locked=False)
     return Restored(1, 0)
 
 

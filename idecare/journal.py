@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from idecare.disk import remove_file, write_atomic
 from idecare.inspection.cache import Identity
@@ -147,6 +147,14 @@ def _read(path: Path) -> Entry | None:
     try:
         values = json.loads(path.read_bytes())
         records = tuple(Record(**record) for record in values["records"])
-        return Entry(values["id"], tuple(values["command"]), values["cwd"], values["started"], records)
+        entry = Entry(values["id"], tuple(values["command"]), values["cwd"], values["started"], records)
+        return entry if _is_sound(entry) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Whether states are known and times are times (ValueError or TypeError where they are not)."""
+    for time in (entry.started, *(record.held_until for record in entry.records if record.held_until is not None)):
+        datetime.fromisoformat(time)
+    return all(record.state in get_args(State) and isinstance(record.root, str) for record in entry.records)

@@ -73,13 +73,15 @@ class Plan:
 
 @dataclass(frozen=True)
 class Done:
-    """The action was done. ``bytes`` is ``None`` unless it was measured."""
+    """The action was done. ``bytes`` is ``None`` unless it was measured. ``disk_full``: it is deleted at once, because
+    its file system is nearly full."""
 
     step: Step
     state: str
     entries: int
     bytes: int | None = None
     held_until: datetime | None = None
+    disk_full: bool = False
 
 
 @dataclass(frozen=True)

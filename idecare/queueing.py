@@ -20,11 +20,12 @@ def read_queue(journal: Journal) -> tuple[str, ...]:
     return tuple(word for word in words if word in TARGETS) if isinstance(words, list) else ()
 
 
-def requeue(journal: Journal, outcomes: tuple[Outcome, ...], queue_busy: bool) -> tuple[Outcome, ...]:
-    """Take from the queue what was tried, put on it what is in use; with ``queue_busy`` that counts as scheduled."""
-    tried = {outcome.step.target for outcome in outcomes}
+def requeue(
+    journal: Journal, asked: tuple[str, ...], outcomes: tuple[Outcome, ...], queue_busy: bool
+) -> tuple[Outcome, ...]:
+    """Take from the queue what was asked for, put on it what is in use; ``queue_busy``: that counts as scheduled."""
     busy = dict.fromkeys(outcome.step.target for outcome in outcomes if _is_busy(outcome))
-    queue = [target for target in read_queue(journal) if target not in tried] + list(busy)
+    queue = [target for target in read_queue(journal) if target not in asked] + list(busy)
     if queue:
         write_atomic(journal.queue, json.dumps(queue).encode())
     else:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
+
+
+def visible(text: str) -> str:
+    """Line ends and other control characters as escapes. Bytes that are not UTF-8 are left to whoever prints."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or "\udc80" <= char <= "\udcff" else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def path_text(path: Path, home: Path | None) -> str:
     """The path with the home folder as ``~``."""
     if home is not None and path.is_relative_to(home):
         rest = path.relative_to(home)
-        return "~" if rest == Path() else f"~/{rest}"
-    return str(path)
+        return "~" if rest == Path() else f"~/{visible(str(rest))}"
+    return visible(str(path))
 
 
 def size_text(count: int) -> str:
@@ -25,6 +36,12 @@ def size_text(count: int) -> str:
             break
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
     return f"{value:.{digits}f} {unit}"
+
+
+def time_text(when: datetime, now: datetime) -> str:
+    """Local time; with its date where that is not today."""
+    local = when.astimezone()
+    return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def age_text(seconds: float) -> str:

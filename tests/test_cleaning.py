@@ -260,7 +260,7 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
             IDLE,
             GoSetup(),
             wishes(),
-            ("not part of a module cache, left alone: a, b, c",),
+            ("left alone, because it is not part of this cache: a, b, c",),
             id="what is not of the cache",
         ),
         pytest.param(

@@ -59,6 +59,17 @@ def test_a_folder_in_place_of_the_queue_is_an_empty_one(journal: Journal) -> Non
     assert read_queue(journal) == ()
 
 
+def clean(journal: Journal, outcomes: tuple[Outcome, ...], queue_busy: bool) -> tuple[Outcome, ...]:
+    """A clean of the targets that have these outcomes."""
+    return requeue(journal, tuple(outcome.step.target for outcome in outcomes), outcomes, queue_busy)
+
+
+def test_what_was_asked_for_and_has_no_place_any_more_is_taken_from_it(journal: Journal) -> None:
+    clean(journal, (in_use("goland"), in_use("gopls")), queue_busy=True)
+    requeue(journal, ("goland",), (), queue_busy=False)
+    assert read_queue(journal) == ("gopls",)
+
+
 @pytest.mark.parametrize(
     ("before", "outcomes", "after"),
     [
@@ -87,19 +98,19 @@ def test_a_folder_in_place_of_the_queue_is_an_empty_one(journal: Journal) -> Non
 def test_the_queue_after_a_clean(
     journal: Journal, before: tuple[str, ...], outcomes: list[Outcome], after: tuple[str, ...], queue_busy: bool
 ) -> None:
-    requeue(journal, tuple(in_use(target) for target in before), queue_busy=True)
-    requeue(journal, tuple(outcomes), queue_busy)
+    clean(journal, tuple(in_use(target) for target in before), queue_busy=True)
+    clean(journal, tuple(outcomes), queue_busy)
     assert read_queue(journal) == after
     assert journal.queue.exists() is bool(after)
 
 
 def test_what_is_queued_counts_as_scheduled_and_the_rest_as_it_was(journal: Journal) -> None:
     outcomes = (in_use("gopls"), done("gocache"), failed("vscode"), refused("modcache", "kept"))
-    assert requeue(journal, outcomes, queue_busy=True) == (
+    assert clean(journal, outcomes, queue_busy=True) == (
         Done(outcomes[0].step, "scheduled", 0),
         *outcomes[1:],
     )
 
 
 def test_what_was_queued_before_and_is_still_in_use_is_told_as_busy(journal: Journal) -> None:
-    assert requeue(journal, (in_use("gopls"),), queue_busy=False) == (in_use("gopls"),)
+    assert clean(journal, (in_use("gopls"),), queue_busy=False) == (in_use("gopls"),)

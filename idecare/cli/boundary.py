@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from types import FrameType
 
 import click
 
+from idecare.cli.output import print_error, print_out
 from idecare.errors import ExitCode, IdecareError
 
 
@@ -21,7 +21,6 @@ def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         result = group.main(arguments, prog_name="idecare", standalone_mode=False, obj=command)
-        sys.stdout.flush()
         return int(result) if isinstance(result, int) else ExitCode.OK
     except click.UsageError as error:
         hint = f"see '{error.ctx.command_path} --help'" if error.ctx else ""
@@ -30,9 +29,6 @@ def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int
         return _fail(arguments, as_json, error.code, str(error), error.hint, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _fail(arguments, as_json, "interrupted", "interrupted", "", ExitCode.INTERRUPTED)
-    except BrokenPipeError:  # the reader went away, as in `idecare history | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
     except Exception as error:
         return _fail(arguments, as_json, "bug", *_report_bug(error), ExitCode.BUG)
 
@@ -47,10 +43,10 @@ def _fail(arguments: list[str], as_json: bool, code: str, message: str, hint: st
 
         verb = next((word for word in arguments if not word.startswith("-")), "")
         failure = {"code": code, "message": message, "hint": hint}
-        print(json.dumps({"schema": 1, "command": verb, "error": failure, "exit": int(exit_code)}))
-    print(f"idecare: {message}", file=sys.stderr)
+        print_out(json.dumps({"schema": 1, "command": verb, "error": failure, "exit": int(exit_code)}))
+    print_error(f"idecare: {message}")
     if hint:
-        print(f"  {hint}", file=sys.stderr)
+        print_error(f"  {hint}")
     return exit_code
 
 
@@ -67,6 +63,6 @@ def _report_bug(error: Exception) -> tuple[str, str]:
     try:
         log = append_log(read_host().own.state / "errors.log", text)
     except OSError:
-        print(text, file=sys.stderr)
+        print_error(text)
         return message, "this is a bug in idecare; please report the text above"
     return message, f"this is a bug in idecare; please report it with {log}"

@@ -15,6 +15,7 @@ from idecare.background import purge_all, start_purger
 from idecare.cleaning import Wishes, plan_clean
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.looking import Look, going_bytes, look
+from idecare.cli.output import print_out
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
@@ -156,7 +157,7 @@ def _agreed(session: Session, plan: Plan) -> bool:
         session.finish(plan_json(plan, sizes), text, ExitCode.USAGE)
         session.say("nothing was changed: pass --yes to do this without being asked")
         return False
-    print(text)
+    print_out(text)
     return click.confirm("Clean?", default=True, err=True)
 
 
@@ -177,7 +178,7 @@ def _do(
         adopt(journal, found.caches, order.now + hold)
         entry, outcomes = apply(plan, journal, order)
         if options.when_idle or options.queued:
-            outcomes = requeue(journal, outcomes, queue_busy=options.when_idle)
+            outcomes = requeue(journal, found.targets, outcomes, queue_busy=options.when_idle)
     return entry, outcomes
 
 
@@ -196,7 +197,9 @@ def _tell(
     elif entry and any(record.state == "held" for record in entry.records) and not options.undo_on_failure:
         start_purger(session.host.environment)
     home = session.host.home
-    text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held_text(outcomes, datetime.now(UTC))]))
+    # With --undo-on-failure the command's end decides what becomes of what is held.
+    held = "" if options.undo_on_failure else held_text(outcomes, datetime.now(UTC))
+    text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held]))
     values = outcomes_json(outcomes, sizes, entry.id if entry else None, freed)
     return session.finish(values, text or "nothing to clean", exit_code(outcomes))
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import click
 
+from idecare.cli.output import print_error, print_out
 from idecare.errors import ExitCode, UsageError
 from idecare.errors import nearest as nearest
 from idecare.host import Host, read_host
 from idecare.settings import parse_age
 
 SCHEMA = 1
+LONGEST_SIZE = 30  # characters
 SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
 SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
 
@@ -37,15 +39,15 @@ class Session:
         if self.as_json:
             import json
 
-            print(json.dumps({"schema": SCHEMA, "command": self.command, **values, "exit": int(code)}))
+            print_out(json.dumps({"schema": SCHEMA, "command": self.command, **values, "exit": int(code)}))
         elif text:
-            print(_printable(text))
+            print_out(text)
         return int(code)
 
     def say(self, message: str) -> None:
         """A message beside the result: stderr, not with -q."""
         if not self.quiet:
-            print(_printable(message), file=sys.stderr)
+            print_error(message)
 
     @property
     def now(self) -> datetime:
@@ -54,11 +56,6 @@ class Session:
     @property
     def may_ask(self) -> bool:
         return not self.as_json and sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _printable(text: str) -> str:
-    """Bytes of a name that are not UTF-8 as ``\\xNN``, so that any terminal can show them."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def verb(function: Callable[..., int]) -> Callable[..., int]:
@@ -87,6 +84,6 @@ def age(text: str) -> timedelta:
 def size(text: str) -> int:
     """``500MB 20GiB`` to bytes, as the type of an option."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", text.strip().upper())
-    if not match:
-        raise click.BadParameter(f"'{text}' is not a size; write 500MB or 20GiB")
+    if not match or len(text) > LONGEST_SIZE:
+        raise click.BadParameter(f"'{text[:LONGEST_SIZE]}' is not a size; write 500MB or 20GiB")
     return int(float(match[1]) * SIZE_BYTES[match[2] or ""])

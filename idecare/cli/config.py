@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
+
 import click
 
 from idecare.cli.common import Session, verb
@@ -29,7 +32,7 @@ def get(session: Session, key: str | None) -> int:
     """Print one setting, or all of them."""
     values = read_settings(session.host.own.config).as_json()
     if key is None:
-        rows = ((name, _text(value)) for name, value in values.items())
+        rows = ((name, _text(value).replace("\n", ", ")) for name, value in values.items())
         return session.finish({"settings": values}, table(rows, indent=""))
     if key not in values:
         raise UsageError(
@@ -66,17 +69,29 @@ def path(session: Session) -> int:
 def _edit(session: Session, key: str, values: tuple[str, ...] | None) -> int:
     file = settings_path(session.host.own.config).resolve()  # a link stays a link
     with exclusive(session.host.own.state / "lock"):
-        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        before = _read(file)
         after = edit_settings(before, key, values, file)
         if after != before:
             try:
-                write_atomic(file, after.encode(), mode=0o644, durable=True)
+                write_atomic(file, after.encode(), mode=_mode(file), durable=True)
             except OSError as error:
                 raise IdecareError(
                     "settings", f"cannot write {file}: {error.strerror}", "check its permissions"
                 ) from error
     settings = read_settings(session.host.own.config).as_json()
     return session.finish({"settings": {key: settings[key]}}, "")
+
+
+def _read(file: Path) -> str:
+    """The file's text with its own line ends."""
+    try:
+        return file.read_bytes().decode("utf-8") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise IdecareError("settings", f"cannot read {file}: {error}", "mend it or remove it") from error
+
+
+def _mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644
 
 
 def _text(value: object) -> str:

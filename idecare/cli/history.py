@@ -10,7 +10,7 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.journal import Entry, Journal, Record
-from idecare.words import path_text, size_text, table
+from idecare.words import path_text, size_text, table, time_text
 
 STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
 
@@ -24,22 +24,24 @@ def history(session: Session, limit: int) -> int:
     entries = journal.entries()[-limit:]
     for path in journal.unreadable():
         session.say(f"not shown, because it cannot be read: {path}")
-    text = "\n".join(_lines(entry, session.host.home) for entry in entries) or "Nothing has been cleaned yet."
+    text = (
+        "\n".join(_lines(entry, session.host.home, session.now) for entry in entries) or "Nothing has been cleaned yet."
+    )
     return session.finish({"changes": [_values(entry) for entry in entries]}, text)
 
 
-def _lines(entry: Entry, home: Path | None) -> str:
+def _lines(entry: Entry, home: Path | None, now: datetime) -> str:
     when = f"{datetime.fromisoformat(entry.started).astimezone():%Y-%m-%d %H:%M:%S}"
-    rows = ((record.target, _state(record), path_text(record.root_path, home)) for record in entry.records)
+    rows = ((record.target, _state(record, now), path_text(record.root_path, home)) for record in entry.records)
     return f"{entry.id}  {when}  {' '.join(entry.command)}\n{table(rows, indent='    ')}"
 
 
-def _state(record: Record) -> str:
+def _state(record: Record, now: datetime) -> str:
     match record.state:
         case "purged":
             return f"freed {size_text(record.bytes or 0)}"
         case "held":
-            until = f"{datetime.fromisoformat(record.held_until).astimezone():%H:%M}" if record.held_until else "now"
+            until = time_text(datetime.fromisoformat(record.held_until), now) if record.held_until else "now"
             return f"held until {until}"
         case "started" | "purging":
             return "being deleted" if record.state == "purging" else "cut short"

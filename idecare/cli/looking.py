@@ -31,6 +31,7 @@ class Look:
     """What was found for the targets asked for, before anybody's processes are looked at."""
 
     host: Host
+    targets: tuple[str, ...]
     caches: tuple[Cache, ...]
     ide_names: frozenset[str]
 
@@ -57,7 +58,7 @@ def look(host: Host, settings: Settings, targets: tuple[str, ...], toolchains: b
     locations = tuple(_locations(asked, targets, f"go env, asked through {go}" if asked is not host else ""))
     rules = Rules(asked, _mounts(), settings.never_touch, toolchains)
     names = _ide_names(locations) | ({"goland"} if "modcache" in targets else frozenset())
-    return Look(asked, inspect_caches(locations, rules), names)
+    return Look(asked, targets, inspect_caches(locations, rules), names)
 
 
 def _locations(host: Host, targets: tuple[str, ...], answered: str) -> Iterator[CacheLocation]:

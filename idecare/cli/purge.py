@@ -8,6 +8,7 @@ import click
 
 from idecare.background import purge_all, purge_in_background
 from idecare.cli.common import Session, verb
+from idecare.cli.output import print_out
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode
@@ -70,7 +71,7 @@ def _agreed(session: Session, held: tuple[Record, ...]) -> bool:
         session.finish({"changes": [_values(record) for record in held], "freed_bytes": 0}, text, ExitCode.USAGE)
         session.say("nothing was changed: pass --yes to do this without being asked")
         return False
-    print(text)
+    print_out(text)
     return click.confirm("Delete it? It cannot be undone.", default=False, err=True)
 
 

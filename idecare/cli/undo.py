@@ -6,6 +6,7 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.cli.looking import users_of_record
+from idecare.cli.output import print_out
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
 from idecare.holding import recover
@@ -58,7 +59,7 @@ def _agreed(session: Session, entry: Entry) -> bool:
         session.finish({"id": entry.id, "changes": planned}, text, ExitCode.USAGE)
         session.say("nothing was changed: pass --yes to do this without being asked")
         return False
-    print(text)
+    print_out(text)
     return click.confirm("Put it back?", default=True, err=True)
 
 

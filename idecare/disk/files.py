@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from idecare.disk.folders import FILE_FLAGS, FOLDER_FLAGS
@@ -75,8 +75,9 @@ def exclusive(lock: Path, wait_seconds: float = 1.0) -> Iterator[None]:
         if not lock_within(descriptor, wait_seconds):
             holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "unknown process"
             raise BusyError("locked", f"another idecare is at work: {holder}", "run this again when it has ended")
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"pid {os.getpid()}".encode(), 0)
+        with suppress(OSError):  # on a full disk the holder has no name, but the lock holds
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"pid {os.getpid()}".encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -32,6 +32,7 @@ class Removal:
     bytes: int = 0
     failures: list[str] = field(default_factory=list)
     device: int = 0
+    stopped_by: BaseException | None = None
 
     def failed(self, name: str, error: OSError) -> None:
         if len(self.failures) < MAX_FAILURES:
@@ -79,6 +80,9 @@ def _remove_shared(top: int, removal: Removal, workers: int) -> None:
         removal.entries += part.entries
         removal.bytes += part.bytes
         removal.failures += part.failures
+    for part in parts:
+        if part.stopped_by is not None:
+            raise part.stopped_by
 
 
 def _units(top: int) -> list[str]:
@@ -113,6 +117,9 @@ def _work(top: int, units: deque[str], removal: Removal) -> None:
                 _empty(folder, top, removal, 0)
         except OSError as error:
             removal.failed(path, error)
+        except BaseException as error:  # raised by after_batch: it stops the other workers too
+            removal.stopped_by = error
+            units.clear()
 
 
 def _empty(folder: int, top: int, removal: Removal, depth: int) -> None:

@@ -16,7 +16,8 @@ from idecare.tools.gopls import VERSION_FOLDER, VERSION_MARK
 def _build_cache(cache: Cache, rules: Rules) -> Cache:
     """README and two-hex-digit folders, as every go since 1.10 makes them (src/cmd/go/internal/cache/cache.go)."""
     folders = sorted(entry.name for entry in _folders(cache.root) if CACHE_FOLDER.fullmatch(entry.name))
-    if not folders or not (cache.root / "README").is_file():
+    emptied = (cache.root / "trim.txt").is_file()  # `go clean -cache` leaves the two files and no folder
+    if not (cache.root / "README").is_file() or not (folders or emptied):
         return replace(cache, skip=unmarked(cache.root, "a README and folders 00 to ff", "GOCACHE"))
     for folder in folders:
         if is_working_copy(cache.root / folder):

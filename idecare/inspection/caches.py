@@ -29,7 +29,11 @@ def inspect_caches(locations: Iterable[CacheLocation], rules: Rules) -> tuple[Ca
 
 
 def _merge(first: Cache, second: Cache) -> Cache:
-    return replace(first, entries=first.entries + second.entries, skip=first.skip or second.skip)
+    """One that is empty goes along with the other; one that must not be touched keeps both."""
+    skips = [part.skip for part in (first, second) if part.skip]
+    entries = tuple(entry for part in (first, second) if not part.skip for entry in part.entries)
+    forbidden = next((skip for skip in skips if skip.kind != "absent"), None)
+    return replace(first, entries=entries, skip=forbidden or (None if entries else skips[0]))
 
 
 def inspect_cache(location: CacheLocation, rules: Rules) -> Cache:

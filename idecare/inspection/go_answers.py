@@ -38,8 +38,8 @@ def with_answers(host: Host, go: Path) -> Host:
             timeout=LIMIT_SECONDS,
             check=True,
         )
-        answers = json.loads(asked.stdout)
-    except (OSError, ValueError, subprocess.SubprocessError):
+        answers = dict(json.loads(asked.stdout))
+    except (OSError, ValueError, TypeError, subprocess.SubprocessError):
         return host
     known = {name: answers[name] for name in NAMES if isinstance(answers.get(name), str) and answers[name]}
     return replace(host, environment={**host.environment, **known})

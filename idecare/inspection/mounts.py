@@ -47,4 +47,5 @@ def mounts_inside(root: Path, mounts: Iterable[Mount]) -> tuple[Path, ...]:
 def filesystem_type(path: Path, mounts: Iterable[Mount]) -> str:
     """The type of the file system ``path`` lies on, ``""`` when unknown."""
     above = [mount for mount in mounts if path.is_relative_to(mount.point)]
-    return max(above, key=lambda mount: len(mount.point.parts)).type if above else ""
+    # Of two at one point the later one hides the other.
+    return sorted(above, key=lambda mount: len(mount.point.parts))[-1].type if above else ""

@@ -62,7 +62,8 @@ def executable(pid: int) -> Path:
 
 
 def command(pid: int) -> tuple[str, ...]:
-    return tuple(os.fsdecode(word) for word in _read(pid, "cmdline").split(b"\0")[:-1])
+    words = _read(pid, "cmdline").removesuffix(b"\0")  # a process that writes its own title may leave the end out
+    return tuple(os.fsdecode(word) for word in words.split(b"\0")) if words else ()
 
 
 def environment(pid: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
 from idecare.inspection.processes import Process
 from idecare.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
-from idecare.words import count_text, path_text, size_text, table
+from idecare.words import count_text, path_text, size_text, table, time_text
 
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
 STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}
@@ -50,7 +50,7 @@ def _text(lines: list[tuple[Step, str, list[str], str]], sizes: Sizes, home: Pat
         size = sizes.get((step.target, step.root))
         cells = [size_text(size) if size is not None else ""] if measured else []
         rows.append((step.target, state, *cells, _place(step, home) + absence))
-    blocks = zip(table(rows, indent="").splitlines(), lines, strict=True)
+    blocks = zip(table(rows, indent="").split("\n") if rows else (), lines, strict=True)
     return "\n".join(line for row, (_, _, details, _) in blocks for line in (row, *(f"    {text}" for text in details)))
 
 
@@ -140,12 +140,16 @@ def _used_by(busy: tuple[Process, ...]) -> list[str]:
 
 def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:
     """Until when it can be undone; empty when nothing is held."""
-    times = [outcome.held_until for outcome in outcomes if isinstance(outcome, Done) and outcome.held_until]
-    if not times:
+    held = [outcome for outcome in outcomes if isinstance(outcome, Done) and outcome.held_until]
+    if not held:
         return ""
-    if max(times) <= now:
+    until = max(outcome.held_until for outcome in held if outcome.held_until)
+    if until > now:
+        when = time_text(until, now)
+        return f"Held until {when}, then deleted in the background. Put it back with: idecare undo"
+    if any(outcome.disk_full for outcome in held):
         return "The disk is nearly full, so what was set aside is being deleted now and cannot be undone."
-    return f"Held until {max(times).astimezone():%H:%M}, then deleted in the background. Put it back with: idecare undo"
+    return "What was set aside is being deleted in the background now and cannot be undone."
 
 
 def plan_json(plan: Plan, sizes: Sizes) -> dict[str, Any]:

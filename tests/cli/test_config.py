@@ -55,7 +55,6 @@ def test_all_settings_are_shown(file: Path, capsys: pytest.CaptureFixture[str]) 
     assert values(capsys) == {"schema": 1, "command": "config get", "settings": settings, "exit": 0}
 
 
-@pytest.mark.xfail(strict=True, reason="the second target stands in a row of its own, without its columns")
 def test_each_setting_has_one_row(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert config("get") == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(DEFAULTS)
@@ -168,21 +167,18 @@ def test_a_file_that_cannot_be_written_is_told(
     assert file.read_text() == "# mine\n"
 
 
-@pytest.mark.xfail(strict=True, reason="the file is read as text, which turns every line end into a newline")
 def test_line_ends_stay(file: Path) -> None:
     written(file, b'# mine\r\nhold = "5m"\r\n')
     assert config("set", "hold", "1h") == 0
     assert file.read_bytes() == b'# mine\r\nhold = "1h"\r\n'
 
 
-@pytest.mark.xfail(strict=True, reason="every edit makes it 0644")
 def test_the_mode_stays(file: Path) -> None:
     written(file, "# mine\n").chmod(0o600)
     assert config("set", "hold", "1h") == 0
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.xfail(strict=True, reason="a UnicodeDecodeError leaves the edit: exit 3, a bug")
 def test_a_file_that_is_not_text_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, b"\xff\xfe")
     assert config("get") == 1

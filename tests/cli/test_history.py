@@ -131,7 +131,6 @@ def test_a_broken_file_is_named_on_stderr_and_the_rest_is_shown(
 
 
 @pytest.mark.parametrize("change", [{"started": "yesterday"}, {"state": "vanished"}], ids=["time", "state"])
-@pytest.mark.xfail(strict=True, reason="readable as JSON, it is not looked at further: exit 3, a bug")
 def test_a_file_with_odd_values_is_no_bug(
     journal: Journal, capsys: pytest.CaptureFixture[str], change: dict[str, str]
 ) -> None:

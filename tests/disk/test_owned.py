@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from idecare.disk.folders import FOLDER_FLAGS
-from idecare.disk.owned import read_small_file, remove_small_file, rewrite_in_place
+from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
 from idecare.errors import BusyError
 from tests.builders import tree
 
@@ -44,7 +44,7 @@ def test_a_file_is_rewritten_in_place(root: int, path: Path, before: bytes | Non
         path.chmod(0o640)
     inode = path.stat().st_ino if before is not None else None
     for _ in range(2):
-        rewrite_in_place(root, "stamp", b"new", locked)
+        rewrite_small_file(root, "stamp", b"new", locked)
         assert path.read_bytes() == b"new"
     assert inode in (None, path.stat().st_ino)
     assert before is None or path.stat().st_mode & 0o777 == 0o640
@@ -55,9 +55,9 @@ def test_a_file_that_its_owner_has_locked_is_left_as_it_is(root: int, path: Path
     with path.open() as owner:
         fcntl.flock(owner, fcntl.LOCK_SH)
         with pytest.raises(BusyError, match="stamp is locked by its owner"):
-            rewrite_in_place(root, "stamp", b"new", locked=True)
+            rewrite_small_file(root, "stamp", b"new", locked=True)
     assert path.read_bytes() == b"theirs"
-    rewrite_in_place(root, "stamp", b"new", locked=True)
+    rewrite_small_file(root, "stamp", b"new", locked=True)
     assert path.read_bytes() == b"new"
 
 
@@ -67,7 +67,7 @@ def test_a_link_is_neither_read_nor_written_through(root: int, path: Path, tmp_p
     with pytest.raises(OSError, match="Too many levels"):
         read_small_file(root, "stamp")
     with pytest.raises(OSError, match="Too many levels"):
-        rewrite_in_place(root, "stamp", b"new", locked=False)
+        rewrite_small_file(root, "stamp", b"new", locked=False)
     assert tree(tmp_path) == before
 
 

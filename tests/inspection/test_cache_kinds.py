@@ -98,7 +98,6 @@ def test_what_shows_no_mark_or_holds_more_stays(
 
 
 @pytest.mark.parametrize("target", ["gocache", "testcache", "fuzzcache"])
-@pytest.mark.xfail(strict=True, reason="`go clean -cache` leaves README and trim.txt, which is refused: exit 1")
 def test_what_go_clean_leaves_of_a_build_cache_is_empty_not_foreign(tmp_path: Path, target: str) -> None:
     root = write(tmp_path / "root", "README", "trim.txt", "testexpire.txt")
     found = look(target, root, "fuzz" if target == "fuzzcache" else "")

@@ -241,7 +241,6 @@ def test_several_places_of_one_target_in_one_folder_are_one_cache(home: Path, tm
 
 @pytest.mark.parametrize("names", [("CachedData", "Cache"), ("Cache", "CachedData")])
 @pytest.mark.parametrize("empty", [True, False])
-@pytest.mark.xfail(strict=True, reason="an absent place of the same folder hides the others' entries")
 def test_an_empty_place_does_not_hide_its_neighbour(
     home: Path, tmp_path: Path, names: tuple[str, str], empty: bool
 ) -> None:

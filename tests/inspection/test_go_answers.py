@@ -73,7 +73,6 @@ def test_go_is_asked_in_this_folder_by_name_and_without_downloading_anything(tmp
         pytest.param(
             "echo '[]'",
             id="a list",
-            marks=pytest.mark.xfail(strict=True, raises=AttributeError, reason="a list has no get"),
         ),
     ],
 )

@@ -65,7 +65,6 @@ def test_the_type_is_unknown_without_a_mount_above() -> None:
     assert filesystem_type(Path("/x"), MOUNTS[1:]) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="of two mounts at one point the first is taken, which the second hides")
 def test_of_two_mounts_at_one_point_the_later_one_is_seen() -> None:
     over = (*MOUNTS, Mount(Path("/caches/mod"), "overlay"))
     assert filesystem_type(Path("/caches/mod/x"), over) == "overlay"

@@ -1,0 +1,30 @@
+"""Printing for a reader who may go away, as in `idecare history | head`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+
+def print_out(text: str) -> None:
+    """Print on stdout."""
+    _print(text, sys.stdout)
+
+
+def print_error(text: str) -> None:
+    """Print on stderr."""
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Bytes of a name that are not UTF-8 appear as ``\\xNN``, and so does what the terminal's encoding has no sign for.
+
+    When nobody reads any more, what is printed from then on goes nowhere, and the command ends as it would have.
+    """
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    encoding = stream.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
