@@ -12,8 +12,8 @@ from pathlib import Path
 from idecare.disk import exclusive
 from idecare.disk.removing import Removal
 from idecare.errors import BusyError
-from idecare.holding import held_records, next_due, purge
 from idecare.journal import Journal, Record
+from idecare.purging import held_records, next_due, purge
 
 LONGEST_WAIT_SECONDS = 3600  # what is held for longer is purged by the first idecare that runs after its time
 PAUSE_SECONDS = 0.002  # after each batch of 256 files: keeps a build beside the purge at its own speed

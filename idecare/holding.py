@@ -1,4 +1,4 @@
-"""What cleans hold aside: putting it back, purging it, and finishing what a crash left."""
+"""What cleans hold aside: putting it back, finishing what a crash left, and finding it again."""
 
 from __future__ import annotations
 
@@ -7,25 +7,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-from idecare.disk import exclusive
 from idecare.disk.folders import opened, subfolder
-from idecare.disk.moving import put_back, remove_empty_holds
+from idecare.disk.moving import put_back
 from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
-from idecare.disk.removing import Removal, remove_tree
 from idecare.errors import IdecareError
 from idecare.inspection.cache import HOLD_FOLDER, Cache
-from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
-from idecare.inspection.processes import has_idle_core
 from idecare.journal import Entry, Journal, Record
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
 
 ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
-# Two workers gain on these while a core is idle (0.63 to 0.83 of the time) and lose on btrfs.
-SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})
 
 
 @dataclass(frozen=True)
@@ -103,47 +95,6 @@ def _recovered(entry: Entry) -> Entry:
     return entry
 
 
-def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently: bool = False) -> Record | None:
-    """Delete one held record, with the purge lock held; ``None`` when somebody put it back meanwhile.
-
-    ``gently``: by one worker, whatever is idle.
-    """
-    with exclusive(journal.lock, wait_seconds=60):
-        entry = journal.entry(entry_id)
-        if entry is None or entry.records[index].state not in ("held", "purging", "failed"):
-            return None
-        entry = entry.with_record(index, state="purging")
-        journal.write(entry)
-    record = _purged(entry.records[index], removal, gently)
-    with exclusive(journal.lock, wait_seconds=60):
-        latest = journal.entry(entry_id) or entry
-        changes: dict[str, Any] = {name: getattr(record, name) for name in ("state", "bytes", "entries", "reason")}
-        journal.write(latest.with_record(index, **changes))
-    return record
-
-
-def _purged(record: Record, removal: Removal, gently: bool) -> Record:
-    before = (removal.entries, removal.bytes)
-    state, reason = "purged", None
-    hold_path = record.root_path / record.hold
-    if not os.path.lexists(hold_path) and _is_mounted(record):
-        return replace(record, state="purged", reason="it was gone already", entries=0, bytes=0)
-    try:
-        with opened(record.root_path, record.identity) as root:
-            inside = mounts_inside(hold_path, read_mounts())
-            if inside:
-                return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
-            removal.uniform_suffix = "-a" if record.target == "gocache" else "\0"
-            gone = remove_tree(root, record.hold, removal, 1 if gently else workers_for(hold_path))
-            remove_empty_holds(root, os.path.dirname(record.hold))
-            if not gone:
-                state, reason = "failed", "; ".join(removal.failures[:3])
-    except (IdecareError, OSError) as error:
-        state, reason = "failed", str(error)
-    entries, freed = removal.entries - before[0], removal.bytes - before[1]
-    return replace(record, state=state, reason=reason, entries=entries, bytes=freed)  # type: ignore[arg-type]
-
-
 def adopt(journal: Journal, caches: Iterable[Cache], held_until: datetime) -> None:
     """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost."""
     found: dict[str, dict[tuple[str, str], Record]] = {}
@@ -184,12 +135,6 @@ def _adopted(cache: Cache, entry_id: str, target: str, held_until: datetime) -> 
     return Record(target, str(cache.root), identity.device, identity.inode, hold, "held", held_until=until)
 
 
-def _is_mounted(record: Record) -> bool:
-    """Whether the file system of the record's root is there; without it nothing can be said of what is held."""
-    place = next(path for path in (record.root_path, *record.root_path.parents) if path.exists())
-    return place.stat().st_dev == record.device
-
-
 def release(journal: Journal, entry_id: str, held_until: datetime) -> None:
     """Set when what a command holds may be purged. Needs the lock."""
     entry = journal.entry(entry_id)
@@ -198,29 +143,3 @@ def release(journal: Journal, entry_id: str, held_until: datetime) -> None:
             entry = entry.with_record(index, held_until=held_until.isoformat())
     if entry:
         journal.write(entry)
-
-
-def workers_for(path: Path) -> int:
-    """Two where the file system gains from it and a core is idle, else one."""
-    gains = filesystem_type(path, read_mounts()) in SHARED_FILE_SYSTEMS
-    return 2 if gains and has_idle_core() else 1
-
-
-def next_due(journal: Journal) -> datetime | None:
-    """When the next held record is to be purged; ``None`` when nothing is held."""
-    held = [
-        record for entry in journal.open_entries() for record in entry.records if record.state in ("held", "purging")
-    ]
-    times = [datetime.fromisoformat(record.held_until) for record in held if record.held_until]
-    return min(times) if times else None
-
-
-def held_records(journal: Journal, now: datetime | None = None) -> tuple[tuple[str, int], ...]:
-    """Entry id and record index of what is held; with ``now``, only what is due by then, without it also what could
-    not be deleted before."""
-    return tuple(
-        (entry.id, index)
-        for entry in journal.open_entries()
-        for index, record in enumerate(entry.records)
-        if (record.is_due(now) if now else record.state in ("held", "purging", "failed"))
-    )

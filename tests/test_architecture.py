@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "idecare"
 # A module may import from its own stage and from those before it.
 RANK = (
     "errors words platforms host formats targets settings tools registry discovery inspection plan cleaning "
-    "disk journal holding queueing apply background undoing report cli"
+    "disk journal holding purging queueing apply background undoing report cli"
 ).split()
 # What only these modules may use.
 RESERVED = {

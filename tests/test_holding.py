@@ -9,25 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from idecare import holding
+from idecare import purging
 from idecare.disk.removing import Removal
 from idecare.errors import RefusedError
-from idecare.holding import (
-    Restored,
-    adopt,
-    back_out,
-    held_records,
-    is_unit,
-    next_due,
-    purge,
-    recover,
-    release,
-    restore,
-    workers_for,
-)
+from idecare.holding import Restored, adopt, back_out, is_unit, recover, release, restore
 from idecare.inspection.cache import Cache, Skip
 from idecare.inspection.mounts import Mount
 from idecare.journal import Entry, Journal, Record
+from idecare.purging import held_records, next_due, purge, workers_for
 from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, record, tree, write
 
 ID = HOLD.partition("/")[2]
@@ -48,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """How many there are depends on the machine's load; what two do is a test of the removal itself."""
-    monkeypatch.setattr(holding, "workers_for", lambda path: 1)
+    monkeypatch.setattr(purging, "workers_for", lambda path: 1)
 
 
 @pytest.fixture
@@ -341,7 +330,7 @@ def test_a_file_system_mounted_in_what_is_held_is_a_failure(
     held(root, "00/x-a")
     before = tree(root)
     mount = Mount(root / HOLD / "gocache/00", "tmpfs")
-    monkeypatch.setattr("idecare.holding.read_mounts", lambda: (mount,))
+    monkeypatch.setattr("idecare.purging.read_mounts", lambda: (mount,))
     write_entry(journal, record(root))
     gone = purge(journal, ID, 0, Removal())
     assert gone is not None
@@ -484,8 +473,8 @@ def test_what_is_held_and_what_of_it_is_due(journal: Journal, root: Path) -> Non
 def test_two_workers_only_where_they_gain(
     monkeypatch: pytest.MonkeyPatch, is_idle: bool, kind: str, workers: int
 ) -> None:
-    monkeypatch.setattr(holding, "has_idle_core", lambda: is_idle)
-    monkeypatch.setattr(holding, "read_mounts", lambda: (Mount(Path("/"), kind),))
+    monkeypatch.setattr(purging, "has_idle_core", lambda: is_idle)
+    monkeypatch.setattr(purging, "read_mounts", lambda: (Mount(Path("/"), kind),))
     assert workers_for(Path("/caches")) == workers
 
 
@@ -501,8 +490,8 @@ def test_a_gentle_purge_has_one_worker_whatever_is_idle(
         asked.append(workers)
         return True
 
-    monkeypatch.setattr(holding, "workers_for", lambda path: 2)
-    monkeypatch.setattr(holding, "remove_tree", removed)
+    monkeypatch.setattr(purging, "workers_for", lambda path: 2)
+    monkeypatch.setattr(purging, "remove_tree", removed)
     purge(journal, ID, 0, Removal(), gently)
     assert asked == [workers]
 

@@ -11,12 +11,10 @@ from pathlib import Path
 import click
 
 from idecare.apply import Order, apply
-from idecare.background import purge_all, start_purger
 from idecare.cleaning import Wishes, plan_clean
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.output import print_out
-from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
 from idecare.holding import adopt, recover, release
@@ -195,7 +193,7 @@ def _tell(
         outcomes, sizes = _purged_now(session, outcomes, entry, journal)
         freed = sum(sizes.values())
     elif entry and any(record.state == "held" for record in entry.records) and not options.undo_on_failure:
-        start_purger(session.host.environment)
+        _purge_later(session)
     home = session.host.home
     # With --undo-on-failure the command's end decides what becomes of what is held.
     held = "" if options.undo_on_failure else held_text(outcomes, datetime.now(UTC))
@@ -204,15 +202,24 @@ def _tell(
     return session.finish(values, text or "nothing to clean", exit_code(outcomes))
 
 
+def _purge_later(session: Session) -> None:
+    from idecare.background import start_purger
+
+    start_purger(session.host.environment)
+
+
 def _purged_now(
     session: Session, outcomes: tuple[Outcome, ...], entry: Entry, journal: Journal
 ) -> tuple[tuple[Outcome, ...], dict[tuple[str, Path], int]]:
     """Delete what this clean holds; what could not be deleted is a failure, and stays held for `idecare purge`."""
+    from idecare.background import purge_all
+    from idecare.cli.progress import deletion_progress
+
     try:
         with deletion_progress(session) as after_batch:
             removed = purge_all(journal, None, after_batch, lambda entry_id: entry_id == entry.id)
     except BaseException:  # interrupted: the rest is deleted in the background
-        start_purger(session.host.environment)
+        _purge_later(session)
         raise
     by_place = {(record.target, record.root_path): record for record in removed}
     told = tuple(_with_purge(outcome, by_place.get((outcome.step.target, outcome.step.root))) for outcome in outcomes)
@@ -249,7 +256,7 @@ def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, o
         hold = options.hold if options.hold is not None else read_settings(session.host.own.config).hold
         with exclusive(journal.lock, wait_seconds=60):
             release(journal, entry.id, datetime.now(UTC) + hold)
-        start_purger(session.host.environment)
+        _purge_later(session)
         return
     from idecare.report.undo import undone_text
     from idecare.undoing import undo_entry

@@ -12,8 +12,9 @@ from idecare.cli.output import print_out
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode
-from idecare.holding import adopt, held_records, recover
+from idecare.holding import adopt, recover
 from idecare.journal import Journal, Record
+from idecare.purging import held_records
 from idecare.settings import read_settings
 from idecare.targets import TARGETS
 from idecare.words import path_text, size_text

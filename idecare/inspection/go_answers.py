@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +27,8 @@ def with_answers(host: Host, go: Path) -> Host:
     GOTOOLCHAIN=local: `go env` would download the toolchain that a module asks for. Naming the variables keeps go
     from starting the C compiler.
     """
+    import subprocess
+
     environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off"}
     try:
         asked = subprocess.run(
