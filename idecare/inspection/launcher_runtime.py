@@ -17,6 +17,9 @@ from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.platforms import MACOS, WINDOWS
 
+# What the launcher loads into its own process (src/java.rs); it does not start bin/java.
+LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "windows": "bin/server/jvm.dll"}
+
 
 @dataclass(frozen=True)
 class Passed:
@@ -116,3 +119,8 @@ def _fault(host: Host, folder: Path, home: Path) -> str | None:
 def java_file(host: Host, home: Path) -> Path:
     """The java command of a runtime."""
     return home / "bin" / ("java.exe" if host.platform is WINDOWS else "java")
+
+
+def library_file(host: Host, home: Path) -> Path:
+    """The library of a runtime that the launcher loads: its architecture must be the launcher's own."""
+    return home / LIBRARIES[host.platform.name]
