@@ -21,12 +21,15 @@ from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
 
 IGNORE_UNKNOWN = "-XX:+IgnoreUnrecognizedVMOptions"
+# A run must leave nothing behind: no crash log beside the runtime or in the home folder, no core, no heap dump.
+NO_TRACES = ("-XX:+ErrorFileToStdout", "-XX:-CreateCoredumpOnCrash", "-XX:-HeapDumpOnOutOfMemoryError")
 LIMIT_SECONDS = 30.0  # the IDE gives a runtime as much before it offers it (RuntimeChooserJreValidator, 2024)
 MOST_IGNORED = 20
 WARNING = re.compile(r"VM warning: |\]\[warning\]|^warning: ", re.IGNORECASE | re.MULTILINE)
 UNKNOWN = re.compile(r"^Unrecognized (VM )?option", re.MULTILINE)
 EMPTY_PHRASES = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
 MOST_LINES = 20
+NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class _Trial:
 
     def run(self, options: Sequence[Option], ignore_unknown: bool) -> Answer | NotRunnable:
         first = (IGNORE_UNKNOWN,) if ignore_unknown else ()
-        arguments = (*first, *(option.text for option in options), "-version")
+        arguments = (*first, *(option.text for option in options), *NO_TRACES, "-version")
         return run_java(self.host, java_file(self.host, self.home), arguments, self.home, self.limit_seconds)
 
     def refuses(self, options: Sequence[Option], ignore_unknown: bool, text: str) -> bool:
@@ -135,11 +138,12 @@ def _ignored(trial: _Trial, tried: tuple[Option, ...]) -> tuple[Option, ...]:
 
 
 def _message(text: str) -> str:
-    """The lines that say something."""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(EMPTY_PHRASES)]
-    return "\n".join(lines[:MOST_LINES])
+    """The lines that say why; warnings only where there is nothing else."""
+    lines = [line.strip("# \t\r") for line in text.splitlines() if not line.startswith(EMPTY_PHRASES)]
+    said = [line for line in lines if line]
+    return "\n".join(([line for line in said if not WARNING.search(line)] or said)[:MOST_LINES])
 
 
 def _first(text: str) -> str:
-    """Enough of a message to tell it from others; a stack trace below may differ from run to run."""
-    return "\n".join(text.splitlines()[:2])
+    """Enough of a message to tell it from others; times, addresses and process ids differ from run to run."""
+    return NUMBER.sub("0", "\n".join(text.splitlines()[:2]))

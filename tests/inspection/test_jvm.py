@@ -93,6 +93,7 @@ def test_one_collector_is_accepted(homes: dict[int, Path], major: int, collector
         pytest.param(["-ea", "-Xss1k", "-Da=1"], "stack size specified is too small", [2], id="no name in the text"),
         pytest.param(["-ea", "-Xss1m -Xmx1g"], "Invalid thread stack size: -Xss1m -Xmx1g", [2], id="two in one line"),
         pytest.param(["-ea", "--add-opens=java.base/x"], "Unable to parse --add-opens", [2], id="half an option"),
+        pytest.param(["-Xmx1t", "-Xms1t"], "insufficient memory for the Java Runtime Environment", [2], id="too much"),
         pytest.param(
             ["-XX:+UseEpsilonGC", "-XX:+UnlockExperimentalVMOptions"],
             "must be enabled via -XX:+UnlockExperimentalVMOptions",
@@ -144,6 +145,23 @@ def test_zgenerational_is_told_by_the_major(homes: dict[int, Path]) -> None:
     assert accepted == Accepted()
     assert isinstance(warned, AcceptedWithWarnings)
     assert "Ignoring option ZGenerational; support was removed in 24.0" in warned.warnings[0]
+
+
+def test_a_warning_does_not_hide_the_reason(homes: dict[int, Path]) -> None:
+    verdict = ask(homes[25], "-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+ZGenerational")
+    assert isinstance(verdict, Refused)
+    assert verdict.text.endswith("Multiple garbage collectors selected")
+    assert places(verdict.options) == [1, 2]
+
+
+def test_a_run_leaves_nothing_behind(homes: dict[int, Path], major: int, tmp_path: Path) -> None:
+    before = sorted(homes[major].iterdir())
+    error_file, dump = f"-XX:ErrorFile={tmp_path}/e.log", f"-XX:HeapDumpPath={tmp_path}/d.hprof"
+    for options in (("-Xms1t", "-Xmx1t"), ("-Xmx2m", "-XX:+HeapDumpOnOutOfMemoryError")):
+        ask(homes[major], error_file, dump, *options)
+        ask(homes[major], *options)
+    assert sorted(homes[major].iterdir()) == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_compact_headers_came_with_25(homes: dict[int, Path]) -> None:

@@ -65,7 +65,9 @@ def test_warnings_are_the_lines_that_warn(tmp_path: Path) -> None:
 def test_each_line_is_one_argument(tmp_path: Path) -> None:
     home = runtime(tmp_path, f'#!/bin/sh\nfor word in "$@"; do echo "<$word>"; done > {tmp_path}/seen\n')
     ask(home, "-Da=two words", "-Db=$HOME;*")
-    assert (tmp_path / "seen").read_text().split("\n")[-4:-1] == ["<-Da=two words>", "<-Db=$HOME;*>", "<-version>"]
+    seen = (tmp_path / "seen").read_text().splitlines()
+    assert [word for word in seen if word.startswith("<-D")] == ["<-Da=two words>", "<-Db=$HOME;*>"]
+    assert seen[-1] == "<-version>"
 
 
 def test_a_missing_runtime(tmp_path: Path) -> None:
