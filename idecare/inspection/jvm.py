@@ -26,7 +26,8 @@ NO_TRACES = ("-XX:+ErrorFileToStdout", "-XX:-CreateCoredumpOnCrash", "-XX:-HeapD
 LIMIT_SECONDS = 30.0  # the IDE gives a runtime as much before it offers it (RuntimeChooserJreValidator, 2024)
 MOST_IGNORED = 20
 WARNING = re.compile(r"VM warning: |\]\[warning\]|^warning: ", re.IGNORECASE | re.MULTILINE)
-UNKNOWN = re.compile(r"^Unrecognized (VM )?option", re.MULTILINE)
+# What follows on other lines, "Did you mean ...", may name another option of the list.
+UNKNOWN = re.compile(r"^Unrecognized (?:VM )?option.*", re.MULTILINE)
 EMPTY_PHRASES = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
 MOST_LINES = 20
 NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")
@@ -77,7 +78,7 @@ class _Trial:
     def refuses(self, options: Sequence[Option], ignore_unknown: bool, text: str) -> bool:
         """Whether the JVM refuses ``options`` for the same reason."""
         answer = self.run(options, ignore_unknown)
-        return isinstance(answer, Answer) and answer.code != 0 and _first(_message(answer.text)) == _first(text)
+        return isinstance(answer, Answer) and answer.code != 0 and _first(_reason(answer)) == _first(text)
 
 
 def dry_run(
@@ -114,8 +115,8 @@ def _refused(
     if isinstance(bare, NotRunnable):
         return bare
     if bare.code != 0:
-        return NotRunnable("broken", _message(bare.text) or f"java ends with exit code {bare.code}, without options")
-    text = _message(answer.text) or f"java ends with exit code {answer.code}"
+        return NotRunnable("broken", _reason(bare))
+    text = _reason(answer)
     culprits = find_culprits(tried, text, lambda options: trial.refuses(options, ignore_unknown, text))
     return Refused(text, culprits, left_out)
 
@@ -126,22 +127,21 @@ def _ignored(trial: _Trial, tried: tuple[Option, ...]) -> tuple[Option, ...]:
     ignored: list[Option] = []
     for _ in range(MOST_IGNORED):
         answer = trial.run(known, ignore_unknown=False)
-        if isinstance(answer, NotRunnable) or not UNKNOWN.search(answer.text):
+        message = UNKNOWN.search(answer.text) if isinstance(answer, Answer) else None
+        texts = {option.text for option in named_in(known, message.group())} if message else set()
+        if not texts:
             break
-        culprits = named_in(known, _message(answer.text))
-        if not culprits:
-            break
-        texts = {option.text for option in culprits}
         ignored += [option for option in known if option.text in texts]
         known = [option for option in known if option.text not in texts]
     return tuple(ignored)
 
 
-def _message(text: str) -> str:
+def _reason(answer: Answer) -> str:
     """The lines that say why; warnings only where there is nothing else."""
-    lines = [line.strip("# \t\r") for line in text.splitlines() if not line.startswith(EMPTY_PHRASES)]
+    lines = [line.strip("# \t\r") for line in answer.text.splitlines() if not line.startswith(EMPTY_PHRASES)]
     said = [line for line in lines if line]
-    return "\n".join(([line for line in said if not WARNING.search(line)] or said)[:MOST_LINES])
+    reason = [line for line in said if not WARNING.search(line)] or said
+    return "\n".join(reason[:MOST_LINES]) or f"java ends with exit code {answer.code}"
 
 
 def _first(text: str) -> str:

@@ -131,6 +131,13 @@ def test_a_crash_names_its_signal_and_its_option(tmp_path: Path) -> None:
     assert [option.line for option in verdict.options] == [2]
 
 
+def test_a_silent_refusal_names_its_exit_code_and_its_option(tmp_path: Path) -> None:
+    home = runtime(tmp_path, '#!/bin/sh\ncase "$*" in *-Dbad*) exit 3;; esac\n')
+    verdict = ask(home, "-Da=1", "-Dbad=1")
+    assert isinstance(verdict, Refused)
+    assert (verdict.text, [option.line for option in verdict.options]) == ("java ends with exit code 3", [2])
+
+
 def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
     assert ask(runtime(tmp_path, b"#!/bin/sh\nprintf '\\377\\376'\n")) == Accepted()
 
