@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import assert_never
+from typing import Literal, assert_never
 
 from idecare.disk.folders import opened, subfolder
 from idecare.disk.moving import hold_entries, hold_matching
 from idecare.disk.owned import read_small_file, rewrite_in_place
-from idecare.errors import IdecareError, RefusedError
+from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
-from idecare.inspection.caches import HOLD_FOLDER, Skip
+from idecare.inspection.cache import HOLD_FOLDER, Skip
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
@@ -40,57 +40,22 @@ class Order:
 
 def apply(plan: Plan, journal: Journal, order: Order) -> tuple[Entry | None, tuple[Outcome, ...]]:
     """Carry out the plan, with the journal's lock held. An interruption puts back the step at hand and goes on up."""
-    steps = plan.changes
-    if not steps:
+    if not plan.changes:
         return None, tuple(_skipped(step) for step in plan.steps)
-    entry = _intent(steps, journal, order)
-    _write_intent(journal, entry)
-    outcomes: dict[int, Outcome] = {}
+    run = _Run(plan.changes, journal.new_id(order.now), order)
+    _write_intent(journal, run.entry)
     try:
-        for index, step in enumerate(steps):
-            entry, outcomes[id(step)] = _carry_out(step, entry, index, order)
+        for index in range(len(run.steps)):
+            run.carry_out(index)
     finally:
-        entry = _close(entry)
-        journal.write(entry)
-    return entry, tuple(outcomes.get(id(step)) or _skipped(step) for step in plan.steps)
+        run.close()
+        journal.write(run.entry)
+    return run.entry, tuple(run.outcomes.get(id(step)) or _skipped(step) for step in plan.steps)
 
 
 def _skipped(step: Step) -> Refused:
     assert isinstance(step.decision, Skip)
     return Refused(step, step.decision, step.busy)
-
-
-def _intent(steps: tuple[Step, ...], journal: Journal, order: Order) -> Entry:
-    entry_id = journal.new_id(order.now)
-    records = tuple(_record(step.decision, entry_id) for step in steps if not isinstance(step.decision, Skip))
-    return Entry(entry_id, order.command, str(order.cwd), order.now.isoformat(), records)
-
-
-def _record(action: Action, entry_id: str) -> Record:
-    record = Record(
-        target=action.target,
-        root=str(action.root),
-        device=action.identity.device,
-        inode=action.identity.inode,
-        hold=f"{HOLD_FOLDER}/{entry_id}/{action.target}",
-        state="started",
-        trimmed=isinstance(action, TrimEntries),
-    )
-    return _with_file(record, action) if isinstance(action, StampFile) else record
-
-
-def _with_file(record: Record, action: StampFile) -> Record:
-    from dataclasses import replace
-
-    folder, name = os.path.split(action.name)
-    with opened(action.root, action.identity) as root, subfolder(root, folder) as parent:
-        previous = read_small_file(parent, name)
-    return replace(
-        record,
-        name=action.name,
-        previous=None if previous is None else previous.decode("latin-1"),
-        content=action.content.decode("latin-1"),
-    )
 
 
 def _write_intent(journal: Journal, entry: Entry) -> None:
@@ -102,40 +67,126 @@ def _write_intent(journal: Journal, entry: Entry) -> None:
         raise IdecareError("journal", message, hint) from error
 
 
-def _carry_out(step: Step, entry: Entry, index: int, order: Order) -> tuple[Entry, Outcome]:
-    record = entry.records[index]
-    assert not isinstance(step.decision, Skip)
-    try:
-        moved = _act(step.decision, record.hold)
-    except RefusedError as error:
-        return _ended(entry, index, "nothing", str(error)), Refused(
-            step, Skip("refused", error.code, str(error), error.hint)
-        )
-    except IdecareError as error:
-        return _ended(entry, index, "nothing", str(error)), Refused(
-            step, Skip("busy", error.code, str(error), error.hint)
-        )
-    except OSError as error:
-        back_out(record)
-        return _ended(entry, index, "restored", str(error)), Failed(
-            step, _reason(error), "everything is as it was before"
-        )
-    except BaseException:
-        back_out(record)
-        raise
-    meanwhile = order.look_again(step) if isinstance(step.decision, HoldEntries) else ()
-    if meanwhile:
-        back_out(record)
-        skip = Skip("busy", "busy", "came into use meanwhile and was put back", "wait for it: --wait 5m")
-        return _ended(entry, index, "restored", skip.reason), Refused(step, skip, meanwhile)
-    return _done(step, entry, index, moved, order)
+class _Run:
+    """One plan being carried out: the journal entry as it is by now, and what became of each step."""
+
+    def __init__(self, steps: tuple[Step, ...], entry_id: str, order: Order) -> None:
+        self.steps = steps
+        self.order = order
+        self.outcomes: dict[int, Outcome] = {}
+        records = tuple(_record(step.decision, entry_id) for step in steps if not isinstance(step.decision, Skip))
+        self.entry = Entry(entry_id, order.command, str(order.cwd), order.now.isoformat(), records)
+        for index, step in enumerate(steps):
+            if isinstance(step.decision, StampFile):
+                self._note_previous(index, step, step.decision)
+
+    def _note_previous(self, index: int, step: Step, action: StampFile) -> None:
+        """The journal must know what a file held before it is written."""
+        try:
+            folder, name = os.path.split(action.name)
+            with opened(action.root, action.identity) as root, subfolder(root, folder) as parent:
+                previous = read_small_file(parent, name)
+        except (IdecareError, OSError) as error:
+            self._end(index, "nothing", _not_done(step, error))
+            return
+        text = None if previous is None else previous.decode("latin-1")
+        content = action.content.decode("latin-1")
+        self.entry = self.entry.with_record(index, name=action.name, previous=text, content=content)
+
+    def carry_out(self, index: int) -> None:
+        """Look, act, look again; whatever goes wrong, what was moved is put back."""
+        step = self.steps[index]
+        if id(step) in self.outcomes:
+            return
+        if users := _users(step, self.order):
+            skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
+            self._end(index, "nothing", Refused(step, skip, users))
+            return
+        try:
+            moved = _act(step.decision, self.entry.records[index].hold)
+            meanwhile = _users(step, self.order)
+        except BaseException as error:
+            self._back_out(index, str(error) or "interrupted")
+            if not isinstance(error, IdecareError | OSError):
+                raise
+            self._tell(step, _not_done(step, error))
+            return
+        if meanwhile:
+            skip = Skip("busy", "busy", "came into use meanwhile and was put back", "wait for it: --wait 5m")
+            self._back_out(index, skip.reason)
+            self._tell(step, Refused(step, skip, meanwhile))
+        else:
+            self._done(index, step, moved)
+
+    def _back_out(self, index: int, reason: str) -> None:
+        record = self.entry.records[index]
+        try:
+            back = back_out(record)
+        except RefusedError as error:
+            # The root was another folder before anything was moved, unless something is held there.
+            state = "failed" if os.path.lexists(record.root_path / record.hold) else "nothing"
+            self.entry = self.entry.with_record(index, state=state, reason=f"{reason}; {error}")
+        except OSError as error:
+            self.entry = self.entry.with_record(index, state="failed", reason=f"{reason}; not put back: {error}")
+        else:
+            self.entry = self.entry.with_record(index, state="restored" if back.restored else "nothing", reason=reason)
+
+    def _done(self, index: int, step: Step, moved: int) -> None:
+        if isinstance(step.decision, StampFile):
+            self._end(index, "written", Done(step, "scheduled" if step.target == "goland" else "purged", moved))
+            return
+        state = "trimmed" if isinstance(step.decision, TrimEntries) else "held"
+        if not moved:
+            self._end(index, "nothing", Done(step, state, 0))
+            return
+        until = self.order.now if is_nearly_full(step.root) else self.order.now + self.order.hold
+        self.entry = self.entry.with_record(index, held_until=until.isoformat())
+        self._end(index, "held", Done(step, state, moved, held_until=until))
+
+    def _end(self, index: int, state: str, outcome: Outcome) -> None:
+        reason = outcome.reason if isinstance(outcome, Failed) else None
+        reason = outcome.skip.reason if isinstance(outcome, Refused) else reason
+        self.entry = self.entry.with_record(index, state=state, reason=reason)
+        self._tell(self.steps[index], outcome)
+
+    def _tell(self, step: Step, outcome: Outcome) -> None:
+        self.outcomes[id(step)] = outcome
+
+    def close(self) -> None:
+        """After an interruption: the steps behind the one at hand never began."""
+        for index, record in enumerate(self.entry.records):
+            if record.state == "started":
+                self.entry = self.entry.with_record(index, state="restored", reason="interrupted")
 
 
-def _reason(error: OSError) -> str:
-    return f"{error.strerror}{f': {error.filename}' if error.filename else ''}"
+def _record(action: Action, entry_id: str) -> Record:
+    return Record(
+        target=action.target,
+        root=str(action.root),
+        device=action.identity.device,
+        inode=action.identity.inode,
+        hold=f"{HOLD_FOLDER}/{entry_id}/{action.target}",
+        state="started",
+        trimmed=isinstance(action, TrimEntries),
+    )
 
 
-def _act(action: Action, hold: str) -> int:
+def _not_done(step: Step, error: IdecareError | OSError) -> Outcome:
+    if isinstance(error, OSError):
+        place = f": {error.filename}" if error.filename else ""
+        return Failed(step, f"{error.strerror}{place}", "everything is as it was before")
+    kind: Literal["busy", "refused"] = "busy" if isinstance(error, BusyError) else "refused"
+    return Refused(step, Skip(kind, error.code, str(error), error.hint))
+
+
+def _users(step: Step, order: Order) -> tuple[Process, ...]:
+    """Who would be harmed now. Right before and right after the renames: a go command needs longer than what lies
+    between the two looks to get from its start to its first use of a cache."""
+    return order.look_again(step) if isinstance(step.decision, HoldEntries) else ()
+
+
+def _act(action: Action | Skip, hold: str) -> int:
+    assert not isinstance(action, Skip)
     with opened(action.root, action.identity) as root:
         match action:
             case HoldEntries():
@@ -166,37 +217,8 @@ def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:
     return entry.name.endswith(("-a", "-d")) and status.st_mtime < before and not stat.S_ISLNK(status.st_mode)
 
 
-def _done(step: Step, entry: Entry, index: int, moved: int, order: Order) -> tuple[Entry, Outcome]:
-    if isinstance(step.decision, StampFile):
-        state = "scheduled" if step.target == "goland" else "purged"
-        return entry.with_record(index, state="written"), Done(step, state, moved)
-    until = order.now if is_nearly_full(step.root) else order.now + order.hold
-    state = "trimmed" if isinstance(step.decision, TrimEntries) else "held"
-    if not moved:
-        return entry.with_record(index, state="nothing"), Done(step, state, 0)
-    return entry.with_record(index, state="held", held_until=until.isoformat()), Done(
-        step, state, moved, held_until=until
-    )
-
-
-def _ended(entry: Entry, index: int, state: str, reason: str) -> Entry:
-    return entry.with_record(index, state=state, reason=reason)
-
-
-def _close(entry: Entry) -> Entry:
-    """After an interruption: the step at hand was put back, those behind it never began."""
-    for index, record in enumerate(entry.records):
-        if record.state == "started":
-            entry = entry.with_record(index, state="restored", reason="interrupted")
-    return entry
-
-
 def is_nearly_full(path: Path) -> bool:
     """Whether less than 5 % and less than 5 GB of the file system are free to this user."""
     status = os.statvfs(path)
     free, size = status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize
     return free < min(FULL_SHARE * size, FULL_BYTES)
-
-
-def held_steps(outcomes: tuple[Outcome, ...]) -> Iterator[Done]:
-    yield from (outcome for outcome in outcomes if isinstance(outcome, Done) and outcome.held_until is not None)

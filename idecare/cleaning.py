@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from idecare.inspection.caches import Cache, Skip
+from idecare.inspection.cache import Cache, Skip
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
 from idecare.inspection.processes import Process
@@ -67,7 +67,7 @@ def _step(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Step:
         cache.root,
         decision,
         cache.location.source,
-        cost="" if skipped or _is_marker(decision) else _cost(cache, go),
+        cost="" if skipped or _is_marker(decision) else _cost(cache, go, wishes),
         notes=() if skipped else tuple(_notes(candidate, decision, go, wishes)),
         busy=users.blocking if in_use else (),
     )
@@ -91,7 +91,7 @@ def _decide(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Action | Skip:
             return StampFile(cache.target, cache.root, cache.identity_now, "testexpire.txt", stamp, locked=True)
         case "modcache":
             return _module_cache_action(candidate, go, wishes)
-        case "gopls":
+        case "gopls" | "goimports":
             return _gopls_action(candidate)
         case "goland" if users.blocking:
             name = f"{cache.entries[0]}/{INVALIDATION_MARKER}"
@@ -104,13 +104,20 @@ def _build_cache_action(candidate: Candidate, wishes: Wishes) -> Action | Skip:
     cache, safe_before = candidate.cache, wishes.now - SAFE_AGE
     if wishes.trims:
         cutoffs = [candidate.fits_after] if candidate.fits_after else []
-        cutoffs += [wishes.now - wishes.older_than] if wishes.older_than is not None else []
+        cutoffs += [_before(wishes.now, wishes.older_than)] if wishes.older_than is not None else []
         if not cutoffs:
             return Skip("absent", "fits", "is smaller than that already")
         return _trim(cache, min(max(cutoffs), safe_before), all_actions=False)
     if candidate.users.blocking:
         return _trim(cache, safe_before, all_actions=True)
     return _hold(cache, keep_folders=True)
+
+
+def _before(now: datetime, age: timedelta) -> datetime:
+    try:
+        return now - age
+    except OverflowError:
+        return datetime.min.replace(tzinfo=now.tzinfo)
 
 
 def _module_cache_action(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Action | Skip:
@@ -121,7 +128,7 @@ def _module_cache_action(candidate: Candidate, go: GoSetup, wishes: Wishes) -> A
 
 
 def _gopls_action(candidate: Candidate) -> Action | Skip:
-    """The folders of executables that run now stay."""
+    """What the gopls that runs now uses stays."""
     running = candidate.users.entries
     if running is None:
         return _busy(candidate.users.blocking)
@@ -147,7 +154,9 @@ def _is_marker(decision: Action | Skip) -> bool:
     return isinstance(decision, StampFile) and decision.target == "goland"
 
 
-def _cost(cache: Cache, go: GoSetup) -> str:
+def _cost(cache: Cache, go: GoSetup, wishes: Wishes) -> str:
+    if wishes.trims:
+        return "what goes is compiled again where a build needs it"
     if cache.target == "modcache" and go.module_count:
         return f"the next go command downloads what it needs of the {go.module_count} modules in go.sum"
     return COSTS[cache.target]
@@ -163,8 +172,8 @@ def _notes(candidate: Candidate, decision: Action | Skip, go: GoSetup, wishes: W
         yield f"not part of a module cache, left alone: {', '.join(cache.left[:3])}"
     for found in users.noticing:
         yield f"{found.name} (pid {found.pid}) will report missing packages until the modules are there again"
-    if cache.target == "gopls" and users.blocking:
-        yield "the folder of the gopls that runs now stays"
+    if cache.target in ("gopls", "goimports") and users.blocking:
+        yield "what the running gopls uses stays"
     if _is_marker(decision):
         yield "the index stays until GoLand is restarted, and is rebuilt then"
 

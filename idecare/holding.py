@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from idecare.disk.moving import put_back, remove_empty_holds
 from idecare.disk.owned import read_small_file, remove_small_file, rewrite_in_place
 from idecare.disk.removing import Removal, remove_tree
 from idecare.errors import IdecareError
+from idecare.inspection.cache import HOLD_FOLDER, Cache
 from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
 from idecare.journal import Entry, Journal, Record
+from idecare.targets import TARGETS
+from idecare.tools.files import child_folders
 
+ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
 # Two workers gain on these while a core is idle (0.63 to 0.83 of the time) and lose on btrfs.
 SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})
 
@@ -117,7 +122,7 @@ def _purged(record: Record, removal: Removal) -> Record:
     before = (removal.entries, removal.bytes)
     state, reason = "purged", None
     hold_path = record.root_path / record.hold
-    if not os.path.lexists(hold_path):
+    if not os.path.lexists(hold_path) and _is_mounted(record):
         return replace(record, state="purged", reason="it was gone already", entries=0, bytes=0)
     try:
         with opened(record.root_path, record.identity) as root:
@@ -133,6 +138,52 @@ def _purged(record: Record, removal: Removal) -> Record:
         state, reason = "failed", str(error)
     entries, freed = removal.entries - before[0], removal.bytes - before[1]
     return replace(record, state=state, reason=reason, entries=entries, bytes=freed)  # type: ignore[arg-type]
+
+
+def adopt(journal: Journal, caches: Iterable[Cache], held_until: datetime) -> None:
+    """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost."""
+    found: dict[str, dict[tuple[str, str], Record]] = {}
+    for cache in caches:
+        for entry_id in _hold_ids(cache):
+            for target in _held_targets(cache, entry_id):
+                record = _adopted(cache, entry_id, target, held_until)
+                found.setdefault(entry_id, {})[record.root, target] = record
+    for entry_id, records in found.items():
+        known = journal.entry(entry_id) or _lost_entry(entry_id)
+        opened_places = {(record.root, record.target) for record in known.records if record.is_open}
+        lost = tuple(record for place, record in records.items() if place not in opened_places)
+        if lost:
+            journal.write(replace(known, records=known.records + lost))
+
+
+def _lost_entry(entry_id: str) -> Entry:
+    started = datetime.strptime(entry_id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).isoformat()
+    return Entry(entry_id, ("found", "without", "journal"), "", started)
+
+
+def _hold_ids(cache: Cache) -> list[str]:
+    folder = cache.root / HOLD_FOLDER
+    if cache.identity is None or folder.is_symlink() or not folder.is_dir():
+        return []
+    return sorted(
+        path.name for path in child_folders(folder) if ENTRY_ID.fullmatch(path.name) and not path.is_symlink()
+    )
+
+
+def _held_targets(cache: Cache, entry_id: str) -> list[str]:
+    return sorted(name for name in os.listdir(cache.root / HOLD_FOLDER / entry_id) if name in TARGETS)
+
+
+def _adopted(cache: Cache, entry_id: str, target: str, held_until: datetime) -> Record:
+    identity, hold = cache.identity_now, f"{HOLD_FOLDER}/{entry_id}/{target}"
+    until = held_until.isoformat()
+    return Record(target, str(cache.root), identity.device, identity.inode, hold, "held", held_until=until)
+
+
+def _is_mounted(record: Record) -> bool:
+    """Whether the file system of the record's root is there; without it nothing can be said of what is held."""
+    place = next(path for path in (record.root_path, *record.root_path.parents) if path.exists())
+    return place.stat().st_dev == record.device
 
 
 def release(journal: Journal, entry_id: str, held_until: datetime) -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import platform as python_platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,7 +70,7 @@ def read_host() -> Host:
         cwd=_working_folder(home),
         own=_own_folders(home),
         user_id=os.geteuid() if hasattr(os, "geteuid") else None,
-        machine=MACHINES.get(python_platform.machine().lower(), python_platform.machine().lower()),
+        machine=_machine(environment),
     )
 
 
@@ -82,6 +81,11 @@ def _home(environment: Mapping[str, str]) -> Path | None:
     except RuntimeError:  # no variable and no account entry, as in a container run with an unknown user id
         return None
     return home if home.is_absolute() else None
+
+
+def _machine(environment: Mapping[str, str]) -> str:
+    name = os.uname().machine if hasattr(os, "uname") else environment.get("PROCESSOR_ARCHITECTURE", "")
+    return MACHINES.get(name.lower(), name.lower())
 
 
 def _working_folder(home: Path | None) -> Path:

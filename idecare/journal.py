@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from idecare.disk import remove_file, write_atomic
-from idecare.inspection.caches import Identity
+from idecare.inspection.cache import Identity
 
 SCHEMA = 1
 KEEP_ENTRIES = 500
@@ -38,6 +38,11 @@ class Record:
     previous: str | None = None
     content: str | None = None
     reason: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it lies in the hold folder, or may."""
+        return self.state in ("started", "held", "purging", "failed")
 
     @property
     def identity(self) -> Identity:
@@ -71,7 +76,7 @@ class Entry:
 
     @property
     def is_open(self) -> bool:
-        return any(record.state in ("started", "held", "purging", "failed") for record in self.records)
+        return any(record.is_open for record in self.records)
 
 
 class Journal:
@@ -127,7 +132,7 @@ class Journal:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json")) if folder.is_dir() else []
+    return sorted(folder.glob("*.json"), key=lambda path: path.stem) if folder.is_dir() else []
 
 
 def _numbered(base: str) -> Iterator[str]:

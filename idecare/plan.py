@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from idecare.inspection.caches import Identity, Skip
+from idecare.inspection.cache import Identity, Skip
 from idecare.inspection.processes import Process
 
 

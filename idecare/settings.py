@@ -85,10 +85,13 @@ def _texts(key: str, value: object) -> list[str]:
 
 
 def _absolute(text: str) -> Path:
-    path = Path(text).expanduser()
-    if not path.is_absolute():
-        raise UsageError("settings", f"never_touch takes absolute paths, not '{text}'")
-    return path.resolve()
+    try:
+        path = Path(text).expanduser()
+        if path.is_absolute():
+            return path.resolve()
+    except (RuntimeError, OSError) as error:
+        raise UsageError("settings", f"never_touch: '{text}': {error}") from error
+    raise UsageError("settings", f"never_touch takes absolute paths, not '{text}'")
 
 
 def parse_age(value: object) -> timedelta:
@@ -106,7 +109,8 @@ def age_value(age: timedelta) -> str:
     """The age as it is written in the settings: ``10m``, ``36h``."""
     seconds = age.total_seconds()
     unit = next((unit for unit, size in reversed(AGE_SECONDS.items()) if seconds and seconds % size == 0), "s")
-    return f"{seconds / AGE_SECONDS[unit]:g}{unit}"
+    count = seconds / AGE_SECONDS[unit]
+    return f"{int(count) if count.is_integer() else count}{unit}"
 
 
 def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Path) -> str:

@@ -6,8 +6,9 @@ from idecare.errors import UsageError, nearest
 
 TARGETS = ("gocache", "testcache", "fuzzcache", "modcache", "gopls", "goimports", "goland", "vscode")
 DEFAULT_TARGETS = ("gocache", "modcache", "gopls", "goland")
-# Spellings of scripts and blogs. No IDE has a folder goIndex; who types it means GoLand's index.
+# Spellings of scripts and blogs.
 ALIASES = {"go-build": "gocache", "go-mod": "modcache", "goindex": "goland", "goland-index": "goland"}
+FOLKLORE = {"goindex": "no IDE has a folder goIndex; cleaning GoLand's index (target goland)"}
 
 
 def resolve_target(word: str) -> str:

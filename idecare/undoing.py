@@ -10,7 +10,6 @@ from idecare.errors import IdecareError
 from idecare.holding import restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
-from idecare.report.clean import user_text
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {
@@ -62,7 +61,7 @@ def _undo(record: Record, users_of: UsersOf) -> Undone:
         return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
     users = users_of(record)
     if users:
-        return Undone(record, "busy", reason=f"in use by {user_text(users[0])}")
+        return Undone(record, "busy", reason=f"in use by {users[0].label}")
     try:
         result = restore(record)
     except (IdecareError, OSError) as error:
@@ -75,7 +74,7 @@ def _undo(record: Record, users_of: UsersOf) -> Undone:
 
 
 def _kept_reason(record: Record) -> str:
-    return "it was written again since" if record.name else "newer ones have been made since and stay"
+    return "written again since, left so" if record.name else "made anew since, left so"
 
 
 def _state_after(result: Undone) -> str:
@@ -84,4 +83,4 @@ def _state_after(result: Undone) -> str:
 
 
 def _reason_after(result: Undone) -> str | None:
-    return f"{result.restored} put back, {result.kept} not: {result.reason}" if result.kept else None
+    return f"{result.restored} put back, {result.kept} {result.reason}" if result.kept else None

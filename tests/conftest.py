@@ -14,6 +14,11 @@ from idecare.platforms import PLATFORMS, PlatformName
 HOMES = {"linux": "/home/gopher", "macos": "/Users/gopher", "windows": "C:\\Users\\gopher"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    # Here and not in tests/e2e, whose conftest is too late when all of tests is run.
+    parser.addoption("--soak", type=float, metavar="SECONDS", help="how long go commands run under a cleaner")
+
+
 @pytest.fixture(autouse=True)
 def no_real_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Point everything that leads to the user's own files at an empty folder."""

@@ -13,21 +13,19 @@ import click
 from idecare.apply import Order, apply
 from idecare.background import purge_all, start_purger
 from idecare.cleaning import Wishes, plan_clean
-from idecare.cli.common import AGE, SIZE, Session, verb
+from idecare.cli.common import Session, age, size, verb
 from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
-from idecare.holding import recover, release
+from idecare.holding import adopt, recover, release
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Done, Failed, Outcome, Plan
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
-from idecare.report.undo import undone_text
 from idecare.settings import Settings, read_settings
-from idecare.targets import resolve_target
-from idecare.undoing import undo_entry
+from idecare.targets import FOLKLORE, resolve_target
 
 LOOK_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.
@@ -60,12 +58,18 @@ class Options:
 @click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when there is something to clean.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--sizes", is_flag=True, help="Measure what goes; without it a clean takes constant time.")
-@click.option("--older-than", type=AGE, help="Take only build cache entries last used longer ago (at least 2h).")
-@click.option("--max-size", type=SIZE, help="Take the least recently used build cache entries until SIZE is left.")
+@click.option(
+    "--older-than", type=age, metavar="AGE", help="Take only build cache entries last used longer ago (at least 2h)."
+)
+@click.option(
+    "--max-size", type=size, metavar="SIZE", help="Take the least recently used build cache entries until SIZE is left."
+)
 @click.option("--toolchains", is_flag=True, help="Take downloaded Go toolchains too.")
 @click.option("--now", "purge_now", is_flag=True, help="Delete at once, with a progress bar; it cannot be undone.")
-@click.option("--hold", type=AGE, help="How long it can be undone before it is deleted (setting hold, else 10m).")
-@click.option("--wait", type=AGE, help="Wait up to AGE for what is in use.")
+@click.option(
+    "--hold", type=age, metavar="AGE", help="How long it can be undone before it is deleted (setting hold, else 10m)."
+)
+@click.option("--wait", type=age, metavar="AGE", help="Wait up to AGE for what is in use.")
 @click.option("--when-idle", is_flag=True, help="Queue what is in use for `idecare clean --queued`.")
 @click.option("--queued", is_flag=True, help="Clean what was queued and is idle now.")
 @click.option("--undo-on-failure", is_flag=True, help="With -- COMMAND: put everything back when COMMAND fails.")
@@ -96,8 +100,9 @@ def _run(session: Session, options: Options) -> int:
         return _show(session, plan, options)
     if plan.changes and not options.yes and not _agreed(session, plan):
         return ExitCode.USAGE if not session.may_ask else ExitCode.OK
+    sizes = _sizes(session, plan) if options.sizes else {}
     entry, outcomes = _do(session, found, plan, options, settings, journal)
-    code = _tell(session, outcomes, entry, options, journal)
+    code = _tell(session, outcomes, sizes, entry, options, journal)
     return _then(session, command, entry, journal, options) if command else code
 
 
@@ -111,9 +116,13 @@ def _finish_interrupted(session: Session, journal: Journal) -> None:
 
 def _find(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[Look, GoSetup]:
     targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
+    for word in options.targets:
+        if word.lower() in FOLKLORE:
+            session.say(f"{word}: {FOLKLORE[word.lower()]}")
     if options.queued:
         targets = read_queue(journal)
-    return look(session.host, settings, targets, options.toolchains), inspect_go_setup(session.host)
+    found = look(session.host, settings, targets, options.toolchains)
+    return found, inspect_go_setup(found.host)
 
 
 def _decided(found: Look, go: GoSetup, options: Options) -> Plan:
@@ -122,7 +131,7 @@ def _decided(found: Look, go: GoSetup, options: Options) -> Plan:
     deadline = time.monotonic() + (options.wait.total_seconds() if options.wait else 0)
     while True:
         wishes = Wishes(datetime.now(UTC), named, options.older_than, options.max_size)
-        plan = plan_clean(found.candidates(options.max_size), go, wishes)
+        plan = plan_clean(found.candidates(wishes.now, options.max_size), go, wishes)
         if not any(step.busy for step in plan.steps) or time.monotonic() >= deadline:
             return plan
         time.sleep(LOOK_SECONDS)
@@ -165,6 +174,7 @@ def _do(
     if not (plan.changes or options.when_idle or options.queued):
         return None, apply(plan, journal, order)[1]
     with exclusive(journal.lock):
+        adopt(journal, found.caches, order.now + hold)
         entry, outcomes = apply(plan, journal, order)
         if options.when_idle or options.queued:
             outcomes = requeue(journal, outcomes, queue_busy=options.when_idle)
@@ -172,14 +182,19 @@ def _do(
 
 
 def _tell(
-    session: Session, outcomes: tuple[Outcome, ...], entry: Entry | None, options: Options, journal: Journal
+    session: Session,
+    outcomes: tuple[Outcome, ...],
+    sizes: Sizes,
+    entry: Entry | None,
+    options: Options,
+    journal: Journal,
 ) -> int:
-    sizes: dict[tuple[str, Path], int] = {}
+    freed = 0
     if entry and options.purge_now:
         outcomes, sizes = _purged_now(session, outcomes, entry, journal)
+        freed = sum(sizes.values())
     elif entry and any(record.state == "held" for record in entry.records) and not options.undo_on_failure:
         start_purger(session.host.environment)
-    freed = sum(sizes.values())
     home = session.host.home
     text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held_text(outcomes, datetime.now(UTC))]))
     values = outcomes_json(outcomes, sizes, entry.id if entry else None, freed)
@@ -190,8 +205,12 @@ def _purged_now(
     session: Session, outcomes: tuple[Outcome, ...], entry: Entry, journal: Journal
 ) -> tuple[tuple[Outcome, ...], dict[tuple[str, Path], int]]:
     """Delete what this clean holds; what could not be deleted is a failure, and stays held for `idecare purge`."""
-    with deletion_progress(session) as after_batch:
-        removed = purge_all(journal, None, after_batch, lambda entry_id: entry_id == entry.id)
+    try:
+        with deletion_progress(session) as after_batch:
+            removed = purge_all(journal, None, after_batch, lambda entry_id: entry_id == entry.id)
+    except BaseException:  # interrupted: the rest is deleted in the background
+        start_purger(session.host.environment)
+        raise
     by_place = {(record.target, record.root_path): record for record in removed}
     told = tuple(_with_purge(outcome, by_place.get((outcome.step.target, outcome.step.root))) for outcome in outcomes)
     return told, {place: record.bytes or 0 for place, record in by_place.items()}
@@ -229,6 +248,9 @@ def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, o
             release(journal, entry.id, datetime.now(UTC) + hold)
         start_purger(session.host.environment)
         return
+    from idecare.report.undo import undone_text
+    from idecare.undoing import undo_entry
+
     with exclusive(journal.lock, wait_seconds=60):
         restored = undo_entry(journal, entry.id, frozenset(), lambda record: ())
     session.say(undone_text(restored, session.host.home))

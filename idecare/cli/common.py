@@ -69,37 +69,24 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
     @click.option("-v", "--verbose", is_flag=True, help="Print more details.")
     @functools.wraps(function)
     def command(*args: Any, as_json: bool, quiet: bool, verbose: bool, **kwargs: Any) -> int:
-        session = Session(read_host(), function.__name__, as_json, quiet, verbose)
+        name = click.get_current_context().command_path.partition(" ")[2]
+        session = Session(read_host(), name, as_json, quiet, verbose)
         return function(session, *args, **kwargs)
 
     return command
 
 
-class Age(click.ParamType[timedelta]):
-    """``90s 15m 12h 7d 4w``."""
-
-    name = "AGE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        try:
-            return value if isinstance(value, timedelta) else parse_age(value)
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
+def age(text: str) -> timedelta:
+    """``90s 15m 12h 7d 4w``, as the type of an option."""
+    try:
+        return parse_age(text)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
 
 
-class Size(click.ParamType[int]):
-    """``500MB 20GiB`` to bytes."""
-
-    name = "SIZE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", str(value).strip().upper())
-        if not match:
-            self.fail(f"'{value}' is not a size; write 500MB or 20GiB", param, ctx)
-        return int(float(match[1]) * SIZE_BYTES[match[2] or ""])
-
-
-AGE = Age()
-SIZE = Size()
+def size(text: str) -> int:
+    """``500MB 20GiB`` to bytes, as the type of an option."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", text.strip().upper())
+    if not match:
+        raise click.BadParameter(f"'{text}' is not a size; write 500MB or 20GiB")
+    return int(float(match[1]) * SIZE_BYTES[match[2] or ""])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from idecare.cli.common import Session, verb
 from idecare.journal import Entry, Journal, Record
-from idecare.words import size_text, table
+from idecare.words import path_text, size_text, table
 
 STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
 
@@ -23,13 +24,13 @@ def history(session: Session, limit: int) -> int:
     entries = journal.entries()[-limit:]
     for path in journal.unreadable():
         session.say(f"not shown, because it cannot be read: {path}")
-    text = "\n".join(_lines(entry) for entry in entries) or "Nothing has been cleaned yet."
+    text = "\n".join(_lines(entry, session.host.home) for entry in entries) or "Nothing has been cleaned yet."
     return session.finish({"changes": [_values(entry) for entry in entries]}, text)
 
 
-def _lines(entry: Entry) -> str:
+def _lines(entry: Entry, home: Path | None) -> str:
     when = f"{datetime.fromisoformat(entry.started).astimezone():%Y-%m-%d %H:%M:%S}"
-    rows = ((record.target, _state(record), record.root) for record in entry.records)
+    rows = ((record.target, _state(record), path_text(record.root_path, home)) for record in entry.records)
     return f"{entry.id}  {when}  {' '.join(entry.command)}\n{table(rows, indent='    ')}"
 
 

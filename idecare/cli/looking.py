@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from idecare.cleaning import Candidate
 from idecare.errors import IdecareError
 from idecare.host import Host
 from idecare.inspection.build_cache import read_stamps
-from idecare.inspection.caches import Cache, Rules, inspect_caches, root_of
+from idecare.inspection.cache import Cache, Rules
+from idecare.inspection.caches import inspect_caches, root_of
+from idecare.inspection.go_answers import shim, with_answers
 from idecare.inspection.mounts import Mount, read_mounts
 from idecare.inspection.owners import find_users
 from idecare.inspection.processes import Process, inspect_processes
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.sizes import measure_entries
 from idecare.journal import Record
 from idecare.plan import HoldEntries, Step, TrimEntries
 from idecare.registry import TOOLS
@@ -34,46 +34,43 @@ class Look:
     caches: tuple[Cache, ...]
     ide_names: frozenset[str]
 
-    def candidates(self, max_bytes: int | None = None) -> tuple[Candidate, ...]:
+    def candidates(self, now: datetime, max_bytes: int | None = None) -> tuple[Candidate, ...]:
         """Each cache with who uses it at this moment."""
         processes = inspect_processes(self.ide_names)
         return tuple(
-            Candidate(cache, find_users(cache, processes, self.host), _cut(cache, max_bytes)) for cache in self.caches
+            Candidate(cache, find_users(cache, processes, self.host, now), _cut(cache, max_bytes))
+            for cache in self.caches
         )
 
     def users_of(self, step: Step) -> tuple[Process, ...]:
         """Who would be harmed by a step at this moment."""
         cache = next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))
-        users = find_users(cache, inspect_processes(self.ide_names), self.host)
+        users = find_users(cache, inspect_processes(self.ide_names), self.host, datetime.now(UTC))
         in_use = users.entries is None or users.entries & set(getattr(step.decision, "entries", ()))
         return users.blocking if step.target not in ("gopls", "goimports") or in_use else ()
 
 
 def look(host: Host, settings: Settings, targets: tuple[str, ...], toolchains: bool) -> Look:
     """Find the caches of ``targets`` that this user's shell would use, and prove them."""
-    locations = tuple(_locations(host, targets))
-    rules = Rules(host, _mounts(), settings.never_touch, toolchains)
-    names = _ide_names(locations)
-    if "modcache" in targets:
-        names |= {"goland"}
-    return Look(host, inspect_caches(locations, rules), names)
+    go = shim(host)
+    asked = with_answers(host, go) if go else host
+    locations = tuple(_locations(asked, targets, f"go env, asked through {go}" if asked is not host else ""))
+    rules = Rules(asked, _mounts(), settings.never_touch, toolchains)
+    names = _ide_names(locations) | ({"goland"} if "modcache" in targets else frozenset())
+    return Look(asked, inspect_caches(locations, rules), names)
 
 
-def _locations(host: Host, targets: tuple[str, ...]) -> Iterator[CacheLocation]:
+def _locations(host: Host, targets: tuple[str, ...], answered: str) -> Iterator[CacheLocation]:
     found = {name: tuple(TOOLS[name].caches(host)) for name in {TOOL_OF.get(target, "go") for target in targets}}
     for target in targets:
-        known = [place for place in found[TOOL_OF.get(target, "go")] if place.target == _place_of(target)]
-        for place in known:
-            if place.effective:
-                yield place if target == place.target else _as_target(place, target)
+        tool = TOOL_OF.get(target, "go")
+        for place in found[tool]:
+            if place.target == _place_of(target) and place.effective:
+                yield replace(place, target=target, source=answered if answered and tool == "go" else place.source)
 
 
 def _place_of(target: str) -> str:
     return "gocache" if target == "testcache" else target
-
-
-def _as_target(place: CacheLocation, target: str) -> CacheLocation:
-    return replace(place, target=target)
 
 
 def _stem(name: str) -> str:
@@ -96,6 +93,9 @@ def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:
 
 def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
     """Allocated bytes that a step takes out of the way; ``None`` when it takes none."""
+    from idecare.inspection.size_memory import SizeMemory
+    from idecare.inspection.sizes import measure_entries
+
     match step.decision:
         case HoldEntries() as hold:
             memory = SizeMemory(cache_folder)
@@ -115,7 +115,7 @@ def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
         return ()
     place = CacheLocation("", "", record.root_path, "", record.target, ide=_ide_of(host, record))
     cache = Cache(place, record.root_path, record.identity)
-    return find_users(cache, inspect_processes(_ide_names((place,))), host).blocking
+    return find_users(cache, inspect_processes(_ide_names((place,))), host, datetime.now(UTC)).blocking
 
 
 def _ide_of(host: Host, record: Record) -> Ide | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from idecare.background import purge_all, purge_in_background
 from idecare.cli.common import Session, verb
+from idecare.cli.looking import look
 from idecare.cli.progress import deletion_progress
 from idecare.disk import exclusive
 from idecare.errors import ExitCode
-from idecare.holding import held_records, recover
+from idecare.holding import adopt, held_records, recover
 from idecare.journal import Journal, Record
+from idecare.settings import read_settings
+from idecare.targets import TARGETS
 from idecare.words import path_text, size_text
 
 
@@ -25,8 +30,11 @@ def purge(session: Session, yes: bool, due: bool, background: bool) -> int:
     if background:
         purge_in_background(journal)
         return ExitCode.OK
+    settings = read_settings(session.host.own.config)
+    found = look(session.host, settings, TARGETS, toolchains=False)
     with exclusive(journal.lock):
         recover(journal)
+        adopt(journal, found.caches, session.now + settings.hold)
     now = session.now if due else None
     held = _held(journal, now)
     if not held:
@@ -41,9 +49,9 @@ def purge(session: Session, yes: bool, due: bool, background: bool) -> int:
     return session.finish({"changes": [_values(record) for record in records], "freed_bytes": freed}, text, code)
 
 
-def _held(journal: Journal, now: object) -> tuple[Record, ...]:
+def _held(journal: Journal, now: datetime | None) -> tuple[Record, ...]:
     entries = {entry.id: entry for entry in journal.open_entries()}
-    return tuple(entries[entry_id].records[index] for entry_id, index in held_records(journal, now))  # type: ignore[arg-type]
+    return tuple(entries[entry_id].records[index] for entry_id, index in held_records(journal, now))
 
 
 def _agreed(session: Session, held: tuple[Record, ...]) -> bool:

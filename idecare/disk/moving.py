@@ -6,6 +6,8 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from idecare.disk.folders import FOLDER_FLAGS, subfolder
 
@@ -17,10 +19,52 @@ def hold_entries(root: int, hold: str, entries: Sequence[str], keep_folders: boo
     """
     moved = 0
     for parent, names in _by_parent(entries):
-        with subfolder(root, parent) as source, subfolder(root, os.path.join(hold, parent), create=True) as target:
-            for name in names:
-                moved += _hold_one(name, source, target, keep_folders)
+        try:
+            with subfolder(root, parent) as source:
+                present = [(name, mode) for name in names if (mode := _mode(name, source)) and not stat.S_ISLNK(mode)]
+                if present:
+                    moved += _hold_present(root, hold, parent, source, present, keep_folders)
+        except FileNotFoundError:  # the folder that held them has gone
+            continue
     return moved
+
+
+def _hold_present(
+    root: int, hold: str, parent: str, source: int, present: list[tuple[str, int]], keep_folders: bool
+) -> int:
+    moved = 0
+    with _held_folder(root, hold, parent) as target:
+        for name, mode in present:
+            try:
+                _rename(name, source, target, mode)
+            except FileNotFoundError:
+                continue
+            if keep_folders:
+                _make_like_before(name, source, mode)
+            moved += 1
+    return moved
+
+
+@contextmanager
+def _held_folder(root: int, hold: str, relative: str) -> Iterator[int]:
+    """The folder below ``hold`` that stands for ``relative``: it may take that one's place when it is put back, so it
+    is made with the same permissions."""
+    with subfolder(root, hold, create=True) as top:
+        path = ""
+        for name in Path(relative).parts:
+            path = os.path.join(path, name)
+            with subfolder(root, path) as original, subfolder(top, os.path.dirname(path)) as above:
+                _make_like_before(name, above, os.fstat(original).st_mode | stat.S_IRWXU)
+        with subfolder(top, relative) as target:
+            yield target
+
+
+def _mode(name: str, parent: int) -> int:
+    """The entry's mode, 0 when there is none."""
+    try:
+        return os.lstat(name, dir_fd=parent).st_mode
+    except FileNotFoundError:
+        return 0
 
 
 def _by_parent(entries: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -31,22 +75,10 @@ def _by_parent(entries: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     yield from parents.items()
 
 
-def _hold_one(name: str, source: int, target: int, keep_folder: bool) -> bool:
-    try:
-        mode = os.lstat(name, dir_fd=source).st_mode
-        if stat.S_ISLNK(mode):
-            return False
-        _rename(name, source, target, mode)
-    except FileNotFoundError:
-        return False
-    if keep_folder:
-        _make_like_before(name, source, mode)
-    return True
-
-
 def _make_like_before(name: str, parent: int, mode: int) -> None:
     try:
         os.mkdir(name, stat.S_IMODE(mode), dir_fd=parent)
+        os.chmod(name, stat.S_IMODE(mode), dir_fd=parent)  # whatever the umask
     except FileExistsError:  # a go command that starts now makes it too
         return
 

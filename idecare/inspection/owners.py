@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from idecare.host import Host
-from idecare.inspection.caches import Cache
+from idecare.inspection.cache import Cache
 from idecare.inspection.locks import lock_holders
 from idecare.inspection.processes import Process, Processes, process
 from idecare.tools.base import Ide
-from idecare.tools.go import GoEnvironment, go_environment
+from idecare.tools.files import read_text
+from idecare.tools.go import SAFE_AGE_SECONDS, GoEnvironment, go_environment
+from idecare.tools.gopls import POINTER, orphan_payloads
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Users:
     entries: frozenset[str] | None = frozenset()
 
 
-def find_users(cache: Cache, processes: Processes, host: Host) -> Users:
+def find_users(cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
     """Match processes and held locks to one cache."""
     if cache.skip:
         return Users()
@@ -34,9 +37,11 @@ def find_users(cache: Cache, processes: Processes, host: Host) -> Users:
             return Users(_users(cache.root, processes.go, host, _gocache))
         case "modcache":
             return _module_cache_users(cache, processes, host)
-        case "gopls" | "goimports":
-            servers = tuple(found for found in processes.go if found.is_language_server)
-            return Users(servers, entries=running_gopls_folders(servers) if cache.target == "gopls" else frozenset())
+        case "gopls":
+            return Users(_language_servers(processes), entries=running_gopls_folders(_language_servers(processes)))
+        case "goimports":
+            servers = _language_servers(processes)
+            return Users(servers, entries=_index_files_in_use(cache, now) if servers else frozenset())
         case "goland" | "vscode":
             owner = ide_owner(cache.location.ide, processes.ides) if cache.location.ide else None
             return Users((owner,) if owner else ())
@@ -53,6 +58,25 @@ def _module_cache_users(cache: Cache, processes: Processes, host: Host) -> Users
     blocking = {found.pid: found for found in (*users, *holders) if found not in calm}
     ides = tuple(found for found in processes.ides if found.name.startswith("goland"))
     return Users(tuple(blocking.values()), (*calm, *ides))
+
+
+def _language_servers(processes: Processes) -> tuple[Process, ...]:
+    return tuple(found for found in processes.go if found.is_language_server)
+
+
+def _index_files_in_use(cache: Cache, now: datetime) -> frozenset[str]:
+    """All files but old orphans: gopls writes a payload first and the pointer that names it next."""
+    texts = [read_text(cache.root / name) or "" for name in cache.entries if POINTER.fullmatch(name)]
+    before = now.timestamp() - SAFE_AGE_SECONDS
+    orphans = orphan_payloads(cache.entries, texts)
+    return frozenset(cache.entries) - {name for name in orphans if _modified(cache.root / name) < before}
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return math.inf
 
 
 def _holder(pid: int | None) -> Process:
@@ -112,6 +136,8 @@ def _image(found: Process) -> Path:
 
 def _folder_of_executable(path: Path) -> str:
     """The first four bytes of the executable's SHA-256, in hex (gopls filecache.go, hashExecutable)."""
+    import hashlib
+
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:8]
 

@@ -44,6 +44,12 @@ class Process:
     started: datetime | None = None
 
     @property
+    def label(self) -> str:
+        """``go (pid 4711, since 14:02:10)``, in local time."""
+        since = f", since {self.started.astimezone():%H:%M:%S}" if self.started else ""
+        return f"{self.name} (pid {self.pid}{since})"
+
+    @property
     def is_language_server(self) -> bool:
         return _stem(self.name) in LANGUAGE_SERVERS
 

@@ -7,18 +7,17 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from idecare.inspection.size_folders import Child, Linked, Scan, Stamp
+from idecare.inspection.size_folders import Scan, Stamp
 
 FORMAT = b"idecare sizes 1"
 # A folder that changed less than this before the measuring is not remembered. It covers time stamps as coarse as 2 s
 # (FAT), the clock of a file server, and files which go was still filling after it had made them.
 SETTLED_NS = 60 * 10**9
 
-# device, inode, mtime, ctime | entries, logical, allocated, newest | names of folders inside | linked files
-Record = list[Any]
-Records = dict[str, Record]
+# A record is a line of JSON as it stands in the file, read only when its folder is met: parsed they would take four
+# times the memory. device, inode, mtime, ctime | entries, logical, allocated, newest | names of folders | linked files
+Records = dict[bytes, bytes]
 
 
 class SizeMemory:
@@ -37,14 +36,12 @@ class SizeMemory:
         if root in self._changed:
             return self._changed[root]
         try:
-            content = self._file(root).read_bytes()
-        except OSError:
+            with self._file(root).open("rb") as file:
+                head = file.readline()
+                records = dict(_split(line) for line in file)
+        except (OSError, ValueError):
             return {}
-        head, _, body = content.partition(b"\n")
-        if head != _head(root, body):
-            return {}
-        records: Records = json.loads(body)
-        return records
+        return records if head == _head(root, records) else {}
 
     def remember(self, root: bytes, records: Records) -> None:
         self._changed[root] = records
@@ -52,32 +49,48 @@ class SizeMemory:
     def files(self) -> Iterator[tuple[Path, bytes]]:
         """Files to write, each whole, so that of two runs at once the last wins and none is harmed."""
         for root, records in self._changed.items():
-            body = json.dumps(records, separators=(",", ":")).encode()
-            yield self._file(root), _head(root, body) + b"\n" + body
+            lines = (part for record in records.items() for part in (record[0], b"\t", record[1], b"\n"))
+            yield self._file(root), b"".join((_head(root, records), *lines))
 
     def _file(self, root: bytes) -> Path:
-        return self.folder / f"{zlib.crc32(root):08x}.json"
+        return self.folder / f"{zlib.crc32(root):08x}.sizes"
 
 
-def _head(root: bytes, body: bytes) -> bytes:
-    """Format, checksum and root: what makes the rest of a file trustworthy."""
-    return b"%b %08x %b" % (FORMAT, zlib.crc32(body), root.hex().encode())
+def _head(root: bytes, records: Records) -> bytes:
+    """Format, checksum and root: what makes the records trustworthy."""
+    checksum = 0
+    for key, record in records.items():
+        checksum = zlib.crc32(record, zlib.crc32(key, checksum))
+    return b"%b %08x %b\n" % (FORMAT, checksum, root.hex().encode())
+
+
+def _split(line: bytes) -> tuple[bytes, bytes]:
+    key, record = line.removesuffix(b"\n").split(b"\t")
+    return key, record
 
 
 def is_settled(stamp: Stamp, now_ns: int) -> bool:
     return stamp[2] <= now_ns - SETTLED_NS
 
 
-def record_of(stamp: Stamp, scan: Scan) -> Record:
+def key_of(relative: bytes) -> bytes:
+    """The path as JSON, so without tabs, line ends and bytes that are no text."""
+    return _json(os.fsdecode(relative))
+
+
+def record_of(stamp: Stamp, scan: Scan) -> bytes:
     entries, logical, allocated, newest, children, linked, _ = scan
-    return [*stamp, entries, logical, allocated, newest, [os.fsdecode(child[0]) for child in children], linked]
+    names = [os.fsdecode(child[0]) for child in children]
+    return _json([*stamp, entries, logical, allocated, newest, names, linked])
 
 
-def recalled(record: Record | None, stamp: Stamp) -> tuple[Scan, list[bytes]] | None:
+def recalled(record: bytes | None, stamp: Stamp) -> tuple[Scan, list[bytes]] | None:
     """The remembered scan and the names of the folders inside, if the folder is still the same."""
-    if record is None or tuple(record[:4]) != stamp:
+    if record is None or not record.startswith(b"[%d,%d,%d,%d," % stamp):
         return None
-    entries, logical, allocated, newest, names, linked = record[4:]
-    children: list[Child] = []
-    links: list[Linked] = [tuple(link) for link in linked]
-    return (entries, logical, allocated, newest, children, links, []), [os.fsencode(name) for name in names]
+    entries, logical, allocated, newest, names, linked = json.loads(record)[4:]
+    return (entries, logical, allocated, newest, [], linked, []), [os.fsencode(name) for name in names]
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -11,7 +11,7 @@ from stat import S_ISDIR
 
 from idecare.inspection.size_folders import VANISHED, Linked, Scan, Stamp, allocated_bytes, stamp_of
 from idecare.inspection.size_layouts import Layout, Rule, unfinished_marker
-from idecare.inspection.size_memory import Records, SizeMemory, is_settled, recalled, record_of
+from idecare.inspection.size_memory import Records, SizeMemory, is_settled, key_of, recalled, record_of
 from idecare.inspection.size_workers import Folder, Scanners
 from idecare.tools.go import ACTION_ENTRY_BYTES
 
@@ -118,7 +118,7 @@ class Walk:
         while self.found:
             relative, stamp = self.found.pop()
             rule = self.layout(relative)
-            key = os.fsdecode(relative)
+            key = key_of(relative)
             known = None if rule is Rule.EVERY_TIME else recalled(self.old.get(key), stamp)
             if known is None:
                 self.waiting.append(Folder(relative, stamp, rule, self._task(relative, rule)))
@@ -145,7 +145,7 @@ class Walk:
     def _absorb(self, folder: Folder, scan: Scan) -> None:
         self._add(scan)
         self.looked_into += folder.rule is not Rule.EVERY_TIME
-        key = os.fsdecode(folder.relative)
+        key = key_of(folder.relative)
         if self._proves(folder, scan):
             self.new[key] = record_of(folder.stamp, scan)
         else:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from idecare.inspection.caches import HOLD_FOLDER, root_of
+from idecare.inspection.cache import HOLD_FOLDER
+from idecare.inspection.caches import root_of
 from idecare.inspection.size_layouts import LAYOUTS, written_in_place, written_once
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.size_walk import Progress, Usage, Walk

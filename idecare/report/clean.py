@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.errors import ExitCode
-from idecare.inspection.caches import Skip
+from idecare.inspection.cache import Skip
 from idecare.inspection.processes import Process
 from idecare.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.words import count_text, path_text, size_text, table
@@ -20,23 +20,55 @@ FILE_STATES = {"testcache": "expired", "goland": "will be rebuilt"}
 
 def plan_text(plan: Plan, sizes: Sizes, home: Path | None) -> str:
     """What would be done: a line a target, with costs and reasons below it."""
-    blocks = [
-        _block(step, _planned(step), sizes, home, _reasons(step.decision, step.busy) + _outlook(step))
-        for step in plan.steps
-    ]
-    return "\n".join(blocks)
+    return _text(
+        [
+            (step, _planned(step), _reasons(step.decision, step.busy) + _outlook(step), _absence(step.decision))
+            for step in plan.steps
+        ],
+        sizes,
+        home,
+    )
 
 
 def outcomes_text(outcomes: tuple[Outcome, ...], sizes: Sizes, home: Path | None) -> str:
     """What was done, and what was not and why."""
-    return "\n".join(_block(outcome.step, _told(outcome), sizes, home, _explained(outcome)) for outcome in outcomes)
+    return _text(
+        [
+            (outcome.step, _told(outcome), _explained(outcome), _absence(getattr(outcome, "skip", None)))
+            for outcome in outcomes
+        ],
+        sizes,
+        home,
+    )
 
 
-def _block(step: Step, state: str, sizes: Sizes, home: Path | None, details: list[str]) -> str:
-    size = sizes.get((step.target, step.root))
-    place = path_text(step.root, home)
-    row = (f"{step.target:<9}", state, *([size_text(size)] if size is not None else []), place)
-    return "\n".join([table([row], indent=""), *(f"           {line}" for line in details)])
+def _text(lines: list[tuple[Step, str, list[str], str]], sizes: Sizes, home: Path | None) -> str:
+    """Columns for target, state, size and place, each with its details indented below."""
+    measured = any((step.target, step.root) in sizes for step, *_ in lines)
+    rows = []
+    for step, state, _, absence in lines:
+        size = sizes.get((step.target, step.root))
+        cells = [size_text(size) if size is not None else ""] if measured else []
+        rows.append((step.target, state, *cells, _place(step, home) + absence))
+    blocks = zip(table(rows, indent="").splitlines(), lines, strict=True)
+    return "\n".join(line for row, (_, _, details, _) in blocks for line in (row, *(f"    {text}" for text in details)))
+
+
+def _absence(decision: object) -> str:
+    return f": {decision.reason}" if isinstance(decision, Skip) and decision.kind == "absent" else ""
+
+
+def _place(step: Step, home: Path | None) -> str:
+    """The root, or where only a few named children of it go, these."""
+    match step.decision:
+        case HoldEntries(target="goland" | "vscode" | "fuzzcache", entries=(name,)):
+            return path_text(step.root / name, home)
+        case HoldEntries(target="vscode", entries=names):
+            return f"{path_text(step.root, home)}: {', '.join(names)}"
+        case StampFile(name=name):
+            return path_text((step.root / name).parent, home)
+        case _:
+            return path_text(step.root, home)
 
 
 def _planned(step: Step) -> str:
@@ -96,19 +128,14 @@ def _outlook(step: Step) -> list[str]:
 def _reasons(decision: object, busy: tuple[Process, ...]) -> list[str]:
     if not isinstance(decision, Skip):
         return _used_by(busy)
-    advice = [decision.next_step] if decision.next_step and decision.kind != "absent" else []
-    return [decision.reason, *_used_by(busy), *advice]
+    if decision.kind == "absent":
+        return []
+    return [decision.reason, *_used_by(busy), *([decision.next_step] if decision.next_step else [])]
 
 
 def _used_by(busy: tuple[Process, ...]) -> list[str]:
-    named = [f"in use by {user_text(found)}" for found in busy[:3]]
+    named = [f"in use by {found.label}" for found in busy[:3]]
     return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
-
-
-def user_text(found: Process) -> str:
-    """``go (pid 4711, since 14:02:10)``, in local time."""
-    since = f", since {found.started.astimezone():%H:%M:%S}" if found.started else ""
-    return f"{found.name} (pid {found.pid}{since})"
 
 
 def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:

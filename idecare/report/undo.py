@@ -18,11 +18,9 @@ def undone_text(results: Iterable[Undone], home: Path | None) -> str:
 
 
 def _line(result: Undone, home: Path | None) -> str:
-    place = path_text(result.record.root_path, home)
-    kept = f": {count_text(result.kept, 'entry')} not," if result.kept else ":" if result.reason else ""
-    return (
-        f"{result.record.target:<9}  {WORDS[result.state]}  {place}{kept}{' ' + result.reason if result.reason else ''}"
-    )
+    kept = f"{count_text(result.kept, 'entry')} " if result.kept else ""
+    reason = f": {kept}{result.reason}" if result.reason else ""
+    return f"{result.record.target:<9}  {WORDS[result.state]}  {path_text(result.record.root_path, home)}{reason}"
 
 
 def undone_json(results: Iterable[Undone]) -> list[dict[str, Any]]:

@@ -1,0 +1,116 @@
+"""The mark each kind of cache must show, and which of its children may go."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from idecare.inspection.cache import HOLD_FOLDER, LITTER, Cache, Rules, Skip, absent, is_empty, is_working_copy, refused
+from idecare.inspection.module_layout import Layout, RepositoryFoundError
+from idecare.tools.go import CACHE_FOLDER
+from idecare.tools.gopls import VERSION_FOLDER, VERSION_MARK
+
+
+def _build_cache(cache: Cache, rules: Rules) -> Cache:
+    """README and two-hex-digit folders, as every go since 1.10 makes them (src/cmd/go/internal/cache/cache.go)."""
+    folders = sorted(entry.name for entry in _folders(cache.root) if CACHE_FOLDER.fullmatch(entry.name))
+    if not folders or not (cache.root / "README").is_file():
+        return replace(cache, skip=unmarked(cache.root, "a README and folders 00 to ff", "GOCACHE"))
+    for folder in folders:
+        if is_working_copy(cache.root / folder):
+            return replace(cache, skip=_repository(cache.root / folder))
+    return replace(cache, entries=tuple(folder for folder in folders if not is_empty(cache.root / folder)))
+
+
+def _test_cache(cache: Cache, rules: Rules) -> Cache:
+    found = _build_cache(cache, rules)
+    return found if found.skip else replace(found, entries=("testexpire.txt",))
+
+
+def _fuzzing_corpus(cache: Cache, rules: Rules) -> Cache:
+    build = _build_cache(cache, rules)
+    if build.skip:
+        return build
+    corpus = cache.root / "fuzz"
+    present = corpus.is_dir() and not corpus.is_symlink()
+    return replace(cache, entries=("fuzz",) if present else ())
+
+
+def _module_cache(cache: Cache, rules: Rules) -> Cache:
+    """cache/download, and folders that lead to ``<path>@<version>`` and hold nothing else."""
+    names = {entry.name for entry in os.scandir(cache.root)} - LITTER - {HOLD_FOLDER}
+    if not names:
+        return cache
+    download = cache.root / "cache" / "download"
+    if not download.is_dir() or download.is_symlink():
+        return replace(cache, skip=unmarked(cache.root, "a folder cache/download", "GOMODCACHE"))
+    if names == {"cache"} and is_empty(download):
+        return cache
+    try:
+        layout = Layout(cache.root, rules.toolchains)
+        entries = tuple(layout.entries())
+    except RepositoryFoundError as found:
+        return replace(cache, skip=_repository(found.path))
+    return replace(cache, entries=entries, left=tuple(layout.left), toolchains=tuple(layout.kept_toolchains))
+
+
+def _gopls_cache(cache: Cache, rules: Rules) -> Cache:
+    """Folders of eight hex digits, each with exe.sha256 (golang/tools gopls/internal/filecache)."""
+    names = sorted(entry.name for entry in _folders(cache.root) if VERSION_FOLDER.fullmatch(entry.name))
+    marked = tuple(name for name in names if (cache.root / name / VERSION_MARK).is_file())
+    if names and not marked:
+        return replace(cache, skip=unmarked(cache.root, "folders with exe.sha256", "GOPLSCACHE"))
+    return replace(cache, entries=marked)
+
+
+def _import_index(cache: Cache, rules: Rules) -> Cache:
+    """index-<version>-<random> payloads and index-name-* pointers (golang/tools internal/modindex/index.go)."""
+    names = sorted(entry.name for entry in os.scandir(cache.root) if entry.is_file(follow_symlinks=False))
+    return replace(cache, entries=tuple(name for name in names if name.startswith("index-")))
+
+
+def _goland_index(cache: Cache, rules: Rules) -> Cache:
+    """The index of a system folder, which shows itself by what GoLand keeps beside it (PathManager)."""
+    if not any((cache.root / name).is_dir() for name in ("caches", "LocalHistory")):
+        return replace(cache, skip=unmarked(cache.root, "a folder caches or LocalHistory", "idea.system.path"))
+    return _single_folder(cache, rules)
+
+
+def _single_folder(cache: Cache, rules: Rules) -> Cache:
+    """One folder of an IDE; the tool module has proven whose it is."""
+    path = cache.root / cache.location.path.name
+    if path.is_symlink():
+        return replace(cache, skip=refused("link", f"{path} is a link", "clear the folder it leads to by hand"))
+    if is_working_copy(path):
+        return replace(cache, skip=_repository(path))
+    present = path.is_dir() and not is_empty(path)
+    return replace(cache, entries=(path.name,) if present else ())
+
+
+KINDS: dict[str, Callable[[Cache, Rules], Cache]] = {
+    "gocache": _build_cache,
+    "testcache": _test_cache,
+    "fuzzcache": _fuzzing_corpus,
+    "modcache": _module_cache,
+    "gopls": _gopls_cache,
+    "goimports": _import_index,
+    "goland": _goland_index,
+    "vscode": _single_folder,
+}
+
+
+def _folders(root: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(root) as entries:
+        yield from (entry for entry in entries if entry.is_dir(follow_symlinks=False))
+
+
+def unmarked(root: Path, mark: str, variable: str) -> Skip:
+    if all(name in LITTER or name == HOLD_FOLDER for name in os.listdir(root)):
+        return absent("empty", "is empty already")
+    return refused("no-mark", f"does not look like this cache: it lacks {mark}", f"check {variable}")
+
+
+def _repository(path: Path) -> Skip:
+    return refused("repository-inside", f"a working copy lies in it: {path}", f"move {path} elsewhere")

@@ -1,0 +1,88 @@
+"""Small values and folders that many tests start from."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from idecare.inspection.cache import Cache, Identity
+from idecare.inspection.processes import Process
+from idecare.journal import Record
+from idecare.tools.base import CacheLocation
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROOT = Path("/caches/one")
+GO = Process(4711, "go", started=NOW)
+GOPLS = Process(4712, "gopls", started=NOW)
+HOLD = ".idecare-held/20261122-120000"
+
+
+def location(target: str = "gocache", path: Path = ROOT, **changes: Any) -> CacheLocation:
+    return CacheLocation("tool", "name", path, changes.pop("source", "default"), target, **changes)
+
+
+def cache(target: str = "gocache", root: Path = ROOT, entries: tuple[str, ...] = ("00", "ff"), **changes: Any) -> Cache:
+    """An inspected cache, of which ``entries`` may go."""
+    place = changes.pop("location", None) or location(target, root)
+    return Cache(place, root, changes.pop("identity", Identity(1, 2)), entries, **changes)
+
+
+def record(root: Path = ROOT, target: str = "gocache", state: str = "held", **changes: Any) -> Record:
+    """A record whose identity is that of the folder, if there is one."""
+    identity = identity_of(root) if root.exists() else Identity(1, 2)
+    hold = changes.pop("hold", f"{HOLD}/{target}")
+    return Record(target, str(root), identity.device, identity.inode, hold, state, **changes)  # type: ignore[arg-type]
+
+
+def identity_of(path: Path) -> Identity:
+    status = path.stat()
+    return Identity(status.st_dev, status.st_ino)
+
+
+def write(root: Path, *names: str, content: str | None = None) -> Path:
+    """Write a file for each name below ``root``, with its own name as content; a name with ``/`` at its end is a
+    folder."""
+    for name in names:
+        path = root / name
+        if name.endswith("/"):
+            path.mkdir(parents=True, exist_ok=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(name if content is None else content)
+    return root
+
+
+def build_cache(root: Path, entries: Mapping[str, float] | None = None) -> Path:
+    """A GOCACHE with entries by path (``00/x-a``) and the age of their last use in seconds before ``NOW``."""
+    write(root, "README", "trim.txt", "00/", "ff/")
+    for name, age in (entries or {"00/x-a": 0, "00/x-d": 0, "ff/y-d": 0}).items():
+        write(root, name)
+        stamp(root / name, age)
+    return root
+
+
+def stamp(path: Path, seconds_before_now: float) -> None:
+    moment = NOW.timestamp() - seconds_before_now
+    os.utime(path, (moment, moment), follow_symlinks=False)
+
+
+def tree(root: Path) -> dict[str, str]:
+    """All that lies below a folder, as text: the content of files, the aim of links, the mode of folders."""
+    return {path.relative_to(root).as_posix(): _told(path) for path in sorted(root.rglob("*"))}
+
+
+def _told(path: Path) -> str:
+    if path.is_symlink():
+        return f"-> {os.readlink(path)}"
+    if path.is_dir():
+        return f"folder {stat.S_IMODE(path.stat().st_mode):o}"
+    return path.read_bytes().decode("latin-1")
+
+
+def names(root: Path) -> set[str]:
+    """The relative paths of all files and links below a folder."""
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_symlink() or not path.is_dir()}

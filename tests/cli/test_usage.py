@@ -1,0 +1,124 @@
+"""``idecare usage`` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idecare.cli import run
+from idecare.cli import usage as verb
+
+LONG_AGO = 1_700_000_000
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home with a build cache, a fuzzing corpus in it, a module cache, and something a clean holds."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GOCACHE", str(tmp_path / "build"))
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "mod"))
+    for name in ("build/00/1-d", "build/fuzz/a/input", "build/.idecare-held/7/00/2-d", "mod/a.b/c@v1.0.0/c.go"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * 5000)
+    for folder, _, _ in os.walk(tmp_path):
+        os.utime(folder, (LONG_AGO, LONG_AGO))
+    return tmp_path
+
+
+def usage(*words: str) -> int:
+    return run(["usage", *words])
+
+
+def values(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_all_caches_with_a_total_that_counts_nothing_twice(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert usage("--json") == 0
+    answer = values(capsys)
+    sizes = {cache["target"]: cache["logical_bytes"] for cache in answer["caches"] if cache["tool"] == "go"}
+    assert sizes == {"gocache": 5000, "fuzzcache": 5000, "modcache": 5000}
+    assert answer["total_allocated_bytes"] == sum(cache["allocated_bytes"] for cache in answer["caches"])
+    assert answer["total_held_bytes"] == sum(cache["held_bytes"] for cache in answer["caches"]) > 5000
+
+
+@pytest.mark.parametrize(
+    ("word", "target"), [("gocache", "gocache"), ("go-build", "gocache"), ("go-mod", "modcache"), ("fuzzcache",) * 2]
+)
+def test_only_what_was_asked_for(home: Path, capsys: pytest.CaptureFixture[str], word: str, target: str) -> None:
+    assert usage(word, "--json") == 0
+    assert [cache["target"] for cache in values(capsys)["caches"]] == [target]
+
+
+def test_a_second_run_says_the_same_and_reads_nothing_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    usage("--json")
+    first = values(capsys)
+    (home / "mod/a.b/c@v1.0.0/c.go").write_bytes(b"only a look inside would show this")
+    usage("--json")
+    assert values(capsys) == first
+    usage("modcache", "-v")
+    assert "remembered" in capsys.readouterr().out
+
+
+def test_a_memory_that_cannot_be_written_is_no_failure(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(verb, "write_atomic", full)
+    assert usage("modcache") == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "note"),
+    [
+        ("gopls", "There is no gopls at "),
+        ("goindex", "No place of a goland cache is known"),
+        ("testcache", "Test results lie in the build cache and take no space of their own: idecare usage gocache"),
+    ],
+)
+def test_what_is_not_there_is_said(home: Path, capsys: pytest.CaptureFixture[str], word: str, note: str) -> None:
+    assert usage(word) == 0
+    assert capsys.readouterr().out.startswith(note)
+
+
+def test_a_cache_that_cannot_be_used_is_not_measured(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GOMODCACHE", "relative")
+    assert usage("modcache") == 0
+    assert capsys.readouterr().out == "Not measured: module cache: the path is not absolute, so go refuses to use it\n"
+
+
+def test_an_unknown_target_is_a_usage_error(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert usage("gocach") == 2
+    assert "Did you mean 'gocache'?" in capsys.readouterr().err
+
+
+def test_text_for_a_pipe_has_no_terminal_codes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert usage() == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "Held by idecare for build cache" in out
+
+
+def test_a_long_scan_counts_aloud_and_a_short_one_does_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with verb.LiveCount(enabled=True) as count:
+        count(1000)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(verb, "SILENT_SECONDS", -1)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with verb.LiveCount(enabled=True) as count:
+        count(1000)
+        count._shown_at = 0
+        count(20)
+    assert "Measuring: 1,020 entries" in capsys.readouterr().err

@@ -1,0 +1,100 @@
+"""How sizes read as text, as bars and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from idecare.inspection.size_walk import Unreadable
+from idecare.inspection.sizes import CacheUsage, Usage
+from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
+from idecare.tools.base import CacheLocation
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOME = Path("/home/gopher")
+BUILD = CacheUsage(
+    CacheLocation("go", "build cache", HOME / ".cache/go-build", "default", "gocache"),
+    Usage(1200, 900_000_000, 1_240_000_000, NOW - timedelta(hours=3), from_memory=True),
+)
+TELEMETRY = CacheUsage(CacheLocation("go", "telemetry", HOME / ".config/go/telemetry", "default"), Usage(3, 100, 4096))
+REPORT = UsageReport((TELEMETRY, BUILD), (), HOME, NOW)
+
+
+def test_the_largest_comes_first_and_what_is_kept_is_marked() -> None:
+    assert usage_text(REPORT).splitlines() == [
+        "  CACHE        TARGET   SIZE     ENTRIES  LAST USED  PATH",
+        "  build cache  gocache  1.24 GB    1,200  3 h ago    ~/.cache/go-build",
+        "  telemetry    kept     4.10 kB        3  -          ~/.config/go/telemetry",
+        "Total 1.24 GB, 4.10 kB of it kept: idecare never removes it",
+    ]
+
+
+def test_verbose_says_how_it_was_measured_and_what_the_columns_rest_on() -> None:
+    text = usage_text(replace(REPORT, verbose=True))
+    build, telemetry = (line for line in text.splitlines() if line.startswith(("  build", "  telemetry")))
+    assert build.endswith("900 MB           remembered  default")
+    assert telemetry.endswith("100 B            walked      default")
+    assert "LAST USED is the newest change of a file" in text
+    assert "walked every time" in " ".join(text.split())
+
+
+def test_held_space_is_told_apart() -> None:
+    report = replace(REPORT, usages=(replace(BUILD, held=Usage(9, 1, 500_000_000)),))
+    assert "Held by idecare for build cache: 500 MB more; `idecare purge` deletes it" in usage_text(report)
+    values = usage_values(report)
+    assert values["caches"][0]["held_bytes"] == values["total_held_bytes"] == 500_000_000
+    assert values["caches"][0]["allocated_bytes"] == values["total_allocated_bytes"] == 1_240_000_000
+
+
+def test_what_could_not_be_counted_is_named() -> None:
+    failed = replace(BUILD.usage, unreadable=(Unreadable(HOME / "secret", "permission denied"),))
+    lines = usage_text(replace(REPORT, usages=(replace(BUILD, usage=failed),))).splitlines()
+    assert lines[-2:] == ["1 folder of build cache:", "  not counted: permission denied: ~/secret"]
+
+
+def test_nothing_found_leaves_only_the_notes() -> None:
+    assert usage_text(UsageReport((), ("No cache was found.",), HOME, NOW)) == "No cache was found."
+
+
+def test_the_chart_has_a_bar_for_each_size() -> None:
+    lines = usage_chart(REPORT, width=120).splitlines()
+    assert lines[1].count("█") > 20
+    assert "█" not in lines[2]
+    assert "~/.config/go/telemetry" in lines[2]
+    assert lines[-1].startswith("Total 1.24 GB")
+
+
+def test_json_has_every_field() -> None:
+    assert usage_values(REPORT) == {
+        "caches": [
+            {
+                "target": "gocache",
+                "tool": "go",
+                "name": "build cache",
+                "path": "/home/gopher/.cache/go-build",
+                "source": "default",
+                "entries": 1200,
+                "logical_bytes": 900_000_000,
+                "allocated_bytes": 1_240_000_000,
+                "held_bytes": 0,
+                "last_used": "2026-11-22T09:00:00+00:00",
+                "unreadable": [],
+            },
+            {
+                "target": None,
+                "tool": "go",
+                "name": "telemetry",
+                "path": "/home/gopher/.config/go/telemetry",
+                "source": "default",
+                "entries": 3,
+                "logical_bytes": 100,
+                "allocated_bytes": 4096,
+                "held_bytes": 0,
+                "last_used": None,
+                "unreadable": [],
+            },
+        ],
+        "total_allocated_bytes": 1_240_004_096,
+        "total_held_bytes": 0,
+    }

@@ -1,0 +1,97 @@
+"""The documents say what the program does: every JSON field, every target, every verb, the commands of the README."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from idecare.cli import VERBS
+from idecare.targets import TARGETS
+
+PROJECT = Path(__file__).parent.parent
+NAMES_IN_DOCS = set(re.findall(r"`([a-z_]+)`", (PROJECT / "docs" / "json.md").read_text()))
+README = (PROJECT / "README.md").read_text()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a build cache, a GoLand and settings of Code."""
+    cache = tmp_path / ".cache" / "go-build"
+    for folder in ("00", "ff"):
+        (cache / folder).mkdir(parents=True)
+        (cache / folder / f"{folder * 32}-a").write_bytes(b"v" * 175)
+    (cache / "README").write_text("cache")
+    (tmp_path / ".config" / "JetBrains" / "GoLand2026.2").mkdir(parents=True)
+    for name in ("index", "caches"):
+        (tmp_path / ".cache" / "JetBrains" / "GoLand2026.2" / name).mkdir(parents=True)
+    (tmp_path / ".config" / "Code" / "User").mkdir(parents=True)
+    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text("{}")
+    return tmp_path
+
+
+def keys(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from keys(below)
+    elif isinstance(value, list):
+        for item in value:
+            yield from keys(item)
+
+
+def run(home: Path, *words: str) -> dict[str, object]:
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+    result = subprocess.run(
+        [sys.executable, "-m", "idecare", *words, "--json"],
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+    values = json.loads(result.stdout)
+    assert values["exit"] == result.returncode
+    return values
+
+
+def test_every_field_is_documented(home: Path) -> None:
+    runs = [
+        run(home, *words.split())
+        for words in (
+            "clean -n",
+            "clean -y --hold 1h",
+            "undo",
+            "undo -y",
+            "clean -y --hold 1h gocache",
+            "history",
+            "usage",
+            "locate",
+            "purge -y",
+            "config get",
+            "config path",
+            "completion bash",
+            "clean nosuchtarget",
+        )
+    ]
+    assert set(keys(runs)) - NAMES_IN_DOCS == set()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_is_in_the_readme(target: str) -> None:
+    assert f"`{target}`" in README
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_in_the_readme(verb: str) -> None:
+    assert f"idecare {verb}" in README
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    commands = [line for line in README.splitlines() if "python -m pytest" in line]
+    assert len(commands) == 1
+    assert "grep -m1 'python -m pytest' README.md" in (PROJECT / ".ci" / "run").read_text()

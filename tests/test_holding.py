@@ -1,0 +1,481 @@
+"""What cleans hold aside: put back beside newer entries, purged, found again, and mended after a crash."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from idecare import holding
+from idecare.disk.removing import Removal
+from idecare.errors import RefusedError
+from idecare.holding import (
+    Restored,
+    adopt,
+    back_out,
+    held_records,
+    is_unit,
+    next_due,
+    purge,
+    recover,
+    release,
+    restore,
+    workers_for,
+)
+from idecare.inspection.cache import Cache, Skip
+from idecare.inspection.mounts import Mount
+from idecare.journal import Entry, Journal, Record
+from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, record, tree, write
+
+ID = HOLD.partition("/")[2]
+LATER = NOW + timedelta(minutes=10)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "state")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "cache").mkdir()
+    return tmp_path / "cache"
+
+
+@pytest.fixture(autouse=True)
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many there are depends on the machine's load; what two do is a test of the removal itself."""
+    monkeypatch.setattr(holding, "workers_for", lambda path: 1)
+
+
+@pytest.fixture
+def victim(tmp_path: Path) -> Path:
+    return write(tmp_path / "victim", "keep", "folder/keep")
+
+
+def held(root: Path, *entries: str, target: str = "gocache") -> Path:
+    """Entries that lie in the hold folder, each with ``old`` in it."""
+    return write(root / HOLD / target, *entries, content="old")
+
+
+def contents(root: Path) -> dict[str, str]:
+    return {name: (root / name).read_text() for name in names(root)}
+
+
+def write_entry(journal: Journal, *records: Record, entry_id: str = ID) -> Entry:
+    entry = Entry(entry_id, ("idecare", "clean"), "/work", NOW.isoformat(), records)
+    journal.write(entry)
+    return entry
+
+
+def test_what_is_held_comes_back_and_no_folder_is_left(root: Path) -> None:
+    held(root, "00/x-a", "00/x-d", "ff/y-d")
+    assert restore(record(root)) == Restored(2, 0)
+    assert tree(root) == {
+        "00": "folder 755",
+        "ff": "folder 755",
+        **dict.fromkeys(("00/x-a", "00/x-d", "ff/y-d"), "old"),
+    }
+    assert restore(record(root)) == Restored(0, 0)
+
+
+def test_newer_entries_stay_and_the_others_come_back_beside_them(root: Path) -> None:
+    held(root, "00/x-a", "00/x-d", "ff/y-d")
+    write(root, "00/x-d", "00/new-d", "ff/", content="new")
+    assert restore(record(root)) == Restored(2, 1)
+    assert contents(root) == {
+        "00/x-a": "old",
+        "00/x-d": "new",
+        "00/new-d": "new",
+        "ff/y-d": "old",
+        f"{HOLD}/gocache/00/x-d": "old",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("x/in", "x", id="a file where a folder was"),
+        pytest.param("x", "x/in", id="a folder where a file was"),
+    ],
+)
+def test_what_has_another_kind_by_now_stays(root: Path, old: str, new: str) -> None:
+    held(root, old)
+    write(root, new, content="new")
+    assert restore(record(root)) == Restored(0, 1)
+    assert contents(root) == {new: "new", f"{HOLD}/gocache/{old}": "old"}
+
+
+def test_nothing_goes_through_a_link_that_stands_where_a_folder_was(root: Path, victim: Path) -> None:
+    held(root, "folder/x")
+    (root / "folder").symlink_to(victim / "folder")
+    before = tree(victim)
+    assert restore(record(root)) == Restored(0, 1)
+    assert tree(victim) == before
+
+
+@pytest.mark.parametrize("name", [".idecare-held", HOLD, f"{HOLD}/gocache"])
+@pytest.mark.parametrize("put_back", [restore, back_out])
+def test_nothing_is_taken_through_a_link_in_place_of_a_hold_folder(
+    root: Path, victim: Path, name: str, put_back: Callable[[Record], Restored]
+) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).symlink_to(victim)
+    write(victim, f"{ID}/gocache/inner", "gocache/inner")
+    before = tree(victim)
+    with pytest.raises(OSError, match=r"Not a directory|Too many levels"):
+        put_back(record(root))
+    assert tree(victim) == before
+
+
+@pytest.mark.parametrize("put_back", [restore, back_out])
+def test_another_folder_by_now_gets_nothing_back(
+    root: Path, tmp_path: Path, put_back: Callable[[Record], Restored]
+) -> None:
+    held(root, "00/x")
+    before = record(root)
+    root.rename(tmp_path / "moved")
+    root.mkdir()
+    with pytest.raises(RefusedError):
+        put_back(before)
+    assert tree(root) == {}
+    assert (tmp_path / "moved" / HOLD / "gocache/00/x").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "is_whole"),
+    [
+        ("modcache", "example.com/shop@v1.0.0", True),
+        ("modcache", "example.com", False),
+        ("modcache", "example.com/shop@v1.0.0/inner", False),
+        ("modcache", "cache", False),
+        ("modcache", "cache/download/example.com/shop/@v", False),
+        ("modcache", "cache/vcs/x@y", False),
+        ("gocache", "00", False),
+        ("gocache", "00/x@y", False),
+        ("gopls", "01234567", False),
+        ("goland", "index", True),
+        ("vscode", "CachedData", True),
+    ],
+)
+def test_what_is_whole_or_nothing(target: str, path: str, is_whole: bool) -> None:
+    assert is_unit(target)(path) is is_whole
+
+
+def test_a_module_tree_that_was_downloaded_anew_stays_whole_while_its_neighbours_come_back(root: Path) -> None:
+    held(root, "a.b/c@v1/one", "a.b/c@v1/two", "a.b/d@v1/one", "cache/download/a.b/c/@v/v1.zip", target="modcache")
+    write(root, "a.b/c@v1/one", "cache/download/a.b/c/@v/v1.lock", content="new")
+    assert restore(record(root, "modcache")) == Restored(2, 1)
+    here = {name: text for name, text in contents(root).items() if not name.startswith(".")}
+    assert here == {
+        "a.b/c@v1/one": "new",
+        "a.b/d@v1/one": "old",
+        "cache/download/a.b/c/@v/v1.zip": "old",
+        "cache/download/a.b/c/@v/v1.lock": "new",
+    }
+
+
+def test_an_interrupted_step_is_merged_even_where_an_undo_would_not(root: Path) -> None:
+    held(root, "a.b/c@v1/two", target="modcache")
+    write(root, "a.b/c@v1/one", content="new")
+    assert back_out(record(root, "modcache")) == Restored(1, 0)
+    assert contents(root) == {"a.b/c@v1/one": "new", "a.b/c@v1/two": "old"}
+
+
+@pytest.mark.parametrize(
+    ("now", "previous", "after", "result"),
+    [
+        pytest.param("new", "old", "old", Restored(1, 0), id="what was there comes back"),
+        pytest.param("new", None, None, Restored(1, 0), id="what was made goes"),
+        pytest.param("theirs", "old", "theirs", Restored(0, 1), id="what its owner wrote since stays"),
+        pytest.param(None, "old", None, Restored(0, 1), id="what its owner removed since stays removed"),
+        pytest.param("new", "longer than it was", "longer than it was", Restored(1, 0), id="longer"),
+    ],
+)
+@pytest.mark.parametrize("put_back", [restore, back_out])
+def test_a_rewritten_file(
+    root: Path,
+    put_back: Callable[[Record], Restored],
+    now: str | None,
+    previous: str | None,
+    after: str | None,
+    result: Restored,
+) -> None:
+    write(root, "index/")
+    path = root / "index" / "marker"
+    if now is not None:
+        path.write_text(now)
+    made = record(root, "goland", "written", name="index/marker", previous=previous, content="new")
+    assert put_back(made) == result
+    assert (path.read_text() if path.exists() else None) == after
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("started", "restored"), *((state, state) for state in ("held", "purging", "purged", "failed", "written"))],
+)
+def test_after_a_crash_only_what_was_being_moved_is_put_back(
+    journal: Journal, root: Path, state: str, after: str
+) -> None:
+    held(root, "00/x-a")
+    before = tree(root)
+    write_entry(journal, record(root, state=state))
+    recovered = recover(journal)
+    assert [found.state for entry in journal.entries() for found in entry.records] == [after]
+    assert bool(recovered) is (state == "started")
+    assert (tree(root) == {"00": "folder 755", "00/x-a": "old"}) if state == "started" else (tree(root) == before)
+    assert recover(journal) == ()
+
+
+def test_after_a_crash_one_place_that_cannot_be_mended_does_not_stop_the_others(
+    journal: Journal, root: Path, tmp_path: Path
+) -> None:
+    held(root, "00/x-a")
+    write_entry(journal, record(tmp_path / "gone", state="started"), record(root, state="started"))
+    (entry,) = recover(journal)
+    assert [found.state for found in entry.records] == ["failed", "restored"]
+    assert "cannot be opened any more" in (entry.records[0].reason or "")
+    assert entry.records[1].reason == "the command was cut short"
+    assert (root / "00/x-a").exists()
+
+
+def test_a_purge_removes_what_is_held_counts_it_and_ends_the_entry(journal: Journal, root: Path, victim: Path) -> None:
+    held(root, "00/x-a", "00/x-d", "ff/")
+    (root / HOLD / "gocache/00/link").symlink_to(victim)
+    write(root, "00/new")
+    before, allocated = tree(victim), allocated_bytes(root / HOLD / "gocache/00")
+    write_entry(journal, record(root, held_until=LATER.isoformat()))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.entries, gone.bytes) == ("purged", 5, allocated)
+    assert (names(root), tree(victim)) == ({"00/new"}, before)
+    assert not (root / ".idecare-held").exists()
+    assert (journal.open_entries(), journal.entries()[0].records[0]) == ((), gone)
+
+
+def allocated_bytes(folder: Path) -> int:
+    return sum(path.lstat().st_blocks * 512 for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("state", ["started", "restored", "purged", "nothing", "written"])
+def test_what_is_not_held_any_more_is_not_purged(journal: Journal, root: Path, state: str) -> None:
+    held(root, "00/x-a")
+    before = tree(root)
+    write_entry(journal, record(root, state=state))
+    assert purge(journal, ID, 0, Removal()) is None
+    assert purge(journal, "20200101-000000", 0, Removal()) is None
+    assert tree(root) == before
+
+
+def test_an_interrupted_purge_is_gone_on_with(journal: Journal, root: Path) -> None:
+    held(root, *(f"00/{number}" for number in range(300)))
+    write_entry(journal, record(root))
+
+    def stop(removal: Removal) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        purge(journal, ID, 0, Removal(stop))
+    (record_left,) = journal.open_entries()[0].records
+    assert record_left.state == "purging"
+    assert record_left.is_due(NOW)
+    assert 0 < len(names(root)) < 300
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert gone.state == "purged"
+    assert names(root) == set()
+
+
+def test_what_is_gone_already_counts_as_purged_with_nothing_freed(journal: Journal, root: Path) -> None:
+    write_entry(journal, record(root))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.reason, gone.bytes, gone.entries) == ("purged", "it was gone already", 0, 0)
+
+
+@pytest.mark.xfail(strict=True, reason="a root that is not mounted now looks like one whose hold was deleted")
+def test_what_cannot_be_seen_now_is_not_called_purged(journal: Journal, root: Path, tmp_path: Path) -> None:
+    held(root, "00/x-a")
+    write_entry(journal, record(root))
+    root.rename(tmp_path / "unmounted")
+    purge(journal, ID, 0, Removal())
+    (tmp_path / "unmounted").rename(root)
+    assert journal.open_entries() != ()
+
+
+def test_a_link_in_place_of_the_root_is_a_failure_that_stays_open(
+    journal: Journal, root: Path, tmp_path: Path, victim: Path
+) -> None:
+    held(victim, "00/x-a")
+    write_entry(journal, record(root))
+    root.rmdir()
+    root.symlink_to(victim)
+    before = tree(victim)
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert gone.state == "failed"
+    assert "cannot be opened any more" in (gone.reason or "")
+    assert tree(victim) == before
+    assert held_records(journal) == ((ID, 0),)
+    assert held_records(journal, NOW) == ()
+
+
+def test_a_file_system_mounted_in_what_is_held_is_a_failure(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held(root, "00/x-a")
+    before = tree(root)
+    mount = Mount(root / HOLD / "gocache/00", "tmpfs")
+    monkeypatch.setattr("idecare.holding.read_mounts", lambda: (mount,))
+    write_entry(journal, record(root))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.reason) == ("failed", f"another file system is mounted at {mount.point}")
+    assert tree(root) == before
+
+
+def test_what_somebody_wrote_to_the_entry_during_a_purge_stays(journal: Journal, root: Path) -> None:
+    held(root, "00/x-a")
+    entry = write_entry(journal, record(root), record(root, "gopls"))
+
+    def undone_meanwhile(removal: Removal) -> None:
+        latest = journal.entry(ID) or entry
+        journal.write(latest.with_record(1, state="restored"))
+
+    purge(journal, ID, 0, Removal(undone_meanwhile))
+    assert [found.state for found in journal.entries()[0].records] == ["purged", "restored"]
+
+
+def test_what_lies_in_a_hold_folder_without_a_journal_is_found_again(journal: Journal, root: Path) -> None:
+    held(root, "00/x-a")
+    held(root, "ff/y", target="testcache")
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    (entry,) = journal.open_entries()
+    assert (entry.id, entry.command, entry.started) == (
+        *(ID, ("found", "without", "journal")),
+        "2026-11-22T12:00:00+00:00",
+    )
+    assert entry.records == (
+        record(root, "gocache", held_until=LATER.isoformat()),
+        record(root, "testcache", held_until=LATER.isoformat()),
+    )
+    restore(entry.records[0])
+    assert (root / "00/x-a").exists()
+
+
+def test_holds_of_one_command_in_two_places_become_one_entry(journal: Journal, tmp_path: Path) -> None:
+    roots = [tmp_path / name for name in ("one", "two")]
+    for root in roots:
+        held(root, "00/x-a")
+    adopt(journal, [cache("gocache", root, identity=identity_of(root)) for root in roots], LATER)
+    assert [found.root for found in journal.open_entries()[0].records] == [str(root) for root in roots]
+
+
+@pytest.mark.xfail(strict=True, reason="an id that is known is left out whole, so the second place stays for ever")
+def test_a_hold_that_is_found_later_than_another_of_the_same_command_is_found_too(
+    journal: Journal, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        root = tmp_path / name
+        held(root, "00/x-a")
+        adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    assert {found.root for found in journal.open_entries()[0].records} == {str(tmp_path / "one"), str(tmp_path / "two")}
+
+
+@pytest.mark.parametrize("state", ["held", "purging", "purged"])
+def test_what_the_journal_knows_is_not_found_anew(journal: Journal, root: Path, state: str) -> None:
+    held(root, "00/x-a")
+    entry = write_entry(journal, record(root, state=state, held_until=NOW.isoformat()))
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    assert journal.entries() == (entry,)
+
+
+def of_skipped(root: Path) -> Cache:
+    return cache("gocache", root, identity=None, skip=Skip("absent", "not-there", "there is no such folder"))
+
+
+@pytest.mark.parametrize(
+    ("make", "of"),
+    [
+        pytest.param(lambda root, victim: None, None, id="nothing held"),
+        pytest.param(lambda root, victim: write(root, ".idecare-held/mine/gocache/x"), None, id="not an id"),
+        pytest.param(lambda root, victim: write(root, f"{HOLD}/mine/x"), None, id="not a target"),
+        pytest.param(lambda root, victim: (root / ".idecare-held").symlink_to(victim), None, id="a link"),
+        pytest.param(lambda root, victim: (root / ".idecare-held").touch(), None, id="a file"),
+        pytest.param(lambda root, victim: held(root, "00/x"), of_skipped, id="a cache that was not reached"),
+        pytest.param(
+            lambda root, victim: write(root, HOLD),
+            None,
+            id="a file with the name of an id",
+            marks=pytest.mark.xfail(strict=True, raises=NotADirectoryError, reason="the listing of it leaves adopt"),
+        ),
+    ],
+)
+def test_only_what_a_clean_made_is_found(
+    journal: Journal,
+    root: Path,
+    victim: Path,
+    make: Callable[[Path, Path], object],
+    of: Callable[[Path], Cache] | None,
+) -> None:
+    write(victim, f"{ID}/gocache/x")
+    make(root, victim)
+    adopt(journal, [of(root) if of else cache("gocache", root, identity=identity_of(root))], LATER)
+    assert journal.entries() == ()
+
+
+def test_a_release_sets_the_time_of_what_is_held_alone(journal: Journal, root: Path) -> None:
+    write_entry(journal, record(root, held_until=LATER.isoformat()), record(root, "testcache", "written"))
+    release(journal, ID, NOW)
+    release(journal, "20200101-000000", NOW)
+    assert [found.held_until for found in journal.entries()[0].records] == [NOW.isoformat(), None]
+
+
+def test_the_next_purge_is_due_when_the_first_of_all_is(journal: Journal, root: Path) -> None:
+    assert next_due(journal) is None
+    write_entry(journal, record(root, held_until=LATER.isoformat()), record(root, "gopls", "restored"), entry_id="1")
+    write_entry(journal, record(root, held_until=NOW.isoformat()), entry_id="2")
+    write_entry(journal, record(root, state="failed", held_until="2020-01-01T00:00:00+00:00"), entry_id="3")
+    assert next_due(journal) == NOW
+
+
+def test_what_is_held_and_what_of_it_is_due(journal: Journal, root: Path) -> None:
+    later, now = LATER.isoformat(), NOW.isoformat()
+    write_entry(journal, record(root, held_until=later), record(root, "gopls", "restored"), entry_id="1")
+    write_entry(journal, record(root, held_until=now), record(root, state="failed"), entry_id="2")
+    write_entry(journal, record(root, state="purging", held_until=later), entry_id="3")
+    assert held_records(journal) == (("1", 0), ("2", 0), ("2", 1), ("3", 0))
+    assert held_records(journal, NOW) == (("2", 0), ("3", 0))
+
+
+@pytest.mark.parametrize(
+    ("cores", "load", "kind", "workers"),
+    [
+        pytest.param(4, 0.5, "ext4", 2, id="idle"),
+        pytest.param(4, 4.0, "ext4", 1, id="all cores at work"),
+        pytest.param(1, 0.0, "ext4", 1, id="one core"),
+        pytest.param(4, 0.5, "btrfs", 1, id="a file system that loses"),
+        pytest.param(None, 0.0, "ext4", 1, id="cores unknown"),
+    ],
+)
+def test_two_workers_only_where_they_gain(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, load: float, kind: str, workers: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr("idecare.holding.read_mounts", lambda: (Mount(Path("/"), kind),))
+    assert workers_for(Path("/caches")) == workers
+
+
+def test_a_whole_build_cache_is_the_same_after_a_hold_and_its_undo(tmp_path: Path) -> None:
+    root = build_cache(tmp_path / "go-build")
+    before = tree(root)
+    (root / HOLD / "gocache").mkdir(parents=True)
+    for name in ("00", "ff"):
+        (root / name).rename(root / HOLD / "gocache" / name)
+        (root / name).mkdir()
+    restore(record(root))
+    assert tree(root) == before
