@@ -1,4 +1,4 @@
-"""Edits of JSON with comments: the shared vectors, then what they do not say."""
+"""Edits of JSON with comments: the vectors in tests/data, then what they do not say."""
 
 from __future__ import annotations
 

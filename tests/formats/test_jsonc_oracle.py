@@ -173,3 +173,19 @@ def _is_own(text: str, start: int, end: int, comment: int) -> bool:
         is_before_comma = REMARK.sub("", text[comment:]).lstrip(" \t\r\n").startswith(",")
         return is_before_comma or not LINE_BREAK.search(REMARK.sub("", text[end:comment]).rpartition(",")[2])
     return not BLANK_LINE.search(REMARK.sub("#", text[comment:start]))
+
+
+@many
+@given(documents(), st.floats(0, 1, exclude_max=True), st.sampled_from(["", *'{}[],:"/*\\-+.0e \n\t\0x']))
+def test_a_damaged_file_is_refused_when_the_other_refuses_it(
+    oracle: Oracle, document: Document, share: float, damage: str
+) -> None:
+    text = document.text.removeprefix("\ufeff")
+    at = int(share * len(text))
+    damaged = text[:at] + damage + text[at + (damage == "") :]
+    try:
+        jsonc.parse(damaged)
+        is_refused = False
+    except jsonc.JsoncError:
+        is_refused = True
+    assert is_refused == (oracle.ask(text=damaged)["errors"] > 0)
