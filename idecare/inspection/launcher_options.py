@@ -89,12 +89,12 @@ def _merged(
 
 def _dropped(dist: Sequence[Option], user: Sequence[Option]) -> Iterator[Dropped]:
     for option in dist:
-        because = next((theirs for theirs in user if _displaces(theirs.text, option.text)), None)
+        because = next((theirs for theirs in user if displaces(theirs.text, option.text)), None)
         if because is not None:
             yield Dropped(option, because)
 
 
-def _displaces(user: str, dist: str) -> bool:
+def displaces(user: str, dist: str) -> bool:
     """Collectors are told by the shape of the flag only, so that -XX:+DisableExplicitGC displaces one too."""
     if user.startswith("-XX:InitialRAMPercentage="):
         return dist.startswith("-Xms")

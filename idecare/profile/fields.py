@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from idecare.errors import nearest
+from idecare.formats.jsonc_tree import JsonValue
 from idecare.formats.vmoption_families import size_bytes
-from idecare.profile.model import ALWAYS, JsonValue, Range, When
+from idecare.profile.model import ALWAYS, Range, When
 
 OSES = ("linux", "macos", "windows")
 ARCHES = ("amd64", "arm64")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from idecare.formats.jsonc_tree import JsonValue
+
 MIB, GIB = 1 << 20, 1 << 30
 HEAP_STEP = 256 * MIB
-
-JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,12 @@ ALWAYS = When()
 
 @dataclass(frozen=True)
 class Heap:
-    """A largest heap as a share of the machine's memory, within bounds."""
+    """A largest heap as a share of the machine's memory, within bounds. ``keep_larger``: one that is larger stays."""
 
     share: float
     least_bytes: int
     most_bytes: int
+    keep_larger: bool = False
 
     def option(self, memory_gib: int | None) -> str:
         """``-Xmx`` with whole steps of megabytes; the lower bound where the memory is not known."""

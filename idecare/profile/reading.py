@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from idecare.errors import UsageError, nearest
+from idecare.formats.jsonc_tree import JsonValue
 from idecare.profile.fields import Problems, Table
 from idecare.profile.known_keys import property_problem, setting_problem
-from idecare.profile.model import Found, Heap, JsonValue, JvmOption, Profile, PropertyValue, Removed, SettingValue
+from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
 
 KEYS = ("name", "description", "jvm", "properties", "vscode")
 JVM_KEYS = ("set", "unset", "heap", "why", "when")
@@ -70,13 +71,14 @@ def _jvm(table: Table) -> JvmOption | None:
 def _heap(table: Table | None) -> Heap | None:
     if table is None:
         return None
-    table.only(("share", "min", "max"))
+    table.only(("share", "min", "max", "keep_larger"))
+    keep_larger = table.flag("keep_larger")
     share, least, most = table.share("share"), table.size("min"), table.size("max")
     if share is None or least is None or most is None:
         return None
     if least > most:
         table.wrong("min", "is above max")
-    return Heap(share, least, most)
+    return Heap(share, least, most, keep_larger)
 
 
 def _property(table: Table) -> PropertyValue | None:

@@ -1,0 +1,198 @@
+"""Deciding the settings of one VS Code or fork: in which of its files each value goes, and the edits of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from idecare.configuring.jetbrains import check_file
+from idecare.configuring.requests import NOTHING_TO_DO, Overrides
+from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
+from idecare.errors import IdecareError, RefusedError
+from idecare.formats.edits import Edit, apply_edits
+from idecare.formats.jsonc import JsoncError, merge, node_at, remove, set_value, value_at
+from idecare.formats.jsonc_tree import JsonValue
+from idecare.inspection.cache import Skip
+from idecare.inspection.configs import ConfigFile
+from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
+from idecare.inspection.machine import Machine
+from idecare.plan import Change, Configured, EditFile
+from idecare.profile import Profile, Removed
+
+IGNORED = "settingsSync.ignoredSettings"
+SCOPES = {
+    "user": "user settings: what holds in every folder",
+    "profile": "the settings of this profile, which has a file of its own",
+    "machine": "machine settings: they beat the user's, and Settings Sync leaves them here",
+    "code-workspace": "the settings of the workspace file, which beat the user's",
+    "workspace": "workspace settings: they beat all others in this folder",
+}
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A file while its values are put in one after the other."""
+
+    place: ScopeFile
+    before: str
+    text: str
+    changes: tuple[Change, ...] = ()
+
+    def with_setting(self, setting: Setting) -> _Draft:
+        path = (*self.place.prefix, *setting.path)
+        old = _shown(self.text, path)
+        text = apply_edits(self.text, _edits(self.text, path, setting.value))
+        if text == self.text:
+            return self
+        change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
+        return replace(self, text=text, changes=(*self.changes, change))
+
+
+def plan_vscode(target: VscodeTarget, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
+    """All files or none: a file that cannot be edited leaves the others as they are."""
+    configured = Configured(target.ide, target.name)
+    if not target.files:
+        return replace(configured, skip=NOTHING_TO_DO)
+    try:
+        settings, notes = wanted_settings(profile, overrides, machine)
+        settings, more = _without_shared(target, settings)
+        drafts = _drafts(target, overrides, machine, settings)
+        edits = tuple(_edit(target, draft) for draft in drafts if draft.text != draft.before)
+        more = (*more, *_beaten(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
+    except RefusedError as error:
+        return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
+    return replace(configured, edits=edits, notes=(*notes, *more), skip=None if edits else NOTHING_TO_DO)
+
+
+def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
+    """A profile takes some settings from the default profile (configurationEditing.ts, 2024)."""
+    shared = [setting for setting in settings if setting.path[0] in target.shared]
+    own = tuple(setting for setting in settings if setting not in shared)
+    return own, tuple(f"{setting.key} applies to all profiles: the default profile's file has it" for setting in shared)
+
+
+def _drafts(
+    target: VscodeTarget, overrides: Overrides, machine: Machine, settings: Sequence[Setting]
+) -> tuple[_Draft, ...]:
+    drafts: dict[ScopeFile, _Draft] = {}
+
+    def put(place: ScopeFile, setting: Setting) -> None:
+        drafts[place] = _at(place, drafts.get(place) or _draft(place), setting)
+
+    home = _place(target, overrides, local=False)
+    drafts[home] = _draft(home)
+    for setting in settings:
+        put(_place(target, overrides, local=is_local(setting)), setting)
+    wanted = {setting.key for setting in settings}
+    for setting in moved_delve(drafts[home].text, home.prefix, wanted, machine):
+        put(home, setting)
+    for setting in _kept_from_sync(target, settings, drafts, overrides):
+        put(target.files[0], setting)
+    return tuple(drafts.values())
+
+
+def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile:
+    """The scope that was asked for; else for a path of this machine the machine's own file, and the user's for all
+    others."""
+    by_scope = {place.scope: place for place in target.files}
+    if overrides.scope in by_scope:
+        return by_scope[overrides.scope]
+    if overrides.scope is not None and not (overrides.scope == "user" and "profile" in by_scope):
+        known = ", ".join(by_scope)
+        raise RefusedError("no-scope", f"{target.name} has no {overrides.scope} settings here", f"There are: {known}.")
+    return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
+
+
+def _draft(place: ScopeFile) -> _Draft:
+    text = _decoded(place.file)
+    try:
+        node_at(text, ())  # a damaged file is refused, whether or not anything would be written
+    except JsoncError as error:
+        raise _refused(place, error) from error
+    return _Draft(place, text, text)
+
+
+def _at(place: ScopeFile, draft: _Draft, setting: Setting) -> _Draft:
+    try:
+        return draft.with_setting(setting)
+    except JsoncError as error:
+        raise _refused(place, error) from error
+
+
+def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
+    return RefusedError(error.code, f"{place.file.path}: {error}", error.hint or "Mend it, or leave this IDE out.")
+
+
+def _decoded(file: ConfigFile) -> str:
+    try:
+        return (file.data or b"").decode()
+    except UnicodeDecodeError as error:
+        line = (file.data or b"").count(b"\n", 0, error.start) + 1
+        raise RefusedError("not-utf-8", f"{file.path}: line {line} is not UTF-8", "Save it as UTF-8.") from error
+
+
+def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed) -> tuple[Edit, ...]:
+    if isinstance(value, Removed):
+        return remove(text, path)
+    if isinstance(value, dict) and isinstance(value_at(text, path), dict):
+        return merge(text, path, value)
+    return set_value(text, path, value)
+
+
+def _shown(text: str, path: tuple[str, ...]) -> str | None:
+    return None if node_at(text, path) is None else json.dumps(value_at(text, path), ensure_ascii=False)
+
+
+def _edit(target: VscodeTarget, draft: _Draft) -> EditFile:
+    file = draft.place.file
+    check_file(file)
+    text = draft.text if file.data is not None else draft.text.rstrip("\n") + "\n"
+    why = SCOPES[draft.place.scope]
+    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
+
+
+def _beaten(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[_Draft]) -> Iterator[str]:
+    """Where a stronger file has another value: what is written has no effect there."""
+    written = {change.key: draft.place for draft in drafts for change in draft.changes}
+    for setting in settings:
+        place = written.get(setting.key, target.files[0])
+        for stronger in target.files[target.files.index(place) + 1 :]:
+            if (value := _value_in(stronger, setting)) is not None and value != setting.value:
+                yield f"{setting.key}: {stronger.file.path} says {json.dumps(value)} and wins there ({stronger.scope})"
+
+
+def _value_in(place: ScopeFile, setting: Setting) -> JsonValue:
+    try:
+        return value_at((place.file.data or b"").decode(), (*place.prefix, *setting.path))
+    except (UnicodeDecodeError, JsoncError):
+        return None
+
+
+def _kept_from_sync(
+    target: VscodeTarget, settings: Sequence[Setting], drafts: dict[ScopeFile, _Draft], overrides: Overrides
+) -> Iterator[Setting]:
+    """The list of what Settings Sync leaves alone, with the settings that hold paths of this machine."""
+    if not overrides.keep_from_sync or target.files[0].scope not in ("user", "profile"):
+        return
+    place = target.files[0]
+    present = value_at((drafts.get(place) or _draft(place)).text, (IGNORED,))
+    listed = [key for key in present if isinstance(key, str)] if isinstance(present, list) else []
+    new = dict.fromkeys(setting.path[0] for setting in settings if is_local(setting) and setting.path[0] not in listed)
+    if new:
+        yield Setting(IGNORED, (IGNORED,), [*listed, *new], "paths of this machine stay on it", "--keep-from-sync")
+
+
+def _sync_notes(
+    target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[_Draft], overrides: Overrides
+) -> Iterator[str]:
+    """Settings Sync takes the object settings along, and on the other machine the path may lead elsewhere."""
+    if overrides.keep_from_sync:
+        return
+    changed = {change.key for draft in drafts if draft.place.scope in ("user", "profile") for change in draft.changes}
+    for setting in settings:
+        if setting.key in changed and is_local(setting) and not setting.stays_local:
+            yield (
+                f"{setting.key} names a path of this machine, which Settings Sync would take to your others: "
+                f"--keep-from-sync lists {setting.path[0]} in {IGNORED}"
+            )
