@@ -19,6 +19,7 @@ from idecare.errors import IdecareError
 from idecare.inspection.cache import HOLD_FOLDER, Cache
 from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
 from idecare.journal import Entry, Journal, Record
+from idecare.reverting import recovered_edit
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
 
@@ -83,16 +84,20 @@ def recover(journal: Journal) -> tuple[Entry, ...]:
     """Put back what a crash left half moved; return the entries concerned. Needs the lock: so nobody is at it."""
     recovered = []
     for entry in journal.open_entries():
-        if any(record.state == "started" for record in entry.records):
-            changed = _recovered(entry)
+        if any(record.state in ("started", "reverting") for record in entry.records):
+            changed = _recovered(journal, entry)
             journal.write(changed)
             recovered.append(changed)
     return tuple(recovered)
 
 
-def _recovered(entry: Entry) -> Entry:
+def _recovered(journal: Journal, entry: Entry) -> Entry:
     for index, record in enumerate(entry.records):
-        if record.state != "started":
+        if record.state not in ("started", "reverting"):
+            continue
+        if record.edit:
+            found = recovered_edit(journal, entry.id, record)
+            entry = entry.with_record(index, state=found.state, reason=found.reason)
             continue
         try:
             back_out(record)
