@@ -11,7 +11,7 @@ from idecare.configuring.requests import NOTHING_TO_DO, Overrides
 from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
 from idecare.errors import IdecareError, RefusedError
 from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.jsonc import JsoncError, merge, node_at, remove, set_value, value_at
+from idecare.formats.jsonc import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.cache import Skip
 from idecare.inspection.configs import ConfigFile
@@ -20,6 +20,7 @@ from idecare.inspection.machine import Machine
 from idecare.plan import Change, Configured, EditFile
 from idecare.profile import Profile, Removed
 
+INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"
 SCOPES = {
     "user": "user settings: what holds in every folder",
@@ -35,6 +36,7 @@ class _Draft:
     """A file while its values are put in one after the other."""
 
     place: ScopeFile
+    layout: Layout
     before: str
     text: str
     changes: tuple[Change, ...] = ()
@@ -42,7 +44,7 @@ class _Draft:
     def with_setting(self, setting: Setting) -> _Draft:
         path = (*self.place.prefix, *setting.path)
         old = _shown(self.text, path)
-        text = apply_edits(self.text, _edits(self.text, path, setting.value))
+        text = apply_edits(self.text, _edits(self.text, path, setting.value, self.layout))
         if text == self.text:
             return self
         change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
@@ -76,12 +78,13 @@ def _drafts(
     target: VscodeTarget, overrides: Overrides, machine: Machine, settings: Sequence[Setting]
 ) -> tuple[_Draft, ...]:
     drafts: dict[ScopeFile, _Draft] = {}
+    layout = Layout(INDENT, target.newline)
 
     def put(place: ScopeFile, setting: Setting) -> None:
-        drafts[place] = _at(place, drafts.get(place) or _draft(place), setting)
+        drafts[place] = _at(place, drafts.get(place) or _draft(place, layout), setting)
 
     home = _place(target, overrides, local=False)
-    drafts[home] = _draft(home)
+    drafts[home] = _draft(home, layout)
     for setting in settings:
         put(_place(target, overrides, local=is_local(setting)), setting)
     wanted = {setting.key for setting in settings}
@@ -104,13 +107,13 @@ def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile
     return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
 
 
-def _draft(place: ScopeFile) -> _Draft:
+def _draft(place: ScopeFile, layout: Layout) -> _Draft:
     text = _decoded(place.file)
     try:
         node_at(text, ())  # a damaged file is refused, whether or not anything would be written
     except JsoncError as error:
         raise _refused(place, error) from error
-    return _Draft(place, text, text)
+    return _Draft(place, layout, text, text)
 
 
 def _at(place: ScopeFile, draft: _Draft, setting: Setting) -> _Draft:
@@ -132,12 +135,12 @@ def _decoded(file: ConfigFile) -> str:
         raise RefusedError("not-utf-8", f"{file.path}: line {line} is not UTF-8", "Save it as UTF-8.") from error
 
 
-def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed) -> tuple[Edit, ...]:
+def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed, layout: Layout) -> tuple[Edit, ...]:
     if isinstance(value, Removed):
         return remove(text, path)
     if isinstance(value, dict) and isinstance(value_at(text, path), dict):
-        return merge(text, path, value)
-    return set_value(text, path, value)
+        return merge(text, path, value, layout=layout)
+    return set_value(text, path, value, layout=layout)
 
 
 def _shown(text: str, path: tuple[str, ...]) -> str | None:
@@ -147,7 +150,7 @@ def _shown(text: str, path: tuple[str, ...]) -> str | None:
 def _edit(target: VscodeTarget, draft: _Draft) -> EditFile:
     file = draft.place.file
     check_file(file)
-    text = draft.text if file.data is not None else draft.text.rstrip("\n") + "\n"
+    text = draft.text if file.data is not None else draft.text.rstrip() + target.newline
     why = SCOPES[draft.place.scope]
     return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
 
@@ -176,7 +179,8 @@ def _kept_from_sync(
     if not overrides.keep_from_sync or target.files[0].scope not in ("user", "profile"):
         return
     place = target.files[0]
-    present = value_at((drafts.get(place) or _draft(place)).text, (IGNORED,))
+    text = drafts[place].text if place in drafts else _draft(place, Layout(INDENT, target.newline)).text
+    present = value_at(text, (IGNORED,))
     listed = [key for key in present if isinstance(key, str)] if isinstance(present, list) else []
     new = dict.fromkeys(setting.path[0] for setting in settings if is_local(setting) and setting.path[0] not in listed)
     if new:

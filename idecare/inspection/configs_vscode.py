@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.host import Host
 from idecare.inspection.configs import ConfigFile, read_config
+from idecare.platforms import WINDOWS
 from idecare.tools.files import child_folders, read_json
 from idecare.tools.vscode import STATE_FILE, UserData, profiles
 from idecare.tools.vscode_products import CODE_SERVER
@@ -44,12 +45,14 @@ def look_at_vscode(
     host: Host, data: UserData, is_running: bool = False, code_workspace: Path | None = None
 ) -> tuple[VscodeTarget, ...]:
     """The instance in ``data`` with its default profile, then each further profile with settings of its own."""
+    newline = "\r\n" if host.platform is WINDOWS else "\n"
     upper = tuple(_upper(host, data, code_workspace))
+    target = VscodeTarget(data.product.product, data.label, upper, newline=newline, is_running=is_running)
     if data.is_server:
-        return (VscodeTarget(data.product.product, data.label, upper, is_running=is_running),)
-    user = read_config(data.path / "User" / "settings.json")
-    default = VscodeTarget(data.product.product, data.label, (ScopeFile("user", user), *upper), is_running=is_running)
-    return (default, *_profiles(data, upper, _shared(user), is_running))
+        return (target,)
+    user = ScopeFile("user", read_config(data.path / "User" / "settings.json"))
+    default = replace(target, files=(user, *upper), shared=_shared(user.file))
+    return (replace(default, shared=frozenset()), *_profiles(default, data))
 
 
 def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[ScopeFile]:
@@ -63,17 +66,14 @@ def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[
         yield ScopeFile("workspace", workspace)
 
 
-def _profiles(
-    data: UserData, upper: tuple[ScopeFile, ...], shared: frozenset[str], is_running: bool
-) -> Iterator[VscodeTarget]:
+def _profiles(default: VscodeTarget, data: UserData) -> Iterator[VscodeTarget]:
     listed = profiles(read_json(data.path / STATE_FILE))
     folder = data.path / "User" / "profiles"
     for identity in dict.fromkeys((*(path.name for path in child_folders(folder)), *listed)):
         name = listed.get(identity, identity)
         if name is not None:
             own = ScopeFile("profile", read_config(folder / identity / "settings.json"))
-            label = f"{data.label}: profile {name}"
-            yield VscodeTarget(data.product.product, label, (own, *upper), shared, is_running=is_running)
+            yield replace(default, name=f"{default.name}: profile {name}", files=(own, *default.files[1:]))
 
 
 def _shared(user: ConfigFile) -> frozenset[str]:
