@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from idecare.configuring.jetbrains import check_file
 from idecare.configuring.requests import NOTHING_TO_DO, Overrides
+from idecare.configuring.vscode_draft import Draft, put, read_draft
 from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
-from idecare.errors import IdecareError, RefusedError
-from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.jsonc import JsoncError, Layout, merge, node_at, remove, set_value, value_at
+from idecare.errors import RefusedError
+from idecare.formats.jsonc import JsoncError, Layout, value_at
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.cache import Skip
-from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine
-from idecare.plan import Change, Configured, EditFile
-from idecare.profile import Profile, Removed
+from idecare.plan import Configured, EditFile
+from idecare.profile import Profile
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"
@@ -29,26 +28,6 @@ SCOPES = {
     "code-workspace": "the settings of the workspace file, which beat the user's",
     "workspace": "workspace settings: they beat all others in this folder",
 }
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A file while its values are put in one after the other."""
-
-    place: ScopeFile
-    layout: Layout
-    before: str
-    text: str
-    changes: tuple[Change, ...] = ()
-
-    def with_setting(self, setting: Setting) -> _Draft:
-        path = (*self.place.prefix, *setting.path)
-        old = _shown(self.text, path)
-        text = apply_edits(self.text, _edits(self.text, path, setting.value, self.layout))
-        if text == self.text:
-            return self
-        change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
-        return replace(self, text=text, changes=(*self.changes, change))
 
 
 def plan_vscode(target: VscodeTarget, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
@@ -76,22 +55,22 @@ def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[
 
 def _drafts(
     target: VscodeTarget, overrides: Overrides, machine: Machine, settings: Sequence[Setting]
-) -> tuple[_Draft, ...]:
-    drafts: dict[ScopeFile, _Draft] = {}
+) -> tuple[Draft, ...]:
+    drafts: dict[ScopeFile, Draft] = {}
     layout = Layout(INDENT, target.newline)
 
-    def put(place: ScopeFile, setting: Setting) -> None:
-        drafts[place] = _at(place, drafts.get(place) or _draft(place, layout), setting)
+    def add(place: ScopeFile, setting: Setting) -> None:
+        drafts[place] = put(drafts.get(place) or read_draft(place, layout), setting)
 
     home = _place(target, overrides, local=False)
-    drafts[home] = _draft(home, layout)
+    drafts[home] = read_draft(home, layout)
     for setting in settings:
-        put(_place(target, overrides, local=is_local(setting)), setting)
+        add(_place(target, overrides, local=is_local(setting)), setting)
     wanted = {setting.key for setting in settings}
     for setting in moved_delve(drafts[home].text, home.prefix, wanted, machine):
-        put(home, setting)
+        add(home, setting)
     for setting in _kept_from_sync(target, settings, drafts, overrides):
-        put(target.files[0], setting)
+        add(target.files[0], setting)
     return tuple(drafts.values())
 
 
@@ -107,47 +86,7 @@ def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile
     return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
 
 
-def _draft(place: ScopeFile, layout: Layout) -> _Draft:
-    text = _decoded(place.file)
-    try:
-        node_at(text, ())  # a damaged file is refused, whether or not anything would be written
-    except JsoncError as error:
-        raise _refused(place, error) from error
-    return _Draft(place, layout, text, text)
-
-
-def _at(place: ScopeFile, draft: _Draft, setting: Setting) -> _Draft:
-    try:
-        return draft.with_setting(setting)
-    except JsoncError as error:
-        raise _refused(place, error) from error
-
-
-def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
-    return RefusedError(error.code, f"{place.file.path}: {error}", error.hint or "Mend it, or leave this IDE out.")
-
-
-def _decoded(file: ConfigFile) -> str:
-    try:
-        return (file.data or b"").decode()
-    except UnicodeDecodeError as error:
-        line = (file.data or b"").count(b"\n", 0, error.start) + 1
-        raise RefusedError("not-utf-8", f"{file.path}: line {line} is not UTF-8", "Save it as UTF-8.") from error
-
-
-def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed, layout: Layout) -> tuple[Edit, ...]:
-    if isinstance(value, Removed):
-        return remove(text, path)
-    if isinstance(value, dict) and isinstance(value_at(text, path), dict):
-        return merge(text, path, value, layout=layout)
-    return set_value(text, path, value, layout=layout)
-
-
-def _shown(text: str, path: tuple[str, ...]) -> str | None:
-    return None if node_at(text, path) is None else json.dumps(value_at(text, path), ensure_ascii=False)
-
-
-def _edit(target: VscodeTarget, draft: _Draft) -> EditFile:
+def _edit(target: VscodeTarget, draft: Draft) -> EditFile:
     file = draft.place.file
     check_file(file)
     text = draft.text if file.data is not None else draft.text.rstrip() + target.newline
@@ -155,7 +94,7 @@ def _edit(target: VscodeTarget, draft: _Draft) -> EditFile:
     return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
 
 
-def _beaten(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[_Draft]) -> Iterator[str]:
+def _beaten(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft]) -> Iterator[str]:
     """Where a stronger file has another value: what is written has no effect there."""
     written = {change.key: draft.place for draft in drafts for change in draft.changes}
     for setting in settings:
@@ -173,13 +112,13 @@ def _value_in(place: ScopeFile, setting: Setting) -> JsonValue:
 
 
 def _kept_from_sync(
-    target: VscodeTarget, settings: Sequence[Setting], drafts: dict[ScopeFile, _Draft], overrides: Overrides
+    target: VscodeTarget, settings: Sequence[Setting], drafts: dict[ScopeFile, Draft], overrides: Overrides
 ) -> Iterator[Setting]:
     """The list of what Settings Sync leaves alone, with the settings that hold paths of this machine."""
     if not overrides.keep_from_sync or target.files[0].scope not in ("user", "profile"):
         return
     place = target.files[0]
-    text = drafts[place].text if place in drafts else _draft(place, Layout(INDENT, target.newline)).text
+    text = drafts[place].text if place in drafts else read_draft(place, Layout(INDENT, target.newline)).text
     present = value_at(text, (IGNORED,))
     listed = [key for key in present if isinstance(key, str)] if isinstance(present, list) else []
     new = dict.fromkeys(setting.path[0] for setting in settings if is_local(setting) and setting.path[0] not in listed)
@@ -188,7 +127,7 @@ def _kept_from_sync(
 
 
 def _sync_notes(
-    target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[_Draft], overrides: Overrides
+    target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft], overrides: Overrides
 ) -> Iterator[str]:
     """Settings Sync takes the object settings along, and on the other machine the path may lead elsewhere."""
     if overrides.keep_from_sync:
