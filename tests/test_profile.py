@@ -282,3 +282,10 @@ def test_a_wheel_carries_the_profiles(tmp_path: Path) -> None:
     subprocess.run(command, cwd=PACKAGE.parent, check=True, capture_output=True)
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     assert "idecare/profiles/balanced.toml" in names
+
+
+def test_the_example_of_the_documentation_is_a_profile() -> None:
+    page = (PACKAGE.parent / "docs" / "profiles.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    profile = parse_profile(example, "docs/profiles.md")
+    assert (len(profile.jvm), len(profile.properties), len(profile.settings)) == (3, 1, 2)
