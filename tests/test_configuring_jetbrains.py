@@ -9,6 +9,7 @@ from idecare.configuring import parse_overrides, plan_configure
 from idecare.errors import UsageError
 from idecare.host import Host
 from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
+from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
 from idecare.plan import Configured, EditFile
@@ -299,6 +300,18 @@ def test_dlv_path_is_written_when_asked(tmp_path: Path) -> None:
     edit = properties_edit(computer.plan(None, sets=("dlv.path=/opt/dlv",)))
     assert edit.after == b"# mine\nidea.log.path=/logs\ndlv.path=/opt/dlv\n"
     assert edit.changes[0].source == "--set"
+
+
+def test_a_dlv_that_would_not_debug_here_is_refused_unless_forced(tmp_path: Path) -> None:
+    wrong = Verdict(
+        Path("/old/dlv"), "--set", (Fault("architecture", "/old/dlv is built for arm64"),), fix="go install"
+    )
+    machine = replace(MACHINE, verdicts={wrong.path: wrong})
+    target = Computer(tmp_path).target
+    asked, forced = (parse_overrides(("dlv.path=/old/dlv",), force=force) for force in (False, True))
+    assert asked.delves == (Path("/old/dlv"),)
+    assert refusal(plan_configure([target], None, asked, machine)[0]).startswith("wrong-delve: /old/dlv is built for")
+    assert plan_configure([target], None, forced, machine)[0].edits
 
 
 def test_the_properties_file_that_has_the_key_first_is_edited(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def plan_jetbrains(
     configured = Configured(target.ide, target.name)
     try:
         _check_start(target)
+        overrides.check_delves(overrides.goland_delves, machine.verdicts)
         now = Circumstances(machine.os, machine.arch, machine.memory_bytes, target.java.major if target.java else None)
         options, notes = plan_options(target, profile, overrides, now)
         edits = (*filter(None, [options]), *plan_properties(target, profile, overrides, now))

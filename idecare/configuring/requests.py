@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from idecare.errors import UsageError
+from idecare.errors import RefusedError, UsageError
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.cache import Skip
 from idecare.inspection.configs_vscode import Scope
+from idecare.inspection.delve import Verdict
 from idecare.inspection.jvm_arguments import is_read_by_jvm
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
 
 SET, JVM = "--set", "--jvm"
+DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"
 NOTHING_TO_DO = Skip("absent", "same", "nothing to do")
 
 
@@ -28,6 +32,33 @@ class Overrides:
     scope: Scope | None = None
     keep_from_sync: bool = False
     force: bool = False
+
+    @property
+    def delves(self) -> tuple[Path, ...]:
+        """The dlv that are asked for by their paths: their files are to be looked at before."""
+        return (*self.goland_delves, *self.vscode_delves)
+
+    @property
+    def goland_delves(self) -> tuple[Path, ...]:
+        return _absolute(value for key, value in self.properties if key == DLV_PATH)
+
+    @property
+    def vscode_delves(self) -> tuple[Path, ...]:
+        return _absolute(
+            value.get("dlv") if isinstance(value, Mapping) else value
+            for key, value in self.settings
+            if key in (ALTERNATE_TOOLS, f"{ALTERNATE_TOOLS}/dlv")
+        )
+
+    def check_delves(self, paths: Iterable[Path], verdicts: Mapping[Path, Verdict]) -> None:
+        """RefusedError for one that would not debug here, unless forced."""
+        for verdict in (verdicts.get(path) for path in paths):
+            if verdict is not None and not verdict.is_right and not self.force:
+                raise RefusedError("wrong-delve", verdict.fault_text, verdict.fix)
+
+
+def _absolute(values: Iterable[JsonValue]) -> tuple[Path, ...]:
+    return tuple(Path(value) for value in values if isinstance(value, str) and os.path.isabs(value))
 
 
 @dataclass(frozen=True)

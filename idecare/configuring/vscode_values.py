@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from idecare.configuring.requests import SET, Overrides
-from idecare.errors import RefusedError
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.formats.jsonc_tree import JsonValue
-from idecare.inspection.delve import Verdict
 from idecare.inspection.machine import Machine
 from idecare.profile import Circumstances, Found, Profile, Removed
 from idecare.profile.known_keys import setting_path
@@ -58,6 +56,7 @@ def wanted_settings(
 ) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
     """Each setting once, the command line before the profile; and what could not be found."""
     now = Circumstances(machine.os, machine.arch, machine.memory_bytes)
+    overrides.check_delves(overrides.vscode_delves, machine.verdicts)
     asked = dict(overrides.settings)
     settings, notes = [], []
     for entry in profile.settings if profile else ():
@@ -70,7 +69,6 @@ def wanted_settings(
             source = profile.source if profile else ""
             settings.append(Setting(entry.key, setting_path(entry.key), value, entry.why, source))
     for key, asked_value in asked.items():
-        _check_delve(key, asked_value, overrides, machine)
         settings.append(Setting(key, setting_path(key), asked_value, "asked for", SET))
     return tuple(settings), tuple(notes)
 
@@ -88,21 +86,7 @@ def _found(value: JsonValue | Found | Removed, machine: Machine) -> JsonValue | 
     verdict = machine.delve
     if verdict is None:
         return _Missing("no dlv was found. go install github.com/go-delve/delve/cmd/dlv@latest")
-    return str(verdict.path) if verdict.is_right else _Missing(_faults(verdict))
-
-
-def _faults(verdict: Verdict) -> str:
-    return f"{'; '.join(fault.message for fault in verdict.faults)}. The right one: {verdict.fix}"
-
-
-def _check_delve(key: str, value: JsonValue, overrides: Overrides, machine: Machine) -> None:
-    """RefusedError for a dlv that would not debug here, unless forced."""
-    named = value.get("dlv") if key == "go.alternateTools" and isinstance(value, dict) else value
-    if key not in (DELVE, "go.alternateTools") or not isinstance(named, str) or overrides.force:
-        return
-    verdict = machine.verdicts.get(Path(named))
-    if verdict is not None and not verdict.is_right:
-        raise RefusedError("wrong-delve", _faults(verdict), verdict.fix)
+    return str(verdict.path) if verdict.is_right else _Missing(verdict.fault_text)
 
 
 def moved_delve(text: str, prefix: tuple[str, ...], wanted: Collection[str], machine: Machine) -> Iterator[Setting]:

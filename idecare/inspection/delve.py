@@ -53,6 +53,11 @@ class Verdict:
     def is_right(self) -> bool:
         return not self.faults
 
+    @property
+    def fault_text(self) -> str:
+        """What is wrong, and what installs the right one."""
+        return f"{'; '.join(fault.message for fault in self.faults)}. The right one: {self.fix}"
+
 
 @dataclass(frozen=True)
 class GoFacts:
