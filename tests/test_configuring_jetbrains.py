@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.configuring import parse_overrides, plan_configure
 from idecare.errors import UsageError
@@ -17,7 +18,7 @@ from idecare.profile import Heap, JvmOption, Profile, PropertyValue, When, find_
 from idecare.profile.model import GIB, Range
 from idecare.tools.base import Install
 from tests.conftest import make_host
-from tests.support.launcher import descriptor
+from tests.support.launcher import build, descriptor
 from tests.support.programs import elf
 
 MACHINE = Machine("linux", "amd64", 16 * GIB)
@@ -355,3 +356,16 @@ def test_an_unknown_key_is_a_usage_error_unless_forced(
     assert message in str(caught.value)
     if "KEY=VALUE" not in message:
         assert parse_overrides(sets, jvm, force=True).force
+
+
+def test_on_a_mac_the_launchers_own_file_name_counts(fs: FakeFilesystem) -> None:
+    host = build(fs, {"os": "macos", "runtimes": ["/Applications/GoLand.app/Contents/jbr"]})
+    fs.create_file("/Applications/GoLand.app/Contents/jbr/Contents/Home/release", contents='JAVA_VERSION="25.0.1"\n')
+    config = Path("/Users/u/Library/Application Support/JetBrains/GoLand2026.1")
+    fs.create_file(config / "goland64.vmoptions", contents="-Xmx9g\n")
+    fs.create_file(config / "goland.vmoptions", contents="-Xmx3g\n")
+    target = look_at_jetbrains(host, Install("jetbrains", "goland", Path("/Applications/GoLand.app"), "/Applications"))
+    (configured,) = plan_configure([target], None, parse_overrides((), ("-XX:+UseZGC",)), MACHINE)
+    assert configured.edits[0].path == config / "goland.vmoptions"
+    assert text(configured) == "-Xmx3g\n-XX:+UseZGC\n"
+    assert any("goland64.vmoptions is never read here" in note for note in configured.notes)
