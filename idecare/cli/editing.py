@@ -12,7 +12,6 @@ from idecare.cli.common import Session
 from idecare.disk import exclusive
 from idecare.editing import EditOrder, apply_edits
 from idecare.errors import ExitCode
-from idecare.holding import recover
 from idecare.journal import Entry, Journal
 from idecare.report.configure import Result, exit_code, results_json, results_text
 
@@ -30,6 +29,8 @@ def finish_interrupted(session: Session, journal: Journal) -> None:
     """Tidy up what an earlier run left half done."""
     states = {record.state for entry in journal.open_entries() for record in entry.records}
     if states & {"started", "reverting"}:
+        from idecare.holding import recover  # with all that moves caches
+
         with exclusive(journal.lock):
             for entry in recover(journal):
                 session.say(f"tidied up what {' '.join(entry.command)} of {entry.started} had left half done")

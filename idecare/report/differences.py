@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import unified_diff
 from pathlib import Path
 
 from idecare.words import path_text
@@ -15,6 +14,8 @@ NO_FINAL_NEWLINE = "\\ No newline at end of file"
 
 def file_diff(path: Path, before: bytes | None, after: bytes | None, home: Path | None) -> str:
     """The diff of one file; ``None`` stands for no file. Home is shown as ``~``."""
+    from difflib import unified_diff
+
     name = path_text(path, home).lstrip("/")
     old_name = ABSENT if before is None else f"a/{name}"
     new_name = ABSENT if after is None else f"b/{name}"
