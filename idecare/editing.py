@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from idecare.disk.editing import remove_known_file, replace_file, temporary_name
+from idecare.disk.editing import read_whole, remove_known_file, replace_file, temporary_name
 from idecare.errors import IdecareError, RefusedError
 from idecare.journal import EditRecord, Entry, Journal, Record
 from idecare.plan import Change, EditFile
-
-ASKED_FOR = ("--set", "--jvm", "jbr")  # sources of values that the user has just named
 
 
 @dataclass(frozen=True)
@@ -56,17 +54,6 @@ EditOutcome = Written | NotWritten
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """A value that the user changed after idecare had written it: what idecare found, what it wrote, what is there."""
-
-    path: Path
-    key: str
-    found: str | None
-    wrote: str | None
-    now: str | None
-
-
-@dataclass(frozen=True)
 class EditOrder:
     """Which command asks for the edits, where and when."""
 
@@ -85,7 +72,7 @@ def apply_edits(
     edits: Iterable[FileChange], journal: Journal, order: EditOrder
 ) -> tuple[Entry | None, tuple[EditOutcome, ...]]:
     """Make the edits one by one, with the journal's lock held. One that cannot be made does not stop the others."""
-    wanted = tuple(edit for edit in edits if edit.before != edit.after)
+    wanted, doubled = _by_file(edits)
     if not wanted:
         return None, ()
     entry_id = journal.new_id(order.now)
@@ -97,7 +84,21 @@ def apply_edits(
             _carry_out(run, index, edit)
     finally:
         journal.write(_without_unbegun(run))
-    return run.entry, tuple(run.outcomes)
+    return run.entry, (*run.outcomes, *doubled)
+
+
+def _by_file(edits: Iterable[FileChange]) -> tuple[tuple[FileChange, ...], tuple[NotWritten, ...]]:
+    """One edit a file. Two versions of an IDE can read the same one: the first decides, the other is planned anew."""
+    wanted: dict[Path, FileChange] = {}
+    doubled = []
+    for edit in edits:
+        if edit.before == edit.after:
+            continue
+        if wanted.setdefault(edit.real_path, edit) is not edit:
+            doubled.append(
+                NotWritten(edit, "same-file", f"{edit.real_path} is changed for another IDE", "run it again")
+            )
+    return tuple(wanted.values()), tuple(doubled)
 
 
 def _record_of(edit: FileChange) -> Record:
@@ -123,11 +124,22 @@ def _carry_out(run: _Run, index: int, edit: FileChange) -> None:
         exchange(edit.real_path, edit.before, edit.after, run.entry.id)
     except (IdecareError, OSError) as error:
         outcome = _not_written(edit, error)
+        if outcome.code == "failed" and _is_made(edit):  # only what makes it last through a power cut failed
+            run.entry = run.entry.with_record(index, state="written", reason=outcome.reason)
+            run.outcomes.append(Written(edit))
+            return
         run.entry = run.entry.with_record(index, state="nothing", reason=outcome.reason)
         run.outcomes.append(outcome)
         return
     run.entry = run.entry.with_record(index, state="written")
     run.outcomes.append(Written(edit))
+
+
+def _is_made(edit: FileChange) -> bool:
+    try:
+        return read_whole(edit.real_path) == edit.after
+    except (RefusedError, OSError):
+        return False
 
 
 def exchange(path: Path, before: bytes | None, after: bytes | None, entry_id: str) -> None:
@@ -156,23 +168,3 @@ def _without_unbegun(run: _Run) -> Entry:
     for index in range(len(run.outcomes) + 1, len(run.entry.records)):
         run.entry = run.entry.with_record(index, state="nothing", reason="interrupted")
     return run.entry
-
-
-def conflicts(edit: FileChange, journal: Journal) -> tuple[Conflict, ...]:
-    """The values of an edit which the user changed after idecare had written them, and has not named now."""
-    written = last_written(journal, edit.real_path)
-    return tuple(
-        Conflict(edit.path, change.key, *written[change.key], change.before)
-        for change in edit.changes
-        if change.key in written and written[change.key][1] != change.before and not change.source.startswith(ASKED_FOR)
-    )
-
-
-def last_written(journal: Journal, real_path: Path) -> dict[str, tuple[str | None, str | None]]:
-    """Each key's text before and after the last edit of it that stands."""
-    values: dict[str, tuple[str | None, str | None]] = {}
-    for entry in journal.entries():
-        for record in entry.records:
-            if record.edit and record.state == "written" and record.edit.file == real_path:
-                values |= record.edit.values
-    return values

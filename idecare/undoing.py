@@ -42,7 +42,8 @@ def latest_undoable(entries: tuple[Entry, ...]) -> Entry | None:
 
 
 def is_undoable(record: Record) -> bool:
-    return record.state in ("held", "written", "failed")
+    """Also what an undo that was cut short has left: what became of it is found out before it is tried again."""
+    return record.state in ("held", "written", "failed", "reverting")
 
 
 def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_of: UsersOf) -> tuple[Undone, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from idecare.changed_since import Conflict, conflicts
 from idecare.disk.editing import temporary_name
 from idecare.editing import (
-    Conflict,
     EditOrder,
     EditOutcome,
     FileChange,
@@ -17,7 +17,6 @@ from idecare.editing import (
     RemoveFile,
     Written,
     apply_edits,
-    conflicts,
 )
 from idecare.errors import IdecareError
 from idecare.holding import recover
@@ -101,6 +100,24 @@ def test_a_link_that_leads_elsewhere_by_now_is_refused(journal: Journal, file: P
     _, (outcome,) = apply(journal, planned)
     assert isinstance(outcome, NotWritten)
     assert (outcome.code, file.read_bytes()) == ("changed", b"-Xmx1g\n")
+
+
+def test_of_two_edits_of_one_file_the_first_is_made(journal: Journal, file: Path) -> None:
+    entry, outcomes = apply(journal, edit(file), edit(file, after=b"-Xmx4g\n"))
+    assert [type(outcome) for outcome in outcomes] == [Written, NotWritten]
+    assert file.read_bytes() == b"-Xmx3g\n"
+    assert undo(journal, entry)[0] == "restored"
+
+
+def test_an_edit_that_was_made_counts_whatever_failed_after_it(
+    journal: Journal, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("idecare.disk.editing._sync_folder", fail)
+    entry, (outcome,) = apply(journal, edit(file))
+    assert (isinstance(outcome, Written), entry.records[0].state) == (True, "written")
 
 
 def test_an_undo_brings_every_byte_back(journal: Journal, file: Path) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
+from idecare.changed_since import conflicts
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
 from idecare.configuring import Overrides, Target, parse_overrides, plan_configure
-from idecare.editing import conflicts
 from idecare.errors import UsageError
 from idecare.formats.vmoption_families import family
 from idecare.inspection.cache import Skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.errors import UsageError, nearest
 from idecare.host import Host
@@ -14,8 +15,10 @@ from idecare.tools.files import real
 from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
 from idecare.tools.jetbrains_installs import installs
 from idecare.tools.jetbrains_versions import versions
-from idecare.tools.vscode import UserData, user_data_folders
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
+
+if TYPE_CHECKING:
+    from idecare.tools.vscode import UserData
 
 JETBRAINS_IDES = tuple(product.name for product in JETBRAINS)
 VSCODE_IDES = tuple(product.product for product in VSCODE)
@@ -50,7 +53,7 @@ def choose(host: Host, words: tuple[str, ...], version: str | None = None, all_v
     """The IDEs of these words, all found where there is none."""
     installed = tuple(install for install in installs(host) if install.managed)
     wanted = tuple(install for install in installed if not words or install.product in words)
-    instances = tuple(data for data in user_data_folders(host) if not words or data.product.product in words)
+    instances = _instances(host, words)
     running = _running(host, installed, wanted, instances)
     if version is not None:
         chosen = _named(host, wanted, version)
@@ -59,6 +62,15 @@ def choose(host: Host, words: tuple[str, ...], version: str | None = None, all_v
         chosen = wanted if all_versions else tuple(_in_use(wanted, running))
     passed_over = tuple(install for install in wanted if install not in chosen)
     return Chosen(chosen, instances, passed_over, running)
+
+
+def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
+    """The instances of VS Code and its forks; nothing is imported for a user of GoLand alone."""
+    if words and not set(words) & set(VSCODE_IDES):
+        return ()
+    from idecare.tools.vscode import user_data_folders
+
+    return tuple(data for data in user_data_folders(host) if not words or data.product.product in words)
 
 
 def _named(host: Host, found: Sequence[Install], version: str) -> tuple[Install, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
-from idecare.editing import Conflict, EditOutcome, FileChange, NotWritten, Written
+from idecare.changed_since import Conflict
+from idecare.editing import EditOutcome, FileChange, NotWritten, Written
 from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
 from idecare.plan import Change

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.editing import Conflict, FileChange, NotWritten, RemoveFile, Written
+from idecare.changed_since import Conflict
+from idecare.editing import FileChange, NotWritten, RemoveFile, Written
 from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
 from idecare.plan import Change, EditFile
