@@ -14,6 +14,7 @@ from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small
 from idecare.errors import IdecareError
 from idecare.inspection.cache import HOLD_FOLDER, Cache
 from idecare.journal import Entry, Journal, Record
+from idecare.reverting import recovered_edit
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
 
@@ -76,16 +77,20 @@ def recover(journal: Journal) -> tuple[Entry, ...]:
     """Put back what a crash left half moved; return the entries concerned. Needs the lock: so nobody is at it."""
     recovered = []
     for entry in journal.open_entries():
-        if any(record.state == "started" for record in entry.records):
-            changed = _recovered(entry)
+        if any(record.state in ("started", "reverting") for record in entry.records):
+            changed = _recovered(journal, entry)
             journal.write(changed)
             recovered.append(changed)
     return tuple(recovered)
 
 
-def _recovered(entry: Entry) -> Entry:
+def _recovered(journal: Journal, entry: Entry) -> Entry:
     for index, record in enumerate(entry.records):
-        if record.state != "started":
+        if record.state not in ("started", "reverting"):
+            continue
+        if record.edit:
+            found = recovered_edit(journal, entry.id, record)
+            entry = entry.with_record(index, state=found.state, reason=found.reason)
             continue
         try:
             back_out(record)

@@ -11,18 +11,37 @@ from typing import Any, Literal, get_args
 
 from idecare.disk import remove_file, write_atomic
 from idecare.inspection.cache import Identity
+from idecare.originals import Originals
 
 SCHEMA = 1
 KEEP_ENTRIES = 500
-# started: being moved, a crash leaves it so; written: a small file was rewritten, nothing is held.
-State = Literal["started", "held", "purging", "purged", "restored", "written", "nothing", "failed"]
+# started: being moved, a crash leaves it so; written: a file was rewritten, nothing is held.
+# reverting: an edit is being taken back, a crash leaves it so.
+State = Literal["started", "held", "purging", "purged", "restored", "written", "reverting", "nothing", "failed"]
 # failed: it could not be put back or not be deleted, and lies in the hold folder still.
+
+
+@dataclass(frozen=True)
+class EditRecord:
+    """An edited configuration file: ``path`` as the IDE reads it, ``real_path`` with links resolved. ``values`` are
+    each key's text before and after. The bytes are in the originals, of each side that is a file."""
+
+    path: str
+    real_path: str
+    was_absent: bool
+    is_absent: bool
+    values: dict[str, tuple[str | None, str | None]]
+
+    @property
+    def file(self) -> Path:
+        return Path(self.real_path)
 
 
 @dataclass(frozen=True)
 class Record:
     """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
-    rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed."""
+    rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed.
+    ``edit``: nothing was moved, a configuration file was edited."""
 
     target: str
     root: str
@@ -38,11 +57,15 @@ class Record:
     previous: str | None = None
     content: str | None = None
     reason: str | None = None
+    edit: EditRecord | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether something of it lies in the hold folder, or may."""
-        return self.state in ("started", "held", "purging", "failed")
+        """Whether something of it lies in the hold folder, or may, or it was cut short."""
+        return self.state in ("started", "held", "purging", "failed", "reverting")
+
+    def with_state(self, state: State, reason: str | None = None) -> Record:
+        return replace(self, state=state, reason=reason)
 
     @property
     def identity(self) -> Identity:
@@ -51,6 +74,11 @@ class Record:
     @property
     def root_path(self) -> Path:
         return Path(self.root)
+
+    @property
+    def place(self) -> Path:
+        """The file that was edited, as the IDE reads it, else the root."""
+        return Path(self.edit.path) if self.edit else self.root_path
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be purged: held and past its time, or left half purged by a crash."""
@@ -88,6 +116,7 @@ class Journal:
     def __init__(self, state_folder: Path) -> None:
         self.folder = state_folder / "journal"
         self.history = state_folder / "history"
+        self.originals = Originals(state_folder / "originals")
         self.queue = state_folder / "queue.json"
         self.lock = state_folder / "lock"
         self.purge_lock = state_folder / "purge.lock"
@@ -128,6 +157,9 @@ class Journal:
 
     def _prune(self) -> None:
         for path in _files(self.history)[:-KEEP_ENTRIES]:
+            entry = _read(path)
+            edits = [record.edit.file for record in entry.records if record.edit] if entry else []
+            self.originals.forget(edits, path.stem)
             remove_file(path)
 
 
@@ -146,7 +178,7 @@ def _numbered(base: str) -> Iterator[str]:
 def _read(path: Path) -> Entry | None:
     try:
         values = json.loads(path.read_bytes())
-        records = tuple(Record(**record) for record in values["records"])
+        records = tuple(_record(record) for record in values["records"])
         entry = Entry(values["id"], tuple(values["command"]), values["cwd"], values["started"], records)
         return entry if _is_sound(entry) else None
     except (OSError, ValueError, KeyError, TypeError):
@@ -158,3 +190,13 @@ def _is_sound(entry: Entry) -> bool:
     for time in (entry.started, *(record.held_until for record in entry.records if record.held_until is not None)):
         datetime.fromisoformat(time)
     return all(record.state in get_args(State) and isinstance(record.root, str) for record in entry.records)
+
+
+def _record(values: dict[str, Any]) -> Record:
+    """TypeError or ValueError for what is no record."""
+    record = Record(**values)
+    edit = values.get("edit")
+    if edit is None:
+        return record
+    sides = {key: (before, after) for key, (before, after) in edit["values"].items()}
+    return replace(record, edit=EditRecord(**{**edit, "values": sides}))

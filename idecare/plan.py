@@ -50,6 +50,44 @@ Action = HoldEntries | TrimEntries | StampFile
 
 
 @dataclass(frozen=True)
+class Change:
+    """One value of a file: ``before`` and ``after`` as text, ``None`` when it is not there. ``reason`` says why this
+    value, ``source`` which profile, option or rule asked for it."""
+
+    key: str
+    before: str | None
+    after: str | None
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class EditFile:
+    """Replace a configuration file's bytes, if they are still ``before`` (``None``: there is no file yet). ``path`` is
+    the file as the IDE reads it, ``real_path`` the one that is replaced, links resolved; ``why_this_file`` says why
+    this one wins."""
+
+    ide: str
+    path: Path
+    real_path: Path
+    before: bytes | None
+    after: bytes
+    changes: tuple[Change, ...]
+    why_this_file: str
+
+
+@dataclass(frozen=True)
+class Configured:
+    """What became of one IDE in a plan: edits, or why there are none."""
+
+    ide: str
+    name: str
+    edits: tuple[EditFile, ...] = ()
+    skip: Skip | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Step:
     """One target at one place. ``cost`` says what must be downloaded or rebuilt afterwards."""
 

@@ -10,6 +10,7 @@ from idecare.errors import IdecareError
 from idecare.holding import restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
+from idecare.reverting import ChangedSinceError, take_back
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {
@@ -23,13 +24,16 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of one record. ``kept`` entries did not come back, because newer ones are there."""
+    """What became of one record. ``kept`` entries did not come back, because newer ones are there. ``details`` are
+    lines that explain the reason."""
 
     record: Record
     state: Literal["restored", "partly", "busy", "impossible"]
     restored: int = 0
     kept: int = 0
     reason: str = ""
+    details: tuple[str, ...] = ()
+    next_step: str = ""
 
 
 def latest_undoable(entries: tuple[Entry, ...]) -> Entry | None:
@@ -38,7 +42,8 @@ def latest_undoable(entries: tuple[Entry, ...]) -> Entry | None:
 
 
 def is_undoable(record: Record) -> bool:
-    return record.state in ("held", "written", "failed")
+    """Also what an undo that was cut short has left: what became of it is found out before it is tried again."""
+    return record.state in ("held", "written", "failed", "reverting")
 
 
 def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_of: UsersOf) -> tuple[Undone, ...]:
@@ -48,12 +53,28 @@ def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_o
     for index, record in enumerate(entry.records if entry else ()):
         if entry is None or (targets and record.target not in targets):
             continue
-        result = _undo(record, users_of)
+        result = _undo_edit(journal, entry, index) if record.edit else _undo(record, users_of)
         results.append(result)
         if result.state in ("restored", "partly"):
             entry = entry.with_record(index, state=_state_after(result), reason=_reason_after(result))
             journal.write(entry)
     return tuple(results)
+
+
+def _undo_edit(journal: Journal, entry: Entry, index: int) -> Undone:
+    """The journal knows that it begins: what a crash leaves is then found and tidied up."""
+    record = entry.records[index]
+    if record.state != "written" or record.edit is None:
+        return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
+    journal.write(entry.with_record(index, state="reverting"), durable=True)
+    try:
+        take_back(journal, entry.id, record.edit)
+    except (IdecareError, OSError) as error:
+        journal.write(entry)
+        details = error.details if isinstance(error, ChangedSinceError) else ()
+        hint = error.hint if isinstance(error, IdecareError) else ""
+        return Undone(record, "impossible", reason=str(error), details=details, next_step=hint)
+    return Undone(record, "restored", 1)
 
 
 def _undo(record: Record, users_of: UsersOf) -> Undone:

@@ -13,11 +13,14 @@ from idecare.cli.boundary import guarded
 # verb -> what --help says of it; the verb's module is idecare.cli.<verb>, its command has the verb's name.
 VERBS = {
     "clean": "Clear Go and IDE caches without breaking a running build; undo while held.",
-    "undo": "Put back what a clean moved aside.",
-    "history": "Show what was cleaned, when, and how much it freed.",
+    "undo": "Put back what a clean moved aside or an edit replaced.",
+    "history": "Show what was cleaned or edited, when, and how much it freed.",
     "purge": "Delete now what cleans hold aside.",
     "locate": "Show where installs, runtimes, caches and config files are, and why there.",
     "usage": "Show how much disk each cache takes.",
+    "configure": "Give IDEs the right settings: shown as a diff, proven to start, undoable.",
+    "profile": "Show the profiles that configure applies.",
+    "jbr": "List and check Java runtimes; choose the one an IDE starts with.",
     "config": "Read and change idecare's own settings.",
     "completion": "Print the shell completion script.",
 }

@@ -1,4 +1,4 @@
-"""``idecare history``: what was cleaned, when, by which command, and how much it freed."""
+"""``idecare history``: what was cleaned or edited, when, by which command, and how much it freed."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ STATES = {"written": "changed in place", "restored": "put back", "nothing": "not
 @click.option("-l", "--limit", type=click.IntRange(1), default=20, show_default=True, help="Show the last N commands.")
 @verb
 def history(session: Session, limit: int) -> int:
-    """Show what was cleaned, when, by which command, and how much it freed."""
+    """Show what was cleaned or edited, when, by which command, and how much it freed."""
     journal = Journal(session.host.own.state)
     entries = journal.entries()[-limit:]
     for path in journal.unreadable():
         session.say(f"not shown, because it cannot be read: {path}")
     text = (
-        "\n".join(_lines(entry, session.host.home, session.now) for entry in entries) or "Nothing has been cleaned yet."
+        "\n".join(_lines(entry, session.host.home, session.now) for entry in entries) or "Nothing has been changed yet."
     )
     return session.finish({"changes": [_values(entry) for entry in entries]}, text)
 
 
 def _lines(entry: Entry, home: Path | None, now: datetime) -> str:
     when = f"{datetime.fromisoformat(entry.started).astimezone():%Y-%m-%d %H:%M:%S}"
-    rows = ((record.target, _state(record, now), path_text(record.root_path, home)) for record in entry.records)
+    rows = ((record.target, _state(record, now), path_text(record.place, home)) for record in entry.records)
     return f"{entry.id}  {when}  {' '.join(entry.command)}\n{table(rows, indent='    ')}"
 
 
@@ -40,10 +40,12 @@ def _state(record: Record, now: datetime) -> str:
     match record.state:
         case "purged":
             return f"freed {size_text(record.bytes or 0)}"
+        case "written" if record.edit:
+            return f"edited: {', '.join(record.edit.values)}"
         case "held":
             until = time_text(datetime.fromisoformat(record.held_until), now) if record.held_until else "now"
             return f"held until {until}"
-        case "started" | "purging":
+        case "started" | "purging" | "reverting":
             return "being deleted" if record.state == "purging" else "cut short"
         case _:
             return STATES[record.state] + (f": {record.reason}" if record.state == "failed" and record.reason else "")
@@ -64,9 +66,15 @@ def _record_values(record: Record) -> dict[str, Any]:
     return {
         "target": record.target,
         "root": record.root,
+        "path": record.edit.path if record.edit else None,
+        "keys": [_key_values(*item) for item in record.edit.values.items()] if record.edit else [],
         "state": record.state,
         "held_until": record.held_until,
         "entries": record.entries,
         "bytes": record.bytes,
         "reason": record.reason,
     }
+
+
+def _key_values(key: str, sides: tuple[str | None, str | None]) -> dict[str, Any]:
+    return {"key": key, "before": sides[0], "after": sides[1]}

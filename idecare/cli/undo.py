@@ -1,4 +1,4 @@
-"""``idecare undo``: put back what a clean moved aside."""
+"""``idecare undo``: put back what a clean moved aside, and the bytes from before an edit."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from idecare.words import path_text
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @verb
 def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bool) -> int:
-    """Put back what a clean moved aside: the last one, or that with ID from `idecare history`.
+    """Put back what the last command changed, or the one with ID from `idecare history`.
 
-    What tools have made anew since stays; what could not come back is named with the reason.
+    What a clean moved aside comes back, and edited files get the bytes they had. What tools have made anew since, or
+    you have changed since, stays and is named with the reason.
     """
-    targets = frozenset(resolve_target(word) for word in words)
     journal = Journal(session.host.own.state)
     entry = _wanted(journal, entry_id)
     if entry is None:
-        return session.finish({"id": None, "changes": []}, "Nothing is held, so there is nothing to undo.")
+        return session.finish({"id": None, "changes": []}, "There is nothing to undo.")
+    targets = frozenset(_target(word, entry) for word in words)
     if not yes and not _agreed(session, entry):
         return ExitCode.OK if session.may_ask else ExitCode.USAGE
     with exclusive(journal.lock):
@@ -39,6 +40,11 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bo
         results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
     values = {"id": entry.id, "changes": undone_json(results)}
     return session.finish(values, undone_text(results, session.host.home), _exit_code(results))
+
+
+def _target(word: str, entry: Entry) -> str:
+    """A target of cleans, or an IDE that the command edited."""
+    return word.lower() if word.lower() in {record.target for record in entry.records} else resolve_target(word)
 
 
 def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:
@@ -52,10 +58,18 @@ def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:
 
 def _agreed(session: Session, entry: Entry) -> bool:
     held = [record for record in entry.records if is_undoable(record)]
-    lines = [f"{record.target:<9}  to be put back  {path_text(record.root_path, session.host.home)}" for record in held]
-    text = "\n".join(lines) or "nothing of it is held any more"
+    lines = [f"{record.target:<9}  to be put back  {path_text(record.place, session.host.home)}" for record in held]
+    text = "\n".join(lines) or "there is nothing of it to put back"
     if not session.may_ask:
-        planned = [{"target": record.target, "root": record.root, "state": "planned"} for record in held]
+        planned = [
+            {
+                "target": record.target,
+                "root": record.root,
+                "path": record.edit.path if record.edit else None,
+                "state": "planned",
+            }
+            for record in held
+        ]
         session.finish({"id": entry.id, "changes": planned}, text, ExitCode.USAGE)
         session.say("nothing was changed: pass --yes to do this without being asked")
         return False

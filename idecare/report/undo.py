@@ -14,13 +14,18 @@ WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped"
 
 def undone_text(results: Iterable[Undone], home: Path | None) -> str:
     """A line a target: what came back, and what did not and why."""
-    return "\n".join(_line(result, home) for result in results)
+    return "\n".join(line for result in results for line in (_line(result, home), *_details(result)))
 
 
 def _line(result: Undone, home: Path | None) -> str:
     kept = f"{count_text(result.kept, 'entry')} " if result.kept else ""
     reason = f": {kept}{result.reason}" if result.reason else ""
-    return f"{result.record.target:<9}  {WORDS[result.state]}  {path_text(result.record.root_path, home)}{reason}"
+    return f"{result.record.target:<9}  {WORDS[result.state]}  {path_text(result.record.place, home)}{reason}"
+
+
+def _details(result: Undone) -> list[str]:
+    """Three texts of a file that was changed since: what was found, what was written, what is there."""
+    return [f"    {line}" for line in (*result.details, *([result.next_step] if result.next_step else []))]
 
 
 def undone_json(results: Iterable[Undone]) -> list[dict[str, Any]]:
@@ -28,10 +33,13 @@ def undone_json(results: Iterable[Undone]) -> list[dict[str, Any]]:
         {
             "target": result.record.target,
             "root": result.record.root,
+            "path": result.record.edit.path if result.record.edit else None,
             "state": result.state,
             "restored": result.restored,
             "kept": result.kept,
             "reason": result.reason or None,
+            "details": list(result.details),
+            "next_step": result.next_step or None,
         }
         for result in results
     ]

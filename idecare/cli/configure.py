@@ -1,0 +1,183 @@
+"""``idecare configure``: find, look, decide, prove, show, do, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from idecare.changed_since import conflicts
+from idecare.cli.common import Session, verb
+from idecare.cli.editing import Wishes, finish_interrupted, settle
+from idecare.cli.ides import Chosen, choose, ide_words
+from idecare.cli.machine import look_at_machine
+from idecare.configuring import Overrides, Target, parse_overrides, plan_configure
+from idecare.errors import UsageError
+from idecare.formats.vmoption_families import family
+from idecare.inspection.cache import Skip
+from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
+from idecare.inspection.configs_vscode import Scope, look_at_vscode
+from idecare.journal import Journal
+from idecare.plan import Configured
+from idecare.profile import Heap, JvmOption, Profile, find_profile
+from idecare.profile.finding import DEFAULT
+from idecare.proving import prove
+from idecare.report.configure import Result
+from idecare.report.proof import refusal
+
+SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one run, as given."""
+
+    ides: tuple[str, ...]
+    profile: str | None
+    sets: tuple[str, ...]
+    jvm: tuple[str, ...]
+    version_dir: str | None
+    all_versions: bool
+    scope: Scope | None
+    code_workspace: Path | None
+    keep_from_sync: bool
+    force_key: bool
+    force: bool
+    check: bool
+    dry_run: bool
+    yes: bool
+
+
+@click.command()
+@click.option("--ide", "ides", multiple=True, metavar="IDE", help="Only this IDE; may be repeated. Else all found.")
+@click.option("--profile", metavar="NAME|FILE", help="See `idecare profile list`; else balanced.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set one setting or idea.properties key.")
+@click.option("--jvm", multiple=True, metavar="OPTION", help="Set one JVM option, as --jvm=-Xmx4g.")
+@click.option("--version-dir", metavar="DIR", help="This install, or the version with this data folder: GoLand2026.1.")
+@click.option("--all-versions", is_flag=True, help="Every installed version; else the one in use or the newest.")
+@click.option("--scope", type=click.Choice(SCOPES), help="VS Code: write to this file.")
+@click.option("--code-workspace", type=click.Path(path_type=Path), metavar="FILE", help="VS Code: with this workspace.")
+@click.option("--keep-from-sync", is_flag=True, help="VS Code: keep paths of this machine out of Settings Sync.")
+@click.option("--force-key", is_flag=True, help="Write keys and options that idecare does not know.")
+@click.option("--force", is_flag=True, help="Overwrite values that you changed after idecare wrote them.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 4 when changes are pending.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@verb
+def configure(session: Session, **options: object) -> int:
+    """Give IDEs the right settings: shown as a diff, proven to start, undoable.
+
+    IDE: goland idea vscode insiders vscodium cursor windsurf code-server. KEY is a setting as the IDE spells it, a
+    member of one after a slash (go.alternateTools/dlv), or a key of idea.properties. VALUE is read as JSON, else as
+    text.
+    """
+    return _run(session, Options(**options))  # type: ignore[arg-type]
+
+
+def _run(session: Session, options: Options) -> int:
+    journal = Journal(session.host.own.state)
+    finish_interrupted(session, journal)
+    overrides = parse_overrides(
+        options.sets,
+        options.jvm,
+        scope=options.scope,
+        keep_from_sync=options.keep_from_sync,
+        force=options.force_key,
+    )
+    profile = _profile(session, options)
+    chosen = choose(session.host, ide_words(options.ides), options.version_dir, options.all_versions)
+    targets = tuple(_look(session, chosen, options))
+    if not targets:
+        return _nothing_found(session, options)
+    results = _decide(session, journal, targets, profile, overrides, options)
+    return settle(
+        session, journal, _with_versions(chosen, results), Wishes(options.check, options.dry_run, options.yes)
+    )
+
+
+def _profile(session: Session, options: Options) -> Profile | None:
+    """The default is for those who name nothing: who sets one value wants that value."""
+    if options.profile is None and (options.sets or options.jvm):
+        return None
+    return find_profile(options.profile or DEFAULT, session.host)
+
+
+def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
+    for install in chosen.installs:
+        yield look_at_jetbrains(session.host, install, install.path in chosen.running)
+    for data in chosen.instances:
+        yield from look_at_vscode(session.host, data, data.path in chosen.running, options.code_workspace)
+
+
+def _nothing_found(session: Session, options: Options) -> int:
+    if options.ides:
+        raise UsageError(
+            "not-installed", f"not found: {', '.join(options.ides)}", "`idecare locate installs` shows all"
+        )
+    return session.finish({"changes": []}, "No IDE was found, so there is nothing to configure.")
+
+
+def _decide(
+    session: Session,
+    journal: Journal,
+    targets: Sequence[Target],
+    profile: Profile | None,
+    overrides: Overrides,
+    options: Options,
+) -> tuple[Result, ...]:
+    machine = look_at_machine(session.host, targets, overrides)
+    results = []
+    for target in targets:
+        (planned,) = plan_configure([target], profile, overrides, machine)
+        found = () if options.force else tuple(found for edit in planned.edits for found in conflicts(edit, journal))
+        if found:
+            keys = frozenset(conflict.key for conflict in found)
+            (planned,) = plan_configure([target], without(profile, keys), overrides, machine)
+        result = replace(_result(planned), conflicts=found)
+        results.append(_proven(session, target, result) if isinstance(target, JetbrainsTarget) else result)
+    return tuple(results)
+
+
+def _result(planned: Configured) -> Result:
+    return Result(planned.ide, planned.name, planned.edits, planned.skip, planned.notes)
+
+
+def without(profile: Profile | None, keys: frozenset[str]) -> Profile | None:
+    """The profile less the values of these keys: the user has others."""
+    if profile is None:
+        return None
+    return replace(
+        profile,
+        jvm=tuple(entry for entry in profile.jvm if _family(entry) not in keys),
+        properties=tuple(entry for entry in profile.properties if entry.key not in keys),
+        settings=tuple(entry for entry in profile.settings if entry.key not in keys),
+    )
+
+
+def _family(entry: JvmOption) -> str:
+    return "-Xmx" if isinstance(entry.option, Heap) else family(entry.option)
+
+
+def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result:
+    """Nothing is written that the launcher or the JVM would refuse. What is refused already needs no proof."""
+    if result.skip and result.skip.kind == "refused":
+        return result
+    proof = prove(session.host, target.install, {edit.path: edit.after for edit in result.edits})
+    reason = refusal(proof, session.host.home)
+    blocked = Skip("refused", "jvm-refuses", reason, "change what is named; nothing was written") if reason else None
+    return replace(result, proof=proof, blocked=blocked)
+
+
+def _with_versions(chosen: Chosen, results: Sequence[Result]) -> tuple[Result, ...]:
+    """The IDE whose other versions are left alone says so."""
+    others: dict[str, list[str]] = {}
+    for install in chosen.passed_over:
+        others.setdefault(install.product, []).append(install.selector or str(install.path))
+    return tuple(
+        replace(result, notes=(*result.notes, f"left alone: {', '.join(others[result.ide])} (--all-versions)"))
+        if result.ide in others
+        else result
+        for result in results
+    )

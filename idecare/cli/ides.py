@@ -1,0 +1,110 @@
+"""From the words of ``--ide`` and its relatives to the IDEs that are meant: of several versions the one in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idecare.errors import UsageError, nearest
+from idecare.host import Host
+from idecare.tools.base import Install
+from idecare.tools.files import real
+from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
+from idecare.tools.jetbrains_installs import installs
+from idecare.tools.jetbrains_versions import versions
+from idecare.tools.vscode_products import PRODUCTS as VSCODE
+
+if TYPE_CHECKING:
+    from idecare.tools.vscode import UserData
+
+JETBRAINS_IDES = tuple(product.name for product in JETBRAINS)
+VSCODE_IDES = tuple(product.product for product in VSCODE)
+ALIASES = {"code": "vscode", "code-insiders": "insiders", "codium": "vscodium", "intellij": "idea"}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is to be looked at, and the versions beside it that are left alone. ``running``: install folders and user
+    data folders of what is at work."""
+
+    installs: tuple[Install, ...] = ()
+    instances: tuple[UserData, ...] = ()
+    passed_over: tuple[Install, ...] = ()
+    running: frozenset[Path] = frozenset()
+
+
+def ide_words(words: Iterable[str]) -> tuple[str, ...]:
+    """The IDEs that are named, each once; UsageError for a word that names none."""
+    known = (*JETBRAINS_IDES, *VSCODE_IDES)
+    found = []
+    for word in words:
+        name = ALIASES.get(word.lower(), word.lower())
+        if name not in known:
+            message = f"there is no IDE '{word}'.{nearest(word, known)}"
+            raise UsageError("unknown-ide", message, f"IDEs: {', '.join(known)}")
+        found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def choose(host: Host, words: tuple[str, ...], version: str | None = None, all_versions: bool = False) -> Chosen:
+    """The IDEs of these words, all found where there is none."""
+    installed = tuple(install for install in installs(host) if install.managed)
+    wanted = tuple(install for install in installed if not words or install.product in words)
+    instances = _instances(host, words)
+    running = _running(host, installed, wanted, instances)
+    if version is not None:
+        chosen = _named(host, wanted, version)
+        instances = () if not words else instances
+    else:
+        chosen = wanted if all_versions else tuple(_in_use(wanted, running))
+    passed_over = tuple(install for install in wanted if install not in chosen)
+    return Chosen(chosen, instances, passed_over, running)
+
+
+def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
+    """The instances of VS Code and its forks; nothing is imported for a user of GoLand alone."""
+    if words and not set(words) & set(VSCODE_IDES):
+        return ()
+    from idecare.tools.vscode import user_data_folders
+
+    return tuple(data for data in user_data_folders(host) if not words or data.product.product in words)
+
+
+def _named(host: Host, found: Sequence[Install], version: str) -> tuple[Install, ...]:
+    place = real(host.cwd / version)
+    named = tuple(install for install in found if real(install.path) == place or install.selector == version)
+    if not named:
+        known = ", ".join(f"{install.selector} ({install.path})" for install in found) or "none"
+        raise UsageError("unknown-version", f"no IDE is installed at {version}", f"installed: {known}")
+    return named
+
+
+def _in_use(found: Sequence[Install], running: frozenset[Path]) -> Iterator[Install]:
+    """Of each product the versions that run now, else the newest."""
+    for product in dict.fromkeys(install.product for install in found):
+        same = [install for install in found if install.product == product]
+        at_work = [install for install in same if install.path in running]
+        yield from at_work or [max(same, key=_age)]
+
+
+def _age(install: Install) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", install.build or install.version or ""))
+
+
+def _running(
+    host: Host, installed: Sequence[Install], wanted: Sequence[Install], instances: Sequence[UserData]
+) -> frozenset[Path]:
+    """The install folders and user data folders at work. Nobody's processes are looked at when nothing is installed."""
+    own = [version for version in versions(host, installed) if version.homes] if wanted else []
+    ides = [*((version.ide, version.homes) for version in own), *((data.ide, (data.path,)) for data in instances)]
+    if not ides:
+        return frozenset()
+    from idecare.inspection.owners import ide_owner
+    from idecare.inspection.processes import inspect_processes
+
+    names = frozenset(name.lower().removesuffix(".exe") for ide, _ in ides for name in ide.executables)
+    found = inspect_processes(names).ides
+    return frozenset(place for ide, places in ides if ide_owner(ide, found) for place in places)

@@ -1,0 +1,170 @@
+"""``idecare jbr``: which Java runtimes there are, whether an IDE's is right, and giving it another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.cli.editing import Wishes, finish_interrupted, settle
+from idecare.cli.ides import choose, ide_words
+from idecare.editing import FileChange
+from idecare.errors import UsageError
+from idecare.inspection.cache import Skip
+from idecare.inspection.launcher import Launch, simulate
+from idecare.inspection.launcher_runtime import ChosenRuntime
+from idecare.inspection.machine import physical_memory
+from idecare.inspection.runtime_verdict import read_facts
+from idecare.journal import Journal
+from idecare.proving import prove
+from idecare.report.configure import Result
+from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
+from idecare.runtimes import (
+    Judged,
+    find_runtime,
+    judge_install,
+    judge_path,
+    plan_reset,
+    plan_use,
+    shadowing_variable,
+)
+from idecare.tools.base import Install
+from idecare.tools.files import real
+from idecare.tools.jetbrains_installs import installs
+from idecare.tools.runtimes import runtimes
+
+DEFAULT_IDE = "goland"
+
+Verb = Callable[..., int]
+
+
+@click.group()
+def jbr() -> None:
+    """List and check Java runtimes; choose the one that an IDE starts with."""
+
+
+@jbr.command(name="list")
+@verb
+def list_(session: Session) -> int:
+    """Show every runtime: vendor, version, architecture, where it was found, which IDE uses it."""
+    found = tuple((read_facts(session.host, runtime.home), runtime.source) for runtime in runtimes(session.host))
+    users = _users(session, [facts.home for facts, _ in found])
+    values = {"runtimes": listed_json(found, users)}
+    return session.finish(values, listed_text(found, users, session.host.home))
+
+
+def _users(session: Session, homes: list[Path]) -> dict[Path, tuple[str, ...]]:
+    users: dict[Path, tuple[str, ...]] = {}
+    by_real = {real(home): home for home in homes}
+    for install in installs(session.host):
+        launch = simulate(session.host, install.path)
+        if isinstance(launch, Launch) and isinstance(launch.runtime, ChosenRuntime):
+            home = by_real.get(real(launch.runtime.home), launch.runtime.home)
+            users[home] = (*users.get(home, ()), install.selector or install.product)
+    return users
+
+
+@jbr.command()
+@click.argument("word", metavar="[IDE|PATH]", required=False)
+@verb
+def check(session: Session, word: str | None) -> int:
+    """Judge the runtime that an IDE would start with, and what its launcher does not look at.
+
+    With PATH: that runtime, as if it were chosen for GoLand. Exits 4 when there is something to mend.
+    """
+    if word is not None and _is_path(session, word):
+        judged: tuple[Judged, ...] = (_judged_path(session, word),)
+    else:
+        words = ide_words([word] if word else [])
+        chosen = choose(session.host, words, all_versions=True).installs
+        judged = tuple(judge_install(session.host, install, physical_memory()) for install in chosen)
+    if not judged:
+        raise UsageError("not-installed", f"{word or 'no JetBrains IDE'} was not found", "idecare locate installs")
+    text = checked_text(judged, session.host.home, session.verbose)
+    return session.finish({"runtimes": checked_json(judged)}, text, exit_code(judged))
+
+
+def _is_path(session: Session, word: str) -> bool:
+    return os.sep in word or (session.host.cwd / word).is_dir()
+
+
+def _judged_path(session: Session, word: str) -> Judged:
+    path = Path(os.path.abspath(session.host.cwd / word))
+    if not path.is_dir():
+        raise UsageError("no-folder", f"there is no folder {path}", "name the folder with bin/java")
+    chosen = choose(session.host, (DEFAULT_IDE,)).installs
+    return judge_path(session.host, path, chosen[0] if chosen else None, physical_memory())
+
+
+def _options(function: Verb) -> Verb:
+    """What `use` and `reset` share."""
+    for option in reversed(
+        (
+            click.option("--ide", default=DEFAULT_IDE, show_default=True, metavar="IDE", help="goland or idea."),
+            click.option("--version-dir", metavar="DIR", help="This install or version; else the one in use."),
+            click.option("--all-versions", is_flag=True, help="Every installed version."),
+            click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop."),
+            click.option("-y", "--yes", is_flag=True, help="Do not ask."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@jbr.command()
+@click.argument("runtime", metavar="PATH|NAME")
+@_options
+@verb
+def use(session: Session, runtime: str, **options: object) -> int:
+    """Let an IDE start with this runtime: it is checked first, and written to the file that the launcher reads.
+
+    NAME is one of `idecare jbr list`: a folder's name, a version, a vendor's version.
+    """
+    named = find_runtime(session.host, runtime, tuple(runtimes(session.host)))
+    return _change(session, lambda install: plan_use(session.host, install, named), **options)  # type: ignore[arg-type]
+
+
+@jbr.command()
+@_options
+@verb
+def reset(session: Session, **options: object) -> int:
+    """Let an IDE start with its bundled runtime again."""
+    return _change(session, lambda install: plan_reset(session.host, install), **options)  # type: ignore[arg-type]
+
+
+def _change(
+    session: Session,
+    plan: Callable[[Install], FileChange | None],
+    ide: str,
+    version_dir: str | None,
+    all_versions: bool,
+    dry_run: bool,
+    yes: bool,
+) -> int:
+    journal = Journal(session.host.own.state)
+    finish_interrupted(session, journal)
+    chosen = choose(session.host, ide_words([ide]), version_dir, all_versions).installs
+    if not chosen:
+        raise UsageError("not-installed", f"{ide} was not found", "idecare locate installs")
+    results = tuple(_result(session, install, plan(install)) for install in chosen)
+    return settle(session, journal, results, Wishes(dry_run=dry_run, yes=yes))
+
+
+def _result(session: Session, install: Install, edit: FileChange | None) -> Result:
+    """Nothing is written that would keep the IDE from starting."""
+    result = Result(install.product, install.selector or install.product)
+    if edit is None:
+        return result
+    judged = judge_install(
+        session.host, install, physical_memory(), prove(session.host, install.path, {edit.path: edit.after})
+    )
+    variable = shadowing_variable(session.host, install)
+    notes = [f"{variable} is set and comes first: while it is, this file has no effect"] if variable else []
+    notes += [finding.message for finding in judged.findings if finding.severity == "warning"]
+    wrong = [finding for finding in judged.findings if finding.severity == "error"]
+    blocked = Skip("refused", wrong[0].code, wrong[0].message, wrong[0].next_step) if wrong and edit.after else None
+    return replace(result, edits=(edit,), notes=tuple(notes), proof=judged.proof, blocked=blocked)

@@ -1,0 +1,71 @@
+"""Deciding one JetBrains IDE: its VM options file and idea.properties, or why neither is touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from idecare.configuring.jetbrains_properties import plan_properties
+from idecare.configuring.requests import NOTHING_TO_DO, Overrides
+from idecare.configuring.vmoptions import plan_options
+from idecare.errors import RefusedError
+from idecare.inspection.cache import Skip
+from idecare.inspection.configs import ConfigFile
+from idecare.inspection.configs_jetbrains import JetbrainsTarget
+from idecare.inspection.launcher_home import LaunchFailure
+from idecare.inspection.machine import Machine
+from idecare.plan import Configured, EditFile
+from idecare.profile import Circumstances, Profile
+
+
+def plan_jetbrains(
+    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, machine: Machine
+) -> Configured:
+    """Both files or none: what is refused for one leaves the other as it is."""
+    configured = Configured(target.ide, target.name)
+    try:
+        _check_start(target)
+        overrides.check_delves(overrides.goland_delves, machine.verdicts)
+        now = Circumstances(machine.os, machine.arch, machine.memory_bytes, target.java.major if target.java else None)
+        options, notes = plan_options(target, profile, overrides, now)
+        edits = (*filter(None, [options]), *plan_properties(target, profile, overrides, now))
+        _check_writable(target, edits)
+    except RefusedError as error:
+        return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
+    notes = (*notes, *_notes(target, edits))
+    return replace(configured, edits=edits, notes=notes, skip=None if edits else NOTHING_TO_DO)
+
+
+def _check_start(target: JetbrainsTarget) -> None:
+    """RefusedError where no edit of ours would let the IDE start."""
+    if isinstance(target.launch, LaunchFailure):
+        place = f"{target.launch.place}: " if target.launch.place else ""
+        raise RefusedError("no-start", f"{place}{target.launch.message}", "Install the IDE again.")
+    java = target.java
+    if java and java.architectures and target.architectures and not set(java.architectures) & set(target.architectures):
+        built, own = " and ".join(java.architectures), " and ".join(target.architectures)
+        why = f"the runtime {java.home} (chosen by {java.via}) is built for {built} and {target.name} for {own}"
+        raise RefusedError("foreign-runtime", f"{why}: it does not start", "idecare jbr reset, or choose another one.")
+
+
+def _check_writable(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> None:
+    for edit in edits:
+        for file in (target.options_file, target.default_properties, *target.properties):
+            if file is not None and file.path == edit.path:
+                check_file(file)
+
+
+def check_file(file: ConfigFile) -> None:
+    """RefusedError where the file may not be replaced."""
+    if file.problem:
+        raise RefusedError("not-writable", f"{file.path}: {file.problem}", "Edit it where it is made.")
+
+
+def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, ...]:
+    strays = tuple(
+        f"{file} is never read here: the launcher looks for {target.options_file.path.name}"
+        for file in target.stray_files
+        if target.options_file
+    )
+    if edits and target.is_running:
+        return (*strays, f"{target.name} is running: this takes effect at its next start")
+    return strays

@@ -1,0 +1,124 @@
+"""What is asked for beside a profile: the words of --set and --jvm, checked."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from idecare.errors import RefusedError, UsageError
+from idecare.formats.jsonc_tree import JsonValue
+from idecare.inspection.cache import Skip
+from idecare.inspection.configs_vscode import Scope
+from idecare.inspection.delve import Verdict
+from idecare.inspection.jvm_arguments import is_read_by_jvm
+from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
+
+SET, JVM = "--set", "--jvm"
+DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"
+NOTHING_TO_DO = Skip("absent", "same", "nothing to do")
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line asks for. ``scope``: which of VS Code's files, ``None`` for the one that fits each value;
+    ``keep_from_sync``: settings with paths of this machine are named in settingsSync.ignoredSettings."""
+
+    settings: tuple[tuple[str, JsonValue], ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    jvm: tuple[str, ...] = ()
+    scope: Scope | None = None
+    keep_from_sync: bool = False
+    force: bool = False
+
+    @property
+    def delves(self) -> tuple[Path, ...]:
+        """The dlv that are asked for by their paths: their files are to be looked at before."""
+        return (*self.goland_delves, *self.vscode_delves)
+
+    @property
+    def goland_delves(self) -> tuple[Path, ...]:
+        return _absolute(value for key, value in self.properties if key == DLV_PATH)
+
+    @property
+    def vscode_delves(self) -> tuple[Path, ...]:
+        return _absolute(
+            value.get("dlv") if isinstance(value, Mapping) else value
+            for key, value in self.settings
+            if key in (ALTERNATE_TOOLS, f"{ALTERNATE_TOOLS}/dlv")
+        )
+
+    def check_delves(self, paths: Iterable[Path], verdicts: Mapping[Path, Verdict]) -> None:
+        """RefusedError for one that would not debug here, unless forced."""
+        for verdict in (verdicts.get(path) for path in paths):
+            if verdict is not None and not verdict.is_right and not self.force:
+                raise RefusedError("wrong-delve", verdict.fault_text, verdict.fix)
+
+
+def _absolute(values: Iterable[JsonValue]) -> tuple[Path, ...]:
+    return tuple(Path(value) for value in values if isinstance(value, str) and os.path.isabs(value))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One value that a file should have; ``None`` is no value. ``reason`` and ``source`` are for the diff.
+
+    ``keep_larger``: a larger size that is in force is as good.
+    """
+
+    key: str
+    value: str | None
+    reason: str
+    source: str
+    keep_larger: bool = False
+
+
+def parse_overrides(
+    sets: Iterable[str] = (),
+    jvm: Iterable[str] = (),
+    *,
+    scope: Scope | None = None,
+    keep_from_sync: bool = False,
+    force: bool = False,
+) -> Overrides:
+    """The words of ``--set KEY=VALUE`` and ``--jvm OPTION``. A key that idecare does not know is a UsageError."""
+    settings: list[tuple[str, JsonValue]] = []
+    properties: list[tuple[str, str]] = []
+    for word in sets:
+        key, equals, text = word.partition("=")
+        if not key or not equals:
+            raise UsageError("set", f"--set takes KEY=VALUE, not '{word}'", "e.g. --set go.useLanguageServer=true")
+        if is_property(key):
+            _known(key, property_problem(key), force)
+            properties.append((key, text))
+        else:
+            _known(key, setting_problem(key), force)
+            settings.append((key, _json_or_text(text)))
+    options = tuple(_option(option, force) for option in jvm)
+    return Overrides(tuple(settings), tuple(properties), options, scope, keep_from_sync, force)
+
+
+def _known(key: str, problem: str | None, force: bool) -> None:
+    if problem and not force:
+        raise UsageError("unknown-key", f"--set {key}: {problem}", "--force-key writes it all the same.")
+
+
+def _json_or_text(text: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _no_constant(word: str) -> JsonValue:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _option(option: str, force: bool) -> str:
+    problem = option_problem(option) if is_read_by_jvm(option) else "the JVM that an IDE loads does not read it"
+    if problem and not force:
+        raise UsageError("unknown-option", f"--jvm {option}: {problem}", "--force-key writes it all the same.")
+    return option

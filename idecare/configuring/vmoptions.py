@@ -1,0 +1,181 @@
+"""Deciding the user's VM options file: what the launcher makes of it together with the install's file must be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from idecare.configuring.requests import JVM, Overrides, Wanted
+from idecare.errors import RefusedError
+from idecare.formats.edits import Edit, apply_edits
+from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
+from idecare.formats.vmoptions import ask, change, find_damage, parse
+from idecare.inspection.configs_jetbrains import JetbrainsTarget
+from idecare.inspection.jvm_judge import Remark, judge
+from idecare.inspection.launcher import Launch
+from idecare.inspection.launcher_files import Option
+from idecare.inspection.launcher_home import LaunchFailure
+from idecare.inspection.launcher_options import EffectiveOptions, displaces
+from idecare.plan import Change, EditFile
+from idecare.profile import Circumstances, Heap, Profile
+
+ZGC = "-XX:+UseZGC"
+SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")
+UNKNOWN_MEMORY = 1 << 60
+UNKNOWN_MAJOR = 21  # of the runtimes in use, the one whose flags differ least from the others'
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The options to set and those whose families are to go."""
+
+    wanted: tuple[Wanted, ...]
+    removed: tuple[Wanted, ...]
+
+
+def plan_options(
+    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances
+) -> tuple[EditFile | None, tuple[str, ...]]:
+    """The edit of the file that the launcher reads, and what is to be told; RefusedError where no edit is safe."""
+    file, launch = target.options_file, target.launch
+    assert file is not None, "a start that can be simulated has a file"
+    assert isinstance(launch, Launch), "a start that fails is refused before"
+    text = _decoded(target)
+    found = _options_now(launch)
+    asked = _expanded(tuple(_asked(profile, overrides, now)), now.jbr)
+    options = _needed(asked, text, found)
+    after = apply_edits(text, _edits(text, options, target.newline))
+    effective = options_after(found, str(file.path), after)
+    remarks = judge(effective, now.memory_bytes or UNKNOWN_MEMORY, now.jbr or UNKNOWN_MAJOR, is_folder=lambda _: True)
+    for remark in remarks:
+        if _is_fatal(remark):
+            raise RefusedError("jvm-refuses", f"{remark.message} ({_places(remark)})", _way_out(remark))
+    notes = (*(remark.message for remark in remarks), *_without_effect(options, effective))
+    if after == text:
+        return None, notes
+    changes = tuple(_changes(text, after, options))
+    edit = EditFile(target.ide, file.path, file.real_path, file.data, after.encode(), changes, target.why_options_file)
+    return edit, notes
+
+
+def _decoded(target: JetbrainsTarget) -> str:
+    assert target.options_file is not None
+    data = target.options_file.data or b""
+    if damage := find_damage(data):
+        what = "ignores the whole file" if damage.reason == "NUL" else "does not start the IDE"
+        why = f"{target.options_file.path}: {damage}, so the launcher {what}"
+        raise RefusedError("damaged-vmoptions", why, "Remove what is on that line, or the whole file.")
+    return data.decode()
+
+
+def _options_now(launch: Launch) -> EffectiveOptions:
+    if isinstance(launch.options, LaunchFailure):
+        raise RefusedError("no-start", f"{launch.options.place}: {launch.options.message}", "Mend that file.")
+    return launch.options
+
+
+def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) -> Iterator[Wanted]:
+    """In the order of their weight: the command line comes last. ``value`` is ``None`` for what is to go."""
+    for entry in profile.jvm if profile else ():
+        if entry.when.holds(now):
+            option = entry.option.option(now.memory_gib) if isinstance(entry.option, Heap) else entry.option
+            source = profile.source if profile else ""
+            keep_larger = isinstance(entry.option, Heap) and entry.option.keep_larger
+            yield Wanted(option, None if entry.unset else option, entry.why, source, keep_larger)
+    yield from (Wanted(option, option, "asked for", JVM) for option in overrides.jvm)
+
+
+def _expanded(asked: Sequence[Wanted], major: int | None) -> _Options:
+    """One value a family, the last one asked for; ZGC with what a runtime of this major needs for it."""
+    last = {family(want.key): want for want in asked}
+    wanted = [want for want in last.values() if want.value is not None]
+    removed = [want for want in last.values() if want.value is None]
+    collector = next((want for want in wanted if is_collector(want.key)), None)
+    if collector is None:
+        return _Options(tuple(wanted), tuple(removed))
+    needed = [collector.key]
+    if collector.key == ZGC:
+        if major is None:
+            raise RefusedError(
+                "no-runtime", "no runtime is chosen, so it is not known which ZGC it has", "idecare jbr list"
+            )
+        needed = list(zgc_options(major))
+    if ZGENERATIONAL in needed and family(ZGENERATIONAL) not in last:
+        wanted.append(
+            Wanted(ZGENERATIONAL, ZGENERATIONAL, f"Java {major} has the generational mode behind it", collector.source)
+        )
+    elif ZGENERATIONAL not in needed:
+        wanted = [want for want in wanted if family(want.key) != family(ZGENERATIONAL)]
+        why = "has no meaning beside this collector" if collector.key != ZGC else f"Java {major} knows no other mode"
+        removed.append(Wanted(ZGENERATIONAL, None, why, collector.source))
+    return _Options(tuple(wanted), tuple(removed))
+
+
+def _needed(asked: _Options, text: str, found: EffectiveOptions) -> _Options:
+    """Without what is in force already, be it by the install's own file."""
+    return _Options(tuple(want for want in asked.wanted if not _is_in_force(want, found.texts)), asked.removed)
+
+
+def _is_in_force(want: Wanted, texts: Sequence[str]) -> bool:
+    same = [text for text in texts if family(text) == family(want.key)]
+    if not same or (family(want.key) == COLLECTOR and len(set(same)) > 1):
+        return False
+    if want.keep_larger and (size_bytes(same[-1]) or 0) > (size_bytes(want.key) or 0):
+        return True
+    return _is_same(same[-1], want.key)
+
+
+def _is_same(one: str, other: str) -> bool:
+    sizes = size_bytes(one), size_bytes(other)
+    return one == other or (family(one) in SIZES and None not in sizes and sizes[0] == sizes[1])
+
+
+def _edits(text: str, options: _Options, newline: str) -> tuple[Edit, ...]:
+    return change(text, [want.key for want in options.wanted], [want.key for want in options.removed], newline)
+
+
+def options_after(found: EffectiveOptions, user_file: str, text: str) -> tuple[Option, ...]:
+    """The effective list as it will be once the user's file has ``text``: merged as the launcher does."""
+    user = [Option(line.option, user_file, line.number) for line in parse(text)]
+    own = str(found.user_file) if found.user_file else None
+    others = [option for option in found.options if option.source != own]
+    dist_file = str(found.dist_file)
+    dist = [*(option for option in others if option.source == dist_file), *(drop.option for drop in found.dropped)]
+    dist.sort(key=lambda option: option.line or 0)
+    kept = [option for option in dist if not any(displaces(line.text, option.text) for line in user)]
+    start = next((at for at, option in enumerate(others) if option.source == dist_file), min(2, len(others)))
+    rest = [option for option in others[start:] if option.source != dist_file]
+    return (*others[:start], *kept, *user, *rest)
+
+
+def _is_fatal(remark: Remark) -> bool:
+    """Whether the JVM refuses to start, and not only ignores one of the options."""
+    families = {family(option.text) for option in remark.options}
+    several = len(remark.options) > 1 and all(is_collector(option.text) for option in remark.options)
+    return remark.kind == "contradiction" and (several or families == {"-Xmx", "-Xms"})
+
+
+def _places(remark: Remark) -> str:
+    return ", ".join(option.place for option in remark.options)
+
+
+def _way_out(remark: Remark) -> str:
+    if is_collector(remark.options[0].text):
+        return f"Choose one: --jvm {remark.options[-1].text}, or remove the other line."
+    return "Name both: --jvm -Xms… --jvm -Xmx…, or remove one of the lines."
+
+
+def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[str]:
+    """What the launcher adds after the user's file beats it: IJ_JAVA_OPTIONS, the install's own arguments."""
+    for want in asked.wanted:
+        last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
+        if last is not None and not _is_same(last.text, want.key):
+            yield f"{want.key} has no effect: {last.place} has {last.text} after it"
+
+
+def _changes(text: str, after: str, options: _Options) -> Iterator[Change]:
+    for want in options.wanted:
+        yield Change(family(want.key), ask(text, want.key), want.key, want.reason, want.source)
+    for want in options.removed:
+        if (before := ask(text, want.key)) is not None and ask(after, want.key) is None:
+            yield Change(family(want.key), before, None, want.reason, want.source)

@@ -1,0 +1,141 @@
+"""Deciding the settings of one VS Code or fork: in which of its files each value goes, and the edits of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from idecare.configuring.jetbrains import check_file
+from idecare.configuring.requests import NOTHING_TO_DO, Overrides
+from idecare.configuring.vscode_draft import Draft, put, read_draft
+from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
+from idecare.errors import RefusedError
+from idecare.formats.jsonc import JsoncError, Layout, value_at
+from idecare.formats.jsonc_tree import JsonValue
+from idecare.inspection.cache import Skip
+from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
+from idecare.inspection.machine import Machine
+from idecare.plan import Configured, EditFile
+from idecare.profile import Profile
+
+INDENT = " " * 4  # editor.tabSize as VS Code comes
+IGNORED = "settingsSync.ignoredSettings"
+SCOPES = {
+    "user": "user settings: what holds in every folder",
+    "profile": "the settings of this profile, which has a file of its own",
+    "machine": "machine settings: they beat the user's, and Settings Sync leaves them here",
+    "code-workspace": "the settings of the workspace file, which beat the user's",
+    "workspace": "workspace settings: they beat all others in this folder",
+}
+
+
+def plan_vscode(target: VscodeTarget, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
+    """All files or none: a file that cannot be edited leaves the others as they are."""
+    configured = Configured(target.ide, target.name)
+    if not target.files:
+        return replace(configured, skip=NOTHING_TO_DO)
+    try:
+        settings, notes = wanted_settings(profile, overrides, machine)
+        settings, more = _without_shared(target, settings)
+        drafts = _drafts(target, overrides, machine, settings)
+        edits = tuple(_edit(target, draft) for draft in drafts if draft.text != draft.before)
+        more = (*more, *_beaten(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
+    except RefusedError as error:
+        return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
+    return replace(configured, edits=edits, notes=(*notes, *more), skip=None if edits else NOTHING_TO_DO)
+
+
+def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
+    """A profile takes some settings from the default profile (configurationEditing.ts, 2024)."""
+    shared = [setting for setting in settings if setting.path[0] in target.shared]
+    own = tuple(setting for setting in settings if setting not in shared)
+    return own, tuple(f"{setting.key} applies to all profiles: the default profile's file has it" for setting in shared)
+
+
+def _drafts(
+    target: VscodeTarget, overrides: Overrides, machine: Machine, settings: Sequence[Setting]
+) -> tuple[Draft, ...]:
+    drafts: dict[ScopeFile, Draft] = {}
+    layout = Layout(INDENT, target.newline)
+
+    def add(place: ScopeFile, setting: Setting) -> None:
+        drafts[place] = put(drafts.get(place) or read_draft(place, layout), setting)
+
+    home = _place(target, overrides, local=False)
+    drafts[home] = read_draft(home, layout)
+    for setting in settings:
+        add(_place(target, overrides, local=is_local(setting)), setting)
+    wanted = {setting.key for setting in settings}
+    for setting in moved_delve(drafts[home].text, home.prefix, wanted, machine):
+        add(home, setting)
+    for setting in _kept_from_sync(target, settings, drafts, overrides):
+        add(target.files[0], setting)
+    return tuple(drafts.values())
+
+
+def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile:
+    """The scope that was asked for; else for a path of this machine the machine's own file, and the user's for all
+    others."""
+    by_scope = {place.scope: place for place in target.files}
+    if overrides.scope in by_scope:
+        return by_scope[overrides.scope]
+    if overrides.scope is not None and not (overrides.scope == "user" and "profile" in by_scope):
+        known = ", ".join(by_scope)
+        raise RefusedError("no-scope", f"{target.name} has no {overrides.scope} settings here", f"There are: {known}.")
+    return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
+
+
+def _edit(target: VscodeTarget, draft: Draft) -> EditFile:
+    file = draft.place.file
+    check_file(file)
+    text = draft.text if file.data is not None else draft.text.rstrip() + target.newline
+    why = SCOPES[draft.place.scope]
+    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
+
+
+def _beaten(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft]) -> Iterator[str]:
+    """Where a stronger file has another value: what is written has no effect there."""
+    written = {change.key: draft.place for draft in drafts for change in draft.changes}
+    for setting in settings:
+        place = written.get(setting.key, target.files[0])
+        for stronger in target.files[target.files.index(place) + 1 :]:
+            if (value := _value_in(stronger, setting)) is not None and value != setting.value:
+                yield f"{setting.key}: {stronger.file.path} says {json.dumps(value)} and wins there ({stronger.scope})"
+
+
+def _value_in(place: ScopeFile, setting: Setting) -> JsonValue:
+    try:
+        return value_at((place.file.data or b"").decode(), (*place.prefix, *setting.path))
+    except (UnicodeDecodeError, JsoncError):
+        return None
+
+
+def _kept_from_sync(
+    target: VscodeTarget, settings: Sequence[Setting], drafts: dict[ScopeFile, Draft], overrides: Overrides
+) -> Iterator[Setting]:
+    """The list of what Settings Sync leaves alone, with the settings that hold paths of this machine."""
+    if not overrides.keep_from_sync or target.files[0].scope not in ("user", "profile"):
+        return
+    place = target.files[0]
+    text = drafts[place].text if place in drafts else read_draft(place, Layout(INDENT, target.newline)).text
+    present = value_at(text, (IGNORED,))
+    listed = [key for key in present if isinstance(key, str)] if isinstance(present, list) else []
+    new = dict.fromkeys(setting.path[0] for setting in settings if is_local(setting) and setting.path[0] not in listed)
+    if new:
+        yield Setting(IGNORED, (IGNORED,), [*listed, *new], "paths of this machine stay on it", "--keep-from-sync")
+
+
+def _sync_notes(
+    target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft], overrides: Overrides
+) -> Iterator[str]:
+    """Settings Sync takes the object settings along, and on the other machine the path may lead elsewhere."""
+    if overrides.keep_from_sync:
+        return
+    changed = {change.key for draft in drafts if draft.place.scope in ("user", "profile") for change in draft.changes}
+    for setting in settings:
+        if setting.key in changed and is_local(setting) and not setting.stays_local:
+            yield (
+                f"{setting.key} names a path of this machine, which Settings Sync would take to your others: "
+                f"--keep-from-sync lists {setting.path[0]} in {IGNORED}"
+            )

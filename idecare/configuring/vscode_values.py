@@ -1,0 +1,113 @@
+"""The settings that VS Code should have: the profile's, the command line's, and what go.delvePath was meant to be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from idecare.configuring.requests import SET, Overrides
+from idecare.formats.jsonc import JsoncError, value_at
+from idecare.formats.jsonc_tree import JsonValue
+from idecare.inspection.machine import Machine
+from idecare.profile import Circumstances, Found, Profile, Removed
+from idecare.profile.known_keys import setting_path
+
+DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"
+RULE = "rule: go.delvePath"
+# Machine-overridable settings of the Go extension: Settings Sync leaves them where they are (extension/package.json).
+STAY_LOCAL = frozenset({"go.goroot", "go.gopath", "go.toolsGopath", "go.toolsManagement.go"})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value at its path in a settings file."""
+
+    key: str
+    path: tuple[str, ...]
+    value: JsonValue | Removed
+    reason: str
+    source: str
+
+    @property
+    def stays_local(self) -> bool:
+        return self.path[0] in STAY_LOCAL
+
+
+def is_local(setting: Setting) -> bool:
+    """Whether the value names a path of this machine."""
+    return any(_is_path(text) for text in _texts(setting.value))
+
+
+def _texts(value: JsonValue | Removed) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (member for member in value.values() if isinstance(member, str))
+
+
+def _is_path(text: str) -> bool:
+    return os.path.isabs(text) or PureWindowsPath(text).is_absolute()
+
+
+def wanted_settings(
+    profile: Profile | None, overrides: Overrides, machine: Machine
+) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
+    """Each setting once, the command line before the profile; and what could not be found."""
+    now = Circumstances(machine.os, machine.arch, machine.memory_bytes)
+    overrides.check_delves(overrides.vscode_delves, machine.verdicts)
+    asked = dict(overrides.settings)
+    settings, notes = [], []
+    for entry in profile.settings if profile else ():
+        if entry.key in asked or not entry.when.holds(now):
+            continue
+        value = _found(entry.value, machine)
+        if isinstance(value, _Missing):
+            notes.append(f"{entry.key}: {value.why}")
+        else:
+            source = profile.source if profile else ""
+            settings.append(Setting(entry.key, setting_path(entry.key), value, entry.why, source))
+    for key, asked_value in asked.items():
+        settings.append(Setting(key, setting_path(key), asked_value, "asked for", SET))
+    return tuple(settings), tuple(notes)
+
+
+@dataclass(frozen=True)
+class _Missing:
+    why: str
+
+
+def _found(value: JsonValue | Found | Removed, machine: Machine) -> JsonValue | Removed | _Missing:
+    if not isinstance(value, Found):
+        return value
+    if value.program == "go":
+        return str(machine.go) if machine.go else _Missing(f"no go for {machine.arch} was found")
+    verdict = machine.delve
+    if verdict is None:
+        return _Missing("no dlv was found. go install github.com/go-delve/delve/cmd/dlv@latest")
+    return str(verdict.path) if verdict.is_right else _Missing(verdict.fault_text)
+
+
+def moved_delve(text: str, prefix: tuple[str, ...], wanted: Collection[str], machine: Machine) -> Iterator[Setting]:
+    """The settings that make something of a go.delvePath, which the Go extension has never read."""
+    try:
+        named = value_at(text, (*prefix, DELVE_PATH))
+        present = value_at(text, (*prefix, *setting_path(DELVE)))
+    except JsoncError:
+        return
+    if named is None:
+        return
+    if isinstance(named, str) and present is None and DELVE not in wanted:
+        if (better := _usable(named, machine)) is None:
+            return  # it does no harm where it is, and would if the extension read it
+        yield Setting(DELVE, setting_path(DELVE), better, "the place that the Go extension reads", RULE)
+    yield Setting(DELVE_PATH, (DELVE_PATH,), Removed(), "the Go extension has never read it", RULE)
+
+
+def _usable(named: str, machine: Machine) -> str | None:
+    """The dlv that was meant, else the right one of this machine; ``None`` where neither would debug."""
+    verdict = machine.verdicts.get(Path(named))
+    if verdict is None or verdict.is_right:
+        return named
+    return str(machine.delve.path) if machine.delve and machine.delve.is_right else None

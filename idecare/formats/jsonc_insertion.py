@@ -1,0 +1,83 @@
+"""The edits that put new entries into an object or array of JSON with comments, beside comments which stay put."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from idecare.formats.edits import Edit
+from idecare.formats.jsonc_layout import Layout, entry_indent, is_inline, line_indent, render_entry
+from idecare.formats.jsonc_scanner import blank_end, comma_after, line_rest
+from idecare.formats.jsonc_tree import JsonValue, Node
+
+NewEntry = tuple[str | None, JsonValue]  # an item of an array has no key
+
+
+def insert(
+    text: str, trail: Sequence[Node], at: int, new: Sequence[NewEntry], layout: Layout | None
+) -> tuple[Edit, ...]:
+    """Edits that put ``new`` before the entry number ``at`` of the last node of ``trail``, or after all of them."""
+    node = trail[-1]
+    if layout is None:
+        return (_bare(node, at, new),)
+    if not node.entries:
+        # An empty one has no style of its own.
+        return (_into_empty(text, node, new, layout, len(trail) > 1 and is_inline(text, trail[-2])),)
+    if at == 0:
+        return (_before_all(text, node, new, layout),)
+    return _after(text, node, at, new, layout)
+
+
+def _bare(node: Node, at: int, new: Sequence[NewEntry]) -> Edit:
+    entries = ",".join(render_entry(key, value, None, None) for key, value in new)
+    if at:
+        return Edit(node.entries[at - 1].end, node.entries[at - 1].end, "," + entries)
+    return Edit(node.start + 1, node.start + 1, entries + ("," if node.entries else ""))
+
+
+def _inline(new: Sequence[NewEntry], layout: Layout) -> str:
+    return ", ".join(render_entry(key, value, layout, None) for key, value in new)
+
+
+def _lines(new: Sequence[NewEntry], layout: Layout, indent: str) -> str:
+    start = layout.eol + indent
+    return ",".join(start + render_entry(key, value, layout, indent) for key, value in new)
+
+
+def _into_empty(text: str, node: Node, new: Sequence[NewEntry], layout: Layout, inline: bool) -> Edit:
+    rest = line_rest(text, node.start + 1)
+    base = line_indent(text, node.start)
+    lines = _lines(new, layout, base + layout.indent)
+    if rest.is_all:
+        return Edit(rest.end, rest.blank_end, lines)
+    if inline:
+        blank = " " if rest.end > node.start + 1 else ""
+        return Edit(rest.end, rest.blank_end, blank + _inline(new, layout))
+    return Edit(rest.end, rest.blank_end, lines + layout.eol + base)
+
+
+def _before_all(text: str, node: Node, new: Sequence[NewEntry], layout: Layout) -> Edit:
+    rest = line_rest(text, node.start + 1)
+    if rest.is_all:
+        return Edit(rest.end, rest.blank_end, _lines(new, layout, entry_indent(text, node, 0, layout)) + ",")
+    start = blank_end(text, node.start + 1)
+    return Edit(start, start, _inline(new, layout) + ", ")
+
+
+def _after(text: str, node: Node, at: int, new: Sequence[NewEntry], layout: Layout) -> tuple[Edit, ...]:
+    """Behind the comments on the line of the entry before, whose comma goes right behind its value."""
+    before = node.entries[at - 1]
+    comma = comma_after(text, before.end)
+    start = before.end if comma is None else comma + 1
+    closing = "" if comma is None else ","  # another entry follows, or commas trail here
+    rest = line_rest(text, start)
+    if not rest.is_all and at < len(node.entries):
+        return (Edit(start, start, f" {_inline(new, layout)},"),)
+    if is_inline(text, node):
+        return (Edit(rest.end, rest.end, f"{', ' if comma is None else ' '}{_inline(new, layout)}{closing}"),)
+    lines = _lines(new, layout, entry_indent(text, node, at, layout)) + closing
+    end = rest.blank_end if rest.is_all else rest.end
+    if comma is not None:
+        return (Edit(rest.end, end, lines),)
+    if rest.end == start:
+        return (Edit(start, end, "," + lines),)
+    return Edit(start, start, ","), Edit(rest.end, end, lines)

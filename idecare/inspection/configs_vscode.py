@@ -1,0 +1,99 @@
+"""What decides about the settings of one VS Code or fork: its settings files, from the weakest to the strongest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from idecare.formats.jsonc import JsoncError, value_at
+from idecare.host import Host
+from idecare.inspection.configs import ConfigFile, read_config
+from idecare.platforms import WINDOWS
+from idecare.tools.files import child_folders, read_json
+from idecare.tools.vscode import STATE_FILE, UserData, profiles
+from idecare.tools.vscode_products import CODE_SERVER
+
+Scope = Literal["user", "profile", "machine", "code-workspace", "workspace"]
+SHARED = "workbench.settings.applyToAllProfiles"
+
+
+@dataclass(frozen=True)
+class ScopeFile:
+    """A file with settings; in a .code-workspace they stand below the key ``settings``: ``prefix``."""
+
+    scope: Scope
+    file: ConfigFile
+    prefix: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VscodeTarget:
+    """One instance, or one profile of it. ``shared`` are settings that each profile takes from the default one."""
+
+    ide: str
+    name: str
+    files: tuple[ScopeFile, ...]
+    shared: frozenset[str] = frozenset()
+    newline: str = "\n"
+    is_running: bool = False
+
+
+def look_at_vscode(
+    host: Host, data: UserData, is_running: bool = False, code_workspace: Path | None = None
+) -> tuple[VscodeTarget, ...]:
+    """The instance in ``data`` with its default profile, then each further profile with settings of its own."""
+    newline = "\r\n" if host.platform is WINDOWS else "\n"
+    upper = tuple(_upper(host, data, code_workspace))
+    target = VscodeTarget(data.product.product, data.label, upper, newline=newline, is_running=is_running)
+    if data.is_server:
+        return (target,)
+    user = ScopeFile("user", read_config(data.path / "User" / "settings.json"))
+    default = replace(target, files=(user, *upper), shared=_shared(user.file))
+    return (replace(default, shared=frozenset()), *_profiles(default, data))
+
+
+def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[ScopeFile]:
+    """The files that beat the user's, weakest first (configurationService.ts, 2024)."""
+    if data.is_server or data.product is CODE_SERVER:
+        yield ScopeFile("machine", read_config(data.path / "Machine" / "settings.json"))
+    if code_workspace is not None:
+        yield ScopeFile("code-workspace", read_config(host.cwd / code_workspace), ("settings",))
+    workspace = read_config(host.cwd / ".vscode" / "settings.json")
+    if workspace.data is not None:
+        yield ScopeFile("workspace", workspace)
+
+
+def _profiles(default: VscodeTarget, data: UserData) -> Iterator[VscodeTarget]:
+    listed = profiles(read_json(data.path / STATE_FILE))
+    folder = data.path / "User" / "profiles"
+    for identity in dict.fromkeys((*(path.name for path in child_folders(folder)), *listed)):
+        name = listed.get(identity, identity)
+        if name is not None:
+            own = ScopeFile("profile", read_config(folder / identity / "settings.json"))
+            yield replace(default, name=f"{default.name}: profile {name}", files=(own, *default.files[1:]))
+
+
+def _shared(user: ConfigFile) -> frozenset[str]:
+    try:
+        listed = value_at((user.data or b"").decode(errors="replace"), (SHARED,))
+    except JsoncError:
+        return frozenset()
+    return frozenset(key for key in listed if isinstance(key, str)) if isinstance(listed, list) else frozenset()
+
+
+def named_delves(targets: Iterable[VscodeTarget]) -> tuple[Path, ...]:
+    """The paths of dlv in the settings files: where it is read, and where folklore puts it."""
+    files = dict.fromkeys(place for target in targets for place in target.files)
+    found = [_text_at(place, key) for place in files for key in (("go.delvePath",), ("go.alternateTools", "dlv"))]
+    return tuple(dict.fromkeys(Path(text) for text in found if text and os.path.isabs(text)))
+
+
+def _text_at(place: ScopeFile, path: tuple[str, ...]) -> str | None:
+    try:
+        value = value_at((place.file.data or b"").decode(errors="replace"), (*place.prefix, *path))
+    except JsoncError:
+        return None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,148 @@
+"""Whether a dlv can debug on this machine, told by its file alone: architecture, format, release, its Go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from idecare.host import Host
+from idecare.inspection.binaries import Binary, read_binary
+from idecare.tools.delve import (
+    DWARF_5_MINOR,
+    MODULE,
+    PACKAGE,
+    Candidate,
+    Version,
+    candidates,
+    parse_version,
+    release_for,
+    support_of,
+)
+
+Kind = Literal["missing", "not a program", "other system", "architecture", "too old", "too new", "built with old Go"]
+
+FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe",)}
+OWN_NAMES = {"amd64": "x86-64 (amd64)", "arm64": "arm64"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a dlv will not debug here."""
+
+    kind: Kind
+    message: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A dlv as its file tells. ``version`` is ``None`` where a packager removed it: Debian's and Homebrew's have none.
+
+    ``fix`` is the command that installs the right one; empty where nothing is wrong.
+    """
+
+    path: Path
+    source: str
+    faults: tuple[Fault, ...] = ()
+    architectures: tuple[str, ...] = ()
+    version: str | None = None
+    fix: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        return not self.faults
+
+    @property
+    def fault_text(self) -> str:
+        """What is wrong, and what installs the right one."""
+        return f"{'; '.join(fault.message for fault in self.faults)}. The right one: {self.fix}"
+
+
+@dataclass(frozen=True)
+class GoFacts:
+    """The Go that is to be debugged: its version, and the architecture of the go command itself."""
+
+    version: str | None = None
+    architectures: tuple[str, ...] = ()
+
+
+def inspect_delve(host: Host, go: GoFacts) -> tuple[Verdict, ...]:
+    """The verdict on each dlv of this machine, in the order in which VS Code's Go extension would take them."""
+    return tuple(check_delve(host, candidate, go) for candidate in candidates(host))
+
+
+def best_delve(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The first that will debug here; one whose release is known comes before one that does not tell."""
+    right = [verdict for verdict in verdicts if verdict.is_right]
+    return next((verdict for verdict in right if verdict.version), right[0] if right else None)
+
+
+def check_delve(host: Host, candidate: Candidate, go: GoFacts) -> Verdict:
+    """Read the program at ``candidate`` and judge it for this machine and this Go."""
+    binary = read_binary(candidate.path)
+    version = _release(binary)
+    faults = tuple(_faults(host, candidate.path, binary, go))
+    return Verdict(
+        path=candidate.path,
+        source=candidate.source,
+        faults=faults,
+        architectures=binary.architectures if binary else (),
+        version=version,
+        fix=install_command(host, go) if faults else "",
+    )
+
+
+def install_command(host: Host, go: GoFacts) -> str:
+    """What installs a dlv for this machine. `go install` builds for the architecture of the go command itself."""
+    install = f"go install {PACKAGE}@{release_for(go.version)}"
+    if go.architectures and host.machine not in go.architectures:
+        return f"install a Go for {host.machine} (https://go.dev/dl), then: {install}"
+    return install
+
+
+def _release(binary: Binary | None) -> str | None:
+    """``v1.25.1``; ``None`` for another program's version, a local build and a file without build info."""
+    if binary is None or binary.module != MODULE or parse_version(binary.module_version) is None:
+        return None
+    return binary.module_version
+
+
+def _faults(host: Host, path: Path, binary: Binary | None, go: GoFacts) -> Iterator[Fault]:
+    if binary is None:
+        if not path.is_file():
+            yield Fault("missing", f"there is no {path}")
+        return  # a wrapper script: what it starts cannot be told from here
+    if binary.module and binary.module != MODULE:
+        yield Fault("not a program", f"{path} is {binary.path or binary.module}, not Delve")
+    elif binary.format not in FORMATS[host.platform.name]:
+        yield Fault("other system", f"{path} is built for another system ({binary.format})")
+    elif host.machine not in binary.architectures:
+        yield Fault("architecture", _architecture_text(host, path, binary))
+    else:
+        yield from _version_faults(path, binary, go)
+
+
+def _architecture_text(host: Host, path: Path, binary: Binary) -> str:
+    built = " and ".join(OWN_NAMES.get(name, name) for name in binary.architectures)
+    ends = ", where Delve ends with 'can not run under Rosetta'" if host.platform.name == "macos" else ""
+    return f"{path} is built for {built}; this machine is {host.machine}{ends}"
+
+
+def _version_faults(path: Path, binary: Binary, go: GoFacts) -> Iterator[Fault]:
+    delve, wanted = parse_version(_release(binary)), parse_version(go.version)
+    if delve is None or wanted is None:
+        return
+    support = support_of(delve)
+    its, the_go = f"{path} is Delve {_text(delve)}", f"Go is {_text(wanted)}"
+    built = parse_version(binary.go_version)
+    if support and wanted[1] > support.most:
+        yield Fault("too old", f"{its}, which debugs up to Go 1.{support.most}; {the_go}")
+    elif support and wanted[1] < support.least:
+        yield Fault("too new", f"{its}, which debugs from Go 1.{support.least} on; {the_go}")
+    elif wanted[1] >= DWARF_5_MINOR and built and built[1] < DWARF_5_MINOR:
+        yield Fault("built with old Go", f"{its} built with Go {_text(built)}, which reads no DWARF 5; {the_go}")
+
+
+def _text(version: Version) -> str:
+    return ".".join(map(str, version))

@@ -1,0 +1,59 @@
+"""What bears on configuration beside an IDE's own files: the memory, the Go and the Delve of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.inspection.binaries import read_binary
+from idecare.inspection.delve import GoFacts, Verdict, best_delve, check_delve, inspect_delve
+from idecare.tools.base import Install
+from idecare.tools.delve import Candidate
+from idecare.tools.go_installs import installs
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The facts of this machine. ``memory_bytes``: ``None`` where the system does not say; ``go``: the go command that
+    is right for the machine; ``delve``: the dlv to use, or what is wrong with the one there is; ``verdicts``: on the
+    dlv that settings name, by their paths."""
+
+    os: str
+    arch: str
+    memory_bytes: int | None = None
+    go: Path | None = None
+    delve: Verdict | None = None
+    verdicts: Mapping[Path, Verdict] = field(default_factory=dict)
+
+
+def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
+    """Read the programs' files; nothing is run. ``named_delves`` are paths in settings and on the command line."""
+    found = [(install, architectures(install)) for install in installs(host)]
+    first, first_architectures = found[0] if found else (None, ())
+    go = GoFacts(first.version if first else None, first_architectures)
+    verdicts = inspect_delve(host, go)
+    return Machine(
+        os=host.platform.name,
+        arch=host.machine,
+        memory_bytes=physical_memory(),
+        go=next((install.binary for install, built in found if host.machine in built), None),
+        delve=best_delve(verdicts) or next(iter(verdicts), None),
+        verdicts={path: check_delve(host, Candidate(path, "settings"), go) for path in named_delves},
+    )
+
+
+def architectures(install: Install) -> tuple[str, ...]:
+    """What the go command is built for; nothing where its file does not tell."""
+    binary = read_binary(install.binary) if install.binary and install.managed else None
+    return binary.architectures if binary else ()
+
+
+def physical_memory() -> int | None:
+    """The memory of the machine, ``None`` where the system does not say it in POSIX's way."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None

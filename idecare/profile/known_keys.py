@@ -1,0 +1,169 @@
+"""The keys known to idecare as of KNOWN_AS_OF, so that a misspelt one is found before an IDE ignores it.
+
+Sources: contributes.configuration in extension/package.json of golang/vscode-go v0.52, gopls/doc/settings.md of
+gopls v0.21, jetbrains.com/help/go (tuning the IDE, directories), HotSpot's globals.hpp of JDK 17 to 25.
+"""
+
+from __future__ import annotations
+
+from idecare.errors import nearest
+from idecare.formats.vmoption_families import ADDING_FLAGS, COLLECTORS, flag_name
+
+KNOWN_AS_OF = "2026-11"
+
+GO_EXTENSION = frozenset(
+    f"go.{name}"
+    for name in (
+        "addTags alternateTools autocompleteUnimportedPackages buildFlags buildOnSave buildTags coverMode coverOnSave "
+        "coverOnSingleTest coverOnSingleTestFile coverOnTestPackage coverShowCounts coverageDecorator coverageOptions "
+        "delveConfig diagnostic.vulncheck disableConcurrentTests editorContextMenuCommands enableCodeLens formatFlags "
+        "formatTool generateTestsFlags gopath goroot inferGopath inlayHints.assignVariableTypes "
+        "inlayHints.compositeLiteralFields inlayHints.compositeLiteralTypes inlayHints.constantValues "
+        "inlayHints.functionTypeParameters inlayHints.ignoredError inlayHints.parameterNames "
+        "inlayHints.rangeVariableTypes installDependenciesWhenBuilding languageServerFlags lintFlags lintOnSave "
+        "lintTool logging.level playground removeTags showWelcome survey.prompt tasks.provideDefault "
+        "terminal.activateEnvironment testEnvFile testEnvVars testExplorer.alwaysRunBenchmarks "
+        "testExplorer.concatenateMessages testExplorer.enable testExplorer.packageDisplayMode "
+        "testExplorer.showDynamicSubtestsInEditor testExplorer.showOutput testFlags testOnSave testTags testTimeout "
+        "toolsEnvVars toolsGopath toolsManagement.autoUpdate toolsManagement.checkForUpdates toolsManagement.go "
+        "trace.server useLanguageServer vetFlags vetOnSave"
+    ).split()
+)
+# Editor settings that Go developers set beside those of the extension.
+EDITOR = frozenset(
+    "editor.codeActionsOnSave editor.defaultFormatter editor.formatOnSave editor.insertSpaces editor.tabSize "
+    "editor.detectIndentation editor.semanticHighlighting.enabled editor.inlayHints.enabled files.associations "
+    "files.eol files.exclude files.insertFinalNewline files.maxMemoryForLargeFilesMB files.trimTrailingWhitespace "
+    "files.watcherExclude search.exclude search.followSymlinks search.useIgnoreFiles "
+    "settingsSync.ignoredSettings terminal.integrated.env.linux terminal.integrated.env.osx "
+    "terminal.integrated.env.windows extensions.autoUpdate extensions.autoCheckUpdates telemetry.telemetryLevel".split()
+)
+# Members of the setting "gopls"; only the part after the last dot means something to gopls.
+GOPLS = frozenset(
+    "build.allowImplicitNetworkAccess build.buildFlags build.directoryFilters build.env build.expandWorkspaceToModule "
+    "build.standaloneTags build.templateExtensions build.workspaceFiles formatting.gofumpt formatting.local "
+    "maxFileCacheBytes ui.codelenses ui.completion.completeFunctionCalls ui.completion.completionBudget "
+    "ui.completion.experimentalPostfixCompletions ui.completion.matcher ui.completion.usePlaceholders "
+    "ui.diagnostic.analyses ui.diagnostic.analysisProgressReporting ui.diagnostic.annotations "
+    "ui.diagnostic.diagnosticsDelay ui.diagnostic.diagnosticsTrigger ui.diagnostic.staticcheck "
+    "ui.diagnostic.vulncheck ui.documentation.hoverKind ui.documentation.linkTarget ui.documentation.linksInHover "
+    "ui.importsSource ui.inlayhint.hints ui.navigation.importShortcut ui.navigation.symbolMatcher "
+    "ui.navigation.symbolScope ui.navigation.symbolStyle ui.newGoFileHeader ui.noSemanticNumber ui.noSemanticString "
+    "ui.noSemanticTokens ui.semanticTokenModifiers ui.semanticTokenTypes ui.semanticTokens ui.verboseOutput "
+    "verboseOutput".split()
+)
+ALTERNATE_TOOLS = frozenset({"go", "gopls", "dlv", "customFormatter"})  # any other tool name is allowed too
+DELVE_CONFIG = frozenset(
+    "apiVersion debugAdapter dlvFlags dlvLoadConfig hideSystemGoroutines logOutput showGlobalVariables showLog "
+    "showRegisters substitutePath".split()
+)
+MEMBERS = {"gopls": GOPLS, "go.delveConfig": DELVE_CONFIG}
+OBJECTS = frozenset(
+    {"gopls", "go.alternateTools", "go.toolsEnvVars", "go.delveConfig", "go.testEnvVars", "go.addTags"}
+    | {"go.removeTags", "go.coverageDecorator", "go.editorContextMenuCommands", "go.enableCodeLens"}
+    | {"files.associations", "files.exclude", "files.watcherExclude", "search.exclude", "editor.codeActionsOnSave"}
+    | {"terminal.integrated.env.linux", "terminal.integrated.env.osx", "terminal.integrated.env.windows"}
+)
+SETTINGS = GO_EXTENSION | EDITOR | {"gopls"}
+PROPERTIES = frozenset(
+    "idea.config.path idea.system.path idea.plugins.path idea.log.path index_root_path idea.max.intellisense.filesize "
+    "idea.max.content.load.filesize idea.cycle.buffer.size idea.no.launcher idea.dynamic.classpath "
+    "idea.popup.weight idea.fatal.error.notification idea.filewatcher.disabled idea.filewatcher.executable.path "
+    "idea.case.sensitive.fs idea.smooth.progress idea.xdebug.key ide.no.platform.update dlv.path "
+    "dlv.native.backend".split()
+)
+FLAGS = (
+    COLLECTORS
+    | ADDING_FLAGS
+    | frozenset(
+        "ZGenerational MaxHeapSize InitialHeapSize ThreadStackSize ReservedCodeCacheSize InitialCodeCacheSize "
+        "SoftRefLRUPolicyMSPerMB CICompilerCount MaxRAMPercentage MinRAMPercentage InitialRAMPercentage "
+        "MaxMetaspaceSize MetaspaceSize HeapDumpOnOutOfMemoryError HeapDumpPath ErrorFile OmitStackTraceInFastThrow "
+        "UseStringDeduplication UseCompactObjectHeaders UseCompressedOops MaxGCPauseMillis ParallelGCThreads "
+        "ConcGCThreads "
+        "G1HeapRegionSize G1PeriodicGCInterval InitiatingHeapOccupancyPercent MaxHeapFreeRatio MinHeapFreeRatio "
+        "JbrShrinkingGcMaxHeapFreeRatio SoftMaxHeapSize ZUncommit ZUncommitDelay ZCollectionInterval "
+        "ZAllocationSpikeTolerance ShenandoahGCHeuristics DisableExplicitGC ExplicitGCInvokesConcurrent AlwaysPreTouch "
+        "UseLargePages UseTransparentHugePages UseNUMA TieredCompilation TieredStopAtLevel TieredOldPercentage "
+        "UnlockDiagnosticVMOptions UnlockExperimentalVMOptions IgnoreUnrecognizedVMOptions MaxJavaStackTraceDepth "
+        "ExitOnOutOfMemoryError CrashOnOutOfMemoryError UsePerfData PerfDisableSharedMem UseContainerSupport "
+        "ActiveProcessorCount MaxDirectMemorySize NewSize MaxNewSize NewRatio SurvivorRatio".split()
+    )
+)
+# Words of blogs that no program reads, and what does the work.
+FOLKLORE = {
+    "go.delvePath": "the Go extension has never read go.delvePath. Use go.alternateTools/dlv.",
+    "gopls/build.memoryMode": "gopls has ignored memoryMode since v0.16.",
+    "gopls/memoryMode": "gopls has ignored memoryMode since v0.16.",
+    "go.useGoProxyToCheckForToolUpdates": "use go.toolsManagement.checkForUpdates.",
+}
+
+
+def setting_path(key: str) -> tuple[str, ...]:
+    """The path of a setting in settings.json: ``go.alternateTools/dlv``, ``[go]/editor.tabSize``.
+
+    The first slash ends the setting's own name; in gopls' and Delve's objects, whose names have none, every slash
+    goes one level down. ``files.exclude/**/dist`` has one member, ``**/dist``.
+    """
+    section, _, rest = key.partition("/")
+    if section.startswith("[") and section.endswith("]") and rest:
+        return (section, *setting_path(rest))
+    setting, slash, member = key.partition("/")
+    if not slash:
+        return (setting,)
+    return (setting, *member.split("/")) if setting in MEMBERS else (setting, member)
+
+
+def setting_problem(key: str) -> str | None:
+    """Why VS Code's Go extension would not know ``key``; ``None`` when it would."""
+    if key in FOLKLORE:
+        return FOLKLORE[key]
+    setting, *members = setting_path(key)
+    if setting.startswith("[") and members:
+        return setting_problem(key.partition("/")[2])
+    if setting not in SETTINGS:
+        return f"there is no setting '{setting}' known to idecare.{_like(setting, SETTINGS)}"
+    if not all(members):
+        return "no member is named after a slash"
+    if members and setting not in OBJECTS:
+        return f"'{setting}' is not an object, so it has no members"
+    known = MEMBERS.get(setting)
+    if known and members and members[0] not in known | _last_parts(known):
+        return f"'{setting}' has no member '{members[0]}' known to idecare.{_like(members[0], known)}"
+    return None
+
+
+def property_problem(key: str) -> str | None:
+    """Why no IDE is known to read ``key`` in idea.properties; ``None`` when one does."""
+    if key in PROPERTIES:
+        return None
+    return f"there is no idea.properties key '{key}' known to idecare.{_like(key, PROPERTIES)}"
+
+
+def option_problem(option: str) -> str | None:
+    """Why ``option`` may be misspelt: a flag whose name is not known. What is no flag is for the JVM to judge."""
+    name = flag_name(option)
+    if name is None and option.startswith("-XX:"):
+        return "it is no flag: write -XX:+Name, -XX:-Name or -XX:Name=value"
+    if name is None or name in FLAGS:
+        return None
+    return f"there is no flag '{name}' known to idecare.{_like(name, FLAGS)}"
+
+
+def is_property(key: str) -> bool:
+    """Whether ``key`` belongs into idea.properties, not into VS Code's settings."""
+    return key in PROPERTIES or (key not in SETTINGS and key.startswith(("idea.", "ide.", "dlv.")))
+
+
+def _last_parts(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.rpartition(".")[2] for name in names)
+
+
+def _like(word: str, known: frozenset[str]) -> str:
+    """`` Did you mean …?``; the difference of capitals is none here."""
+    lower = {name.lower(): name for name in known}
+    near = nearest(word, lower)
+    for name in lower:
+        if f"'{name}'" in near:
+            return near.replace(f"'{name}'", f"'{lower[name]}'")
+    return near

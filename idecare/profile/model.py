@@ -1,0 +1,133 @@
+"""What a profile is made of, and when each of its values holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from idecare.formats.jsonc_tree import JsonValue
+
+MIB, GIB = 1 << 20, 1 << 30
+HEAP_STEP = 256 * MIB
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What conditions ask. ``jbr`` is the major of the runtime that the IDE would choose, ``None`` where none is
+    chosen; ``memory_bytes`` is ``None`` where the system does not say."""
+
+    os: str
+    arch: str
+    memory_bytes: int | None = None
+    jbr: int | None = None
+
+    @property
+    def memory_gib(self) -> int | None:
+        """The memory as it is sold: a system reports a little less than what was bought."""
+        return None if self.memory_bytes is None else -(-self.memory_bytes // GIB)
+
+
+@dataclass(frozen=True)
+class Range:
+    """From ``least`` to ``most``, both included; ``None`` sets no bound. What is not known lies in no range."""
+
+    least: int | None = None
+    most: int | None = None
+
+    def holds(self, value: int | None) -> bool:
+        if value is None:
+            return False
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition: all that it names must hold. ``memory`` is in GiB."""
+
+    os: tuple[str, ...] = ()
+    arch: tuple[str, ...] = ()
+    jbr: Range | None = None
+    memory: Range | None = None
+
+    def holds(self, now: Circumstances) -> bool:
+        return (
+            (not self.os or now.os in self.os)
+            and (not self.arch or now.arch in self.arch)
+            and (self.jbr is None or self.jbr.holds(now.jbr))
+            and (self.memory is None or self.memory.holds(now.memory_gib))
+        )
+
+
+ALWAYS = When()
+
+
+@dataclass(frozen=True)
+class Heap:
+    """A largest heap as a share of the machine's memory, within bounds. ``keep_larger``: one that is larger stays."""
+
+    share: float
+    least_bytes: int
+    most_bytes: int
+    keep_larger: bool = False
+
+    def option(self, memory_gib: int | None) -> str:
+        """``-Xmx`` with whole steps of megabytes; the lower bound where the memory is not known."""
+        wanted = int((memory_gib or 0) * GIB * self.share) // HEAP_STEP * HEAP_STEP
+        size = min(max(wanted, self.least_bytes), self.most_bytes)
+        return f"-Xmx{size // MIB}m"
+
+
+@dataclass(frozen=True)
+class JvmOption:
+    """An option to set, or with ``unset`` one whose family is to go. A heap is computed from the memory."""
+
+    option: str | Heap
+    why: str
+    unset: bool = False
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True)
+class PropertyValue:
+    """A line of idea.properties; ``None`` takes the key out."""
+
+    key: str
+    value: str | None
+    why: str
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True)
+class Found:
+    """The path of a program that is right for this machine, found when the plan is made."""
+
+    program: Literal["dlv", "go"]
+
+
+@dataclass(frozen=True)
+class Removed:
+    """No value: the key goes."""
+
+
+@dataclass(frozen=True)
+class SettingValue:
+    """A setting of VS Code. After a slash, ``key`` names a member of an object: ``go.alternateTools/dlv``."""
+
+    key: str
+    value: JsonValue | Found | Removed
+    why: str
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A named set of values. ``source`` says where it was read from."""
+
+    name: str
+    description: str
+    source: str
+    jvm: tuple[JvmOption, ...] = ()
+    properties: tuple[PropertyValue, ...] = ()
+    settings: tuple[SettingValue, ...] = ()
+    path: Path | None = None

@@ -1,0 +1,114 @@
+"""The text of a profile, checked as a whole: a Profile, or every problem in it with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from idecare.errors import UsageError, nearest
+from idecare.formats.jsonc_tree import JsonValue
+from idecare.profile.fields import Problems, Table
+from idecare.profile.known_keys import property_problem, setting_problem
+from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
+
+KEYS = ("name", "description", "jvm", "properties", "vscode")
+JVM_KEYS = ("set", "unset", "heap", "why", "when")
+PROPERTY_KEYS = ("key", "value", "remove", "why", "when", "force")
+SETTING_KEYS = ("key", "value", "found", "remove", "why", "when", "force")
+PROGRAMS = ("dlv", "go")
+T = TypeVar("T")
+
+
+def parse_profile(text: str, source: str, path: Path | None = None) -> Profile:
+    """The profile in ``text``. UsageError tells all that is wrong in it, a line each."""
+    import tomllib
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError("profile", f"{source} is not valid TOML: {error}", "Mend that line.") from error
+    problems = Problems()
+    profile = _profile(Table(values, "", problems), source, path)
+    if problems.lines:
+        listed = "\n".join(f"  {line}" for line in problems.lines)
+        raise UsageError(
+            "profile", f"{source} cannot be used:\n{listed}", "docs/profiles.md lists what a profile holds."
+        )
+    return profile
+
+
+def _profile(table: Table, source: str, path: Path | None) -> Profile:
+    table.only(KEYS)
+    return Profile(
+        name=table.text("name"),
+        description=table.text("description"),
+        source=source,
+        path=path,
+        jvm=tuple(_each(_jvm(entry) for entry in table.tables("jvm"))),
+        properties=tuple(_each(_property(entry) for entry in table.tables("properties"))),
+        settings=tuple(_each(_setting(entry) for entry in table.tables("vscode"))),
+    )
+
+
+def _each(entries: Iterable[T | None]) -> Iterable[T]:
+    return (entry for entry in entries if entry is not None)
+
+
+def _jvm(table: Table) -> JvmOption | None:
+    table.only(JVM_KEYS)
+    kind = table.one_of("set", "unset", "heap")
+    why, when = table.text("why"), table.when()
+    if kind == "heap":
+        heap = _heap(table.table("heap"))
+        return JvmOption(heap, why, when=when) if heap else None
+    option = table.text(kind) if kind else ""
+    if option and (not option.startswith("-") or not option.isascii() or not option.isprintable()):
+        table.wrong(kind, f"'{option}' is not a JVM option: they begin with '-' and are plain ASCII")
+    return JvmOption(option, why, unset=kind == "unset", when=when) if option else None
+
+
+def _heap(table: Table | None) -> Heap | None:
+    if table is None:
+        return None
+    table.only(("share", "min", "max", "keep_larger"))
+    keep_larger = table.flag("keep_larger")
+    share, least, most = table.share("share"), table.size("min"), table.size("max")
+    if share is None or least is None or most is None:
+        return None
+    if least > most:
+        table.wrong("min", "is above max")
+    return Heap(share, least, most, keep_larger)
+
+
+def _property(table: Table) -> PropertyValue | None:
+    table.only(PROPERTY_KEYS)
+    key, why, when = table.text("key"), table.text("why"), table.when()
+    kind = table.one_of("value", "remove")
+    if key and not table.flag("force") and (problem := property_problem(key)):
+        table.wrong("key", problem)
+    value = None if kind == "remove" else table.text("value") if kind else ""
+    return PropertyValue(key, value, why, when) if key else None
+
+
+def _setting(table: Table) -> SettingValue | None:
+    table.only(SETTING_KEYS)
+    key, why, when = table.text("key"), table.text("why"), table.when()
+    kind = table.one_of("value", "found", "remove")
+    if key and not table.flag("force") and (problem := setting_problem(key)):
+        table.wrong("key", problem)
+    return SettingValue(key, _setting_value(table, kind), why, when) if key and kind else None
+
+
+def _setting_value(table: Table, kind: str) -> JsonValue | Found | Removed:
+    if kind == "remove":
+        table.flag("remove")
+        return Removed()
+    if kind == "value":
+        return table.json("value")
+    program = table.text("found")
+    if program == "dlv":
+        return Found("dlv")
+    if program != "go":
+        table.wrong("found", f"is one of {', '.join(PROGRAMS)}, not '{program}'.{nearest(program, PROGRAMS)}")
+    return Found("go")

@@ -1,0 +1,128 @@
+"""What an IDE's start would be like once its edits are made: the options, the runtime, and what it makes of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from idecare.disk import remove_file, write_atomic
+from idecare.host import Host
+from idecare.inspection.jvm import Verdict, dry_run
+from idecare.inspection.jvm_memory import JvmMemory
+from idecare.inspection.launcher import Launch, simulate
+from idecare.inspection.launcher_files import Option, file_to_edit
+from idecare.inspection.launcher_home import Descriptor, LaunchFailure
+from idecare.inspection.launcher_options import EffectiveOptions
+from idecare.inspection.launcher_runtime import ChosenRuntime, runtime_file
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One start of one IDE, tried. ``failure``: the launcher gives up before a JVM is started."""
+
+    launch: Launch | None
+    verdict: Verdict | None = None
+    failure: LaunchFailure | None = None
+    remembered: bool = False
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        if self.launch is None or isinstance(self.launch.options, LaunchFailure):
+            return ()
+        return self.launch.options.options
+
+    @property
+    def runtime(self) -> ChosenRuntime | None:
+        found = self.launch.runtime if self.launch else None
+        return found if isinstance(found, ChosenRuntime) else None
+
+
+# Files as they will be: the bytes, or None for one that will be gone.
+Future = Mapping[Path, bytes | None]
+
+
+def prove(host: Host, install: Path, future: Future) -> Proof:
+    """Start the runtime that the launcher would choose, with the options that it would give it after the edits."""
+    launch = launch_after(host, install, future)
+    if isinstance(launch, LaunchFailure):
+        return Proof(None, failure=launch)
+    if isinstance(launch.options, LaunchFailure):
+        return Proof(launch, failure=launch.options)
+    if not isinstance(launch.runtime, ChosenRuntime):
+        return Proof(launch, failure=launch.runtime)
+    memory = JvmMemory(host.own.cache / "jvm", launch.descriptor.home.path)
+    home, options = launch.runtime.home, launch.options.options
+    known = memory.recall(host, home, options)
+    if known is not None:
+        return Proof(launch, known, remembered=True)
+    verdict = dry_run(host, home, options)
+    _remember(memory.file(home), memory.record(host, home, options, verdict))
+    return Proof(launch, verdict)
+
+
+def _remember(file: Path, record: bytes | None) -> None:
+    if record is not None:
+        with suppress(OSError):  # the next run asks the JVM again
+            write_atomic(file, record)
+
+
+def launch_after(host: Host, install: Path, future: Future) -> Launch | LaunchFailure:
+    """The start as it will be. The variables by which a user points the launcher at files of his own stand in for the
+    files that are not written yet."""
+    now = simulate(host, install)
+    if isinstance(now, LaunchFailure) or not future:
+        return now
+    descriptor = now.descriptor
+    environment = {**host.environment, **_runtime_variable(host, descriptor, future)}
+    options_file = file_to_edit(host, descriptor)
+    content = next((content for path, content in future.items() if _is_same(path, options_file)), None)
+    if content is None:
+        return simulate(replace(host, environment=environment), install)
+    with _written(host, content) as stand_in:
+        environment[f"{descriptor.variable}_VM_OPTIONS"] = str(stand_in)
+        then = simulate(replace(host, environment=environment), install)
+    return then if isinstance(then, LaunchFailure) else _renamed(then, str(stand_in), str(options_file))
+
+
+def _runtime_variable(host: Host, descriptor: Descriptor, future: Future) -> dict[str, str]:
+    file, variable = runtime_file(host, descriptor), f"{descriptor.variable}_JDK"
+    if file not in future or host.environment.get(variable, "").strip():
+        return {}
+    content = future[file]
+    first = (content or b"").decode(errors="surrogateescape").partition("\n")[0].strip()
+    bundled = descriptor.home.path / "jbr"
+    return {variable: first or (str(bundled) if bundled.is_dir() else host.environment.get("JDK_HOME", ""))}
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
+@contextmanager
+def _written(host: Host, content: bytes) -> Iterator[Path]:
+    path = host.own.cache / f"proof-{os.getpid()}.vmoptions"
+    write_atomic(path, content)
+    try:
+        yield path
+    finally:
+        remove_file(path)
+
+
+def _renamed(launch: Launch, stand_in: str, path: str) -> Launch:
+    """The start with the real file's name wherever the stand-in's is."""
+    if isinstance(launch.options, LaunchFailure):
+        failure = launch.options
+        place = failure.place.replace(stand_in, path) if failure.place else None
+        return replace(launch, options=LaunchFailure(failure.message.replace(stand_in, path), place))
+    return replace(launch, options=_with_name(launch.options, stand_in, path))
+
+
+def _with_name(found: EffectiveOptions, stand_in: str, path: str) -> EffectiveOptions:
+    options = tuple(
+        replace(option, text=option.text.replace(stand_in, path), source=option.source.replace(stand_in, path))
+        for option in found.options
+    )
+    return replace(found, options=options, user_file=Path(path))

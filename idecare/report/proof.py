@@ -1,0 +1,99 @@
+"""What a JVM made of a list of options, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, assert_never
+
+from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Refused
+from idecare.inspection.jvm_run import NotRunnable
+from idecare.inspection.launcher_files import Option
+from idecare.proving import Proof
+from idecare.words import path_text
+
+
+def state_of(proof: Proof) -> str:
+    """``accepted``, ``warnings``, ``refused``, ``not-runnable`` or ``not-launched``."""
+    match proof.verdict:
+        case None:
+            return "not-launched"
+        case Accepted():
+            return "accepted"
+        case AcceptedWithWarnings():
+            return "warnings"
+        case Refused():
+            return "refused"
+        case NotRunnable():
+            return "not-runnable"
+        case _:
+            assert_never(proof.verdict)
+
+
+def proof_lines(proof: Proof, home: Path | None) -> Iterator[str]:
+    """A line of verdict, then what the JVM said."""
+    runtime = f"{path_text(proof.runtime.home, home)} ({proof.runtime.via})" if proof.runtime else "no runtime"
+    match proof.verdict:
+        case None:
+            yield f"the launcher would not start it: {failure_text(proof)}"
+        case Accepted():
+            yield f"checked: {runtime} starts with these options"
+        case AcceptedWithWarnings(warnings=warnings):
+            yield f"checked: {runtime} starts with these options, and says:"
+            yield from (f"  {warning}" for warning in warnings)
+        case Refused() as refused:
+            yield f"{runtime} does not start with these options: {refused.text}"
+            yield from (f"  {option.text}  at {place_text(option, home)}" for option in refused.options)
+        case NotRunnable() as broken:
+            yield f"{runtime} cannot be started: {broken.text}"
+        case _:
+            assert_never(proof.verdict)
+    yield from (f"ignored by this Java: {option.text}  at {place_text(option, home)}" for option in ignored(proof))
+
+
+def refusal(proof: Proof, home: Path | None) -> str:
+    """Why the IDE would not start; empty when it would."""
+    if isinstance(proof.verdict, Accepted | AcceptedWithWarnings):
+        return ""
+    return "\n".join(proof_lines(proof, home))
+
+
+def place_text(option: Option, home: Path | None) -> str:
+    """``file:line`` with home as ``~``."""
+    return path_text(Path(option.place), home) if "/" in option.place else option.place
+
+
+def failure_text(proof: Proof) -> str:
+    if proof.failure is None:
+        return "no options"
+    place = proof.failure.place
+    return (
+        proof.failure.message
+        if place is None or place in proof.failure.message
+        else f"{proof.failure.message} at {place}"
+    )
+
+
+def ignored(proof: Proof) -> tuple[Option, ...]:
+    """The options that the runtime does not know."""
+    return proof.verdict.ignored if isinstance(proof.verdict, Accepted | AcceptedWithWarnings) else ()
+
+
+def proof_json(proof: Proof) -> dict[str, Any]:
+    verdict = proof.verdict
+    text = verdict.text if isinstance(verdict, Refused | NotRunnable) else None
+    failure = proof.failure
+    return {
+        "state": state_of(proof),
+        "runtime": str(proof.runtime.home) if proof.runtime else None,
+        "via": proof.runtime.via if proof.runtime else None,
+        "remembered": proof.remembered,
+        "text": failure.message if failure else text,
+        "options": [option_values(option) for option in verdict.options] if isinstance(verdict, Refused) else [],
+        "warnings": list(verdict.warnings) if isinstance(verdict, AcceptedWithWarnings) else [],
+        "ignored": [option_values(option) for option in ignored(proof)],
+    }
+
+
+def option_values(option: Option) -> dict[str, Any]:
+    return {"option": option.text, "source": option.source, "line": option.line}

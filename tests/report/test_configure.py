@@ -1,0 +1,102 @@
+"""What configure says: diffs as git writes them, states, reasons, exit codes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idecare.changed_since import Conflict
+from idecare.editing import FileChange, NotWritten, RemoveFile, Written
+from idecare.errors import ExitCode
+from idecare.inspection.cache import Skip
+from idecare.plan import Change, EditFile
+from idecare.report.configure import Result, exit_code, results_json, results_text, state_of
+from idecare.report.differences import file_diff
+
+HOME = Path("/home/gopher")
+FILE = HOME / "a.vmoptions"
+CHANGE = Change("-Xmx", "-Xmx1g", "-Xmx3g", "more room", "profile x")
+EDIT = EditFile("goland", FILE, FILE, b"-Xmx1g\n", b"-Xmx3g\n", (CHANGE,), "the launcher reads it")
+PENDING = Result("goland", "GoLand2026.1", (EDIT,))
+REFUSED = Skip("refused", "jvm-refuses", "the JVM says no", "mend it")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(b"a\nb\n", b"a\nc\n", "--- a/~/x\n+++ b/~/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c", id="a line"),
+        pytest.param(None, b"a\n", "--- /dev/null\n+++ b/~/x\n@@ -0,0 +1 @@\n+a", id="a new file"),
+        pytest.param(b"a\n", None, "--- a/~/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a", id="a file that goes"),
+        pytest.param(
+            b"a",
+            b"b",
+            "--- a/~/x\n+++ b/~/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file",
+            id="no final newline",
+        ),
+        pytest.param(b"a\r\n", b"b\r\n", "--- a/~/x\n+++ b/~/x\n@@ -1 +1 @@\n-a\n+b", id="CRLF"),
+        pytest.param(b"a\n", b"a\n", "", id="the same"),
+    ],
+)
+def test_a_diff_reads_as_git_s(before: bytes | None, after: bytes | None, expected: str) -> None:
+    assert file_diff(HOME / "x", before, after, HOME) == expected
+
+
+def test_each_value_has_its_reason_and_source() -> None:
+    text = results_text([PENDING], HOME, with_diff=True)
+    assert "-Xmx: -Xmx1g -> -Xmx3g: more room (profile x)" in text
+    assert "+-Xmx3g" in text
+    assert "GoLand2026.1: 1 file to change" in text
+
+
+@pytest.mark.parametrize(
+    ("result", "state", "code", "headline"),
+    [
+        pytest.param(PENDING, "pending", ExitCode.OK, "1 file to change", id="pending"),
+        pytest.param(
+            replace(PENDING, outcomes=(Written(EDIT),)), "written", ExitCode.OK, "1 file changed", id="written"
+        ),
+        pytest.param(
+            replace(PENDING, outcomes=(NotWritten(EDIT, "changed", "was changed"),)),
+            "refused",
+            ExitCode.FAILED,
+            "0 of 1 file changed",
+            id="refused",
+        ),
+        pytest.param(
+            replace(PENDING, outcomes=(NotWritten(EDIT, "failed", "no space"),)),
+            "failed",
+            ExitCode.FAILED,
+            "0 of 1 file changed",
+            id="failed",
+        ),
+        pytest.param(replace(PENDING, blocked=REFUSED), "refused", ExitCode.FAILED, "nothing is changed", id="blocked"),
+        pytest.param(Result("goland", "G"), "unchanged", ExitCode.OK, "nothing to do", id="nothing to do"),
+        pytest.param(Result("goland", "G", skip=REFUSED), "refused", ExitCode.FAILED, "refused", id="skipped"),
+        pytest.param(Result("g", "G", skip=Skip("busy", "b", "r")), "skipped", ExitCode.BUSY, "in use", id="busy"),
+    ],
+)
+def test_states_codes_and_headlines(result: Result, state: str, code: ExitCode, headline: str) -> None:
+    (values,) = results_json([result])
+    assert (values["state"], exit_code([result])) == (state, code)
+    assert headline in results_text([result], HOME, with_diff=False).splitlines()[0]
+
+
+def test_busy_counts_only_when_nothing_else_was_done() -> None:
+    busy = Result("g", "G", skip=Skip("busy", "b", "r"))
+    assert exit_code([busy, Result("goland", "G")]) == ExitCode.OK
+
+
+def test_a_conflict_shows_all_three_values() -> None:
+    conflict = Conflict(FILE, "-Xmx", None, "-Xmx3g", "-Xmx6g")
+    result = Result("goland", "G", conflicts=(conflict,))
+    text = results_text([result], HOME, with_diff=False)
+    assert "-Xmx: idecare found not set and wrote -Xmx3g; you made it -Xmx6g" in text
+    assert exit_code([result]) == ExitCode.FAILED
+
+
+def test_a_removed_file_is_said_to_be() -> None:
+    edit: FileChange = RemoveFile("goland", FILE, FILE, b"/jbr\n", (), "why")
+    assert "to be removed" in results_text([Result("goland", "G", (edit,))], HOME, with_diff=False)
+    assert state_of(Result("goland", "G", (edit,)), edit) == "pending"
