@@ -13,10 +13,18 @@ import pytest
 
 from idecare.cli import VERBS
 from idecare.targets import TARGETS
+from tests.support.goland import add_install, fake_runtime
 
 PROJECT = Path(__file__).parent.parent
 NAMES_IN_DOCS = set(re.findall(r"`([a-z_]+)`", (PROJECT / "docs" / "json.md").read_text()))
 README = (PROJECT / "README.md").read_text()
+# It refuses one option and says something of another.
+JAVA = b"""#!/bin/sh
+case "$*" in
+    *UseNothing*) echo "Unrecognized VM option 'UseNothing'"; exit 1 ;;
+    *Old*) echo "OpenJDK 64-Bit Server VM warning: Option Old was deprecated." >&2 ;;
+esac
+"""
 
 
 @pytest.fixture
@@ -32,6 +40,9 @@ def home(tmp_path: Path) -> Path:
         (tmp_path / ".cache" / "JetBrains" / "GoLand2026.2" / name).mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User").mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text("{}")
+    add_install(tmp_path / "GoLand-2026.1")
+    fake_runtime(tmp_path / "GoLand-2026.1" / "jbr", java=JAVA)
+    fake_runtime(tmp_path / "jdk", java=JAVA, IMPLEMENTOR="Somebody")
     return tmp_path
 
 
@@ -72,13 +83,30 @@ def test_every_field_is_documented(home: Path) -> None:
             "usage",
             "locate",
             "purge -y",
+            "configure --check",
+            "configure --jvm=-Xmx3g --set editor.tabSize=4 -y",
+            "configure --jvm=-XX:+UseNothing --force-key -n",
+            "configure --jvm=-XX:+Old --force-key -n",
+            "history",
+            "profile list",
+            "profile show zgc",
+            "jbr list",
+            f"jbr check {home / 'jdk'}",
+            "jbr check",
+            f"jbr use {home / 'jdk'} -y",
+            "jbr check",
+            "jbr reset -y",
+            "undo",
             "config get",
             "config path",
             "completion bash",
             "clean nosuchtarget",
         )
     ]
+    (home / ".config" / "JetBrains" / "GoLand2026.1" / "goland64.vmoptions").write_text("-Xmx1g\n")
+    runs += [run(home, *words.split()) for words in ("configure -n --profile zgc", "undo -y")]
     assert set(keys(runs)) - NAMES_IN_DOCS == set()
+    assert {"conflicts", "wrote", "details", "option", "remembered", "passed", "severity", "used_by"} <= set(keys(runs))
 
 
 @pytest.mark.parametrize("target", TARGETS)

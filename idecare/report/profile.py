@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue, When
-from idecare.profile.model import GIB, MIB, Range
+from idecare.profile.model import MIB, Range
 from idecare.words import path_text, table
 
 Value = JvmOption | PropertyValue | SettingValue
@@ -69,16 +69,16 @@ def _condition(when: When) -> str:
     words = [
         " or ".join(when.os),
         " or ".join(when.arch),
-        _range_text("Java", when.jbr, 1),
-        _range_text("GiB of memory", when.memory, GIB),
+        _range_text("Java", when.jbr),
+        _range_text("GiB of memory", when.memory),
     ]
     return ", ".join(filter(None, words))
 
 
-def _range_text(noun: str, bounds: Range | None, unit: int) -> str:
+def _range_text(noun: str, bounds: Range | None) -> str:
     if bounds is None:
         return ""
-    least, most = (None if bound is None else bound // unit for bound in (bounds.least, bounds.most))
+    least, most = bounds.least, bounds.most
     if least == most:
         return f"{noun} {least}"
     return f"{noun} {'' if least is None else f'from {least}'}{'' if most is None else f' to {most}'}".replace(

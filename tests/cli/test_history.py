@@ -42,8 +42,8 @@ def shown(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-def test_nothing_has_been_cleaned_yet(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown(capsys) == ["Nothing has been cleaned yet."]
+def test_nothing_has_been_changed_yet(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(capsys) == ["Nothing has been changed yet."]
     assert run(["history", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"schema": 1, "command": "history", "changes": [], "exit": 0}
 
@@ -95,7 +95,7 @@ def test_json_has_every_field(journal: Journal, capsys: pytest.CaptureFixture[st
     assert run(["history", "--json"]) == 0
     root = "/caches/one"
     held_until = "2026-11-22T12:10:00+00:00"
-    nothing = {"held_until": None, "entries": None, "bytes": None, "reason": None}
+    nothing = {"path": None, "keys": [], "held_until": None, "entries": None, "bytes": None, "reason": None}
     assert json.loads(capsys.readouterr().out) == {
         "schema": 1,
         "command": "history",

@@ -58,17 +58,23 @@ def test_json_has_every_field() -> None:
         {
             "target": "gocache",
             "root": "/home/gopher/.cache/go-build",
+            "path": None,
             "state": "restored",
             "restored": 256,
             "kept": 0,
             "reason": None,
+            "details": [],
+            "next_step": None,
         },
         {
             "target": "modcache",
             "root": "/srv/mod",
+            "path": None,
             "state": "partly",
             "restored": 4,
             "kept": 1,
             "reason": "made anew since, left so",
+            "details": [],
+            "next_step": None,
         },
     ]
