@@ -12,8 +12,8 @@ from idecare.disk.folders import opened, subfolder
 from idecare.disk.moving import put_back
 from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
 from idecare.errors import IdecareError
-from idecare.inspection.cache import HOLD_FOLDER, Cache
-from idecare.journal import Entry, Journal, Record
+from idecare.inspection.cache import HOLD_FOLDER, PURGED_SUFFIX, Cache
+from idecare.journal import Entry, Journal, Record, State
 from idecare.reverting import recovered_edit
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
@@ -73,8 +73,15 @@ def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode("latin-1")
 
 
+def is_interrupted(journal: Journal) -> bool:
+    """Whether a crash left something half done."""
+    records = (record for entry in journal.open_entries() for record in entry.records)
+    return bool(journal.leftovers()) or any(record.state in ("started", "reverting") for record in records)
+
+
 def recover(journal: Journal) -> tuple[Entry, ...]:
     """Put back what a crash left half moved; return the entries concerned. Needs the lock: so nobody is at it."""
+    journal.tidy()
     recovered = []
     for entry in journal.open_entries():
         if any(record.state in ("started", "reverting") for record in entry.records):
@@ -131,13 +138,16 @@ def _hold_ids(cache: Cache) -> list[str]:
 
 
 def _held_targets(cache: Cache, entry_id: str) -> list[str]:
-    return sorted(name for name in os.listdir(cache.root / HOLD_FOLDER / entry_id) if name in TARGETS)
+    names = os.listdir(cache.root / HOLD_FOLDER / entry_id)
+    return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX) in TARGETS)
 
 
-def _adopted(cache: Cache, entry_id: str, target: str, held_until: datetime) -> Record:
-    identity, hold = cache.identity_now, f"{HOLD_FOLDER}/{entry_id}/{target}"
-    until = held_until.isoformat()
-    return Record(target, str(cache.root), identity.device, identity.inode, hold, "held", held_until=until)
+def _adopted(cache: Cache, entry_id: str, name: str, held_until: datetime) -> Record:
+    """``name`` is the target, with a suffix when its deletion has begun."""
+    identity, target = cache.identity_now, name.removesuffix(PURGED_SUFFIX)
+    state: State = "held" if target == name else "purging"
+    hold, until = f"{HOLD_FOLDER}/{entry_id}/{target}", held_until.isoformat()
+    return Record(target, str(cache.root), identity.device, identity.inode, hold, state, held_until=until)
 
 
 def release(journal: Journal, entry_id: str, held_until: datetime) -> None:

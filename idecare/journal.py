@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from idecare.disk import remove_file, write_atomic
-from idecare.inspection.cache import Identity
+from idecare.inspection.cache import HOLD_FOLDER, Identity
 from idecare.originals import Originals
 
 SCHEMA = 1
@@ -150,6 +150,15 @@ class Journal:
         remove_file(self.folder / f"{entry.id}.json")
         self._prune()
 
+    def leftovers(self) -> tuple[Path, ...]:
+        """Temporary files of writes that were cut short."""
+        return tuple(path for folder in (self.folder, self.history) for path in folder.glob(".*.tmp"))
+
+    def tidy(self) -> None:
+        """Remove them; with the lock held, so nobody is writing."""
+        for path in self.leftovers():
+            remove_file(path)
+
     def new_id(self, now: datetime) -> str:
         """The time in UTC to the second, with a count behind it where that second has been used."""
         base = now.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
@@ -189,7 +198,18 @@ def _is_sound(entry: Entry) -> bool:
     """Whether states are known and times are times (ValueError or TypeError where they are not)."""
     for time in (entry.started, *(record.held_until for record in entry.records if record.held_until is not None)):
         datetime.fromisoformat(time)
-    return all(record.state in get_args(State) and isinstance(record.root, str) for record in entry.records)
+    return all(
+        record.state in get_args(State)
+        and isinstance(record.root, str)
+        and (record.edit is not None or _is_in_hold_folder(record.hold))
+        for record in entry.records
+    )
+
+
+def _is_in_hold_folder(hold: str) -> bool:
+    """Whether it names a target's folder there, and nothing that a ``..`` would lead to."""
+    parts = hold.split("/")
+    return len(parts) == 3 and parts[0] == HOLD_FOLDER and not {"", ".", ".."} & set(parts)
 
 
 def _record(values: dict[str, Any]) -> Record:

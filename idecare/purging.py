@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 from idecare.disk import exclusive
 from idecare.disk.folders import opened
 from idecare.disk.moving import remove_empty_holds
-from idecare.disk.removing import Removal, remove_tree
+from idecare.disk.removing import Removal, mark_for_removal, remove_tree
 from idecare.errors import IdecareError
+from idecare.inspection.cache import PURGED_SUFFIX
 from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
 from idecare.inspection.processes import has_idle_core
 from idecare.journal import Journal, Record
@@ -31,8 +33,10 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently:
         if entry is None or entry.records[index].state not in ("held", "purging", "failed"):
             return None
         entry = entry.with_record(index, state="purging")
-        journal.write(entry)
-    record = _purged(entry.records[index], removal, gently)
+        with suppress(OSError):  # a full disk: the renamed hold folder says the same
+            journal.write(entry)
+        mounted = _begin(entry.records[index])
+    record = mounted or _purged(entry.records[index], removal, gently)
     with exclusive(journal.lock, wait_seconds=60):
         latest = journal.entry(entry_id) or entry
         changes: dict[str, Any] = {name: getattr(record, name) for name in ("state", "bytes", "entries", "reason")}
@@ -40,11 +44,24 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently:
     return record
 
 
+def _begin(record: Record) -> Record | None:
+    """Rename the hold folder, so that what is being deleted, or could be deleted in part only, cannot be put back.
+
+    Another file system mounted in it would be renamed along and emptied: that is a failure, with everything in place.
+    """
+    inside = mounts_inside(record.root_path / record.hold, read_mounts())
+    if inside:
+        return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
+    with suppress(IdecareError, OSError), opened(record.root_path, record.identity) as root:
+        mark_for_removal(root, record.hold, f"{record.hold}{PURGED_SUFFIX}")
+    return None
+
+
 def _purged(record: Record, removal: Removal, gently: bool) -> Record:
     before = (removal.entries, removal.bytes)
     state, reason = "purged", None
-    hold_path = record.root_path / record.hold
-    if not os.path.lexists(hold_path) and _is_mounted(record):
+    hold_path = record.root_path / f"{record.hold}{PURGED_SUFFIX}"
+    if not os.path.lexists(hold_path) and not record.root_path.is_symlink() and _is_mounted(record):
         return replace(record, state="purged", reason="it was gone already", entries=0, bytes=0)
     try:
         with opened(record.root_path, record.identity) as root:
@@ -52,7 +69,7 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
             if inside:
                 return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
             removal.uniform_suffix = "-a" if record.target == "gocache" else "\0"
-            gone = remove_tree(root, record.hold, removal, 1 if gently else workers_for(hold_path))
+            gone = remove_tree(root, f"{record.hold}{PURGED_SUFFIX}", removal, 1 if gently else workers_for(hold_path))
             remove_empty_holds(root, os.path.dirname(record.hold))
             if not gone:
                 state, reason = "failed", "; ".join(removal.failures[:3])

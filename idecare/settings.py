@@ -89,7 +89,7 @@ def _absolute(text: str) -> Path:
         path = Path(text).expanduser()
         if path.is_absolute():
             return path.resolve()
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, ValueError) as error:
         raise UsageError("settings", f"never_touch: '{text}': {error}") from error
     raise UsageError("settings", f"never_touch takes absolute paths, not '{text}'")
 

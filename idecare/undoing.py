@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,14 +51,16 @@ def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_o
     """Undo one command, or some targets of it, with the lock held; the journal says what became of each."""
     entry = journal.entry(entry_id)
     results = []
+    done_with = () if targets or not (entry and any(map(is_undoable, entry.records))) else ("nothing", "restored")
     for index, record in enumerate(entry.records if entry else ()):
-        if entry is None or (targets and record.target not in targets):
+        if entry is None or (targets and record.target not in targets) or record.state in done_with:
             continue
         result = _undo_edit(journal, entry, index) if record.edit else _undo(record, users_of)
         results.append(result)
         if result.state in ("restored", "partly"):
             entry = entry.with_record(index, state=_state_after(result), reason=_reason_after(result))
-            journal.write(entry)
+            with suppress(OSError):  # on a full disk the journal says so later: nothing of it is held any more
+                journal.write(entry)
     return tuple(results)
 
 

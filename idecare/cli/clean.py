@@ -17,7 +17,7 @@ from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.output import print_out
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
-from idecare.holding import adopt, recover, release
+from idecare.holding import adopt, is_interrupted, recover, release
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Done, Failed, Outcome, Plan
@@ -106,7 +106,7 @@ def _run(session: Session, options: Options) -> int:
 
 
 def _finish_interrupted(session: Session, journal: Journal) -> None:
-    if not any(record.state == "started" for entry in journal.open_entries() for record in entry.records):
+    if not is_interrupted(journal):
         return
     with exclusive(journal.lock):
         for entry in recover(journal):

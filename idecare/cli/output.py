@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TextIO
 
+from idecare.errors import IdecareError
+
 
 def print_out(text: str) -> None:
     """Print on stdout."""
@@ -26,5 +28,9 @@ def _print(text: str, stream: TextIO) -> None:
     encoding = stream.encoding or "utf-8"
     try:
         print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise IdecareError(
+                "output", f"cannot write the output: {error.strerror}", "what was done is done"
+            ) from error

@@ -9,7 +9,7 @@ from idecare.cli.looking import users_of_record
 from idecare.cli.output import print_out
 from idecare.disk import exclusive
 from idecare.errors import ExitCode, UsageError
-from idecare.holding import recover
+from idecare.holding import is_interrupted, recover
 from idecare.journal import Entry, Journal
 from idecare.report.undo import undone_json, undone_text
 from idecare.targets import resolve_target
@@ -29,6 +29,13 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bo
     you have changed since, stays and is named with the reason.
     """
     journal = Journal(session.host.own.state)
+    if is_interrupted(journal):
+        with exclusive(journal.lock):
+            recovered = recover(journal)
+        for found in recovered:
+            session.say(f"put back what {' '.join(found.command)} of {found.started} had left half done")
+        if recovered and entry_id is None:
+            return session.finish({"id": recovered[-1].id, "changes": []}, "")
     entry = _wanted(journal, entry_id)
     if entry is None:
         return session.finish({"id": None, "changes": []}, "There is nothing to undo.")
@@ -36,7 +43,6 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bo
     if not yes and not _agreed(session, entry):
         return ExitCode.OK if session.may_ask else ExitCode.USAGE
     with exclusive(journal.lock):
-        recover(journal)
         results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
     values = {"id": entry.id, "changes": undone_json(results)}
     return session.finish(values, undone_text(results, session.host.home), _exit_code(results))

@@ -147,7 +147,7 @@ def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int,
         with subfolder(root, hold) as source:
             result = _merge(source, root, "", is_unit)
     except FileNotFoundError:
-        return 0, 0
+        result = 0, 0
     remove_empty_holds(root, hold)
     return result
 
@@ -221,6 +221,6 @@ def _remove_empty(name: str, parent: int) -> bool:
 
 
 def remove_empty_holds(root: int, hold: str) -> None:
-    """Remove the hold folder and those above it, as long as they are empty."""
-    while hold and _remove_empty(hold, root):
+    """Remove the hold folder and those above it, as far as they are empty."""
+    while hold and (_remove_empty(hold, root) or not _exists(hold, root)):
         hold = os.path.dirname(hold)

@@ -39,6 +39,11 @@ class Removal:
             self.failures.append(f"{name}: {error.strerror}")
 
 
+def mark_for_removal(root: int, name: str, marked: str) -> None:
+    """Give a held folder the name under which it will be removed."""
+    os.rename(name, marked, src_dir_fd=root, dst_dir_fd=root)
+
+
 def remove_tree(root: int, name: str, removal: Removal, workers: int = 1) -> bool:
     """Remove the folder ``name`` below ``root``; whether it is gone. What could not be removed is in ``failures``."""
     removal.device = os.fstat(root).st_dev

@@ -15,6 +15,7 @@ from idecare.tools.base import CacheLocation
 # folder of another user's to write to. Its dot keeps go's and gopls' scans of the module cache out
 # (golang.org/x/tools internal/gopathwalk).
 HOLD_FOLDER = ".idecare-held"
+PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its deletion
 LITTER = frozenset({".DS_Store"})  # macOS Finder leaves it in any folder it shows
 
 

@@ -7,8 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.inspection.cache import HOLD_FOLDER, LITTER, Cache, Rules, Skip, absent, is_empty, is_working_copy, refused
-from idecare.inspection.module_layout import Layout, RepositoryFoundError
+from idecare.inspection.cache import (
+    HOLD_FOLDER,
+    LITTER,
+    Cache,
+    Rules,
+    Skip,
+    absent,
+    is_empty,
+    is_working_copy,
+    kept,
+    refused,
+)
+from idecare.inspection.module_layout import CACHE_CHILDREN, Layout, RepositoryFoundError
 from idecare.tools.go import CACHE_FOLDER
 from idecare.tools.gopls import VERSION_FOLDER, VERSION_MARK
 
@@ -44,6 +55,8 @@ def _module_cache(cache: Cache, rules: Rules) -> Cache:
     """cache/download, and folders that lead to ``<path>@<version>`` and hold nothing else."""
     names = {entry.name for entry in os.scandir(cache.root)} - LITTER - {HOLD_FOLDER}
     if not names:
+        return cache
+    if names == {"cache"} and not set(os.listdir(cache.root / "cache")) & set(CACHE_CHILDREN):
         return cache
     download = cache.root / "cache" / "download"
     if not download.is_dir() or download.is_symlink():
@@ -84,7 +97,7 @@ def _single_folder(cache: Cache, rules: Rules) -> Cache:
     """One folder of an IDE; the tool module has proven whose it is."""
     path = cache.root / cache.location.path.name
     if path.is_symlink():
-        return replace(cache, skip=refused("link", f"{path} is a link", "clear the folder it leads to by hand"))
+        return replace(cache, skip=kept("link", f"{path} is a link", "clear the folder it leads to by hand"))
     if is_working_copy(path):
         return replace(cache, skip=_repository(path))
     present = path.is_dir() and not is_empty(path)

@@ -29,10 +29,10 @@ def inspect_caches(locations: Iterable[CacheLocation], rules: Rules) -> tuple[Ca
 
 
 def _merge(first: Cache, second: Cache) -> Cache:
-    """One that is empty goes along with the other; one that must not be touched keeps both."""
+    """One that is empty or stays by itself does not keep the other; one that is refused does."""
     skips = [part.skip for part in (first, second) if part.skip]
     entries = tuple(entry for part in (first, second) if not part.skip for entry in part.entries)
-    forbidden = next((skip for skip in skips if skip.kind != "absent"), None)
+    forbidden = next((skip for skip in skips if skip.kind == "refused"), None)
     return replace(first, entries=entries, skip=forbidden or (None if entries else skips[0]))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.cache import HOLD_FOLDER, LITTER
+from idecare.inspection.cache import HOLD_FOLDER, LITTER, is_working_copy
 from idecare.tools.go import TOOLCHAIN_FOLDER
 
+MODULE_TREE = re.compile(r"@v\d")  # <path>@<version>; a version starts with v and a digit (go.dev/ref/mod#versions)
+CACHE_CHILDREN = ("download", "lock", "vcs")
 MODULE_PATH_DEPTH = 16  # elements of a module path; the longest in public use have nine
 
 
@@ -40,7 +43,7 @@ class Layout:
         if not entry.is_dir(follow_symlinks=False) or depth > MODULE_PATH_DEPTH:
             self.left.append(path)
             return False, []
-        if "@" in entry.name:
+        if MODULE_TREE.search(entry.name):
             return self._may_go(path, entry.name), []
         whole, parts = True, []
         for below in _sorted_entries(entry):
@@ -59,14 +62,23 @@ class Layout:
         return True
 
     def _download_entries(self) -> Iterator[str]:
-        """``cache``, but not what belongs to a toolchain that stays: go would download that one again without it."""
-        toolchains = "cache/download/golang.org/toolchain"
-        if self.with_toolchains or not (self.root / toolchains).exists():
-            yield "cache"
-            return
-        for folder, keep in (("cache", "download"), ("cache/download", "golang.org")):
-            yield from self._all_but(folder, keep)
-        yield from self._all_but("cache/download/golang.org", "toolchain")
+        """What go keeps in ``cache``, but not what belongs to a toolchain that stays: go would download that again."""
+        top = self.root / "cache"
+        for folder in (top, top / "download", *self._hosts()):
+            if is_working_copy(folder):
+                raise RepositoryFoundError(folder)
+        names = sorted(os.listdir(top))
+        self.left += [f"cache/{name}" for name in names if name not in CACHE_CHILDREN and name not in LITTER]
+        for name in names:
+            if name == "download" and not self.with_toolchains and (top / "download/golang.org/toolchain").exists():
+                yield from self._all_but("cache/download", "golang.org")
+                yield from self._all_but("cache/download/golang.org", "toolchain")
+            elif name in CACHE_CHILDREN:
+                yield f"cache/{name}"
+
+    def _hosts(self) -> Iterator[Path]:
+        with os.scandir(self.root / "cache" / "download") as entries:
+            yield from (Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
 
     def _all_but(self, folder: str, keep: str) -> Iterator[str]:
         yield from (f"{folder}/{name}" for name in sorted(os.listdir(self.root / folder)) if name != keep)

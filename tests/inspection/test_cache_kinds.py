@@ -34,7 +34,7 @@ def look(target: str, root: Path, folder: str = "", toolchains: bool = False) ->
         pytest.param("testcache", "", ["README", "00/"], ("testexpire.txt",), id="test results of an empty cache"),
         pytest.param("fuzzcache", "fuzz", [*BUILD, "fuzz/a.b/FuzzX/1"], ("fuzz",), id="fuzzing corpus"),
         pytest.param("fuzzcache", "fuzz", BUILD, (), id="no fuzzing corpus"),
-        pytest.param("modcache", "", MODULES, ("a.b", "cache"), id="module cache"),
+        pytest.param("modcache", "", MODULES, ("a.b", "cache/download"), id="module cache"),
         pytest.param("modcache", "", ["cache/download/"], (), id="module cache that was never used"),
         pytest.param("modcache", "", [], (), id="module cache that is empty"),
         pytest.param("modcache", "", [".DS_Store", ".idecare-held/1/x"], (), id="module cache with litter alone"),
@@ -130,8 +130,12 @@ def test_what_the_layout_leaves_and_keeps_is_told(tmp_path: Path) -> None:
     toolchain = "golang.org/toolchain@v0.0.1-go1.27.3.linux-amd64/x"
     root = write(tmp_path / "root", *MODULES, "mine", toolchain)
     found = look("modcache", root)
-    assert (found.entries, found.left, found.toolchains) == (("a.b", "cache"), ("mine",), ("go1.27.3.linux-amd64",))
-    assert look("modcache", root, toolchains=True).entries == ("a.b", "cache", "golang.org")
+    assert (found.entries, found.left, found.toolchains) == (
+        ("a.b", "cache/download"),
+        ("mine",),
+        ("go1.27.3.linux-amd64",),
+    )
+    assert look("modcache", root, toolchains=True).entries == ("a.b", "cache/download", "golang.org")
 
 
 @pytest.mark.parametrize(

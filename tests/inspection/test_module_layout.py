@@ -19,7 +19,7 @@ def entries(root: Path, with_toolchains: bool = False) -> list[str]:
 @pytest.mark.parametrize(
     ("files", "found"),
     [
-        pytest.param(["cache/download/x"], ["cache"], id="no modules"),
+        pytest.param(["cache/download/x"], ["cache/download"], id="no modules"),
         pytest.param(
             ["a.b/c@v1/go.mod", "a.b/d/e@v2/go.mod", "example.com@v1/x"], ["a.b", "example.com@v1"], id="whole folders"
         ),
@@ -44,7 +44,11 @@ def test_what_may_go(tmp_path: Path, files: list[str], found: list[str]) -> None
 def test_toolchains_go_with_all_that_belongs_to_them_when_asked_for(tmp_path: Path) -> None:
     write(tmp_path, TOOLCHAIN, "cache/download/golang.org/toolchain/@v/list", "cache/lock")
     layout = Layout(tmp_path, with_toolchains=True)
-    assert (list(layout.entries()), layout.kept_toolchains, layout.left) == (["cache", "golang.org"], [], [])
+    assert (list(layout.entries()), layout.kept_toolchains, layout.left) == (
+        ["cache/download", "cache/lock", "golang.org"],
+        [],
+        [],
+    )
 
 
 def test_toolchains_that_stay_keep_their_downloads_and_are_named(tmp_path: Path) -> None:
@@ -56,9 +60,16 @@ def test_toolchains_that_stay_keep_their_downloads_and_are_named(tmp_path: Path)
     )
     layout = Layout(tmp_path, with_toolchains=False)
     assert list(layout.entries()) == [
-        *("cache/lock", "cache/vcs", "cache/download/sumdb", "cache/download/golang.org/x")
+        *("cache/download/sumdb", "cache/download/golang.org/x", "cache/lock", "cache/vcs")
     ]
     assert (layout.kept_toolchains, layout.left) == (["go1.27.3.linux-amd64"], [])
+
+
+def test_what_else_lies_in_the_cache_folder_stays(tmp_path: Path) -> None:
+    """Somebody may keep GOCACHE there, fuzzing corpus and all."""
+    write(tmp_path, "cache/download/x", "cache/go-build/fuzz/x")
+    layout = Layout(tmp_path, with_toolchains=False)
+    assert (list(layout.entries()), layout.left) == (["cache/download"], ["cache/go-build"])
 
 
 def test_links_and_files_are_named_as_left(tmp_path: Path) -> None:
