@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,19 +14,20 @@ from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
-from idecare.configuring import Overrides, Target, parse_overrides, plan_configure
+from idecare.configuring import Overrides, parse_overrides, plan_configure
 from idecare.errors import UsageError
 from idecare.formats.vmoption_families import family
 from idecare.inspection.cache import Skip
-from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
-from idecare.inspection.configs_vscode import Scope, look_at_vscode
 from idecare.journal import Journal
 from idecare.plan import Configured
 from idecare.profile import Heap, JvmOption, Profile, find_profile
 from idecare.profile.finding import DEFAULT
-from idecare.proving import prove
 from idecare.report.configure import Result
-from idecare.report.proof import refusal
+
+if TYPE_CHECKING:
+    from idecare.configuring import Target
+    from idecare.inspection.configs_jetbrains import JetbrainsTarget
+    from idecare.inspection.configs_vscode import Scope
 
 SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
 
@@ -105,9 +107,14 @@ def _profile(session: Session, options: Options) -> Profile | None:
 
 
 def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
+    """What is only for an IDE that is not there is not imported."""
     for install in chosen.installs:
+        from idecare.inspection.configs_jetbrains import look_at_jetbrains
+
         yield look_at_jetbrains(session.host, install, install.path in chosen.running)
     for data in chosen.instances:
+        from idecare.inspection.configs_vscode import look_at_vscode
+
         yield from look_at_vscode(session.host, data, data.path in chosen.running, options.code_workspace)
 
 
@@ -127,7 +134,7 @@ def _decide(
     overrides: Overrides,
     options: Options,
 ) -> tuple[Result, ...]:
-    machine = look_at_machine(session.host, targets, overrides)
+    machine = look_at_machine(session.host, targets, profile, overrides)
     results = []
     for target in targets:
         (planned,) = plan_configure([target], profile, overrides, machine)
@@ -136,7 +143,7 @@ def _decide(
             keys = frozenset(conflict.key for conflict in found)
             (planned,) = plan_configure([target], without(profile, keys), overrides, machine)
         result = replace(_result(planned), conflicts=found)
-        results.append(_proven(session, target, result) if isinstance(target, JetbrainsTarget) else result)
+        results.append(_proven(session, target, result) if target.kind == "jetbrains" else result)
     return tuple(results)
 
 
@@ -164,6 +171,9 @@ def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result
     """Nothing is written that the launcher or the JVM would refuse. What is refused already needs no proof."""
     if result.skip and result.skip.kind == "refused":
         return result
+    from idecare.proving import prove
+    from idecare.report.proof import refusal
+
     proof = prove(session.host, target.install, {edit.path: edit.after for edit in result.edits})
     reason = refusal(proof, session.host.home)
     blocked = Skip("refused", "jvm-refuses", reason, "change what is named; nothing was written") if reason else None

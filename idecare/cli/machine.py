@@ -1,27 +1,32 @@
-"""The facts of this machine that a plan needs: Go and dlv only where settings that name them are at stake."""
+"""The facts of this machine that a plan needs: Go and dlv only where values that name them are at stake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from idecare.configuring import Overrides, Target
+from idecare.configuring import Overrides
 from idecare.host import Host
-from idecare.inspection.configs_vscode import VscodeTarget, named_delves
 from idecare.inspection.machine import Machine, inspect_machine, physical_memory
+from idecare.profile import Found, Profile
+
+if TYPE_CHECKING:
+    from idecare.configuring import Target
 
 
-def look_at_machine(host: Host, targets: Iterable[Target], overrides: Overrides) -> Machine:
+def look_at_machine(host: Host, targets: Sequence[Target], profile: Profile | None, overrides: Overrides) -> Machine:
     """The machine as far as it bears on these targets."""
-    found = tuple(target for target in targets if isinstance(target, VscodeTarget))
+    named = (*_delves_in_settings(targets), *overrides.delves)
+    if named or (profile and any(isinstance(entry.value, Found) for entry in profile.settings)):
+        return inspect_machine(host, named)
+    return Machine(host.platform.name, host.machine, physical_memory())
+
+
+def _delves_in_settings(targets: Sequence[Target]) -> tuple[Path, ...]:
+    found = tuple(target for target in targets if target.kind == "vscode")
     if not found:
-        return Machine(host.platform.name, host.machine, physical_memory())
-    return inspect_machine(host, (*named_delves(found), *_asked_for(overrides)))
+        return ()
+    from idecare.inspection.configs_vscode import named_delves
 
-
-def _asked_for(overrides: Overrides) -> Iterator[Path]:
-    """A dlv that the command line names."""
-    for key, value in overrides.settings:
-        named = value.get("dlv") if isinstance(value, dict) else value
-        if key in ("go.alternateTools", "go.alternateTools/dlv") and isinstance(named, str):
-            yield Path(named)
+    return named_delves(found)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import TYPE_CHECKING
 
-from idecare.configuring.jetbrains import plan_jetbrains
 from idecare.configuring.requests import Overrides, parse_overrides
-from idecare.configuring.vscode import plan_vscode
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.inspection.configs_vscode import VscodeTarget
 from idecare.inspection.machine import Machine
 from idecare.plan import Configured
 from idecare.profile import Profile
 
-__all__ = ["Overrides", "Target", "parse_overrides", "plan_configure"]
+if TYPE_CHECKING:
+    from idecare.inspection.configs_jetbrains import JetbrainsTarget
+    from idecare.inspection.configs_vscode import VscodeTarget
 
-Target = JetbrainsTarget | VscodeTarget
+    Target = JetbrainsTarget | VscodeTarget
+
+__all__ = ["Overrides", "parse_overrides", "plan_configure"]
 
 
 def plan_configure(
@@ -30,10 +30,11 @@ def plan_configure(
 
 
 def _plan(target: Target, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
-    match target:
-        case JetbrainsTarget():
-            return plan_jetbrains(target, profile, overrides, machine)
-        case VscodeTarget():
-            return plan_vscode(target, profile, overrides, machine)
-        case _:
-            assert_never(target)
+    """Only the side of the target at hand is imported."""
+    if target.kind == "jetbrains":
+        from idecare.configuring.jetbrains import plan_jetbrains
+
+        return plan_jetbrains(target, profile, overrides, machine)
+    from idecare.configuring.vscode import plan_vscode
+
+    return plan_vscode(target, profile, overrides, machine)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from idecare.configuring.jetbrains_properties import plan_properties
-from idecare.configuring.requests import NOTHING_TO_DO, Overrides
+from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vmoptions import plan_options
 from idecare.errors import RefusedError
 from idecare.inspection.cache import Skip
-from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.machine import Machine
@@ -52,12 +51,6 @@ def _check_writable(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Non
         for file in (target.options_file, target.default_properties, *target.properties):
             if file is not None and file.path == edit.path:
                 check_file(file)
-
-
-def check_file(file: ConfigFile) -> None:
-    """RefusedError where the file may not be replaced."""
-    if file.problem:
-        raise RefusedError("not-writable", f"{file.path}: {file.problem}", "Edit it where it is made.")
 
 
 def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, ...]:

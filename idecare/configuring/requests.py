@@ -1,4 +1,4 @@
-"""What is asked for beside a profile: the words of --set and --jvm, checked."""
+"""What is asked for beside a profile: the words of --set and --jvm, checked; and what both sides of IDEs share."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.errors import RefusedError, UsageError
-from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.cache import Skip
-from idecare.inspection.configs_vscode import Scope
-from idecare.inspection.delve import Verdict
 from idecare.inspection.jvm_arguments import is_read_by_jvm
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
+
+if TYPE_CHECKING:
+    from idecare.formats.jsonc_tree import JsonValue
+    from idecare.inspection.configs import ConfigFile
+    from idecare.inspection.configs_vscode import Scope
+    from idecare.inspection.delve import Verdict
 
 SET, JVM = "--set", "--jvm"
 DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"
@@ -122,3 +126,9 @@ def _option(option: str, force: bool) -> str:
     if problem and not force:
         raise UsageError("unknown-option", f"--jvm {option}: {problem}", "--force-key writes it all the same.")
     return option
+
+
+def check_file(file: ConfigFile) -> None:
+    """RefusedError where the file may not be replaced."""
+    if file.problem:
+        raise RefusedError("not-writable", f"{file.path}: {file.problem}", "Edit it where it is made.")

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from idecare.configuring.jetbrains import check_file
-from idecare.configuring.requests import NOTHING_TO_DO, Overrides
+from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vscode_draft import Draft, put, read_draft
 from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
 from idecare.errors import RefusedError

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Literal
 
 from idecare.formats.vmoptions import SPACE
 from idecare.host import MACHINES, Host
@@ -40,6 +41,8 @@ class ChosenJava:
 class JetbrainsTarget:
     """One installed IDE. ``properties`` are the user's idea.properties files in the order in which they are read;
     the last of them but the home folder's is the config folder's."""
+
+    kind: ClassVar[Literal["jetbrains"]] = "jetbrains"
 
     ide: str
     name: str

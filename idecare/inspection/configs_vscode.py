@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.host import Host
@@ -32,6 +32,8 @@ class ScopeFile:
 @dataclass(frozen=True)
 class VscodeTarget:
     """One instance, or one profile of it. ``shared`` are settings that each profile takes from the default one."""
+
+    kind: ClassVar[Literal["vscode"]] = "vscode"
 
     ide: str
     name: str

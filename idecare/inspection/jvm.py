@@ -15,7 +15,6 @@ from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.jvm_arguments import acts, is_read_by_jvm
-from idecare.inspection.jvm_culprits import find_culprits, named_in
 from idecare.inspection.jvm_run import Answer, NotRunnable, run_java
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
@@ -117,12 +116,16 @@ def _refused(
     if bare.code != 0:
         return NotRunnable("broken", _reason(bare))
     text = _reason(answer)
+    from idecare.inspection.jvm_culprits import find_culprits  # with all that only a refusal needs
+
     culprits = find_culprits(tried, text, lambda options: trial.refuses(options, ignore_unknown, text))
     return Refused(text, culprits, left_out)
 
 
 def _ignored(trial: _Trial, tried: tuple[Option, ...]) -> tuple[Option, ...]:
     """The options that this JVM does not know, in its own words: it names one a run."""
+    from idecare.inspection.jvm_culprits import named_in
+
     known = [option for option in tried if option.text != IGNORE_UNKNOWN]
     ignored: list[Option] = []
     for _ in range(MOST_IGNORED):

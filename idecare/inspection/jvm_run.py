@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from idecare.host import Host
-from idecare.inspection.binaries import Binary, read_binary
+
+if TYPE_CHECKING:
+    from idecare.inspection.binaries import Binary
 
 # They add options to those of the command line, and the JVM says so on stderr. The last two are OpenJ9's.
 CLEARED = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "OPENJ9_JAVA_OPTIONS")
@@ -106,6 +108,8 @@ def _fault(host: Host, java: Path) -> NotRunnable | None:
 
 def _not_started(host: Host, java: Path, error: OSError) -> NotRunnable:
     """An operating system says little: the file's own header tells more."""
+    from idecare.inspection.binaries import read_binary
+
     binary = read_binary(java)
     if binary is not None and _is_foreign(host, binary):
         built = f"a program for {' and '.join(binary.architectures)} ({binary.format})"

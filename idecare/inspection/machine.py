@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.host import Host
-from idecare.inspection.binaries import read_binary
-from idecare.inspection.delve import GoFacts, Verdict, best_delve, check_delve, inspect_delve
-from idecare.tools.base import Install
-from idecare.tools.delve import Candidate
-from idecare.tools.go_installs import installs
+
+if TYPE_CHECKING:
+    from idecare.inspection.delve import Verdict
+    from idecare.tools.base import Install
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class Machine:
 
 def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
     """Read the programs' files; nothing is run. ``named_delves`` are paths in settings and on the command line."""
+    from idecare.inspection.delve import GoFacts, best_delve, check_delve, inspect_delve
+    from idecare.tools.delve import Candidate
+    from idecare.tools.go_installs import installs
+
     found = [(install, architectures(install)) for install in installs(host)]
     first, first_architectures = found[0] if found else (None, ())
     go = GoFacts(first.version if first else None, first_architectures)
@@ -47,6 +51,8 @@ def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
 
 def architectures(install: Install) -> tuple[str, ...]:
     """What the go command is built for; nothing where its file does not tell."""
+    from idecare.inspection.binaries import read_binary
+
     binary = read_binary(install.binary) if install.binary and install.managed else None
     return binary.architectures if binary else ()
 

@@ -6,12 +6,14 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idecare.errors import nearest
-from idecare.formats.jsonc_tree import JsonValue
 from idecare.formats.vmoption_families import size_bytes
 from idecare.profile.model import ALWAYS, Range, When
+
+if TYPE_CHECKING:
+    from idecare.formats.jsonc_tree import JsonValue
 
 OSES = ("linux", "macos", "windows")
 ARCHES = ("amd64", "arm64")

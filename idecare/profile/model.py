@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from idecare.formats.jsonc_tree import JsonValue
+if TYPE_CHECKING:
+    from idecare.formats.jsonc_tree import JsonValue
+
 
 MIB, GIB = 1 << 20, 1 << 30
 HEAP_STEP = 256 * MIB

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from idecare.errors import UsageError, nearest
-from idecare.formats.jsonc_tree import JsonValue
 from idecare.profile.fields import Problems, Table
 from idecare.profile.known_keys import property_problem, setting_problem
 from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
+
+if TYPE_CHECKING:
+    from idecare.formats.jsonc_tree import JsonValue
 
 KEYS = ("name", "description", "jvm", "properties", "vscode")
 JVM_KEYS = ("set", "unset", "heap", "why", "when")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from idecare.changed_since import Conflict
 from idecare.editing import EditOutcome, FileChange, NotWritten, Written
 from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
 from idecare.plan import Change
-from idecare.proving import Proof
-from idecare.report.differences import file_diff
-from idecare.report.proof import proof_json, proof_lines
 from idecare.words import count_text, path_text
+
+if TYPE_CHECKING:
+    from idecare.proving import Proof
 
 LONGEST_VALUE = 60
 ABSENT = "not set"
@@ -61,6 +61,8 @@ def _block(result: Result, home: Path | None, with_diff: bool) -> Iterator[str]:
         yield f"  {path_text(edit.path, home)}{_link(edit, home)}  {_state_words(result, edit)}"
         yield f"    {edit.why_this_file}"
         if with_diff:
+            from idecare.report.differences import file_diff
+
             yield from (f"    {line}" for line in file_diff(edit.path, edit.before, edit.after, home).splitlines())
         yield from (f"    {_change_line(change)}" for change in edit.changes)
         outcome = result.outcome_of(edit)
@@ -75,6 +77,8 @@ def _block(result: Result, home: Path | None, with_diff: bool) -> Iterator[str]:
             yield from _explained(skip.reason, skip.next_step)
     yield from (f"    note: {note}" for note in result.notes)
     if result.proof and not result.blocked:
+        from idecare.report.proof import proof_lines
+
         yield from (f"    {line}" for line in proof_lines(result.proof, home))
 
 
@@ -175,8 +179,14 @@ def _object(result: Result, edit: FileChange | None, state: str, stop: Skip | No
         "reason": stop.reason if stop else None,
         "next_step": (stop.next_step or None) if stop else None,
         "notes": list(result.notes),
-        "jvm": proof_json(result.proof) if result.proof else None,
+        "jvm": _proof_values(result.proof) if result.proof else None,
     }
+
+
+def _proof_values(proof: Proof) -> dict[str, Any]:
+    from idecare.report.proof import proof_json  # with all that runs a JVM
+
+    return proof_json(proof)
 
 
 def _change_values(change: Change) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""What is looked at of the machine before a plan: Go and dlv only where a value names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from idecare.cli import machine
+from idecare.cli.machine import look_at_machine
+from idecare.configuring import parse_overrides
+from idecare.host import Host
+from idecare.inspection.configs import read_config
+from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
+from idecare.inspection.machine import Machine
+from idecare.profile import Found, Profile, SettingValue
+from tests.conftest import make_host
+from tests.support.goland import ELF_MACHINES, OTHER_MACHINE, fake_runtime, make_world
+from tests.support.programs import elf
+
+FOUND = Profile("own", "", "a test", settings=(SettingValue("go.alternateTools/dlv", Found("dlv"), "why"),))
+FIXED = Profile("own", "", "a test", settings=(SettingValue("go.useLanguageServer", True, "why"),))
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, ...]]:
+    """The dlv of each look at the programs."""
+    calls: list[tuple[Path, ...]] = []
+
+    def inspect(host: Host, delves: tuple[Path, ...]) -> Machine:
+        calls.append(delves)
+        return Machine("linux", "amd64")
+
+    monkeypatch.setattr(machine, "inspect_machine", inspect)
+    return calls
+
+
+def test_nothing_is_looked_for_without_need(named: list[tuple[Path, ...]]) -> None:
+    look_at_machine(make_host(), [], FIXED, parse_overrides(["dlv.path=dlv", "editor.tabSize=4"]))
+    look_at_machine(make_host(), [], None, parse_overrides())
+    assert named == []
+
+
+def test_a_profile_asks_for_the_program_that_is_right(named: list[tuple[Path, ...]]) -> None:
+    look_at_machine(make_host(), [], FOUND, parse_overrides())
+    assert named == [()]
+
+
+@pytest.mark.parametrize("key", ["dlv.path", "go.alternateTools/dlv"])
+def test_a_dlv_on_the_command_line_is_looked_at_whatever_the_ide(named: list[tuple[Path, ...]], key: str) -> None:
+    look_at_machine(make_host(), [], None, parse_overrides([f"{key}=/opt/dlv"]))
+    assert named == [(Path("/opt/dlv"),)]
+
+
+def test_a_dlv_in_the_settings_is_looked_at(named: list[tuple[Path, ...]], tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"go.delvePath": "/opt/dlv"}')
+    target = VscodeTarget("vscode", "Code", (ScopeFile("user", read_config(file)),))
+    look_at_machine(make_host(), [target], FIXED, parse_overrides())
+    assert named == [(Path("/opt/dlv"),)]
+
+
+def test_goland_gets_no_dlv_of_another_architecture(tmp_path: Path) -> None:
+    world = make_world(tmp_path, None)
+    fake_runtime(world.install / "jbr", java=b"#!/bin/sh\nexit 0\n")
+    (tmp_path / "dlv").write_bytes(elf(ELF_MACHINES[OTHER_MACHINE]))
+    (tmp_path / "dlv").chmod(0o755)
+    done = world.json("configure", "--ide", "goland", "--set", f"dlv.path={tmp_path / 'dlv'}", "-y")
+    assert [(done["exit"], change["state"], change["code"]) for change in done["changes"]] == [
+        (1, "refused", "wrong-delve")
+    ]
