@@ -1,19 +1,17 @@
-"""One edit of a 5,000-line settings.json as a whole process, against node with jsonc-parser: the ratio of the medians.
-
-Run as ``python -m tests.bench.bench_jsonc [ROUNDS]``.
-"""
+"""One edit of a 5,000-line settings.json as a whole process, against node with jsonc-parser."""
 
 from __future__ import annotations
 
-import statistics
-import subprocess
+import shutil
 import sys
-import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.jsonc_parser import install
+from tests.bench.measuring import Measured, Row, Scale, Skipped, in_turns
+from tests.bench.world import made_world
+from tests.support.jsonc_parser import UnavailableError, install
 
+AIM = 1.5
 LINES = 5_000
 OURS = """
 import sys
@@ -54,23 +52,23 @@ def settings() -> str:
     return "\n".join(["{", *lines, '  "last": null', "}", ""])
 
 
-def seconds(command: list[str]) -> float:
-    started = time.perf_counter()
-    subprocess.run(command, check=True)
-    return time.perf_counter() - started
-
-
-def main(rounds: int) -> None:
-    package = str(install())
-    with tempfile.TemporaryDirectory() as folder:
-        source, ours, theirs = (str(Path(folder, name)) for name in ("settings.json", "ours.json", "theirs.json"))
-        Path(source).write_text(settings(), encoding="utf-8")
-        commands = [sys.executable, "-c", OURS, source, ours], ["node", "-e", THEIRS, source, theirs, package]
-        pairs = [tuple(seconds(command) for command in commands) for _ in range(rounds + 1)][1:]
-        assert Path(ours).read_bytes() == Path(theirs).read_bytes()
-    mine, node = (statistics.median(column) for column in zip(*pairs, strict=True))
-    print(f"idecare {mine * 1000:.0f} ms, node {node * 1000:.0f} ms, ratio {mine / node:.2f}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+def jsonc_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
+    """The edit, as a process of each side; both must write the same."""
+    try:
+        package = install()
+    except UnavailableError as reason:
+        yield Skipped("jsonc", str(reason))
+        return
+    node = shutil.which("node") or "node"
+    with made_world(folder, "jsonc") as world:
+        source, ours, theirs = (world.base / name for name in ("settings.json", "ours.json", "theirs.json"))
+        source.write_text(settings(), encoding="utf-8")
+        ratios = in_turns(
+            lambda: world.cost(sys.executable, "-c", OURS, source, ours),
+            lambda: world.cost(node, "-e", THEIRS, source, theirs, package),
+            scale.short_rounds,
+        )
+        if ours.read_bytes() != theirs.read_bytes():
+            raise RuntimeError("the two edits differ")
+        what = f"one edit of a settings.json of {LINES:,} lines"
+        yield Row("jsonc", what, "node with jsonc-parser", ratios.wall, AIM, cpu=ratios.cpu)

@@ -29,11 +29,10 @@ def start_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
     """The three shortest commands."""
     with made_world(folder, "start") as made:
         try:
-            installed = _install(made.base / "venv") if scale.with_install else Installed(IDECARE, sys.executable)
+            world, installed = made_installation(made, scale)
         except subprocess.CalledProcessError as error:
             yield Skipped("start", f"idecare could not be installed: {(error.stderr or error.stdout).strip()[-300:]}")
             return
-        world = _without_checkout(made) if scale.with_install else made
         build_cache(world.gocache, FEW_FILES)
         for arguments, aim in AIMS.items():
             yield _row(world, installed, arguments, aim, scale.short_rounds)
@@ -48,8 +47,12 @@ def _row(world: World, installed: Installed, arguments: tuple[str, ...], aim: fl
     return Row("start", f"`idecare {' '.join(arguments)}`", "`python -c pass`", ratios.wall, aim, cpu=ratios.cpu)
 
 
-def _without_checkout(world: World) -> World:
-    return replace(world, environment={**world.environment, "PYTHONPATH": ""})
+def made_installation(world: World, scale: Scale) -> tuple[World, Installed]:
+    """idecare installed into the world, which then does not see the checkout; the checkout at small scale."""
+    if not scale.with_install:
+        return world, Installed(IDECARE, sys.executable)
+    installed = _install(world.base / "venv")
+    return replace(world, environment={**world.environment, "PYTHONPATH": ""}), installed
 
 
 def _install(venv: Path) -> Installed:
