@@ -83,7 +83,8 @@ def check(session: Session, word: str | None) -> int:
         chosen = choose(session.host, words, all_versions=True).installs
         judged = tuple(judge_install(session.host, install, physical_memory()) for install in chosen)
     if not judged:
-        raise UsageError("not-installed", f"{word or 'no JetBrains IDE'} was not found", "idecare locate installs")
+        missing = f"{word} was not found" if word else "no JetBrains IDE was found"
+        raise UsageError("not-installed", missing, "idecare locate installs")
     text = checked_text(judged, session.host.home, session.verbose)
     return session.finish({"runtimes": checked_json(judged)}, text, exit_code(judged))
 
