@@ -48,7 +48,7 @@ def apply(plan: Plan, journal: Journal, order: Order) -> tuple[Entry | None, tup
             run.carry_out(index)
     finally:
         run.close()
-        journal.write(run.entry)
+        _write_outcome(journal, run)
     return run.entry, tuple(run.outcomes.get(id(step)) or _skipped(step) for step in plan.steps)
 
 
@@ -64,6 +64,18 @@ def _write_intent(journal: Journal, entry: Entry) -> None:
         hint = "free some space (idecare purge deletes what is held), then run it again"
         message = f"nothing was changed: the journal in {journal.folder} cannot be written: {error.strerror}"
         raise IdecareError("journal", message, hint) from error
+
+
+def _write_outcome(journal: Journal, run: _Run) -> None:
+    """Without a journal nothing could be undone or purged, so then nothing is held either."""
+    try:
+        journal.write(run.entry)
+    except OSError as error:
+        run.back_out_all()
+        message = f"everything was put back: the journal in {journal.folder} cannot be written: {error.strerror}"
+        raise IdecareError(
+            "journal", message, "free some space, or check its permissions, then run it again"
+        ) from error
 
 
 class _Run:
@@ -134,6 +146,12 @@ class _Run:
             return Failed(self.steps[index], told, f"mend that, then run: idecare undo {self.entry.id}")
         self.entry = self.entry.with_record(index, state="restored" if back.restored else "nothing", reason=reason)
         return None
+
+    def back_out_all(self) -> None:
+        """Put back what every step holds."""
+        for index, record in enumerate(self.entry.records):
+            if record.state in ("held", "written"):
+                self._back_out(index, "the journal cannot be written", moved=True)
 
     def _done(self, index: int, step: Step, moved: int, until: datetime) -> None:
         if isinstance(step.decision, StampFile):

@@ -201,6 +201,7 @@ def _is_sound(entry: Entry) -> bool:
     return all(
         record.state in get_args(State)
         and isinstance(record.root, str)
+        and "\0" not in record.root
         and (record.edit is not None or _is_in_hold_folder(record.hold))
         for record in entry.records
     )

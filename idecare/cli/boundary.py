@@ -29,6 +29,10 @@ def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int
         return _fail(arguments, as_json, error.code, str(error), error.hint, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _fail(arguments, as_json, "interrupted", "interrupted", "", ExitCode.INTERRUPTED)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        hint = "idecare history shows what was done before"
+        return _fail(arguments, as_json, "system", f"{error.strerror or error}{place}", hint, ExitCode.FAILED)
     except Exception as error:
         return _fail(arguments, as_json, "bug", *_report_bug(error), ExitCode.BUG)
 

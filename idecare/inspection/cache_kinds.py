@@ -90,6 +90,8 @@ def _goland_index(cache: Cache, rules: Rules) -> Cache:
     """The index of a system folder, which shows itself by what GoLand keeps beside it (PathManager)."""
     if not any((cache.root / name).is_dir() for name in ("caches", "LocalHistory")):
         return replace(cache, skip=unmarked(cache.root, "a folder caches or LocalHistory", "idea.system.path"))
+    if (cache.root / cache.location.path.name).is_symlink():
+        return replace(cache, skip=refused("link", "is a link", "clear the folder it leads to by hand"))
     return _single_folder(cache, rules)
 
 

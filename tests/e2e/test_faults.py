@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import random
 import subprocess
 import sys
@@ -45,11 +44,6 @@ ERROR = tuple(f"error={name}" for name in ERRORS)
 # How many calls of each kind a sweep in CI picks, the last among them; the whole sweep takes them all.
 SOME = {"renameat": 2, "rename": 2, "unlinkat": 2}
 SOME_OTHERS, ALL = 1, 1000
-
-BUG = functools.partial(pytest.mark.xfail, strict=True)
-LITTER = "an empty hold folder stays behind"
-LOCK = "the pid cannot be written into the lock: exit 3"
-REPORTED = "a journal or an output that cannot be written: exit 3"
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="faults are injected with strace"),
@@ -157,8 +151,8 @@ def sweep(make: Fresh, command: tuple[str, ...], whats: tuple[str, ...], check: 
     return problems
 
 
-def sweeps(known: dict[str, str]) -> list[Any]:
-    """Each verb with each kind of fault; ``known`` are those which show a bug."""
+def sweeps() -> list[Any]:
+    """Each verb with each kind of fault."""
     verbs = {
         "clean": (False, CLEAN, problems_after_clean),
         "trim": (False, TRIM, problems_after_clean),
@@ -172,22 +166,16 @@ def sweeps(known: dict[str, str]) -> list[Any]:
             *verbs[verb],
             KILL if kind == "killed" else ERROR,
             id=f"{verb}-{kind}",
-            marks=BUG(reason=known[f"{verb}-{kind}"]) if f"{verb}-{kind}" in known else (),
         )
         for verb, kind in names
     ]
 
 
-KNOWN = {
-    "clean-killed": LITTER,
-    "clean-now-killed": LITTER,
-    **{f"{verb}-errors": REPORTED for verb in ("clean", "trim", "clean-now", "undo", "purge")},
-}
 ONLY_WHOLE = {"trim-killed", "trim-errors", "clean-now-errors", "undo-errors"}  # of these there is no short sweep
 FIELDS = ("is_held", "command", "check", "whats")
 
 
-@pytest.mark.parametrize(FIELDS, [case for case in sweeps(KNOWN) if case.id not in ONLY_WHOLE])
+@pytest.mark.parametrize(FIELDS, [case for case in sweeps() if case.id not in ONLY_WHOLE])
 def test_a_fault_at_some_calls(
     fresh: Fresh, is_held: bool, command: tuple[str, ...], check: Aftermath, whats: tuple[str, ...]
 ) -> None:
@@ -196,7 +184,7 @@ def test_a_fault_at_some_calls(
 
 
 @pytest.mark.dear
-@pytest.mark.parametrize(FIELDS, sweeps(KNOWN))
+@pytest.mark.parametrize(FIELDS, sweeps())
 def test_a_fault_at_every_call(
     fresh: Fresh, is_held: bool, command: tuple[str, ...], check: Aftermath, whats: tuple[str, ...]
 ) -> None:
@@ -208,7 +196,7 @@ def test_a_fault_at_every_call(
 
 
 @pytest.mark.parametrize("number", ["INT", "TERM"])
-@pytest.mark.parametrize("call", ["renameat", pytest.param("mkdirat", marks=BUG(reason=LITTER)), "getdents64"])
+@pytest.mark.parametrize("call", ["renameat", "mkdirat", "getdents64"])
 def test_an_interrupted_clean_puts_back_what_it_has_not_finished(fresh: Fresh, call: str, number: str) -> None:
     """getdents64: while it looks who is at work, before and after the renames."""
     count = count_calls(fresh(), *CLEAN, calls=(call,))[call]
@@ -250,7 +238,6 @@ def test_renames_that_fail_from_some_moment_on_are_made_good_by_the_next_run(fre
         pytest.param("write", "1", id="write"),
         pytest.param("fsync", "1+", id="fsync"),
         pytest.param("mkdir", "1+", id="mkdir"),
-        pytest.param("pwrite64", "1+", id="lock", marks=BUG(reason=LOCK)),
     ],
 )
 @pytest.mark.parametrize("error", ["ENOSPC", "EROFS"])
@@ -263,7 +250,7 @@ def test_a_journal_that_cannot_be_written_changes_nothing(fresh: Fresh, call: st
 
 
 @pytest.mark.parametrize("at", [3, 9])
-@pytest.mark.parametrize("call", ["renameat", "linkat", pytest.param("unlinkat", marks=BUG(reason=LITTER))])
+@pytest.mark.parametrize("call", ["renameat", "linkat", "unlinkat"])
 def test_a_recovery_that_is_killed_is_taken_up_again(fresh: Fresh, call: str, at: int) -> None:
     machine = fresh()
     before = machine_tree(machine)
@@ -274,7 +261,6 @@ def test_a_recovery_that_is_killed_is_taken_up_again(fresh: Fresh, call: str, at
     assert problems_after_clean(machine, before, 0) == []
 
 
-@BUG(reason="undo says that nothing is held and leaves it to the next clean")
 @pytest.mark.parametrize("at", [1, 7, 14])
 def test_undo_after_a_killed_clean_puts_everything_back(fresh: Fresh, at: int) -> None:
     """Who finds the caches empty after a crash types undo."""
@@ -284,7 +270,6 @@ def test_undo_after_a_killed_clean_puts_everything_back(fresh: Fresh, at: int) -
     assert wrong(machine.run("undo", "-y")) + differences(before, machine) == []
 
 
-@BUG(reason="exit 1 for the target of which nothing had to come back")
 def test_undo_of_a_clean_of_which_one_target_failed_ends_well(fresh: Fresh) -> None:
     machine = fresh()
     before = machine_tree(machine)
@@ -358,7 +343,6 @@ def test_kill_at_any_moment(fresh: Fresh, seed: int) -> None:
     assert [path for path in before if path not in machine_tree(machine)] == []
 
 
-@BUG(reason="the temporary file of the journal stays")
 def test_nothing_of_a_killed_clean_is_left_in_the_state_folder(fresh: Fresh) -> None:
     machine = fresh()
     run_with(Fault("rename", "signal=KILL", "1"), machine, *CLEAN)

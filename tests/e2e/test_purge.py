@@ -227,7 +227,6 @@ def test_a_file_that_cannot_be_removed_is_named_and_a_later_purge_ends_it(
 
 
 @as_root
-@pytest.mark.xfail(strict=True, reason="the half that is left is put in place as if it were whole")
 @pytest.mark.usefixtures("immutable")
 def test_undo_of_what_was_half_deleted_brings_no_half_module_back(machine: Machine) -> None:
     before = machine_tree(machine)

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from idecare.journal import Journal
+from idecare.journal import Entry, Journal
 from tests.support.caches import (
     HELD,
     LONG_HOLD,
@@ -227,5 +227,5 @@ def test_a_deletion_that_is_killed_is_ended_by_the_next_purge(tmp_path: Path, ve
     machine.end()
 
 
-def opened(machine: Machine) -> tuple[object, ...]:
+def opened(machine: Machine) -> tuple[Entry, ...]:
     return Journal(machine.state).open_entries()
