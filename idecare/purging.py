@@ -63,6 +63,8 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
     state, reason = "purged", None
     hold_path = record.root_path / f"{record.hold}{PURGED_SUFFIX}"
     if not os.path.lexists(hold_path) and not record.root_path.is_symlink() and _is_mounted(record):
+        with suppress(IdecareError, OSError), opened(record.root_path, record.identity) as root:
+            remove_empty_holds(root, os.path.dirname(record.hold))
         return replace(record, state="purged", reason="it was gone already", entries=0, bytes=0)
     try:
         with opened(record.root_path, record.identity) as root:

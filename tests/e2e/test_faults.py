@@ -171,6 +171,7 @@ def sweeps() -> list[Any]:
     ]
 
 
+WHOLE_SWEEP_SOAK = 300  # --soak SECONDS from which it runs
 ONLY_WHOLE = {"trim-killed", "trim-errors", "clean-now-errors", "undo-errors"}  # of these there is no short sweep
 FIELDS = ("is_held", "command", "check", "whats")
 
@@ -186,8 +187,15 @@ def test_a_fault_at_some_calls(
 @pytest.mark.dear
 @pytest.mark.parametrize(FIELDS, sweeps())
 def test_a_fault_at_every_call(
-    fresh: Fresh, is_held: bool, command: tuple[str, ...], check: Aftermath, whats: tuple[str, ...]
+    request: pytest.FixtureRequest,
+    fresh: Fresh,
+    is_held: bool,
+    command: tuple[str, ...],
+    check: Aftermath,
+    whats: tuple[str, ...],
 ) -> None:
+    if (request.config.getoption("--soak") or 0) < WHOLE_SWEEP_SOAK:
+        pytest.skip(f"the whole sweep takes half an hour: --soak {WHOLE_SWEEP_SOAK}")
     make = (lambda: held(fresh)) if is_held else fresh
     assert sweep(make, command, whats, check, ALL) == []
 
