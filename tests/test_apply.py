@@ -224,7 +224,7 @@ def test_a_journal_that_cannot_be_written_afterwards_leaves_nothing_held(
     def full(entry: Entry, durable: bool = False) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(IdecareError, match="everything was put back: .* No space left"):
+    with pytest.raises(IdecareError, match=r"everything was put back: .* No space left"):
         run(journal, hold(root, "00", "ff"), look_again=looks((), lambda: monkeypatch.setattr(journal, "write", full)))
     assert tree(root) == before
     monkeypatch.undo()
