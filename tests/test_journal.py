@@ -20,7 +20,7 @@ ENDED = ["purged", "restored", "written", "nothing"]
 
 def entry(entry_id: str = "20261122-120000", *states: str) -> Entry:
     records = tuple(record(state=state) for state in states or ("held",))
-    return Entry(entry_id, ("idecare", "clean", "gocache"), "/work/shop", NOW.isoformat(), records)
+    return Entry(entry_id, ("idecare", "clean", "gocache"), "/home/gopher/shop", NOW.isoformat(), records)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def journal(home: Path) -> Journal:
 
 def add(journal: Journal, entry_id: str, *records: Record) -> None:
     started = f"{entry_id[:4]}-{entry_id[4:6]}-{entry_id[6:8]}T12:00:00+00:00"
-    journal.write(Entry(entry_id, ("idecare", "clean", "gocache"), "/work/shop", started, records))
+    journal.write(Entry(entry_id, ("idecare", "clean", "gocache"), "/home/gopher/shop", started, records))
 
 
 def shown(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
@@ -104,7 +104,7 @@ def test_json_has_every_field(journal: Journal, capsys: pytest.CaptureFixture[st
                 "id": "20261122-120000",
                 "started": "2026-11-22T12:00:00+00:00",
                 "command": ["idecare", "clean", "gocache"],
-                "cwd": "/work/shop",
+                "cwd": "/home/gopher/shop",
                 "freed_bytes": 15,
                 "targets": [
                     {**nothing, "target": "gocache", "root": root, "state": "purged"}
