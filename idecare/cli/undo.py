@@ -34,7 +34,7 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bo
             recovered = recover(journal)
         for found in recovered:
             session.say(f"put back what {' '.join(found.command)} of {found.started} had left half done")
-        if recovered and entry_id is None:
+        if recovered and entry_id is None and not any(map(is_undoable, recovered[-1].records)):
             return session.finish({"id": recovered[-1].id, "changes": []}, "")
     entry = _wanted(journal, entry_id)
     if entry is None:
