@@ -83,7 +83,9 @@ def problems_after_clean(machine: Machine, before: Tree, number: int) -> list[st
 
 
 def problems_after_undo(machine: Machine, before: Tree, number: int) -> list[str]:
-    problems = losses(before, machine) + touched(before, machine)
+    """Between its link and its unlink one file is in both places; after the next undo it is not."""
+    lost = [problem for problem in losses(before, machine) if not problem.startswith("2 times")]
+    problems = lost + touched(before, machine)
     problems += wrong(machine.run("undo", "-y"), allowed=(0, 1)) + unreadable(machine)
     after = machine_tree(machine)
     return problems + losses(before, machine) + [f"not in its place: {path}" for path in before if path not in after]
@@ -299,6 +301,15 @@ def test_an_undo_that_merges_is_taken_up_again(fresh: Fresh, call: str, number: 
     assert wrong(machine.run("undo", "-y"), (0, 1)) == []
     assert {path.name for path in machine.gocache.glob(ENTRIES)} == before | {path.name for path in newer}
     assert wrong(machine.run("purge", "-y")) + held_paths(machine) == []
+
+
+@pytest.mark.xfail(strict=True, reason="taken for one that was made anew, and held on")
+def test_a_file_that_was_linked_back_and_not_unlinked_is_in_its_place_alone_after_the_next_undo(fresh: Fresh) -> None:
+    """cache/lock, the first file that comes back by itself: beside a kept toolchain the cache folder stays."""
+    machine = held(fresh)
+    (lock,) = machine.modcache.glob(f"{HELD}/*/modcache/cache/lock")
+    (machine.modcache / "cache" / "lock").hardlink_to(lock)
+    assert wrong(machine.run("undo", "-y")) + held_paths(machine) == []
 
 
 # --- files that are written in place ------------------------------------------------------------------------------
