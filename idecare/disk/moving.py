@@ -181,7 +181,8 @@ def _move_unless_exists(name: str, source: int, target: int) -> bool:
     try:
         os.link(name, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
     except FileExistsError:
-        return False
+        if not _is_same_file(name, source, target):
+            return False  # otherwise an earlier move was cut short between its two steps
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS):
             raise
@@ -191,6 +192,10 @@ def _move_unless_exists(name: str, source: int, target: int) -> bool:
         return True
     os.unlink(name, dir_fd=source)
     return True
+
+
+def _is_same_file(name: str, source: int, target: int) -> bool:
+    return os.path.samestat(os.lstat(name, dir_fd=source), os.lstat(name, dir_fd=target))
 
 
 def _move_folder_unless_exists(name: str, source: int, target: int, mode: int) -> bool:

@@ -303,7 +303,6 @@ def test_an_undo_that_merges_is_taken_up_again(fresh: Fresh, call: str, number: 
     assert wrong(machine.run("purge", "-y")) + held_paths(machine) == []
 
 
-@pytest.mark.xfail(strict=True, reason="taken for one that was made anew, and held on")
 def test_a_file_that_was_linked_back_and_not_unlinked_is_in_its_place_alone_after_the_next_undo(fresh: Fresh) -> None:
     """cache/lock, the first file that comes back by itself: beside a kept toolchain the cache folder stays."""
     machine = held(fresh)
