@@ -192,7 +192,7 @@ def _tell(
     if entry and options.purge_now:
         outcomes, sizes = _purged_now(session, outcomes, entry, journal)
         freed = sum(sizes.values())
-    elif entry and any(record.state == "held" for record in entry.records) and not options.undo_on_failure:
+    elif not options.undo_on_failure and any(_awaits_purge(found) for found in journal.open_entries()):
         _purge_later(session)
     home = session.host.home
     # With --undo-on-failure the command's end decides what becomes of what is held.
@@ -200,6 +200,11 @@ def _tell(
     text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held]))
     values = outcomes_json(outcomes, sizes, entry.id if entry else None, freed)
     return session.finish(values, text or "nothing to clean", exit_code(outcomes))
+
+
+def _awaits_purge(entry: Entry) -> bool:
+    """Also what an earlier command holds: its purge may have ended with the machine, or been put off for long."""
+    return any(record.state in ("held", "purging") for record in entry.records)
 
 
 def _purge_later(session: Session) -> None:

@@ -6,4 +6,3 @@ next start drop the index (intellij-community, platform/lang-impl, CorruptionMar
 
 INVALIDATION_MARKER = "corruption.marker"
 INVALIDATION_REASON = "Explicit index invalidation"
-DIRTY_REASON = "Indexes marked as dirty (IDE is expected to be work)"
