@@ -1,0 +1,83 @@
+"""What a check is and what it finds: types only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from idecare.checks.snapshot import Snapshot
+
+Severity = Literal["error", "warning", "info"]
+GROUPS = ("arm64", "go", "cgo", "delve", "goland", "vscode", "caches")
+
+
+@dataclass(frozen=True)
+class EditSettings:
+    """Change keys of one configuration file through the editor of `configure`. A value of ``None`` removes the key.
+
+    ``file`` is a settings.json, a .vmoptions or an idea.properties file. ``keys`` are as the file spells them; for
+    .vmoptions a key is a whole option line (value ``""`` sets it, ``None`` removes that line).
+    """
+
+    file: Path
+    ide: str
+    keys: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class CleanTarget:
+    """Move a cache, or entries of it, out of the way by the rules of `clean`."""
+
+    target: str
+    entries: tuple[str, ...] = ()  # () is what `clean` would take
+
+
+@dataclass(frozen=True)
+class RepairModules:
+    """Mend the module cache by the rules of `repair`. ``modules`` is ``path@version`` each; () is all."""
+
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunByUser:
+    """What only the user can do: printed, never run."""
+
+    command: str
+
+
+Remedy = EditSettings | CleanTarget | RepairModules | RunByUser
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong. ``id`` is the check's id, or that and a word after a slash. ``evidence`` lines name
+    paths and versions, ``why`` says what goes wrong because of it, ``fix`` what to do in words; ``remedies`` do it."""
+
+    id: str
+    severity: Severity
+    summary: str
+    evidence: tuple[str, ...]
+    why: str
+    fix: str
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """``id`` is ``group/name`` and stable. ``meaning`` and ``fix`` are one line each for `doctor --list` and the docs.
+
+    ``run`` reads nothing but the snapshot.
+    """
+
+    id: str
+    meaning: str
+    fix: str
+    run: Callable[[Snapshot], Iterable[Finding]]
+
+    @property
+    def group(self) -> str:
+        return self.id.partition("/")[0]

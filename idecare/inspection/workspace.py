@@ -1,0 +1,89 @@
+"""Who has which Go module open, as values: types only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+Strength = Literal["certain", "likely", "hint"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One sign that an IDE has a folder open. ``kind`` is a stable word (``gopls``, ``lock``, ``recent``, ...),
+    ``detail`` what was seen and where, ``since`` when the sign came to be."""
+
+    kind: str
+    strength: Strength
+    detail: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GoSide:
+    """What decides how one IDE's go commands behave, as far as it could be seen. ``environment`` holds the variables
+    of Go that differ from the defaults, each after process, settings and GOENV file; ``sources`` says where each came
+    from. ``None``: not known."""
+
+    go: Path | None = None
+    go_version: str | None = None
+    gopls_version: str | None = None
+    environment: Mapping[str, str] | None = None
+    sources: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One IDE which has the module open. ``folders`` are what it opened, ``pids`` all its processes that were seen.
+
+    ``is_running`` is False when only its files speak of the module; ``is_lingering`` marks a language server whose
+    window has been closed.
+    """
+
+    product: str  # goland, idea, vscode, cursor, ...
+    name: str  # the instance, as in `idecare locate`
+    version: str | None
+    pid: int | None
+    pids: tuple[int, ...]
+    since: datetime | None
+    folders: tuple[Path, ...]
+    evidence: tuple[Evidence, ...]
+    side: GoSide = GoSide()
+    is_running: bool = True
+    is_lingering: bool = False
+
+
+@dataclass(frozen=True)
+class LockWait:
+    """A go command that holds a lock (``state`` is ``holds``) or waits for one (``waits``), and who is in its way."""
+
+    pid: int
+    name: str
+    state: Literal["holds", "waits"]
+    path: Path
+    since: datetime | None
+    holders: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One Go module (or go.work workspace), by its canonical root."""
+
+    root: Path
+    module: str | None
+    presences: tuple[Presence, ...]
+    locks: tuple[LockWait, ...] = ()
+    half_extracted: tuple[Path, ...] = ()
+    go_mod_changes: tuple[datetime, ...] = ()  # when go.mod was seen rewritten, oldest first; the watcher fills it in
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at everything that is open."""
+
+    taken: datetime
+    workspaces: tuple[Workspace, ...]
+    locks: tuple[LockWait, ...] = ()
