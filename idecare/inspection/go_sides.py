@@ -54,7 +54,8 @@ def _host_of(host: Host, environment: Mapping[str, str]) -> Host:
 
 def _merged(environment: GoEnvironment, written: Iterable[GoSetting], folder: Path) -> dict[str, GoSetting]:
     """Each variable with who decides about it: settings, then the process environment, then the GOENV file. An empty
-    value counts as none, as for go. GOMODCACHE is where modules are, whoever says so."""
+    value counts as none, as for go. Where the two caches are is always told,
+    whoever says so."""
     settings = {setting.name: replace(setting, value=_expanded(setting, environment, folder)) for setting in written}
     found = {name: setting for name, setting in settings.items() if setting.value}
     for name in READ:
@@ -69,7 +70,8 @@ def _lookup(environment: GoEnvironment, name: str, emptied: bool) -> GoSetting |
     if emptied:
         others = {key: value for key, value in environment.host.environment.items() if key != name}
         environment = replace(environment, host=replace(environment.host, environment=others))
-    value = environment.modcache if name == "GOMODCACHE" else environment.lookup(name)
+    effective = {"GOMODCACHE": environment.modcache, "GOCACHE": environment.gocache}
+    value = effective.get(name) or environment.lookup(name)
     if not value.value:
         return None
     if environment.host.variable(name):

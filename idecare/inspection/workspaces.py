@@ -16,7 +16,6 @@ from idecare.inspection.instances import Known, find_known, read_table, running_
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.module_roots import ModuleRoot, find_root, find_roots
 from idecare.inspection.sighting import Sighting
-from idecare.inspection.watched import watched_files as watched_files
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
 from idecare.tools.files import real
 from idecare.tools.go import go_environment
