@@ -66,7 +66,10 @@ class Inotify:
         by_number: dict[int, list[Watch]] = {}
         for watch, (number, _) in self.watches.items():
             by_number.setdefault(number, []).append(watch)
-        return any([self._counts(event, by_number.get(event.descriptor, [])) for event in self._events()])
+        found = False
+        for event in self._events():  # to the end, whatever the first says
+            found = self._counts(event, by_number.get(event.descriptor, [])) or found
+        return found
 
     def _counts(self, event: Event, watches: list[Watch]) -> bool:
         if event.mask & IGNORED:
