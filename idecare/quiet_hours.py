@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from idecare.errors import UsageError
 
@@ -16,11 +16,15 @@ class QuietHours:
     start: time
     end: time
 
-    def holds(self, now: datetime) -> bool:
-        at = now.astimezone().time()
-        if self.start <= self.end:
-            return self.start <= at < self.end
-        return at >= self.start or at < self.end
+    def ends(self, now: datetime) -> datetime | None:
+        """When the quiet hours end in which ``now`` lies; ``None`` when it lies in none."""
+        today = now.astimezone().date()
+        for day in (today - timedelta(days=1), today):
+            last = day + timedelta(days=1) if self.end < self.start else day
+            start, end = datetime.combine(day, self.start).astimezone(), datetime.combine(last, self.end).astimezone()
+            if start <= now < end:
+                return end
+        return None
 
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"

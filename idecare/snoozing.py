@@ -14,12 +14,12 @@ from idecare.settings import parse_age
 
 @dataclass(frozen=True)
 class Snooze:
-    """``until``: ``None`` is for ever. ``root``: the module's root, ``None`` for all modules."""
+    """``root``: the module's root, ``None`` for every module. ``until``: ``None`` is for ever."""
 
-    until: datetime | None = None
     root: Path | None = None
+    until: datetime | None = None
 
-    def holds(self, root: Path, now: datetime) -> bool:
+    def covers(self, root: Path, now: datetime) -> bool:
         """Whether it silences the module with this ``root`` at this time."""
         return self.is_on(now) and self.root in (None, root)
 
@@ -31,10 +31,6 @@ class Snooze:
             "until": self.until.isoformat() if self.until else None,
             "root": str(self.root) if self.root else None,
         }
-
-
-def is_snoozed(snoozes: Iterable[Snooze], root: Path, now: datetime) -> bool:
-    return any(snooze.holds(root, now) for snooze in snoozes)
 
 
 def snooze_until(text: str, now: datetime) -> datetime | None:
@@ -77,4 +73,4 @@ def snoozes_text(snoozes: Iterable[Snooze]) -> str:
 
 def _snooze(value: dict[str, Any]) -> Snooze:
     until = datetime.fromisoformat(value["until"]).astimezone() if value["until"] is not None else None
-    return Snooze(until, Path(value["root"]) if value["root"] is not None else None)
+    return Snooze(Path(value["root"]) if value["root"] is not None else None, until)

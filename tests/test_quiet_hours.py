@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -24,8 +24,11 @@ from idecare.quiet_hours import QuietHours, parse_quiet_hours
 )
 def test_quiet_hours_hold_from_their_start_up_to_their_end(hours: str, at: str, quiet: bool) -> None:
     local = datetime.combine(datetime(2026, 3, 4), time.fromisoformat(at)).astimezone()
-    assert parse_quiet_hours(hours).holds(local) is quiet
-    assert parse_quiet_hours(hours).holds(local.astimezone(UTC)) is quiet
+    ends = parse_quiet_hours(hours).ends(local)
+    assert ends == parse_quiet_hours(hours).ends(local.astimezone(UTC))
+    assert (
+        ends is not None and f"{ends:%H:%M}" == hours[6:] and timedelta() < ends - local < timedelta(hours=9)
+    ) is quiet
 
 
 def test_they_are_written_as_they_are_read() -> None:

@@ -10,7 +10,6 @@ import pytest
 from idecare.errors import UsageError
 from idecare.snoozing import (
     Snooze,
-    is_snoozed,
     read_snoozes,
     snooze_path,
     snooze_until,
@@ -27,14 +26,14 @@ APP, LIB = Path("/src/app"), Path("/src/lib")
 @pytest.mark.parametrize(
     ("snooze", "at", "silent"),
     [
-        pytest.param(Snooze(NOW + HOUR), NOW, (True, True), id="all modules"),
-        pytest.param(Snooze(NOW + HOUR, APP), NOW, (True, False), id="one module"),
-        pytest.param(Snooze(NOW + HOUR), NOW + HOUR, (False, False), id="over"),
-        pytest.param(Snooze(None, APP), NOW + 9999 * HOUR, (True, False), id="for ever"),
+        pytest.param(Snooze(None, NOW + HOUR), NOW, (True, True), id="all modules"),
+        pytest.param(Snooze(APP, NOW + HOUR), NOW, (True, False), id="one module"),
+        pytest.param(Snooze(None, NOW + HOUR), NOW + HOUR, (False, False), id="over"),
+        pytest.param(Snooze(APP), NOW + 9999 * HOUR, (True, False), id="for ever"),
     ],
 )
 def test_a_snooze_silences_its_modules_until_its_end(snooze: Snooze, at: datetime, silent: tuple[bool, bool]) -> None:
-    assert (is_snoozed([snooze], APP, at), is_snoozed([snooze], LIB, at)) == silent
+    assert (snooze.covers(APP, at), snooze.covers(LIB, at)) == silent
 
 
 def test_today_ends_at_local_midnight() -> None:
@@ -52,19 +51,19 @@ def test_an_age_counts_from_now_and_forever_has_no_end() -> None:
 
 
 def test_a_new_snooze_takes_the_place_of_the_modules_old_one_and_what_is_over_goes() -> None:
-    over, other = Snooze(NOW - HOUR, LIB), Snooze(NOW + HOUR)
-    snoozes = (over, other, Snooze(NOW + HOUR, APP))
-    assert with_snooze(snoozes, Snooze(None, APP), NOW) == (other, Snooze(None, APP))
+    over, other = Snooze(LIB, NOW - HOUR), Snooze(None, NOW + HOUR)
+    snoozes = (over, other, Snooze(APP, NOW + HOUR))
+    assert with_snooze(snoozes, Snooze(APP), NOW) == (other, Snooze(APP))
 
 
 def test_a_snooze_is_taken_back_for_a_module_or_for_all() -> None:
-    snoozes = (Snooze(None, APP), Snooze(None, LIB))
-    assert without_snooze(snoozes, APP, NOW) == (Snooze(None, LIB),)
+    snoozes = (Snooze(APP), Snooze(LIB))
+    assert without_snooze(snoozes, APP, NOW) == (Snooze(LIB),)
     assert without_snooze(snoozes, None, NOW) == ()
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    snoozes = (Snooze(NOW, APP), Snooze(None, None))
+    snoozes = (Snooze(APP, NOW), Snooze())
     snooze_path(tmp_path).write_text(snoozes_text(snoozes))
     assert read_snoozes(tmp_path) == snoozes
 
