@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from idecare.conflicts import Conflict, Grade
+from idecare.quiet_hours import QuietHours
+from idecare.snoozing import Snooze
 
 GRADES: tuple[Grade, ...] = ("info", "warning", "error")
 SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a picture for as long
 RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less
 MODULE_PAUSE = timedelta(minutes=10)  # between two notices on one module, unless it got worse
-HOUR, NOTICES_AN_HOUR = timedelta(hours=1), 6
+HOUR = timedelta(hours=1)
 ASLEEP_AFTER = timedelta(minutes=10)  # the watcher looks more often than that, so the machine slept
 
 Kind = Literal["opened", "worse", "resolved"]
@@ -49,41 +51,13 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Snooze:
-    """``root`` ``None``: every module; ``until`` ``None``: for ever."""
-
-    root: Path | None = None
-    until: datetime | None = None
-
-    def covers(self, root: Path, now: datetime) -> bool:
-        return self.root in (None, root) and (self.until is None or now < self.until)
-
-
-@dataclass(frozen=True)
-class QuietHours:
-    """From ``start`` to ``end`` of the day, in local time; over midnight when ``end`` comes first."""
-
-    start: time
-    end: time
-
-    def ends(self, now: datetime) -> datetime | None:
-        """When the quiet hours end in which ``now`` lies; ``None`` when it lies in none."""
-        local = now.astimezone() if now.tzinfo is UTC else now
-        for day in (-1, 0):
-            begin = _at(local + timedelta(days=day), self.start)
-            end = _at(local + timedelta(days=day + (self.end <= self.start)), self.end)
-            if begin <= local < end:
-                return end.astimezone(UTC)
-        return None
-
-
-@dataclass(frozen=True)
 class Wishes:
     """How the user wants to be told. ``least`` is the lowest grade of which a notice is made."""
 
     least: Grade = "warning"
     snoozes: tuple[Snooze, ...] = ()
-    quiet: tuple[QuietHours, ...] = ()
+    quiet_hours: QuietHours | None = None
+    notices_per_hour: int = 6
 
 
 @dataclass(frozen=True)
@@ -223,22 +197,30 @@ def _ending(episode: Episode, draft: _Draft) -> Episode | None:
     if (over := (episode.gone_since or draft.now) + RESOLVED_AFTER) > draft.now:
         draft.wakes.append(over)
         return episode
-    draft.add(episode, "resolved", is_silent=any(quiet.ends(draft.now) for quiet in draft.wishes.quiet))
+    draft.add(episode, "resolved", is_silent=_quiet_until(draft) is not None)
     return None
 
 
 def _limits(episode: Episode, draft: _Draft) -> Iterator[datetime]:
     """Times before which nothing may be said of it."""
     yield draft.now
-    yield from (end for quiet in draft.wishes.quiet if (end := quiet.ends(draft.now)))
+    if quiet_until := _quiet_until(draft):
+        yield quiet_until
     if episode.told is None:
         yield from (told.at + MODULE_PAUSE for told in draft.told if told.root == episode.root)
-    if len(draft.told) >= NOTICES_AN_HOUR:
-        yield sorted(told.at for told in draft.told)[-NOTICES_AN_HOUR] + HOUR
+    if len(draft.told) >= draft.wishes.notices_per_hour:
+        yield _room_at(draft)
 
 
-def _at(day: datetime, clock: time) -> datetime:
-    return day.replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
+def _quiet_until(draft: _Draft) -> datetime | None:
+    return draft.wishes.quiet_hours.ends(draft.now) if draft.wishes.quiet_hours else None
+
+
+def _room_at(draft: _Draft) -> datetime:
+    """When the last hour will hold fewer notices than are wanted; with none wanted, an hour from now at the least."""
+    times = sorted(told.at for told in draft.told)
+    most = draft.wishes.notices_per_hour
+    return (times[-most] if most else draft.now) + HOUR
 
 
 def _listed(names: tuple[str, ...]) -> str:
