@@ -7,7 +7,7 @@ whole look. The time between a look and a rename is the time in which a go comma
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -26,14 +26,17 @@ class Status:
     start_ticks: int
 
 
-def names() -> Iterator[tuple[int, str]]:
-    """Pid and name (15 characters at most) of every process that this user can see."""
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                yield int(entry), _read(int(entry), "comm").decode(errors="replace").rstrip("\n")
-            except OSError:  # gone meanwhile
-                continue
+def pids() -> Iterator[int]:
+    return (int(entry) for entry in os.listdir("/proc") if entry.isdigit())
+
+
+def names(wanted: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+    """Pid and name (15 characters at most) of every process that this user can see; of the ``wanted`` ones alone."""
+    for pid in pids() if wanted is None else wanted:
+        try:
+            yield pid, _read(pid, "comm").decode(errors="replace").rstrip("\n")
+        except OSError:  # gone meanwhile
+            continue
 
 
 def status(pid: int) -> Status:
