@@ -38,7 +38,7 @@ HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node
 
 @dataclass(frozen=True)
 class Process:
-    """A process that is at work. ``started`` and ``environment`` are ``None`` when they may not be read."""
+    """A process that is at work. ``started``, ``environment`` and ``parent`` are ``None`` when they may not be read."""
 
     pid: int
     name: str
@@ -46,6 +46,7 @@ class Process:
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] | None = None
     started: datetime | None = None
+    parent: int | None = None
 
     @property
     def label(self) -> str:
@@ -103,6 +104,15 @@ def names_of(wanted: Iterable[int]) -> Iterator[str]:
     for pid in wanted:
         with suppress(psutil.Error):
             yield psutil.Process(pid).name()
+
+
+def working_folder(pid: int) -> Path | None:
+    """The folder in which the process stands; ``None`` when it is gone, or not this user's to know."""
+    if procfs.IS_THERE:
+        return _readable(lambda: procfs.working_folder(pid))
+    import psutil
+
+    return _readable(lambda: Path(psutil.Process(pid).cwd()), psutil.Error)
 
 
 def has_idle_core() -> bool:
@@ -176,6 +186,7 @@ def _from_procfs(pid: int) -> Process | None:
         command=_readable(lambda: procfs.command(pid)) or (),
         environment=_readable(lambda: procfs.environment(pid)),
         started=_readable(lambda: procfs.started(status)),
+        parent=status.parent,
     )
 
 
@@ -194,6 +205,7 @@ def _from_psutil(pid: int) -> Process | None:
             command=tuple(_readable(found.cmdline, psutil.AccessDenied) or ()),
             environment=_readable(found.environ, psutil.AccessDenied),
             started=datetime.fromtimestamp(found.create_time(), UTC),
+            parent=_readable(found.ppid, psutil.AccessDenied),
         )
     except psutil.NoSuchProcess:
         return None

@@ -24,6 +24,7 @@ class Status:
     name: str
     is_zombie: bool
     start_ticks: int
+    parent: int
 
 
 def pids() -> Iterator[int]:
@@ -47,6 +48,7 @@ def status(pid: int) -> Status:
         name=before.partition(b"(")[2].decode(errors="replace"),
         is_zombie=fields[0] in (b"Z", b"X"),
         start_ticks=int(fields[19]),
+        parent=int(fields[1]),
     )
 
 
@@ -62,6 +64,10 @@ def _boot_seconds() -> int:
 
 def executable(pid: int) -> Path:
     return Path(os.readlink(f"/proc/{pid}/exe").removesuffix(DELETED))
+
+
+def working_folder(pid: int) -> Path:
+    return Path(os.readlink(f"/proc/{pid}/cwd").removesuffix(DELETED))
 
 
 def command(pid: int) -> tuple[str, ...]:
