@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "idecare"
 RANK = (
     "errors words platforms host formats targets quiet_hours setting_values settings snoozing "
     "profile tools registry discovery inspection plan cleaning "
-    "configuring disk originals journal editing changed_since reverting proving runtimes holding purging queueing "
-    "apply background undoing report cli"
+    "configuring conflicts checks watching disk originals journal editing changed_since reverting proving runtimes "
+    "holding purging queueing apply background undoing report notifying daemon cli"
 ).split()
 # What only these modules may use.
 RESERVED = {
