@@ -6,7 +6,6 @@ import json
 import os
 import selectors
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -136,6 +135,8 @@ class Daemon:
 
     def _failed(self, error: Exception) -> None:
         """Told whole once; the same again only counts."""
+        import traceback
+
         self.errors += 1
         text = "".join(traceback.format_exception(error))
         if text != self.last_error:
