@@ -22,9 +22,18 @@ def daemon() -> None:
 @verb
 def run(session: Session) -> int:
     """Run the daemon here, in the foreground, as the service does."""
-    from idecare.daemon.running import run_daemon
+    from datetime import datetime
 
-    return run_daemon(session.host)
+    from idecare.daemon.parts import real_parts
+    from idecare.daemon.places import places
+    from idecare.daemon.service import run_daemon
+    from idecare.disk import append_log
+
+    def log(text: str) -> None:
+        append_log(places(session.host).log, f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")
+
+    run_daemon(session.host, real_parts(session.host, log))
+    return 0
 
 
 def _options(function: Verb) -> Verb:

@@ -6,7 +6,6 @@ import os
 import select
 import selectors
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 MOST_PROCESSES = 128
@@ -18,15 +17,20 @@ class Exits:
     def __init__(self, selector: selectors.BaseSelector, heard: Callable[[], None]) -> None:
         self.selector, self.heard = selector, heard
         self.descriptors: dict[int, Any] = {}
+        self.missed: set[int] = set()
 
     def watch(self, pids: Iterable[int]) -> None:
-        """Watch these and no others; of one that is gone already there is nothing to hear."""
+        """Watch these and no others; one that is gone already is heard of once."""
         wanted = set(sorted(pids)[:MOST_PROCESSES])
         for pid in self.descriptors.keys() - wanted:
             self._forget(pid)
-        for pid in wanted - self.descriptors.keys():
-            with suppress(OSError):
+        self.missed &= wanted
+        for pid in wanted - self.descriptors.keys() - self.missed:
+            try:
                 self._add(pid)
+            except OSError:
+                self.missed.add(pid)
+                self.heard()
 
     def _add(self, pid: int) -> None:
         descriptor: Any

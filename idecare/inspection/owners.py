@@ -144,13 +144,13 @@ def _folder_of_executable(path: Path) -> str:
 
 def ide_owner(ide: Ide, processes: Iterable[Process]) -> Process | None:
     """The process that runs this IDE, ``None`` when it is closed. Unsure counts as running."""
-    holder = process(_lock_pid(ide.lock))
-    if holder is not None and (holder.executable is None or _runs(holder, ide) or _is_java(holder)):
+    holder = process(lock_pid(ide.lock))
+    if holder is not None and (holder.executable is None or runs_ide(holder, ide) or is_java(holder)):
         return holder
-    return next((found for found in processes if _runs(found, ide)), None)
+    return next((found for found in processes if runs_ide(found, ide)), None)
 
 
-def _lock_pid(lock: Path) -> int:
+def lock_pid(lock: Path) -> int:
     """The pid in the lock file; 0 when there is none. A crash leaves the file, so the pid may be anybody's by now."""
     try:
         text = lock.read_text(errors="replace")[:32].strip()
@@ -159,7 +159,8 @@ def _lock_pid(lock: Path) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _runs(found: Process, ide: Ide) -> bool:
+def runs_ide(found: Process, ide: Ide) -> bool:
+    """Whether the process is one of this IDE's, as far as its executable, its name and its arguments tell."""
     executable = found.executable
     if executable is not None and any(executable.is_relative_to(home) for home in ide.homes):
         return True
@@ -175,7 +176,8 @@ def _is_elsewhere(found: Process, ide: Ide) -> bool:
     return ide.product in ("goland", "idea") and bool(ide.homes) and found.executable is not None
 
 
-def _is_java(found: Process) -> bool:
+def is_java(found: Process) -> bool:
+    """Whether it is a Java that may run any version."""
     return _stem(found.name) == "java" and not any("idea.paths.selector" in argument for argument in found.command)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,7 @@ HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node
 
 @dataclass(frozen=True)
 class Process:
-    """A process that is at work. ``started`` and ``environment`` are ``None`` when they may not be read."""
+    """A process that is at work. ``started``, ``environment`` and ``parent`` are ``None`` when they may not be read."""
 
     pid: int
     name: str
@@ -45,6 +46,7 @@ class Process:
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] | None = None
     started: datetime | None = None
+    parent: int | None = None
 
     @property
     def label(self) -> str:
@@ -105,6 +107,36 @@ def cost_of(pid: int) -> Cost | None:
             return Cost(times.user + times.system, found.memory_info().rss, switches.voluntary, found.num_threads())
     except (psutil.Error, OSError):
         return None
+
+
+def pids() -> frozenset[int]:
+    """The ids of all processes: far cheaper than their names."""
+    if procfs.IS_THERE:
+        return frozenset(procfs.pids())
+    import psutil
+
+    return frozenset(psutil.pids())
+
+
+def names_of(wanted: Iterable[int]) -> Iterator[str]:
+    """The names of these processes, as far as they are still there."""
+    if procfs.IS_THERE:
+        yield from (name for _, name in procfs.names(wanted))
+        return
+    import psutil
+
+    for pid in wanted:
+        with suppress(psutil.Error):
+            yield psutil.Process(pid).name()
+
+
+def working_folder(pid: int) -> Path | None:
+    """The folder in which the process stands; ``None`` when it is gone, or not this user's to know."""
+    if procfs.IS_THERE:
+        return _readable(lambda: procfs.working_folder(pid))
+    import psutil
+
+    return _readable(lambda: Path(psutil.Process(pid).cwd()), psutil.Error)
 
 
 def has_idle_core() -> bool:
@@ -178,6 +210,7 @@ def _from_procfs(pid: int) -> Process | None:
         command=_readable(lambda: procfs.command(pid)) or (),
         environment=_readable(lambda: procfs.environment(pid)),
         started=_readable(lambda: procfs.started(status)),
+        parent=status.parent,
     )
 
 
@@ -196,6 +229,7 @@ def _from_psutil(pid: int) -> Process | None:
             command=tuple(_readable(found.cmdline, psutil.AccessDenied) or ()),
             environment=_readable(found.environ, psutil.AccessDenied),
             started=datetime.fromtimestamp(found.create_time(), UTC),
+            parent=_readable(found.ppid, psutil.AccessDenied),
         )
     except psutil.NoSuchProcess:
         return None

@@ -7,7 +7,7 @@ whole look. The time between a look and a rename is the time in which a go comma
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -24,16 +24,20 @@ class Status:
     name: str
     is_zombie: bool
     start_ticks: int
+    parent: int
 
 
-def names() -> Iterator[tuple[int, str]]:
-    """Pid and name (15 characters at most) of every process that this user can see."""
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                yield int(entry), _read(int(entry), "comm").decode(errors="replace").rstrip("\n")
-            except OSError:  # gone meanwhile
-                continue
+def pids() -> Iterator[int]:
+    return (int(entry) for entry in os.listdir("/proc") if entry.isdigit())
+
+
+def names(wanted: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+    """Pid and name (15 characters at most) of every process that this user can see; of the ``wanted`` ones alone."""
+    for pid in pids() if wanted is None else wanted:
+        try:
+            yield pid, _read(pid, "comm").decode(errors="replace").rstrip("\n")
+        except OSError:  # gone meanwhile
+            continue
 
 
 def status(pid: int) -> Status:
@@ -44,6 +48,7 @@ def status(pid: int) -> Status:
         name=before.partition(b"(")[2].decode(errors="replace"),
         is_zombie=fields[0] in (b"Z", b"X"),
         start_ticks=int(fields[19]),
+        parent=int(fields[1]),
     )
 
 
@@ -59,6 +64,10 @@ def _boot_seconds() -> int:
 
 def executable(pid: int) -> Path:
     return Path(os.readlink(f"/proc/{pid}/exe").removesuffix(DELETED))
+
+
+def working_folder(pid: int) -> Path:
+    return Path(os.readlink(f"/proc/{pid}/cwd").removesuffix(DELETED))
 
 
 def command(pid: int) -> tuple[str, ...]:

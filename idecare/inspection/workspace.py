@@ -69,15 +69,30 @@ class LockWait:
 
 
 @dataclass(frozen=True)
+class StaleLock:
+    """The lock file of an IDE that crashed or was killed: its process is gone, so it says nothing. ``written`` is when
+    the IDE started."""
+
+    product: str
+    name: str
+    path: Path
+    pid: int
+    written: datetime | None
+
+
+@dataclass(frozen=True)
 class Workspace:
-    """One Go module (or go.work workspace), by its canonical root."""
+    """One Go module (or go.work workspace), by its canonical root. ``members`` are the folders with a go.mod: its own,
+    or all that the go.work uses. ``module`` is ``None`` for a go.work."""
 
     root: Path
     module: str | None
     presences: tuple[Presence, ...]
     locks: tuple[LockWait, ...] = ()
     half_extracted: tuple[Path, ...] = ()
-    go_mod_changes: tuple[datetime, ...] = ()  # when go.mod was seen rewritten, oldest first; the watcher fills it in
+    # When go.mod came back to a content that it had had before, oldest first; the watcher fills it in.
+    go_mod_changes: tuple[datetime, ...] = ()
+    members: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,3 +102,4 @@ class Look:
     taken: datetime
     workspaces: tuple[Workspace, ...]
     locks: tuple[LockWait, ...] = ()
+    stale_locks: tuple[StaleLock, ...] = ()

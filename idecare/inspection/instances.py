@@ -1,0 +1,189 @@
+"""Which IDEs run: each instance's main process, found by its lock file and by executables. Locks of crashes are known.
+
+Sources: DirectoryLock.java of intellij-community (2026), main.ts of microsoft/vscode (claimInstance).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.inspection.owners import is_java, lock_pid, runs_ide
+from idecare.inspection.processes import Process, Processes, inspect_processes, process
+from idecare.inspection.workspace import StaleLock
+from idecare.tools.base import Ide
+from idecare.tools.files import real
+from idecare.tools.jetbrains_installs import installs
+from idecare.tools.jetbrains_versions import Version, versions
+from idecare.tools.vscode import UserData, user_data_folders
+from idecare.tools.vscode_installs import applications
+from idecare.tools.vscode_products import CODE_SERVER
+
+LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
+MOST_ANCESTORS = 32
+USER_DATA = "--user-data-dir"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may run: the versions of JetBrains IDEs, the instances of VS Code, and what is known of their versions.
+
+    Finding it takes longer than a look, and it changes only when an IDE is installed.
+    """
+
+    jetbrains: tuple[Version, ...] = ()
+    vscode: tuple[UserData, ...] = ()
+    numbers: dict[str, str] = field(default_factory=dict)  # selector, or product of VS Code -> version
+
+    @cached_property
+    def ides(self) -> tuple[Ide, ...]:
+        return (*(version.ide for version in self.jetbrains), *(data.ide for data in self.vscode))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(name.lower().removesuffix(".exe") for ide in self.ides for name in ide.executables)
+
+
+def find_known(host: Host) -> Known:
+    """Look for all IDEs that may run."""
+    installed = tuple(install for install in installs(host) if install.managed)
+    numbers = {install.selector: install.version for install in installed if install.selector and install.version}
+    codes = applications(host)
+    numbers |= {found.product.product: found.version for found in codes if found.version}
+    return Known(tuple(versions(host, installed)), user_data_folders(host), numbers)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One IDE that runs. ``version`` or ``data`` says where its state is; an editor that idecare does not know has
+    neither."""
+
+    product: str
+    name: str
+    number: str | None
+    main: Process
+    version: Version | None = None
+    data: UserData | None = None
+
+    @property
+    def is_server(self) -> bool:
+        """Whether its windows are in browsers or on other machines."""
+        return self.data is not None and (self.data.is_server or self.data.product is CODE_SERVER)
+
+
+class Table:
+    """The processes of one look; each ancestor is read once, when it is asked for."""
+
+    def __init__(self, processes: Processes) -> None:
+        self.processes = processes
+        self._by_pid: dict[int, Process | None] = {found.pid: found for found in (*processes.go, *processes.ides)}
+
+    def get(self, pid: int) -> Process | None:
+        if pid not in self._by_pid:
+            self._by_pid[pid] = process(pid)
+        return self._by_pid[pid]
+
+    def ancestors(self, found: Process) -> Iterator[Process]:
+        """Its parent, and so on, but for the first process of the machine."""
+        for _ in range(MOST_ANCESTORS):
+            above = self.get(found.parent) if found.parent is not None and found.parent > 1 else None
+            if above is None:
+                return
+            yield above
+            found = above
+
+
+def read_table(known: Known) -> Table:
+    """Look at all names, and closely at those of Go and of IDEs."""
+    return Table(inspect_processes(known.names))
+
+
+def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
+    """Each IDE that runs, once."""
+    found = [
+        Instance(version.product.name, version.selector, known.numbers.get(version.selector), main, version=version)
+        for version in known.jetbrains
+        if (main := _jetbrains_main(version, table))
+    ]
+    found += [
+        Instance(data.product.product, data.label, known.numbers.get(data.product.product), main, data=data)
+        for data in known.vscode
+        if (main := _vscode_main(data, table))
+    ]
+    return tuple({instance.main.pid: instance for instance in reversed(found)}.values())[::-1]
+
+
+def stale_locks(known: Known, instances: Iterable[Instance]) -> tuple[StaleLock, ...]:
+    """Lock files whose IDE is gone: it crashed or was killed."""
+    running = {instance.name for instance in instances}
+    locks = ((ide, lock_pid(ide.lock)) for ide in known.ides if ide.name not in running)
+    return tuple(StaleLock(ide.product, ide.name, ide.lock, pid, changed(ide.lock)) for ide, pid in locks if pid)
+
+
+def changed(path: Path) -> datetime | None:
+    """When the file was last written; ``None`` when it is not there."""
+    try:
+        return datetime.fromtimestamp(os.stat(path).st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _lock_owner(ide: Ide, table: Table) -> Process | None:
+    """The process that wrote the lock file; ``None`` when it is gone, though another may have its number by now."""
+    pid = lock_pid(ide.lock)
+    owner = table.get(pid) if pid else None
+    written = changed(ide.lock)
+    if owner is None or (owner.started and written and owner.started > written + LOCK_DELAY):
+        return None
+    return owner if owner.executable is None or runs_ide(owner, ide) or is_java(owner) else None
+
+
+def _jetbrains_main(version: Version, table: Table) -> Process | None:
+    """By its lock; without one (2022 and older have no pid on disk) by its launcher or its selector."""
+    ide = version.ide
+    owner = _lock_owner(ide, table)
+    if owner is not None:
+        return owner
+    running = [found for found in table.processes.ides if runs_ide(found, ide)]
+    return min(running, key=lambda found: (is_java(found), found.pid), default=None)
+
+
+def _vscode_main(data: UserData, table: Table) -> Process | None:
+    """By code.lock; else the process of this product that is nobody's child and uses this user data folder."""
+    owner = _lock_owner(data.ide, table)
+    if owner is not None:
+        return owner
+    running = [found for found in table.processes.ides if runs_ide(found, data.ide)]
+    pids = {found.pid for found in running}
+    tops = [found for found in running if found.parent not in pids and _uses(found, data)]
+    return min((found for found in tops if not _is_helper(found)), key=lambda found: found.pid, default=None)
+
+
+def _is_helper(found: Process) -> bool:
+    return any(word.startswith("--type=") for word in found.command)
+
+
+def _uses(found: Process, data: UserData) -> bool:
+    """Whether its command line names this user data folder, or none while this is the usual one."""
+    named = option_value(found.command, USER_DATA)
+    if named is not None:
+        return real(Path(named)) == real(data.path)
+    if data.is_server:
+        root = f"{data.path.parent}{os.sep}"
+        return any(root in word for word in (str(found.executable or ""), *found.command))
+    return data.source == "default" or bool(data.homes)
+
+
+def option_value(command: tuple[str, ...], option: str) -> str | None:
+    """The value of ``--option=value`` or ``--option value``."""
+    for place, word in enumerate(command):
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+        if word == option and place + 1 < len(command):
+            return command[place + 1]
+    return None

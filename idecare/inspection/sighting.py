@@ -1,0 +1,22 @@
+"""One sign that one IDE has one folder open: the type on which all kinds of evidence agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from idecare.inspection.instances import Instance
+from idecare.inspection.processes import Process
+from idecare.inspection.workspace import Evidence
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """``process`` is the language server or go command that was seen, ``None`` when the sign is a file or the IDE's
+    own command line."""
+
+    instance: Instance
+    folder: Path
+    evidence: Evidence
+    process: Process | None = None
+    is_lingering: bool = False

@@ -1,0 +1,77 @@
+"""What language servers and go commands tell: where they work, and which editor they belong to.
+
+Sources: golang/tools gopls/main.go and internal/lsprpc (2026), golang/vscode-go goLanguageServer.ts. gopls stands in
+the first folder of its window. Its telemetry child is not even looked at (inspection/processes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from idecare.inspection.instances import Instance, Table
+from idecare.inspection.owners import runs_ide
+from idecare.inspection.processes import Process, working_folder
+from idecare.inspection.sighting import Sighting
+from idecare.inspection.workspace import Evidence
+
+# They stand between an editor and its language server, and are no editors.
+BETWEEN = frozenset(
+    {"sh", "bash", "zsh", "fish", "dash", "env", "nice", "direnv", "mise", "asdf", "node", "mainthread", "python3"}
+    | {"login", "sshd", "tmux", "tmux: server", "screen", "systemd", "init", "launchd", "su", "sudo", "timeout"}
+)
+
+
+def is_daemon(found: Process) -> bool:
+    """Whether this gopls serves others: it belongs to no editor, and stands where its first client did."""
+    return any(word.lstrip("-").partition("=")[0] == "listen" for word in found.command[1:])
+
+
+def is_forwarder(found: Process) -> bool:
+    """Whether this gopls hands everything on to a daemon."""
+    return any(word.lstrip("-").partition("=")[0] == "remote" for word in found.command[1:])
+
+
+def sightings(instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
+    """The folders in which gopls, debuggers and go commands work for an editor."""
+    for found in table.processes.go:
+        if is_daemon(found):
+            continue
+        folder = working_folder(found.pid)
+        if folder is None or folder == Path("/"):
+            continue
+        if found.is_language_server:
+            yield from _of_server(found, folder, instances, table)
+        elif found.name in ("go", "dlv") and (instance := _owner(found, instances, table)):
+            detail = f"{found.name} (pid {found.pid}) works in {folder} for it"
+            yield Sighting(instance, folder, Evidence(found.name, "likely", detail, found.started), found)
+
+
+def _of_server(found: Process, folder: Path, instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
+    instance = _owner(found, instances, table) or _other_editor(found, table)
+    kind = "gopls-forwarder" if is_forwarder(found) else "gopls"
+    if instance is None:
+        return
+    detail = f"gopls (pid {found.pid}) works in {folder} for {instance.main.name} (pid {instance.main.pid})"
+    yield Sighting(instance, folder, Evidence(kind, "certain", detail, found.started), found)
+
+
+def _owner(found: Process, instances: tuple[Instance, ...], table: Table) -> Instance | None:
+    """The instance whose main process is above, else the one whose helper is."""
+    above = tuple(table.ancestors(found))
+    pids = {process.pid for process in above}
+    direct = next((instance for instance in instances if instance.main.pid in pids), None)
+    if direct is not None:
+        return direct
+    return next((instance for instance in instances if any(_is_of(process, instance) for process in above)), None)
+
+
+def _is_of(found: Process, instance: Instance) -> bool:
+    place = instance.version or instance.data
+    return place is not None and runs_ide(found, place.ide)
+
+
+def _other_editor(found: Process, table: Table) -> Instance | None:
+    """An editor that idecare knows no more of than that it runs gopls; ``None`` when the editor is gone."""
+    editor = next((above for above in table.ancestors(found) if above.name.lower() not in BETWEEN), None)
+    return Instance(editor.name.lower(), editor.name, None, editor) if editor else None

@@ -1,0 +1,139 @@
+"""What a running VS Code or fork has open: its window state, workspaceStorage, window locks and command line.
+
+Sources: windowsStateHandler.ts, storageMain.ts of microsoft/vscode (2022 to 2026); vscode.lock as code-server 4.139
+keeps it. Window state is written when a window loses the focus: a hint for what is open, never for what is not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from idecare.formats.jsonc import JsoncError, value_at
+from idecare.inspection.instances import Instance, Table, changed
+from idecare.inspection.processes import Process, working_folder
+from idecare.inspection.sighting import Sighting
+from idecare.inspection.uris import local_path
+from idecare.inspection.workspace import Evidence, Strength
+from idecare.tools.files import child_folders, read_json, read_text, text_value
+from idecare.tools.vscode import STATE_FILE, UserData
+
+STORAGE = Path("User", "workspaceStorage")
+WINDOW_LOCK, STATE_DATABASE, STORAGE_FILE = "vscode.lock", "state.vscdb", "workspace.json"
+
+
+def sightings(instance: Instance, table: Table) -> Iterator[Sighting]:
+    """Each folder that a window of the instance is said to have open."""
+    if instance.data is None:
+        return
+    yield from _windows(instance, instance.data)
+    yield from _storage(instance, instance.data, table)
+    yield from _from_command_line(instance)
+
+
+def _windows(instance: Instance, data: UserData) -> Iterator[Sighting]:
+    """storage.json. ``openedWindows`` is empty while there is one window alone, which ``lastActiveWindow`` names."""
+    file = data.path / STATE_FILE
+    written, state = changed(file), read_json(file).get("windowsState")
+    if not isinstance(state, dict):
+        return
+    listed = state.get("openedWindows")
+    windows = [*(listed if isinstance(listed, list) else ()), state.get("lastActiveWindow")]
+    strength: Strength = "likely" if _is_newer(written, instance.main) else "hint"
+    for folder in dict.fromkeys(folder for window in windows for folder in _folders(window)):
+        yield Sighting(instance, folder, Evidence("window", strength, f"a window in {file}", written))
+
+
+def _is_newer(written: datetime | None, main: Process) -> bool:
+    """Whether the file tells of this run: what the one before it had open is a hint alone."""
+    return written is not None and main.started is not None and written >= main.started
+
+
+def _folders(window: object) -> Iterator[Path]:
+    """The folders of a window; none of a remote or an empty one."""
+    if not isinstance(window, dict) or window.get("remoteAuthority"):
+        return
+    yield from _folder(text_value(window, "folder"))
+    identifier = window.get("workspaceIdentifier")
+    if isinstance(identifier, dict):
+        yield from _workspace_folders(text_value(identifier, "configURIPath"))
+
+
+def _folder(uri: str | None) -> Iterator[Path]:
+    path = local_path(uri) if uri else None
+    if path is not None:
+        yield path
+
+
+def _workspace_folders(uri: str | None) -> Iterator[Path]:
+    """The folders in a .code-workspace: relative to it, or URIs."""
+    for file in _folder(uri):
+        try:
+            listed = value_at(read_text(file) or "", ("folders",))
+        except JsoncError:
+            return
+        for entry in listed if isinstance(listed, list) else ():
+            if isinstance(entry, dict) and isinstance(path := entry.get("path"), str):
+                yield file.parent / path
+            elif isinstance(entry, dict) and isinstance(named := entry.get("uri"), str):
+                yield from _folder(named)
+
+
+def _storage(instance: Instance, data: UserData, table: Table) -> Iterator[Sighting]:
+    """Folders of workspaceStorage that this run has used: a window's lock, or a state that was written since."""
+    for place in child_folders(data.path / STORAGE):
+        holder = _lock_holder(place, instance, table)
+        used = changed(place / STATE_DATABASE)
+        if holder is None and not _is_newer(used, instance.main):
+            continue
+        for folder in _stored_folders(place):
+            if holder is not None:
+                detail = f"{place / WINDOW_LOCK} names pid {holder.pid}, which runs"
+                evidence = Evidence("window-lock", "likely", detail, changed(place / WINDOW_LOCK))
+            else:
+                evidence = Evidence("storage", "hint", f"{place / STATE_DATABASE} was written in this run", used)
+            yield Sighting(instance, folder, evidence, holder)
+
+
+def _lock_holder(place: Path, instance: Instance, table: Table) -> Process | None:
+    """The extension host that a window's lock names, if it is one of this instance."""
+    pid = read_json(place / WINDOW_LOCK).get("pid") if os.path.exists(place / WINDOW_LOCK) else None
+    holder = table.get(pid) if isinstance(pid, int) else None
+    if holder is None or instance.main.pid not in (holder.pid, *(above.pid for above in table.ancestors(holder))):
+        return None
+    return holder
+
+
+def _stored_folders(place: Path) -> Iterator[Path]:
+    name = place.name.rpartition("-")  # further windows on one folder have its name and a number
+    folders = (place, place.with_name(name[0])) if name[0] and name[2].isdigit() else (place,)
+    values: dict[str, Any] = next((found for folder in folders if (found := read_json(folder / STORAGE_FILE))), {})
+    yield from _folder(text_value(values, "folder"))
+    yield from _workspace_folders(text_value(values, "workspace"))
+
+
+def _from_command_line(instance: Instance) -> Iterator[Sighting]:
+    """The folders that it was started with: they may have been closed since."""
+    main, strength = instance.main, _argument_strength(instance)
+    for folder in _arguments(main.command[1:], main.pid):
+        detail = f"{main.name} was started with {folder}"
+        yield Sighting(instance, folder, Evidence("argument", strength, detail, main.started))
+
+
+def _argument_strength(instance: Instance) -> Strength:
+    file = instance.data.path / STATE_FILE if instance.data else None
+    return "hint" if file and _is_newer(changed(file), instance.main) else "likely"
+
+
+def _arguments(words: Iterable[str], pid: int) -> Iterator[Path]:
+    for word in words:
+        option, equals, value = word.partition("=")
+        if option == "--folder-uri" and equals:
+            yield from _folder(value)
+        elif not word.startswith("-"):
+            path = (working_folder(pid) or Path("/")) / word
+            if path.is_dir():
+                yield path
