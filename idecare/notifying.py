@@ -14,6 +14,8 @@ from typing import Literal
 from idecare.host import Host
 from idecare.platforms import LINUX, MACOS
 
+Urgency = Literal["normal", "critical"]
+
 APP = "idecare"
 LIMIT_SECONDS = 3.0  # a notification service that does not answer is as good as none
 HOOK_LIMIT_SECONDS = 30.0
@@ -26,7 +28,7 @@ APPLE_SCRIPT = (
     "end run",
 )
 BUS = ("--session", "--dest", "org.freedesktop.Notifications", "--object-path", "/org/freedesktop/Notifications")
-URGENCY = {"normal": 1, "critical": 2}  # Desktop Notifications 1.2, table of urgency levels
+URGENCY: dict[Urgency, int] = {"normal": 1, "critical": 2}  # Desktop Notifications 1.2, table of urgency levels
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Message:
 
     title: str
     body: str
-    urgency: Literal["normal", "critical"] = "normal"
+    urgency: Urgency = "normal"
     replaces: int | None = None
 
 

@@ -85,6 +85,30 @@ def process(pid: int) -> Process | None:
     return _describe(pid) if pid > 0 else None
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a process has cost since its start: processor seconds of all its threads, and how often it gave up the
+    processor by itself, which is how often it woke up."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    wakeups: int
+    threads: int
+
+
+def cost_of(pid: int) -> Cost | None:
+    """``None`` when there is no such process, or it is not for this user to know."""
+    import psutil
+
+    try:
+        found = psutil.Process(pid)
+        with found.oneshot():
+            times, switches = found.cpu_times(), found.num_ctx_switches()
+            return Cost(times.user + times.system, found.memory_info().rss, switches.voluntary, found.num_threads())
+    except (psutil.Error, OSError):
+        return None
+
+
 def pids() -> frozenset[int]:
     """The ids of all processes: far cheaper than their names."""
     if procfs.IS_THERE:
