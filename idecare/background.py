@@ -8,12 +8,16 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.disk import exclusive
 from idecare.disk.removing import Removal
 from idecare.errors import BusyError
 from idecare.journal import Journal, Record
 from idecare.purging import held_records, next_due, purge
+
+if TYPE_CHECKING:
+    import subprocess
 
 LONGEST_WAIT_SECONDS = 3600  # what is held for longer is purged by the first idecare that runs after its time
 PAUSE_SECONDS = 0.002  # after each batch of 256 files: keeps a build beside the purge at its own speed
@@ -22,14 +26,19 @@ LOOK_SECONDS = 30
 
 def start_purger(environment: Mapping[str, str]) -> bool:
     """Start the detached purge; it ends by itself when another one is waiting. Whether it could be started."""
+    return start_idecare(environment, "purge", "--background") is not None
+
+
+def start_idecare(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes] | None:
+    """Start an idecare of its own, which goes on when this process ends; ``None`` when it could not be started."""
     import subprocess
 
     package = str(Path(__file__).parent.parent)
     search = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
     null = subprocess.DEVNULL
-    command = [sys.executable, "-m", "idecare", "purge", "--background"]
+    command = [sys.executable, "-m", "idecare", *arguments]
     try:
-        subprocess.Popen(
+        return subprocess.Popen(
             command,
             stdin=null,
             stdout=null,
@@ -39,8 +48,7 @@ def start_purger(environment: Mapping[str, str]) -> bool:
             start_new_session=True,
         )
     except OSError:
-        return False
-    return True
+        return None
 
 
 def purge_in_background(journal: Journal) -> None:

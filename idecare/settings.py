@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from idecare.errors import IdecareError, UsageError, nearest
-from idecare.targets import DEFAULT_TARGETS, resolve_target
+from idecare.quiet_hours import QuietHours, parse_quiet_hours
+from idecare.setting_values import count_value, never_touch_value, program_value, switch_value, targets_value
+from idecare.targets import DEFAULT_TARGETS
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 KEYS = {
     "hold": "how long a clean can be undone before it is deleted, such as 10m",
     "targets": "what `clean` takes without a target",
     "never_touch": "absolute paths that no verb may change",
+    "notify": "whether conflicts are shown on the desktop: true or false",
+    "quiet_hours": "when no notice is shown, such as 22:00-07:00",
+    "notices_per_hour": "how many notices are shown in an hour at most",
+    "on_conflict": "a program and its arguments, run when a conflict begins or ends",
 }
+LISTS = ("targets", "never_touch", "on_conflict")
+ONE_WORD = {
+    "hold": "age, such as 10m",
+    "notify": "word: true or false",
+    "quiet_hours": "span, such as 22:00-07:00",
+    "notices_per_hour": "number, such as 6",
+}
+SWITCHES = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
 @dataclass(frozen=True)
@@ -24,12 +39,20 @@ class Settings:
     hold: timedelta = timedelta(minutes=10)
     targets: tuple[str, ...] = DEFAULT_TARGETS
     never_touch: tuple[Path, ...] = ()
+    notify: bool = True
+    quiet_hours: QuietHours | None = None
+    notices_per_hour: int = 6
+    on_conflict: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "hold": age_value(self.hold),
             "targets": list(self.targets),
             "never_touch": [str(path) for path in self.never_touch],
+            "notify": self.notify,
+            "quiet_hours": str(self.quiet_hours) if self.quiet_hours else None,
+            "notices_per_hour": self.notices_per_hour,
+            "on_conflict": list(self.on_conflict),
         }
 
 
@@ -68,30 +91,7 @@ def _settings_from(values: dict[str, Any]) -> Settings:
             raise UsageError(
                 "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
             )
-    fields: dict[str, Any] = {}
-    if "hold" in values:
-        fields["hold"] = parse_age(values["hold"])
-    if "targets" in values:
-        fields["targets"] = tuple(resolve_target(word) for word in _texts("targets", values["targets"]))
-    if "never_touch" in values:
-        fields["never_touch"] = tuple(_absolute(text) for text in _texts("never_touch", values["never_touch"]))
-    return Settings(**fields)
-
-
-def _texts(key: str, value: object) -> list[str]:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return value
-    raise UsageError("settings", f'{key} is a list of texts, such as {key} = ["…"]')
-
-
-def _absolute(text: str) -> Path:
-    try:
-        path = Path(text).expanduser()
-        if path.is_absolute():
-            return path.resolve()
-    except (RuntimeError, OSError, ValueError) as error:
-        raise UsageError("settings", f"never_touch: '{text}': {error}") from error
-    raise UsageError("settings", f"never_touch takes absolute paths, not '{text}'")
+    return Settings(**{key: READERS[key](value) for key, value in values.items()})
 
 
 def parse_age(value: object) -> timedelta:
@@ -132,9 +132,24 @@ def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Pat
     return edited
 
 
-def _setting_value(key: str, values: tuple[str, ...]) -> str | list[str]:
-    if key != "hold":
+def _setting_value(key: str, values: tuple[str, ...]) -> str | bool | int | list[str]:
+    """The words of a command line as TOML's types."""
+    if key in LISTS:
         return list(values)
     if len(values) != 1:
-        raise UsageError("settings", "hold takes one age, such as 10m")
-    return values[0]
+        raise UsageError("settings", f"{key} takes one {ONE_WORD[key]}")
+    word = values[0]
+    if key == "notify" and word in SWITCHES:
+        return SWITCHES[word]
+    return int(word) if key == "notices_per_hour" and word.isascii() and word.isdigit() else word
+
+
+READERS: dict[str, Callable[[object], Any]] = {
+    "hold": parse_age,
+    "targets": targets_value,
+    "never_touch": never_touch_value,
+    "notify": switch_value,
+    "quiet_hours": parse_quiet_hours,
+    "notices_per_hour": count_value,
+    "on_conflict": program_value,
+}

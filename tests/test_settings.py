@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from idecare.errors import ExitCode, IdecareError, UsageError
+from idecare.quiet_hours import QuietHours
 from idecare.settings import Settings, age_value, edit_settings, parse_age, parse_settings, read_settings, settings_path
 
 FILE = Path("/home/gopher/.config/idecare/config.toml")
@@ -39,6 +40,15 @@ def test_each_key_replaces_its_default(tmp_path: Path) -> None:
     assert read_settings(tmp_path) == Settings(timedelta(days=7), ("gocache", "gopls"), (Path("/srv/kept"),))
 
 
+def test_what_the_watcher_is_told(tmp_path: Path) -> None:
+    settings_path(tmp_path).write_text(
+        'notify = false\nquiet_hours = "22:00-07:00"\nnotices_per_hour = 0\non_conflict = ["/bin/bell", "-x"]\n'
+    )
+    settings = read_settings(tmp_path)
+    assert (settings.notify, settings.notices_per_hour, settings.on_conflict) == (False, 0, ("/bin/bell", "-x"))
+    assert settings.quiet_hours == QuietHours(time(22), time(7))
+
+
 def test_a_tilde_in_never_touch_is_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert parse_settings('never_touch = ["~/kept"]', FILE).never_touch == (tmp_path / "kept",)
@@ -64,6 +74,18 @@ def test_a_link_in_never_touch_stands_for_where_it_leads(tmp_path: Path) -> None
             'never_touch = ["x"]', "takes absolute paths, not 'x'", "idecare config set", id="a relative path"
         ),
         pytest.param('never_touch = [""]', "takes absolute paths, not ''", "idecare config set", id="an empty path"),
+        pytest.param(
+            'notify = "no"', "notify is true or false, not 'no'", "idecare config set", id="a text for a switch"
+        ),
+        pytest.param(
+            "notices_per_hour = true", "is a number such as 6", "idecare config set", id="a switch for a count"
+        ),
+        pytest.param("notices_per_hour = -1", "is a number such as 6", "idecare config set", id="less than nothing"),
+        pytest.param('quiet_hours = "22-7"', "write 22:00-07:00", "idecare config set", id="hours without minutes"),
+        pytest.param('quiet_hours = "22:00-24:00"', "write 22:00-07:00", "idecare config set", id="an hour too far"),
+        pytest.param('quiet_hours = "07:00-07:00"', "write 22:00-07:00", "idecare config set", id="no hour at all"),
+        pytest.param('on_conflict = "bell"', "on_conflict is a list", "idecare config set", id="a shell's line"),
+        pytest.param('on_conflict = ["bell"]', "on_conflict takes absolute", "idecare config set", id="a bare program"),
         pytest.param(
             'never_touch = ["~nobody-has-this-name/x"]',
             "never_touch: '~nobody-has-this-name/x'",
@@ -137,7 +159,15 @@ def test_what_is_written_reads_as_the_same_age(text: str) -> None:
 
 def test_as_json_every_value_is_as_the_user_writes_it() -> None:
     settings = Settings(timedelta(hours=1), ("gopls",), (Path("/kept"),))
-    assert settings.as_json() == {"hold": "1h", "targets": ["gopls"], "never_touch": ["/kept"]}
+    assert settings.as_json() == {
+        "hold": "1h",
+        "targets": ["gopls"],
+        "never_touch": ["/kept"],
+        "notify": True,
+        "quiet_hours": None,
+        "notices_per_hour": 6,
+        "on_conflict": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -149,6 +179,11 @@ def test_as_json_every_value_is_as_the_user_writes_it() -> None:
         pytest.param(COMMENTED, "hold", None, COMMENTED.replace('hold = "5m"  # short\n', ""), id="a key is taken out"),
         pytest.param(COMMENTED, "never_touch", None, COMMENTED, id="a key that is not there is taken out"),
         pytest.param("", "targets", ("gopls", "goindex"), 'targets = ["gopls", "goindex"]\n', id="a list"),
+        pytest.param("", "notify", ("false",), "notify = false\n", id="a switch"),
+        pytest.param("", "notify", ("on",), "notify = true\n", id="a switch by another word"),
+        pytest.param("", "notices_per_hour", ("12",), "notices_per_hour = 12\n", id="a number"),
+        pytest.param("", "quiet_hours", ("22:00-7:00",), 'quiet_hours = "22:00-7:00"\n', id="hours"),
+        pytest.param("", "on_conflict", ("/bin/x", "a b"), 'on_conflict = ["/bin/x", "a b"]\n', id="a program"),
         pytest.param('hold = "1h"\r\n', "hold", ("2h",), 'hold = "2h"\r\n', id="line ends stay"),
     ],
 )
@@ -163,6 +198,9 @@ def test_an_edit_changes_its_key_alone(before: str, key: str, values: tuple[str,
     [
         pytest.param("", "holt", ("1m",), "there is no setting 'holt'", id="an unknown key"),
         pytest.param("", "hold", ("1m", "2m"), "hold takes one age", id="two ages"),
+        pytest.param("", "notify", ("maybe",), "notify is true or false", id="a word that is no switch"),
+        pytest.param("", "notices_per_hour", ("٣",), "is a number such as 6", id="digits that TOML does not know"),
+        pytest.param("", "quiet_hours", ("22:00", "07:00"), "quiet_hours takes one span", id="two words for hours"),
         pytest.param("", "hold", ("soon",), "'soon' is not an age", id="not an age"),
         pytest.param("", "targets", ("gopl",), "there is no target 'gopl'", id="an unknown target"),
         pytest.param("", "never_touch", ("here",), "absolute paths", id="a relative path"),

@@ -18,6 +18,7 @@ VERBS = {
     "purge": "Delete now what cleans hold aside.",
     "locate": "Show where installs, runtimes, caches and config files are, and why there.",
     "usage": "Show how much disk each cache takes.",
+    "daemon": "Run the watcher in the background: install, start, stop, status, logs, snooze.",
     "configure": "Give IDEs the right settings: shown as a diff, proven to start, undoable.",
     "profile": "Show the profiles that configure applies.",
     "jbr": "List and check Java runtimes; choose the one an IDE starts with.",

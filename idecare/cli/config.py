@@ -22,6 +22,12 @@ def config() -> None:
     hold         how long a clean can be undone before it is deleted, such as 10m
     targets      what `clean` takes without a target
     never_touch  absolute paths that no verb may change
+    \b
+    and of the watcher:
+    notify            whether conflicts are shown on the desktop: true or false
+    quiet_hours       when no notice is shown, such as 22:00-07:00
+    notices_per_hour  how many notices are shown in an hour at most
+    on_conflict       a program and its arguments, run when a conflict begins or ends
     """
 
 
@@ -95,4 +101,6 @@ def _mode(file: Path) -> int:
 
 
 def _text(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
     return "\n".join(str(item) for item in value) if isinstance(value, list) else str(value)

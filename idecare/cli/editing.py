@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import click
 
@@ -25,6 +26,15 @@ class Wishes:
     yes: bool = False
 
 
+@dataclass(frozen=True)
+class Afterwards:
+    """What was done once the edits were made: more values, lines of text, and how it went."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    code: ExitCode = ExitCode.OK
+
+
 def finish_interrupted(session: Session, journal: Journal) -> None:
     """Tidy up what an earlier run left half done."""
     states = {record.state for entry in journal.open_entries() for record in entry.records}
@@ -36,13 +46,19 @@ def finish_interrupted(session: Session, journal: Journal) -> None:
                 session.say(f"tidied up what {' '.join(entry.command)} of {entry.started} had left half done")
 
 
-def settle(session: Session, journal: Journal, results: Sequence[Result], wishes: Wishes) -> int:
-    """Carry planned edits through to the end that the user wants."""
+def settle(
+    session: Session,
+    journal: Journal,
+    results: Sequence[Result],
+    wishes: Wishes,
+    afterwards: Callable[[], Afterwards] | None = None,
+) -> int:
+    """Carry planned edits through to the end that the user wants, and do ``afterwards`` when all of them are made."""
     is_pending = any(result.pending for result in results)
-    if wishes.check or wishes.dry_run or not is_pending:
+    if wishes.check or wishes.dry_run or not (is_pending or afterwards):
         pending = ExitCode.FINDINGS if wishes.check and is_pending else ExitCode.OK
         return _finish(session, results, None, exit_code(results) or pending, dry_run=True)
-    if not wishes.yes:
+    if is_pending and not wishes.yes:
         if not session.may_ask:
             code = _finish(session, results, None, ExitCode.USAGE, dry_run=True)
             session.say("nothing was changed: pass --yes to do this without being asked")
@@ -50,8 +66,10 @@ def settle(session: Session, journal: Journal, results: Sequence[Result], wishes
         print(results_text(results, session.host.home, with_diff=True))
         if not click.confirm("Change this?", default=True, err=True):
             return ExitCode.OK
-    done, entry = _apply(session, journal, results)
-    return _finish(session, done, entry, exit_code(done), dry_run=False)
+    done, entry = _apply(session, journal, results) if is_pending else (tuple(results), None)
+    code = exit_code(done)
+    after = afterwards() if afterwards and code is ExitCode.OK else Afterwards()
+    return _finish(session, done, entry, code or after.code, dry_run=False, after=after)
 
 
 def _apply(session: Session, journal: Journal, results: Sequence[Result]) -> tuple[tuple[Result, ...], Entry | None]:
@@ -66,10 +84,15 @@ def _apply(session: Session, journal: Journal, results: Sequence[Result]) -> tup
 
 
 def _finish(
-    session: Session, results: Sequence[Result], entry: Entry | None, code: ExitCode | int, dry_run: bool
+    session: Session,
+    results: Sequence[Result],
+    entry: Entry | None,
+    code: ExitCode | int,
+    dry_run: bool,
+    after: Afterwards = Afterwards(),
 ) -> int:
-    values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": results_json(results)}
-    text = results_text(results, session.host.home, with_diff=True)
+    values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": results_json(results), **after.values}
+    text = "\n".join(filter(None, [results_text(results, session.host.home, with_diff=True), after.text]))
     if entry and any(record.state == "written" for record in entry.records):
         session.say(f"Take it back with: idecare undo {entry.id}")
     return session.finish(values, text, code)

@@ -8,13 +8,15 @@ from idecare.cli.common import Session, verb
 from idecare.cli.looking import users_of_record
 from idecare.cli.output import print_out
 from idecare.disk import exclusive
-from idecare.errors import ExitCode, UsageError
+from idecare.errors import ExitCode, IdecareError, UsageError
 from idecare.holding import is_interrupted, recover
 from idecare.journal import Entry, Journal
 from idecare.report.undo import undone_json, undone_text
 from idecare.targets import resolve_target
 from idecare.undoing import Undone, is_undoable, latest_undoable, undo_entry
 from idecare.words import path_text
+
+SERVICE = "idecare"  # the target of the records of `daemon install`
 
 
 @click.command()
@@ -44,8 +46,20 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bo
         return ExitCode.OK if session.may_ask else ExitCode.USAGE
     with exclusive(journal.lock):
         results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
+    _follow_service(session, results)
     values = {"id": entry.id, "changes": undone_json(results)}
     return session.finish(values, undone_text(results, session.host.home), _exit_code(results))
+
+
+def _follow_service(session: Session, results: tuple[Undone, ...]) -> None:
+    """The service manager goes by links and by what it has read: it has to be told that the daemon's file changed."""
+    if any(result.record.target == SERVICE and result.state == "restored" for result in results):
+        from idecare.service.managers import follow_file
+
+        try:
+            follow_file(session.host)
+        except IdecareError as error:
+            session.say(f"{error}\n  {error.hint}")
 
 
 def _target(word: str, entry: Entry) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +83,51 @@ def inspect_processes(ide_names: frozenset[str] = frozenset()) -> Processes:
 def process(pid: int) -> Process | None:
     """The process with this pid, ``None`` when there is none (a zombie is none)."""
     return _describe(pid) if pid > 0 else None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process has cost since its start: processor seconds of all its threads, and how often it gave up the
+    processor by itself, which is how often it woke up."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    wakeups: int
+    threads: int
+
+
+def cost_of(pid: int) -> Cost | None:
+    """``None`` when there is no such process, or it is not for this user to know."""
+    import psutil
+
+    try:
+        found = psutil.Process(pid)
+        with found.oneshot():
+            times, switches = found.cpu_times(), found.num_ctx_switches()
+            return Cost(times.user + times.system, found.memory_info().rss, switches.voluntary, found.num_threads())
+    except (psutil.Error, OSError):
+        return None
+
+
+def pids() -> frozenset[int]:
+    """The ids of all processes: far cheaper than their names."""
+    if procfs.IS_THERE:
+        return frozenset(procfs.pids())
+    import psutil
+
+    return frozenset(psutil.pids())
+
+
+def names_of(wanted: Iterable[int]) -> Iterator[str]:
+    """The names of these processes, as far as they are still there."""
+    if procfs.IS_THERE:
+        yield from (name for _, name in procfs.names(wanted))
+        return
+    import psutil
+
+    for pid in wanted:
+        with suppress(psutil.Error):
+            yield psutil.Process(pid).name()
 
 
 def working_folder(pid: int) -> Path | None:

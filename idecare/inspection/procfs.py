@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -28,14 +28,17 @@ class Status:
     parent: int
 
 
-def names() -> Iterator[tuple[int, str]]:
-    """Pid and name (15 characters at most) of every process that this user can see."""
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                yield int(entry), _read(int(entry), "comm").decode(errors="replace").rstrip("\n")
-            except OSError:  # gone meanwhile
-                continue
+def pids() -> Iterator[int]:
+    return (int(entry) for entry in os.listdir("/proc") if entry.isdigit())
+
+
+def names(wanted: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+    """Pid and name (15 characters at most) of every process that this user can see; of the ``wanted`` ones alone."""
+    for pid in pids() if wanted is None else wanted:
+        try:
+            yield pid, _read(pid, "comm").decode(errors="replace").rstrip("\n")
+        except OSError:  # gone meanwhile
+            continue
 
 
 def status(pid: int) -> Status:

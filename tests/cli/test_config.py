@@ -11,7 +11,15 @@ import pytest
 
 from idecare.cli import run
 
-DEFAULTS = {"hold": "10m", "targets": ["gocache", "modcache", "gopls", "goland"], "never_touch": []}
+DEFAULTS = {
+    "hold": "10m",
+    "targets": ["gocache", "modcache", "gopls", "goland"],
+    "never_touch": [],
+    "notify": True,
+    "quiet_hours": None,
+    "notices_per_hour": 6,
+    "on_conflict": [],
+}
 
 
 @pytest.fixture
@@ -49,7 +57,7 @@ def test_the_path_is_told_before_the_file_exists(file: Path, capsys: pytest.Capt
 def test_all_settings_are_shown(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, 'never_touch = ["/kept"]')
     assert config("get") == 0
-    assert capsys.readouterr().out.splitlines()[0] == "hold         10m"
+    assert capsys.readouterr().out.splitlines()[0] == "hold              10m"
     assert config("get", "--json") == 0
     settings = {**DEFAULTS, "never_touch": ["/kept"]}
     assert values(capsys) == {"schema": 1, "command": "config get", "settings": settings, "exit": 0}
@@ -61,7 +69,15 @@ def test_each_setting_has_one_row(file: Path, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("hold", "10m\n"), ("targets", "gocache\nmodcache\ngopls\ngoland\n"), ("never_touch", "")]
+    ("key", "text"),
+    [
+        ("hold", "10m\n"),
+        ("targets", "gocache\nmodcache\ngopls\ngoland\n"),
+        ("never_touch", ""),
+        ("notify", "true\n"),
+        ("quiet_hours", ""),
+        ("notices_per_hour", "6\n"),
+    ],
 )
 def test_one_setting_is_shown_for_scripts(file: Path, capsys: pytest.CaptureFixture[str], key: str, text: str) -> None:
     assert config("get", key) == 0

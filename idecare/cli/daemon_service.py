@@ -1,0 +1,112 @@
+"""Registering the daemon with the session's service manager, starting it and ending it."""
+
+from __future__ import annotations
+
+from idecare.cli.common import Session
+from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
+from idecare.errors import IdecareError
+from idecare.journal import Journal
+from idecare.report.configure import Result
+from idecare.service.base import Manager
+from idecare.service.managers import OWNER, installing, manager_of, uninstalling
+from idecare.service.process import end, is_ready, running, start_detached, wait_until_ready
+
+
+def install(session: Session, dry_run: bool, yes: bool) -> int:
+    manager = _manager(session)
+    journal = Journal(session.host.own.state)
+    finish_interrupted(session, journal)
+    edit = installing(session.host, manager)
+    is_changed = edit.before != edit.after
+    result = Result(OWNER, manager.service, edits=(edit,) if is_changed else ())
+    wishes = Wishes(dry_run=dry_run, yes=yes)
+    return settle(session, journal, [result], wishes, lambda: _registered(session, manager, is_changed))
+
+
+def _registered(session: Session, manager: Manager, is_changed: bool) -> Afterwards:
+    manager.register()
+    if not manager.is_there():
+        text = f"It starts at your next login. {manager.name} is not running here: idecare daemon start starts it now."
+        return Afterwards(_values(session), text)
+    if is_changed or not manager.state().pid:
+        _end(session, manager)
+        manager.start()
+    wait_until_ready(session.host, None)
+    return Afterwards(_values(session), "It runs, and starts at login: idecare daemon status shows how it is.")
+
+
+def uninstall(session: Session, dry_run: bool, yes: bool) -> int:
+    manager = _manager(session)
+    journal = Journal(session.host.own.state)
+    finish_interrupted(session, journal)
+    edit = uninstalling(manager)
+    result = Result(OWNER, manager.service, edits=(edit,) if edit else ())
+    return settle(session, journal, [result], Wishes(dry_run=dry_run, yes=yes), lambda: _unregistered(session, manager))
+
+
+def _unregistered(session: Session, manager: Manager) -> Afterwards:
+    manager.unregister()
+    if found := running(session.host):
+        end(found)
+    return Afterwards(_values(session), "It does not run, and does not start at login.")
+
+
+def start(session: Session) -> int:
+    if is_ready(session.host):
+        return _told(session, "It is running already")
+    return _start(session)
+
+
+def stop(session: Session) -> int:
+    was_running = _end(session, manager_of(session.host))
+    return session.finish(_values(session), "It has ended." if was_running else "It was not running.")
+
+
+def restart(session: Session) -> int:
+    _end(session, manager_of(session.host))
+    return _start(session)
+
+
+def _start(session: Session) -> int:
+    manager = manager_of(session.host)
+    is_registered = manager is not None and manager.state().is_registered
+    if manager and is_registered and manager.is_there():
+        manager.start()
+        wait_until_ready(session.host, None)
+        return _told(session, f"Started by {manager.name}")
+    wait_until_ready(session.host, start_detached(session.host))
+    if is_registered:
+        return _told(session, "Started as a process of its own, since no service manager is running here")
+    return _told(session, "Started until you log out; idecare daemon install has it started at every login")
+
+
+def _told(session: Session, text: str) -> int:
+    values = _values(session)
+    return session.finish(values, f"{text} (pid {values['pid']}).")
+
+
+def _values(session: Session) -> dict[str, object]:
+    found = running(session.host)
+    return {"running": found is not None, "pid": found.pid if found else None}
+
+
+def _end(session: Session, manager: Manager | None) -> bool:
+    """Through its manager, if that has started it: it would start it again. Whether there was one to end."""
+    found = running(session.host)
+    state = manager.state() if manager else None
+    if manager and state and state.pid and (found is None or state.pid == found.pid):
+        manager.stop()
+        return True
+    if found is None:
+        return False
+    if not end(found):
+        session.say(f"it did not end when it was asked to, so it was ended by force (pid {found.pid})")
+    return True
+
+
+def _manager(session: Session) -> Manager:
+    manager = manager_of(session.host)
+    if manager is None:
+        hint = "idecare daemon start runs it until you log out"
+        raise IdecareError("service", "there is no service manager here that idecare knows", hint)
+    return manager

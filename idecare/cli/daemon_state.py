@@ -1,0 +1,53 @@
+"""How the daemon is, and what it has written down."""
+
+from __future__ import annotations
+
+from idecare.cli.common import Session
+from idecare.daemon.client import Useless, ask
+from idecare.daemon.places import places
+from idecare.errors import ExitCode
+from idecare.inspection.processes import cost_of
+from idecare.report.daemon import DaemonState, state_json, state_text
+from idecare.service.base import ManagerState
+from idecare.service.managers import manager_of
+from idecare.service.process import running
+
+LOG_TAIL_BYTES = 256 * 1024
+
+
+def status(session: Session) -> int:
+    state = read_state(session)
+    code = ExitCode.OK if state.is_healthy else ExitCode.FINDINGS
+    return session.finish(state_json(state, session.now), state_text(state, session.host.home, session.now), code)
+
+
+def read_state(session: Session) -> DaemonState:
+    manager = manager_of(session.host)
+    of_manager = manager.state() if manager else ManagerState()
+    found = running(session.host)
+    answer = ask(session.host, "hello")
+    return DaemonState(
+        manager=manager.name if manager else None,
+        file=manager.file() if manager else None,
+        is_registered=of_manager.is_registered,
+        is_loaded=of_manager.is_loaded,
+        manager_error=of_manager.last_error,
+        process=found,
+        cost=cost_of(found.pid) if found else None,
+        answer=answer if isinstance(answer, dict) else None,
+        problem=answer.message if isinstance(answer, Useless) else None,
+        log=places(session.host).log,
+    )
+
+
+def logs(session: Session, limit: int) -> int:
+    log = places(session.host).log
+    try:
+        with log.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - LOG_TAIL_BYTES))
+            lines = file.read().decode(errors="backslashreplace").splitlines()[-limit:]
+    except FileNotFoundError:
+        lines = []
+    text = "\n".join(lines) or "The daemon has written nothing yet."
+    return session.finish({"path": str(log), "lines": lines}, text)

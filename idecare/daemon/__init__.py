@@ -1,0 +1,1 @@
+"""The watcher: events, batches, a look, a decision, a notice; and the socket on which it answers."""

@@ -1,0 +1,98 @@
+"""What the daemon changes: queued cleans once their caches are idle, and purges that are due. Each in a process of its
+own, which takes idecare's lock and ends whatever it has begun, whatever becomes of the daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from idecare.background import start_idecare
+from idecare.inspection.processes import inspect_processes
+from idecare.journal import Journal
+from idecare.purging import next_due
+from idecare.queueing import read_queue
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+QUEUED_CLEAN = ("clean", "--queued", "--yes", "--json")
+PURGE = ("purge", "--background")
+RETRY_SECONDS = 600.0  # for what stayed in use, and for what could not be purged
+PURGE_LOOK_SECONDS = 60.0
+SHORTEST_PAUSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Users:
+    """Who was at work when a clean was last tried."""
+
+    go: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()  # language servers and IDEs
+
+
+def is_time_to_clean(before: Users | None, now: Users, seconds_since: float) -> bool:
+    """Whether to try the queue: at once, then whenever somebody has left and no go command is at work."""
+    if before is None or seconds_since >= RETRY_SECONDS:
+        return True
+    somebody_left = bool(before.go - now.go or before.others - now.others)
+    return somebody_left and not now.go and seconds_since >= SHORTEST_PAUSE_SECONDS
+
+
+class Chores:
+    def __init__(
+        self,
+        journal: Journal,
+        environment: Mapping[str, str],
+        clock: Callable[[], float],
+        log: Callable[[str], None],
+    ) -> None:
+        self.journal, self.environment, self.clock, self.log = journal, environment, clock, log
+        self.running: list[Popen[bytes]] = []
+        self.queue: tuple[str, ...] = ()
+        self.before: Users | None = None
+        self.tried_at = 0.0
+        self.purge_at = clock()
+
+    def do(self, ide_pids: frozenset[int]) -> None:
+        """Start what is to be done now."""
+        self.running = [process for process in self.running if process.poll() is None]
+        self._clean(ide_pids)
+        if self.purge_at <= self.clock():
+            self._purge()
+
+    def _clean(self, ide_pids: frozenset[int]) -> None:
+        queue = read_queue(self.journal)
+        if set(queue) - set(self.queue):
+            self.before = None
+        self.queue = queue
+        if not queue or self.running:
+            return
+        users = _users(ide_pids)
+        if is_time_to_clean(self.before, users, self.clock() - self.tried_at):
+            self.before, self.tried_at = users, self.clock()
+            self.log(f"cleaning what is queued: {', '.join(queue)}")
+            self._start(QUEUED_CLEAN)
+
+    def _purge(self) -> None:
+        due = next_due(self.journal)
+        if due is None or due > datetime.now(UTC):
+            self.purge_at = self.clock() + PURGE_LOOK_SECONDS
+            return
+        self.purge_at = self.clock() + RETRY_SECONDS
+        self.log(f"purging what is held since before {due.isoformat()}")
+        self._start(PURGE)
+
+    def _start(self, arguments: tuple[str, ...]) -> None:
+        process = start_idecare(self.environment, *arguments)
+        if process is None:
+            self.log(f"could not start idecare {' '.join(arguments)}")
+        else:
+            self.running.append(process)
+
+
+def _users(ide_pids: frozenset[int]) -> Users:
+    found = inspect_processes().go
+    servers = frozenset(process.pid for process in found if process.is_language_server)
+    return Users(frozenset(process.pid for process in found) - servers, servers | ide_pids)

@@ -1,0 +1,121 @@
+"""Asking the daemon. Whatever is wrong with it, the caller goes on without."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from idecare import __version__
+from idecare.conflicts import Conflict
+from idecare.daemon.peers import peer_user
+from idecare.daemon.places import places
+from idecare.daemon.values import from_values
+from idecare.daemon.wire import PROTOCOL, RESTART, request_line
+from idecare.host import Host
+from idecare.inspection.workspace import Look
+
+ANSWER_SECONDS = 2.0
+LONGEST_ANSWER = 16 << 20  # bytes
+
+
+@dataclass(frozen=True)
+class Absent:
+    """No daemon runs."""
+
+
+@dataclass(frozen=True)
+class Useless:
+    """Something answers, but not in a way to build on. ``message`` is for the user."""
+
+    message: str
+
+
+Answer = dict[str, Any] | Absent | Useless
+
+
+def ask(host: Host, command: str, seconds: float = ANSWER_SECONDS) -> Answer:
+    """The daemon's answer to ``hello`` or ``status``."""
+    try:
+        with _connected(places(host).socket, host.user_id, seconds) as connection:
+            connection.sendall(request_line(command))
+            line = _line(connection, time.monotonic() + seconds)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return Absent()
+    except (OSError, ValueError) as error:
+        return Useless(f"the daemon does not answer ({error or 'in time'}); run: {RESTART}")
+    return _read(line)
+
+
+def ask_status(host: Host) -> dict[str, Any] | None:
+    """What the daemon sees, ``None`` when there is none or it is of another protocol."""
+    answer = ask(host, "status")
+    return answer if isinstance(answer, dict) else None
+
+
+def seen(answer: dict[str, Any]) -> tuple[Look, tuple[Conflict, ...]] | None:
+    """The look and the conflicts in an answer to ``status``; ``None`` when they cannot be read."""
+    try:
+        return from_values(Look, answer["look"]), tuple(from_values(Conflict, found) for found in answer["conflicts"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def is_of_this_version(answer: dict[str, Any]) -> bool:
+    return answer.get("version") == __version__
+
+
+def subscribe(host: Host) -> Iterator[dict[str, Any]]:
+    """Each notice as it is given, until the daemon ends. OSError when none runs."""
+    with _connected(places(host).socket, host.user_id, ANSWER_SECONDS) as connection:
+        connection.sendall(request_line("subscribe"))
+        connection.settimeout(None)
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                yield json.loads(line)
+
+
+def _connected(path: Path, user_id: int | None, seconds: float) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(os.fspath(path))
+        if peer_user(connection) != user_id:
+            raise ValueError(f"{path} belongs to another user")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _line(connection: socket.socket, deadline: float) -> bytes:
+    data = bytearray()
+    while not data.endswith(b"\n"):
+        connection.settimeout(max(deadline - time.monotonic(), 0.001))
+        part = connection.recv(1 << 16)
+        if not part:
+            raise ValueError("it ended the connection")
+        data += part
+        if len(data) > LONGEST_ANSWER:
+            raise ValueError("its answer has no end")
+    return bytes(data)
+
+
+def _read(line: bytes) -> Answer:
+    try:
+        values = json.loads(line)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        return Useless(f"the daemon's answer is not JSON; run: {RESTART}")
+    if values.get("protocol") != PROTOCOL:
+        theirs = f"idecare {values.get('version', 'unknown')} with protocol {values.get('protocol')}"
+        return Useless(f"the daemon is {theirs}, this is idecare {__version__} with {PROTOCOL}; run: {RESTART}")
+    if "error" in values:
+        return Useless(f"the daemon refused: {values['error'].get('message')}")
+    return values

@@ -1,0 +1,49 @@
+"""What is watched, as values, and the one thing every system's way of watching can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A folder in which files with one of ``names`` come, go or are rewritten; without ``names``, all of them.
+
+    ``is_program``: ``path`` is an executable, and what counts is that it is started.
+    """
+
+    path: Path
+    names: frozenset[str] = frozenset()
+    is_program: bool = False
+
+
+class Watcher(Protocol):
+    """Many watches behind one descriptor, for one selector: no thread, no wake-up while nothing happens."""
+
+    def fileno(self) -> int: ...
+
+    def watch(self, wanted: Iterable[Watch]) -> None:
+        """Watch these and no others; what is not there is passed over until the next time."""
+
+    def heard(self) -> bool:
+        """Whether something happened since the last time; all that did is taken note of."""
+
+    def count(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
+def watcher() -> Watcher:
+    """This system's own."""
+    import select
+
+    if hasattr(select, "kqueue"):
+        from idecare.daemon.kqueue import Kqueue
+
+        return Kqueue()
+    from idecare.daemon.inotify import Inotify
+
+    return Inotify()

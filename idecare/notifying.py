@@ -1,0 +1,175 @@
+"""Showing a message on the desktop, and running the user's own command. Neither keeps the caller waiting for long."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from idecare.host import Host
+from idecare.platforms import LINUX, MACOS
+
+Urgency = Literal["normal", "critical"]
+
+APP = "idecare"
+LIMIT_SECONDS = 3.0  # a notification service that does not answer is as good as none
+HOOK_LIMIT_SECONDS = 30.0
+LONGEST_BODY = 500  # characters: desktops cut longer ones anywhere
+USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))  # a service's search path may be short
+# Text comes as arguments, so that nothing in it is taken for AppleScript.
+APPLE_SCRIPT = (
+    "on run argv",
+    "display notification (item 2 of argv) with title (item 1 of argv)",
+    "end run",
+)
+BUS = ("--session", "--dest", "org.freedesktop.Notifications", "--object-path", "/org/freedesktop/Notifications")
+URGENCY: dict[Urgency, int] = {"normal": 1, "critical": 2}  # Desktop Notifications 1.2, table of urgency levels
+
+
+@dataclass(frozen=True)
+class Message:
+    """``replaces``: the number under which the desktop shows an earlier message, whose place this one takes."""
+
+    title: str
+    body: str
+    urgency: Urgency = "normal"
+    replaces: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The desktop took it. ``number`` is how it can be replaced or withdrawn, where that can be known."""
+
+    via: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class NotShown:
+    reason: str
+
+
+def show(host: Host, message: Message) -> Shown | NotShown:
+    """Show a message through the first way that works here."""
+    reasons = []
+    for way in _ways(host):
+        result = way(host, message)
+        if isinstance(result, Shown):
+            return result
+        reasons.append(result.reason)
+    return NotShown("; ".join(reasons) or "this system has no way to show a notification")
+
+
+def withdraw(host: Host, number: int) -> bool:
+    """Take a message off the desktop; whether it could be asked for."""
+    gdbus = _program(host, "gdbus")
+    if host.platform is not LINUX or gdbus is None:
+        return False
+    method = ("--method", "org.freedesktop.Notifications.CloseNotification", str(number))
+    return _output(host, [gdbus, "call", *BUS, *method]) is not None
+
+
+def run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str], log: Callable[[str], None]) -> None:
+    """Start the user's command in a thread of its own, without a shell; ``log`` is told how it failed.
+
+    It is ended, with all that it started, when it takes longer than 30 s.
+    """
+    from threading import Thread
+
+    Thread(target=_run_hook, args=(host, command, variables, log), daemon=True).start()
+
+
+def _run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str], log: Callable[[str], None]) -> None:
+    environment = {**host.environment, **{name: value.replace("\0", "") for name, value in variables.items()}}
+    try:
+        hook = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd="/", env=environment, start_new_session=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:
+        log(f"on_conflict: {command[0]} could not be started: {error}")
+        return
+    try:
+        if code := hook.wait(HOOK_LIMIT_SECONDS):
+            log(f"on_conflict: {command[0]} ended with {code}")
+    except subprocess.TimeoutExpired:
+        os.killpg(hook.pid, 9)
+        hook.wait()
+        log(f"on_conflict: {command[0]} took longer than {HOOK_LIMIT_SECONDS:.0f} s and was ended")
+
+
+def _ways(host: Host) -> Iterator[Callable[[Host, Message], Shown | NotShown]]:
+    if host.platform is MACOS:
+        yield _by_osascript
+    elif host.platform is LINUX:
+        yield _by_gdbus
+        yield _by_notify_send
+
+
+def _by_gdbus(host: Host, message: Message) -> Shown | NotShown:
+    """First, because its answer has the message's number whatever the version."""
+    if (reason := _no_bus(host)) or (gdbus := _program(host, "gdbus")) is None:
+        return NotShown(reason or "there is no gdbus")
+    hints = f"{{'urgency': <byte {URGENCY[message.urgency]}>}}"
+    texts = (_variant(message.title), _variant(_markup(message.body)))
+    words = (_variant(APP), str(message.replaces or 0), "''", *texts, "[]", hints, "-1")
+    answer = _output(host, [gdbus, "call", *BUS, "--method", "org.freedesktop.Notifications.Notify", "--", *words])
+    number = re.fullmatch(r"\(uint32 (\d+),\)", (answer or "").strip())
+    return Shown("gdbus", int(number[1])) if number else NotShown("no notification service answers on the session bus")
+
+
+def _by_notify_send(host: Host, message: Message) -> Shown | NotShown:
+    if (reason := _no_bus(host)) or (notify_send := _program(host, "notify-send")) is None:
+        return NotShown(reason or "there is no notify-send")
+    words = [notify_send, f"--app-name={APP}", f"--urgency={message.urgency}", "--", message.title]
+    body = _markup(message.body).replace("\\", "\\\\")  # notify-send 0.8 reads C's escapes in a body
+    answer = _output(host, [*words, body])
+    return Shown("notify-send") if answer is not None else NotShown("notify-send failed")
+
+
+def _by_osascript(host: Host, message: Message) -> Shown | NotShown:
+    if (osascript := _program(host, "osascript")) is None:
+        return NotShown("there is no osascript")
+    script = [word for line in APPLE_SCRIPT for word in ("-e", line)]
+    answer = _output(host, [osascript, *script, f"{APP}: {message.title}", message.body[:LONGEST_BODY]])
+    return Shown("osascript") if answer is not None else NotShown("osascript failed")
+
+
+def _no_bus(host: Host) -> str:
+    """Why no session bus can be there; empty when one may be. Without this, a bus would be started for us alone."""
+    runtime = host.variable("XDG_RUNTIME_DIR")
+    if host.variable("DBUS_SESSION_BUS_ADDRESS") or (runtime and Path(runtime, "bus").exists()):
+        return ""
+    return "there is no session bus"
+
+
+def _program(host: Host, name: str) -> str | None:
+    folders = dict.fromkeys((*host.search_path, *USUAL_FOLDERS))
+    return next((str(folder / name) for folder in folders if os.access(folder / name, os.X_OK)), None)
+
+
+def _output(host: Host, command: list[str]) -> str | None:
+    """What a program prints; ``None`` when it failed or took too long."""
+    try:
+        done = subprocess.run(
+            command, env=dict(host.environment), cwd="/", capture_output=True, timeout=LIMIT_SECONDS, check=True
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode(errors="replace")
+
+
+def _markup(text: str) -> str:
+    """A body may hold markup (Desktop Notifications 1.2), so that what is meant literally is escaped."""
+    return html.escape(text[:LONGEST_BODY], quote=False)
+
+
+def _variant(text: str) -> str:
+    """A string in GVariant's text format, which gdbus reads its arguments in."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\0", "")
+    return f"'{escaped.encode('utf-8', 'replace').decode()}'"

@@ -1,0 +1,115 @@
+"""How the daemon is, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from idecare import __version__
+from idecare.inspection.processes import Cost, Process
+from idecare.words import age_text, path_text, size_text, table
+
+START = "idecare daemon start"
+INSTALL = "idecare daemon install has it started at login"
+
+
+@dataclass(frozen=True)
+class DaemonState:
+    """``answer`` is what it says on its socket, ``problem`` what is wrong with the answer."""
+
+    manager: str | None
+    file: Path | None
+    is_registered: bool
+    is_loaded: bool
+    manager_error: str | None
+    process: Process | None
+    cost: Cost | None
+    answer: dict[str, Any] | None
+    problem: str | None
+    log: Path
+
+    @property
+    def is_healthy(self) -> bool:
+        return self.process is not None and self.answer is not None
+
+    @property
+    def last_error(self) -> str | None:
+        own = self.answer.get("last_error") if self.answer else None
+        return self.problem or (str(own) if own else None) or self.manager_error
+
+
+def state_json(state: DaemonState, now: datetime) -> dict[str, Any]:
+    running = state.process
+    return {
+        "manager": state.manager,
+        "file": str(state.file) if state.file else None,
+        "registered": state.is_registered,
+        "loaded": state.is_loaded,
+        "running": running is not None,
+        "healthy": state.is_healthy,
+        "pid": running.pid if running else None,
+        "since": running.started.isoformat() if running and running.started else None,
+        "version": state.answer.get("version") if state.answer else None,
+        "last_error": state.last_error,
+        "log": str(state.log),
+        "cpu_seconds": round(state.cost.cpu_seconds, 2) if state.cost else None,
+        "cpu_percent": _cpu_percent(state, now),
+        "memory_bytes": state.cost.memory_bytes if state.cost else None,
+        "wakeups_per_minute": _wakeups(state, now),
+        "threads": state.cost.threads if state.cost else None,
+    }
+
+
+def state_text(state: DaemonState, home: Path | None, now: datetime) -> str:
+    return table(_rows(state, home, now), indent="")
+
+
+def _rows(state: DaemonState, home: Path | None, now: datetime) -> Iterator[tuple[str, str]]:
+    if state.manager and state.file:
+        where = f"by {state.manager}: {path_text(state.file, home)}"
+        yield "registered", where if state.is_registered else f"no; {INSTALL}"
+        yield "loaded", "yes" if state.is_loaded else f"no, {state.manager} does not know of it now"
+    if state.process is None:
+        yield "running", f"no; start it with: {START}"
+    else:
+        yield "running", f"{state.process.label}{_version(state)}"
+        yield "healthy", "yes" if state.is_healthy else f"no: {state.problem or 'it does not answer'}"
+    if state.cost and state.process:
+        yield "costs", ", ".join(_costs(state, state.cost, now))
+    if state.last_error:
+        yield "last error", state.last_error
+    yield "log", path_text(state.log, home)
+
+
+def _version(state: DaemonState) -> str:
+    theirs = state.answer.get("version") if state.answer else None
+    return f"; it is idecare {theirs}, this is {__version__}" if theirs and theirs != __version__ else ""
+
+
+def _costs(state: DaemonState, cost: Cost, now: datetime) -> Iterator[str]:
+    yield f"{cost.cpu_seconds:.1f} s of processor time"
+    if (percent := _cpu_percent(state, now)) is not None:
+        yield f"{percent:.2f} % of one core"
+    yield f"{size_text(cost.memory_bytes)} of memory"
+    if (wakeups := _wakeups(state, now)) is not None:
+        yield f"{wakeups:.0f} wake-ups a minute over {age_text(_seconds(state, now) or 0)}"
+
+
+def _seconds(state: DaemonState, now: datetime) -> float | None:
+    """Since its start; ``None`` when that is not known."""
+    if state.process is None or state.process.started is None:
+        return None
+    return max((now - state.process.started).total_seconds(), 1.0)
+
+
+def _cpu_percent(state: DaemonState, now: datetime) -> float | None:
+    seconds = _seconds(state, now)
+    return round(100 * state.cost.cpu_seconds / seconds, 3) if state.cost and seconds else None
+
+
+def _wakeups(state: DaemonState, now: datetime) -> float | None:
+    seconds = _seconds(state, now)
+    return round(60 * state.cost.wakeups / seconds, 1) if state.cost and seconds else None

@@ -1,0 +1,67 @@
+"""Which service manager this system has, and the change of a file that registers the daemon with it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from idecare.disk.editing import read_whole
+from idecare.editing import RemoveFile
+from idecare.host import Host
+from idecare.plan import Change, EditFile
+from idecare.platforms import PlatformName
+from idecare.service.base import Manager
+from idecare.service.launchd import Launchd
+from idecare.service.order import service_order
+from idecare.service.systemd import Systemd
+
+OWNER = "idecare"  # in the place of an IDE, in the journal
+KINDS: dict[PlatformName, type[Systemd] | type[Launchd]] = {"linux": Systemd, "macos": Launchd}
+WHY_THIS_FILE = {"systemd": "where systemd looks for a user's own units", "launchd": "where launchd looks at login"}
+
+
+def manager_of(host: Host) -> Manager | None:
+    """``None`` where none is known."""
+    kind = KINDS.get(host.platform.name)
+    return kind(host) if kind else None
+
+
+def installing(host: Host, manager: Manager) -> EditFile:
+    """Write the service's file as it would be written today."""
+    path, real = _paths(manager)
+    before = read_whole(path)
+    change = _change(manager, before is not None, True)
+    return EditFile(OWNER, path, real, before, manager.content(service_order(host)), (change,), _why(manager))
+
+
+def uninstalling(manager: Manager) -> RemoveFile | None:
+    """``None`` when there is no file."""
+    path, real = _paths(manager)
+    before = read_whole(path)
+    if before is None:
+        return None
+    return RemoveFile(OWNER, path, real, before, (_change(manager, True, False),), _why(manager))
+
+
+def follow_file(host: Host) -> None:
+    """Make the manager take up what an undo has put back or taken away."""
+    if (manager := manager_of(host)) is None:
+        return
+    if manager.file().is_file():
+        manager.register()
+    else:
+        manager.unregister()
+
+
+def _paths(manager: Manager) -> tuple[Path, Path]:
+    path = manager.file()
+    return path, Path(os.path.realpath(path))
+
+
+def _change(manager: Manager, was: bool, will: bool) -> Change:
+    before, after = (f"by {manager.name}" if there else None for there in (was, will))
+    return Change("start at login", before, after, "a service of your session", "idecare daemon")
+
+
+def _why(manager: Manager) -> str:
+    return WHY_THIS_FILE[manager.name]
