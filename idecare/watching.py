@@ -15,7 +15,7 @@ from idecare.snoozing import Snooze
 GRADES: tuple[Grade, ...] = ("info", "warning", "error")
 SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a picture for as long
 RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less
-MODULE_PAUSE = timedelta(minutes=10)  # between two notices on one module, unless it got worse
+MODULE_PAUSE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
 ASLEEP_AFTER = timedelta(minutes=10)  # the watcher looks more often than that, so the machine slept
 
@@ -52,12 +52,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Wishes:
-    """How the user wants to be told. ``least`` is the lowest grade of which a notice is made."""
+    """How the user wants to be told. ``least`` is the lowest grade of which a notice is made, ``module_pause`` the time
+    between two notices on one module, unless it got worse."""
 
     least: Grade = "warning"
     snoozes: tuple[Snooze, ...] = ()
     quiet_hours: QuietHours | None = None
     notices_per_hour: int = 6
+    module_pause: timedelta = MODULE_PAUSE
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def _limits(episode: Episode, draft: _Draft) -> Iterator[datetime]:
     if quiet_until := _quiet_until(draft):
         yield quiet_until
     if episode.told is None:
-        yield from (told.at + MODULE_PAUSE for told in draft.told if told.root == episode.root)
+        yield from (told.at + draft.wishes.module_pause for told in draft.told if told.root == episode.root)
     if len(draft.told) >= draft.wishes.notices_per_hour:
         yield _room_at(draft)
 

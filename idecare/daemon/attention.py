@@ -7,10 +7,12 @@ from datetime import datetime
 
 from idecare.conflicts import Conflict, find_conflicts
 from idecare.daemon.rewrites import Rewrites
+from idecare.inspection.instances import Known
 from idecare.inspection.workspace import Look
 from idecare.watching import Memory, Notice, Wishes, decide
 
-Inspect = Callable[[datetime], Look]
+Inspect = Callable[[datetime, Known], Look]
+Judge = Callable[[Look, datetime], tuple[Conflict, ...]]
 
 
 class Attention:
@@ -22,8 +24,9 @@ class Attention:
         wishes: Callable[[], Wishes],
         tell: Callable[[Notice], None],
         memory: Memory | None = None,
+        judge: Judge = find_conflicts,
     ) -> None:
-        self.inspect, self.wishes, self.tell = inspect, wishes, tell
+        self.inspect, self.wishes, self.tell, self.judge = inspect, wishes, tell, judge
         self.memory = memory or Memory()
         self.rewrites = Rewrites()
         self.look: Look | None = None
@@ -31,11 +34,11 @@ class Attention:
         self.wake_at: datetime | None = None
         self.looks = 0
 
-    def pay(self, now: datetime) -> None:
+    def pay(self, now: datetime, known: Known) -> None:
         """Look, decide, tell. What could not be looked at is not forgotten: the next look decides."""
         self.looks += 1
-        self.look = self.rewrites.added_to(self.inspect(now), now)
-        self.conflicts = find_conflicts(self.look, now)
+        self.look = self.rewrites.added_to(self.inspect(now, known), now)
+        self.conflicts = self.judge(self.look, now)
         decision = decide(self.memory, self.conflicts, now, self.wishes())
         self.memory, self.wake_at = decision.memory, decision.wake_at
         for notice in decision.notices:

@@ -3,10 +3,10 @@ own, which takes idecare's lock and ends whatever it has begun, whatever becomes
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from idecare.background import start_idecare
 from idecare.inspection.processes import inspect_processes
@@ -14,13 +14,14 @@ from idecare.journal import Journal
 from idecare.purging import next_due
 from idecare.queueing import read_queue
 
+if TYPE_CHECKING:
+    from subprocess import Popen
+
 QUEUED_CLEAN = ("clean", "--queued", "--yes", "--json")
 PURGE = ("purge", "--background")
 RETRY_SECONDS = 600.0  # for what stayed in use, and for what could not be purged
 PURGE_LOOK_SECONDS = 60.0
 SHORTEST_PAUSE_SECONDS = 5.0
-
-Start = Callable[[Mapping[str, str], str], object]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Chores:
         log: Callable[[str], None],
     ) -> None:
         self.journal, self.environment, self.clock, self.log = journal, environment, clock, log
-        self.running: list[subprocess.Popen[bytes]] = []
+        self.running: list[Popen[bytes]] = []
         self.queue: tuple[str, ...] = ()
         self.before: Users | None = None
         self.tried_at = 0.0

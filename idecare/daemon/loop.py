@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from idecare.daemon.attention import Attention
 from idecare.daemon.senses import Senses
-from idecare.daemon.watch_list import Known, find_known, ordinary, pids_of, urgent
+from idecare.daemon.watch_list import Installed, find_installed, ordinary, pids_of, urgent
 from idecare.host import Host
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
@@ -33,16 +33,15 @@ class Loop:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.host, self.attention, self.selector, self.failed, self.clock = host, attention, selector, failed, clock
-        self.known = Known()
-        self.known_until = 0.0
+        self.installed = Installed()
+        self.installed_until = 0.0
         self.senses = Senses(selector, clock, poll_seconds, self._names)
         self.look_at = clock()
         self.is_stopped = False
 
     def _names(self) -> frozenset[str]:
         """Names of processes that may be an IDE or its language server."""
-        stems = {name.lower().removesuffix(".exe") for ide in self.known.ides for name in ide.executables}
-        return (frozenset(stems) - HOSTS) | {"gopls"}  # of what runs in a HOST, other signs tell sooner
+        return (self.installed.known.names - HOSTS) | {"gopls"}  # of what runs in a HOST, other signs tell sooner
 
     def turn(self, until: float = float("inf")) -> bool:
         """Sleep, at most until the clock shows ``until``; whether a look was taken then."""
@@ -58,10 +57,10 @@ class Loop:
     def look(self) -> None:
         now, delay = datetime.now(UTC), FAILED_SECONDS
         try:
-            if self.known_until <= self.clock():
-                self.known, self.known_until = find_known(self.host), self.clock() + SAFETY_SECONDS
+            if self.installed_until <= self.clock():
+                self.installed, self.installed_until = find_installed(self.host), self.clock() + SAFETY_SECONDS
                 self._watch()  # before the look, so that nothing comes in between
-            self.attention.pay(now)
+            self.attention.pay(now, self.installed.known)
             self._watch()
             delay = self._delay(datetime.now(UTC))
         except Exception as error:
@@ -70,7 +69,7 @@ class Loop:
 
     def _watch(self) -> None:
         look = self.attention.look or NOTHING
-        self.senses.watch(urgent(self.known, look), ordinary(self.host, self.known, look), pids_of(look))
+        self.senses.watch(urgent(self.installed, look), ordinary(self.host, self.installed, look), pids_of(look))
 
     def _delay(self, now: datetime) -> float:
         """Seconds until the next look, if nothing happens."""
@@ -81,7 +80,7 @@ class Loop:
 
     def reload(self) -> None:
         """Look at everything again, at once."""
-        self.known_until = self.look_at = self.clock()
+        self.installed_until = self.look_at = self.clock()
 
     def close(self) -> None:
         self.senses.close()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class Places:
 
 
 def places(host: Host) -> Places:
-    runtime, mark = _runtime_folder(host), hashlib.sha256(os.fsencode(host.own.state)).hexdigest()[:12]
-    state = host.own.state
+    runtime, state = _runtime_folder(host), host.own.state
+    mark = f"{zlib.crc32(os.fsencode(state)):08x}"  # hashlib would be a sixth of the daemon's memory
     return Places(
         runtime, runtime / f"{mark}.sock", runtime / f"{mark}.lock", state / "daemon.log", state / "watcher.json"
     )
@@ -40,7 +40,7 @@ def _runtime_folder(host: Host) -> Path:
         folder = Path(chosen, "idecare")
     else:
         folder = host.folders.temp / f"idecare-{host.user_id}"
-    is_short = len(os.fsencode(folder)) + len("/0123456789ab.sock") <= LONGEST_SOCKET_PATH
+    is_short = len(os.fsencode(folder)) + len("/01234567.sock") <= LONGEST_SOCKET_PATH
     return folder if is_short else Path("/tmp", f"idecare-{host.user_id}")
 
 

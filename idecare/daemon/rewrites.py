@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,10 +14,10 @@ MOST_TEXTS, MOST_RETURNS = 16, 16
 
 
 class Rewrites:
-    """The last texts of each open module's go.mod, as digests, and when one came back."""
+    """The last texts of each open module's go.mod, as hashes, and when one came back."""
 
     def __init__(self) -> None:
-        self.texts: dict[Path, deque[bytes]] = {}
+        self.texts: dict[Path, deque[int]] = {}
         self.returns: dict[Path, deque[datetime]] = {}
 
     def added_to(self, look: Look, now: datetime) -> Look:
@@ -34,7 +33,7 @@ class Rewrites:
 
     def _read(self, root: Path, now: datetime) -> None:
         try:
-            text = hashlib.sha256((root / "go.mod").read_bytes()).digest()
+            text = hash((root / "go.mod").read_bytes())
         except OSError:  # being replaced, or a workspace with a go.work alone
             return
         texts = self.texts.setdefault(root, deque(maxlen=MOST_TEXTS))

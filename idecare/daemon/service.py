@@ -6,7 +6,6 @@ import json
 import os
 import selectors
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -14,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from idecare import __version__
-from idecare.daemon.attention import Attention, Inspect
+from idecare.conflicts import find_conflicts
+from idecare.daemon.attention import Attention, Inspect, Judge
 from idecare.daemon.chores import Chores
 from idecare.daemon.loop import Loop
 from idecare.daemon.places import Places, check_owner, places
@@ -41,6 +41,7 @@ class Parts:
     inspect: Inspect
     wishes: Callable[[], Wishes]
     notify: Callable[[Notice], object]
+    judge: Judge = find_conflicts
 
 
 def run_daemon(host: Host, parts: Parts) -> None:
@@ -63,7 +64,7 @@ class Daemon:
         self.errors = 0
         self.looked_at = 0.0
         self.saved = _read_memory(where)
-        self.attention = Attention(parts.inspect, parts.wishes, self._tell, self.saved)
+        self.attention = Attention(parts.inspect, parts.wishes, self._tell, self.saved, parts.judge)
         self.loop = Loop(host, self.attention, selector, POLL_SECONDS, self._failed)
         self.chores = Chores(Journal(host.own.state), host.environment, time.monotonic, self.log)
         self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer)
@@ -134,6 +135,8 @@ class Daemon:
 
     def _failed(self, error: Exception) -> None:
         """Told whole once; the same again only counts."""
+        import traceback
+
         self.errors += 1
         text = "".join(traceback.format_exception(error))
         if text != self.last_error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from idecare.daemon.watches import Watch
 from idecare.host import Host
 from idecare.inspection import procfs
+from idecare.inspection.instances import Known, find_known
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
 from idecare.registry import TOOLS
@@ -21,17 +22,15 @@ MOST_MODULES = 64
 
 
 @dataclass(frozen=True)
-class Known:
-    """What changes only when something is installed: IDEs by their folders, and executables."""
+class Installed:
+    """What changes only when something is installed: IDEs, and the executables of them, of gopls and of go."""
 
-    ides: tuple[Ide, ...] = ()
+    known: Known = field(default_factory=Known)
     programs: frozenset[Path] = frozenset()
     go: frozenset[Path] = frozenset()
 
 
-def find_known(host: Host) -> Known:
-    places = (place for tool in ("jetbrains", "vscode") for place in TOOLS[tool].caches(host))
-    ides = {place.ide.lock: place.ide for place in places if place.ide}
+def find_installed(host: Host) -> Installed:
     programs = {
         install.binary.resolve()
         for tool in ("gopls", "jetbrains", "vscode")
@@ -39,26 +38,27 @@ def find_known(host: Host) -> Known:
         if install.binary and install.product != "dlv"
     }
     go = {install.binary.resolve() for install in TOOLS["go"].installs(host) if install.binary}
-    return Known(tuple(ides.values()), frozenset(programs), frozenset(go))
+    return Installed(find_known(host), frozenset(programs), frozenset(go))
 
 
-def urgent(known: Known, look: Look) -> frozenset[Watch]:
+def urgent(installed: Installed, look: Look) -> frozenset[Watch]:
     """What tells of an IDE or a language server that comes or goes."""
-    programs = known.programs | {path for pid in pids_of(look) if (path := _own_executable(pid))}
-    locks = {Watch(ide.lock.parent, frozenset({ide.lock.name})) for ide in known.ides}
-    vendors = {Watch(ide.lock.parent.parent) for ide in known.ides if ide.lock.name == ".lock"}
+    ides = installed.known.ides
+    programs = installed.programs | {path for pid in pids_of(look) if (path := _own_executable(pid))}
+    locks = {Watch(ide.lock.parent, frozenset({ide.lock.name})) for ide in ides}
+    vendors = {Watch(ide.lock.parent.parent) for ide in ides if ide.lock.name == ".lock"}
     return frozenset(locks | vendors | {Watch(path, is_program=True) for path in programs})
 
 
-def ordinary(host: Host, known: Known, look: Look) -> frozenset[Watch]:
+def ordinary(host: Host, installed: Installed, look: Look) -> frozenset[Watch]:
     """State files, the files of open modules, idecare's own, and the go command."""
     own = {
         Watch(host.own.state, frozenset({"queue.json", snooze_path(host.own.state).name})),
         Watch(host.own.config, frozenset({settings_path(host.own.config).name})),
     }
     modules = {Watch(folder, MODULE_FILES) for folder in module_folders(look)}
-    go = {Watch(path, is_program=True) for path in known.go}
-    return frozenset(own | modules | go | set(_state_files(known.ides)))
+    go = {Watch(path, is_program=True) for path in installed.go}
+    return frozenset(own | modules | go | set(_state_files(installed.known.ides)))
 
 
 def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:
@@ -75,7 +75,8 @@ def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:
 def module_folders(look: Look) -> tuple[Path, ...]:
     """The folders of the open modules, those with the most IDEs first."""
     ordered = sorted(look.workspaces, key=lambda found: -len(found.presences))
-    return tuple(dict.fromkeys(workspace.root for workspace in ordered))[:MOST_MODULES]
+    folders = (folder for workspace in ordered for folder in (workspace.root, *workspace.members))
+    return tuple(dict.fromkeys(folders))[:MOST_MODULES]
 
 
 def pids_of(look: Look) -> frozenset[int]:

@@ -139,6 +139,15 @@ def working_folder(pid: int) -> Path | None:
     return _readable(lambda: Path(psutil.Process(pid).cwd()), psutil.Error)
 
 
+def open_files(pid: int) -> tuple[Path, ...]:
+    """The files that the process has open; none when it is gone, or not this user's to know."""
+    if procfs.IS_THERE:
+        return _readable(lambda: procfs.open_files(pid)) or ()
+    import psutil
+
+    return _readable(lambda: tuple(Path(found.path) for found in psutil.Process(pid).open_files()), psutil.Error) or ()
+
+
 def has_idle_core() -> bool:
     """Whether a second worker would find a core to itself, by what runs at this moment where that can be asked."""
     cores = os.cpu_count() or 1

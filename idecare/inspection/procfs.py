@@ -7,9 +7,10 @@ whole look. The time between a look and a rename is the time in which a go comma
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -68,6 +69,40 @@ def executable(pid: int) -> Path:
 
 def working_folder(pid: int) -> Path:
     return Path(os.readlink(f"/proc/{pid}/cwd").removesuffix(DELETED))
+
+
+def open_files(pid: int) -> tuple[Path, ...]:
+    found = []
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            target = os.readlink(f"/proc/{pid}/fd/{name}")
+        except OSError:  # closed meanwhile
+            continue
+        if target.startswith("/"):
+            found.append(Path(target))
+    return tuple(found)
+
+
+def blocked_since(pid: int, now: datetime) -> datetime | None:
+    """Since when a thread of the process has been asleep in flock(2); ``None`` where the kernel does not tell.
+
+    ``se.exec_start`` is when it last ran, in milliseconds of the scheduler's clock (kernel/sched/debug.c), on which
+    this thread runs now; the cores of a virtual machine may differ by a second or two.
+    """
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+        asleep = [thread for thread in threads if b"lock" in _read(pid, f"task/{thread}/wchan")]
+        ran = [_last_ran(_read(pid, f"task/{thread}/sched")) for thread in asleep]
+        present = _last_ran(_read(os.getpid(), f"task/{threading.get_native_id()}/sched"))
+    except (OSError, ValueError, StopIteration):
+        return None
+    last = max(ran, default=None)
+    return None if last is None else now - timedelta(milliseconds=max(0, present - last))
+
+
+def _last_ran(text: bytes) -> float:
+    line = next(line for line in text.splitlines() if line.startswith(b"se.exec_start"))
+    return float(line.split()[-1])
 
 
 def command(pid: int) -> tuple[str, ...]:

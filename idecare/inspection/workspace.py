@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 Strength = Literal["certain", "likely", "hint"]
+SettingKind = Literal["environment", "goenv", "setting", "project"]
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,31 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class GoSetting:
+    """One variable of Go, and who set it: the environment of the running process, the GOENV file, an editor's
+    settings file (``key`` is the setting), or a project of a JetBrains IDE. ``flags`` in ``name`` are build flags."""
+
+    name: str
+    value: str
+    kind: SettingKind
+    source: str
+    path: Path | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True)
 class GoSide:
-    """What decides how one IDE's go commands behave, as far as it could be seen. ``environment`` holds the variables
-    of Go that differ from the defaults, each after process, settings and GOENV file; ``sources`` says where each came
-    from. ``None``: not known."""
+    """What decides how one IDE's go commands behave, as far as it could be seen. ``go_version`` is what its go command
+    becomes in this module, after GOTOOLCHAIN and go.mod. ``settings`` are what the user set; ``None``: not known."""
 
     go: Path | None = None
     go_version: str | None = None
+    gopls: Path | None = None
     gopls_version: str | None = None
-    environment: Mapping[str, str] | None = None
-    sources: Mapping[str, str] | None = None
+    settings: tuple[GoSetting, ...] | None = None
+
+    def setting(self, name: str) -> GoSetting | None:
+        return next((found for found in self.settings or () if found.name == name), None)
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection import workspaces_gopls, workspaces_jetbrains, workspaces_vscode
-from idecare.inspection.instances import Instance, Known, find_known, read_table, running_instances, stale_locks
-from idecare.inspection.module_roots import ModuleRoot, find_roots
+from idecare.inspection.go_sides import go_side
+from idecare.inspection.half_extracted import half_extracted
+from idecare.inspection.instances import Known, find_known, read_table, running_instances, stale_locks
+from idecare.inspection.lock_waits import lock_waits
+from idecare.inspection.module_roots import ModuleRoot, find_root, find_roots
 from idecare.inspection.sighting import Sighting
-from idecare.inspection.workspace import Evidence, Look, Presence, Strength, Workspace
+from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
 from idecare.tools.files import real
+from idecare.tools.go import go_environment
 
 STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")
 
@@ -30,10 +35,40 @@ def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) ->
             *(workspaces_vscode.sightings(instance, table) for instance in instances),
         )
     )
-    return Look(now, tuple(_workspaces(found)), stale_locks=stale_locks(known, instances))
+    locks = lock_waits(table.processes.go, now)
+    workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found))
+    return Look(now, workspaces, locks, stale_locks(known, instances))
 
 
-def _workspaces(found: Iterable[Sighting]) -> Iterator[Workspace]:
+def inspect_module(host: Host, look: Look, folder: Path) -> Workspace | None:
+    """The module of ``folder`` as it was looked at, open or not; ``None`` when there is no module."""
+    root = find_root(folder)
+    if root is None:
+        return None
+    identity = root.identity
+    found = (one for one in look.workspaces if ModuleRoot(one.root, None, ()).identity == identity)
+    modcache = Path(go_environment(host).modcache.value)
+    closed = Workspace(root.root, root.module, (), members=root.members)
+    return next(found, None) or _with_locks(closed, look.locks, modcache)
+
+
+def _with_locks(workspace: Workspace, locks: tuple[LockWait, ...], *modcaches: Path) -> Workspace:
+    """Locks of the module's own files, and of the module caches that its IDEs use."""
+    used = {*modcaches, *(Path(found.value) for found in _modcaches(workspace))}
+    own = tuple(lock for lock in locks if any(lock.path.is_relative_to(place) for place in (*workspace.members, *used)))
+    held = [lock.path for lock in locks]
+    partial = tuple(marker for modcache in sorted(used) for marker in half_extracted(modcache, workspace.members, held))
+    return replace(workspace, locks=own, half_extracted=partial)
+
+
+def _modcaches(workspace: Workspace) -> Iterator[GoSetting]:
+    for presence in workspace.presences:
+        setting = presence.side.setting("GOMODCACHE")
+        if setting is not None and Path(setting.value).is_absolute():
+            yield setting
+
+
+def _workspaces(host: Host, found: Iterable[Sighting]) -> Iterator[Workspace]:
     """One for each module, by path. An IDE that opened a folder above a module has that module open, too."""
     sightings = tuple(found)
     leads = {folder: find_roots(folder) for folder in dict.fromkeys(sighting.folder for sighting in sightings)}
@@ -41,23 +76,25 @@ def _workspaces(found: Iterable[Sighting]) -> Iterator[Workspace]:
     for root in sorted(roots.values(), key=lambda root: root.root):
         folders = {folder for folder, led in leads.items() if _has_open(folder, led, root)}
         mine = tuple(sighting for sighting in sightings if sighting.folder in folders)
-        yield Workspace(root.root, root.module, tuple(_presences(mine)), members=root.members)
+        yield Workspace(root.root, root.module, tuple(_presences(host, root, mine)), members=root.members)
 
 
 def _has_open(folder: Path, leads_to: tuple[ModuleRoot, ...], root: ModuleRoot) -> bool:
     return any(found.identity == root.identity for found in leads_to) or root.root.is_relative_to(real(folder))
 
 
-def _presences(sightings: tuple[Sighting, ...]) -> Iterator[Presence]:
+def _presences(host: Host, root: ModuleRoot, sightings: tuple[Sighting, ...]) -> Iterator[Presence]:
     """One for each IDE, however many windows and language servers it has on the module; the oldest comes first."""
     by_instance: dict[int, list[Sighting]] = {}
     for sighting in sightings:
         by_instance.setdefault(sighting.instance.main.pid, []).append(sighting)
-    presences = (_presence(mine[0].instance, mine) for mine in by_instance.values())
+    presences = (_presence(host, root, mine) for mine in by_instance.values())
     yield from sorted(presences, key=lambda presence: (presence.since is None, presence.since, presence.name))
 
 
-def _presence(instance: Instance, sightings: list[Sighting]) -> Presence:
+def _presence(host: Host, root: ModuleRoot, sightings: list[Sighting]) -> Presence:
+    instance = sightings[0].instance
+    server = next((found.process for found in sightings if found.process and found.process.is_language_server), None)
     processes = {sighting.process.pid for sighting in sightings if sighting.process}
     evidence = sorted({sighting.evidence: None for sighting in sightings}, key=_by_strength)
     return Presence(
@@ -69,6 +106,7 @@ def _presence(instance: Instance, sightings: list[Sighting]) -> Presence:
         since=instance.main.started,
         folders=tuple(dict.fromkeys(sighting.folder for sighting in sightings)),
         evidence=tuple(evidence),
+        side=go_side(host, instance, sightings[0].folder, server, root.root),
         is_lingering=all(sighting.is_lingering for sighting in sightings),
     )
 

@@ -1,15 +1,21 @@
-"""What the IDEs that share a module really fight over: pure, over one look."""
+"""What a conflict is: types only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from idecare.inspection.workspace import Look
-
 Grade = Literal["info", "warning", "error"]
+GRADES: tuple[Grade, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What to change, and what does it. ``command`` is ``None`` where only the IDE's own window can do it."""
+
+    setting: str
+    command: str | None = None
 
 
 @dataclass(frozen=True)
@@ -24,8 +30,3 @@ class Conflict:
     parties: tuple[str, ...]
     setting: str | None = None
     command: str | None = None
-
-
-def find_conflicts(look: Look, now: datetime) -> tuple[Conflict, ...]:
-    """Per module, worst first."""
-    raise NotImplementedError

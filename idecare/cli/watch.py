@@ -1,0 +1,83 @@
+"""``idecare watch``: in the foreground, say when IDEs begin to clash on a module and when that is over."""
+
+from __future__ import annotations
+
+import selectors
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.cli.output import print_error
+from idecare.daemon.attention import Attention
+from idecare.daemon.loop import Loop
+from idecare.errors import UsageError
+from idecare.inspection.instances import Known
+from idecare.inspection.workspace import Look
+from idecare.inspection.workspaces import inspect_workspaces
+from idecare.report.notice import notice_json, notice_text
+from idecare.watching import Notice, Wishes
+from idecare.words import count_text
+
+POLL_SECONDS = 1.0  # for IDEs that no event tells of: who sits in front of it would notice ten
+# Who watches in the foreground wants to know all of it, at once.
+ALL = Wishes(least="info", notices_per_hour=10_000, module_pause=timedelta())
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, path_type=Path))
+@verb
+def watch(session: Session, paths: tuple[Path, ...]) -> int:
+    """Say when two IDEs have a module open, what they clash on, and when it is over. Ctrl-C ends it.
+
+    PATH: the modules to watch; without one, all that are open. It changes nothing; with --json, each notice is an
+    object on a line of its own.
+    """
+    if session.host.user_id is None:
+        raise UsageError("unsupported", "watching is not supported on Windows yet", "`idecare locate` and `usage` are")
+    wanted = tuple(path.resolve() for path in paths)
+    attention = Attention(_inspector(session, wanted), lambda: ALL, _teller(session))
+    with selectors.DefaultSelector() as selector:
+        loop = Loop(session.host, attention, selector, POLL_SECONDS, _raise)
+        try:
+            loop.turn()
+            session.say(_greeting(attention.look))
+            while True:
+                loop.turn()
+        finally:
+            loop.close()
+
+
+def _inspector(session: Session, wanted: tuple[Path, ...]) -> Callable[[datetime, Known], Look]:
+    def inspect(now: datetime, known: Known) -> Look:
+        look = inspect_workspaces(session.host, now, known)
+        return replace(look, workspaces=tuple(found for found in look.workspaces if _is_wanted(found.root, wanted)))
+
+    return inspect
+
+
+def _is_wanted(root: Path, wanted: tuple[Path, ...]) -> bool:
+    """Whether one of the paths lies in the module or has it in it."""
+    return not wanted or any(path.is_relative_to(root) or root.is_relative_to(path) for path in wanted)
+
+
+def _teller(session: Session) -> Callable[[Notice], None]:
+    def tell(notice: Notice) -> None:
+        if not notice.is_silent:
+            session.finish({"notice": notice_json(notice)}, notice_text(notice, session.host.home))
+
+    return tell
+
+
+def _greeting(look: Look | None) -> str:
+    count = len(look.workspaces) if look else 0
+    return f"watching: {count_text(count, 'module')} open now; Ctrl-C ends it"
+
+
+def _raise(error: Exception) -> None:
+    """In the foreground, an error is the command's own."""
+    print_error(f"idecare: {error}")
+    raise error

@@ -1,0 +1,43 @@
+"""What the IDEs that share a module really fight over: pure, over one look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from idecare.conflicts.base import GRADES, Conflict, Fix, Grade
+from idecare.conflicts.locks import find_lock_conflicts
+from idecare.conflicts.module import find_module_conflicts
+from idecare.conflicts.sides import find_side_conflicts
+from idecare.inspection.workspace import Look, Presence, Workspace
+
+__all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts", "is_present"]
+
+
+def find_conflicts(look: Look, now: datetime) -> tuple[Conflict, ...]:
+    """Per module, worst first; then locks that belong to no open module."""
+    found = [conflict for workspace in look.workspaces for conflict in _of(workspace, now)]
+    seen = {lock for workspace in look.workspaces for lock in workspace.locks}
+    found += find_lock_conflicts((lock for lock in look.locks if lock not in seen), None, now)
+    return tuple(found)
+
+
+def _of(workspace: Workspace, now: datetime) -> list[Conflict]:
+    parties = tuple(presence for presence in workspace.presences if is_present(presence))
+    found = [*find_lock_conflicts(workspace.locks, workspace.root, now), *find_module_conflicts(workspace, now)]
+    if len(parties) > 1:
+        found += list(find_side_conflicts(workspace, parties)) or list(_shared(workspace, parties))
+    return sorted(found, key=lambda conflict: GRADES.index(conflict.grade))
+
+
+def is_present(presence: Presence) -> bool:
+    """Whether the IDE has the module open now, by more than a hint: a language server that outlived its window and a
+    list of recent projects are none."""
+    is_seen = any(evidence.strength != "hint" for evidence in presence.evidence)
+    return presence.is_running and not presence.is_lingering and is_seen
+
+
+def _shared(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:
+    names = tuple(presence.name for presence in parties)
+    message = f"{' and '.join(names)} have it open, and nothing of theirs clashes"
+    yield Conflict("shared", "info", workspace.root, message, names)

@@ -1,0 +1,111 @@
+"""How each IDE's go commands behave in a module: which go and gopls, and every variable that makes a difference."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.inspection.binaries import read_binary
+from idecare.inspection.go_settings import named_go, project_settings, vscode_files, vscode_settings
+from idecare.inspection.go_toolchain import effective_version, go_root
+from idecare.inspection.instances import Instance
+from idecare.inspection.processes import Process
+from idecare.inspection.workspace import GoSetting, GoSide
+from idecare.tools.go import GoEnvironment, go_environment
+
+COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "GOARCH")
+REFERENCE = re.compile(r"\$\{env:(\w+)\}")
+READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")
+
+
+def go_side(host: Host, instance: Instance, folder: Path, server: Process | None, module: Path) -> GoSide:
+    """The side of one IDE with ``folder`` open; ``server`` is its gopls, if it has one."""
+    go, written = _written(host, instance, folder)
+    process = server or instance.main
+    if process.environment is None:
+        return _with_gopls(GoSide(), server)
+    values = _merged(go_environment(_host_of(host, process.environment)), written, folder)
+    chosen = values["GOTOOLCHAIN"].value if "GOTOOLCHAIN" in values else ""
+    go = go if go and os.path.isfile(go) else _go_on_path(host, process.environment)
+    root = go_root(go) if go else None
+    side = GoSide(go, effective_version(root, chosen, module) if root else None, settings=tuple(values.values()))
+    return _with_gopls(side, server)
+
+
+def _written(host: Host, instance: Instance, folder: Path) -> tuple[Path | None, tuple[GoSetting, ...]]:
+    """The go command and the variables that the IDE's own settings name."""
+    if instance.version is not None:
+        return project_settings(folder, host.home)
+    if instance.data is not None:
+        files = vscode_files(host, instance.data, folder)
+        return named_go(files), vscode_settings(files)
+    return None, ()
+
+
+def _host_of(host: Host, environment: Mapping[str, str]) -> Host:
+    home = environment.get("HOME")
+    return replace(host, environment=environment, home=Path(home) if home else None)
+
+
+def _merged(environment: GoEnvironment, written: Iterable[GoSetting], folder: Path) -> dict[str, GoSetting]:
+    """Each variable with who decides about it: settings, then the process environment, then the GOENV file. An empty
+    value counts as none, as for go. Where the two caches are is always told,
+    whoever says so."""
+    settings = {setting.name: replace(setting, value=_expanded(setting, environment, folder)) for setting in written}
+    found = {name: setting for name, setting in settings.items() if setting.value}
+    for name in READ:
+        emptied = name in settings and name not in found
+        if name not in found and (setting := _lookup(environment, name, emptied)):
+            found[name] = setting
+    return found
+
+
+def _lookup(environment: GoEnvironment, name: str, emptied: bool) -> GoSetting | None:
+    """``emptied``: a setting makes the process variable empty."""
+    if emptied:
+        others = {key: value for key, value in environment.host.environment.items() if key != name}
+        environment = replace(environment, host=replace(environment.host, environment=others))
+    effective = {"GOMODCACHE": environment.modcache, "GOCACHE": environment.gocache}
+    value = effective.get(name) or environment.lookup(name)
+    if not value.value:
+        return None
+    if environment.host.variable(name):
+        return GoSetting(name, value.value, "environment", value.source)
+    return GoSetting(name, value.value, "goenv", value.source, environment.env_file)
+
+
+def _expanded(setting: GoSetting, environment: GoEnvironment, folder: Path) -> str:
+    """The value with what VS Code replaces in it (golang/vscode-go util.ts, resolvePath and substituteEnv)."""
+    text = REFERENCE.sub(lambda found: environment.host.variable(found[1]) or "", setting.value)
+    text = text.replace("${workspaceFolder}", str(folder)).replace("${workspaceRoot}", str(folder))
+    return f"{environment.host.home}{text[1:]}" if text.startswith("~/") and environment.host.home else text
+
+
+def _go_on_path(host: Host, environment: Mapping[str, str]) -> Path | None:
+    folders = _host_of(host, environment).search_path
+    return next((folder / "go" for folder in folders if os.access(folder / "go", os.X_OK)), None)
+
+
+def _with_gopls(side: GoSide, server: Process | None) -> GoSide:
+    if server is None or server.executable is None:
+        return side
+    return replace(side, gopls=server.executable, gopls_version=_program_version(server.executable))
+
+
+def _program_version(path: Path) -> str | None:
+    try:
+        return _version_of(path, os.stat(path).st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=32)
+def _version_of(path: Path, changed: int) -> str | None:
+    """The module version in a program, read once for each state of the file."""
+    binary = read_binary(path)
+    return binary.module_version if binary else None

@@ -1,0 +1,54 @@
+"""Which Go a go command becomes inside a module: its own version, or that which GOTOOLCHAIN and go.mod choose.
+
+Source: src/cmd/go/internal/toolchain/select.go of go1.27.3, go.dev/doc/toolchain.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from idecare.tools.files import read_text, real
+from idecare.tools.go import parse_env_file
+from idecare.tools.go_installs import go_binary, version
+
+GO_LINE = re.compile(r"^\s*go\s+(\d[\w.]*)", re.MULTILINE)
+TOOLCHAIN_LINE = re.compile(r"^\s*toolchain\s+(go\d[\w.]*)", re.MULTILINE)
+NUMBER = re.compile(r"go(\d+)\.(\d+)(?:\.(\d+))?(?:(beta|rc)(\d+))?")
+SWITCHING_SINCE = (1, 21)
+STAGES = {"beta": 0, "rc": 1, None: 2}
+
+
+def version_key(text: str) -> tuple[int, ...]:
+    """Go versions in their order: ``go1.22rc1`` before ``go1.22.0``."""
+    found = NUMBER.match(text)
+    if not found:
+        return ()
+    major, minor, patch, stage, count = found.groups()
+    return int(major), int(minor), int(patch or 0), STAGES[stage], int(count or 0)
+
+
+def go_root(command: Path) -> Path | None:
+    """The GOROOT of a go command; ``None`` for a shim or a wrapper, which starts a Go elsewhere."""
+    return next((root for root in real(command).parents[1:3] if go_binary(root)), None)
+
+
+def effective_version(root: Path, gotoolchain: str, module: Path) -> str | None:
+    """The version that runs in the module when the go command of ``root`` is called there."""
+    own = version(root)
+    if own is None or version_key(own)[:2] < SWITCHING_SINCE:
+        return own
+    chosen = gotoolchain or parse_env_file(read_text(root / "go.env") or "").get("GOTOOLCHAIN") or "local"
+    name, plus, _ = chosen.partition("+")
+    least = own if name in ("local", "auto", "path") else name
+    may_switch = bool(plus) or name in ("auto", "path")
+    wanted = wanted_version(module) if may_switch else None
+    return max(least, wanted, key=version_key) if wanted else least
+
+
+def wanted_version(module: Path) -> str | None:
+    """The newer of the ``go`` and ``toolchain`` lines of go.work, else of go.mod."""
+    text = read_text(module / "go.work") or read_text(module / "go.mod") or ""
+    named = [f"go{found[1]}" for found in GO_LINE.finditer(text)] + TOOLCHAIN_LINE.findall(text)
+    newest = max(named, key=version_key, default=None)
+    return f"{newest}.0" if newest and re.fullmatch(r"go1\.\d+", newest) else newest

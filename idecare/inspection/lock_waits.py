@@ -1,0 +1,104 @@
+"""Who holds a lock of the module cache, a go.mod or a go.sum, who waits for it, and since when.
+
+Linux: the kernel's lock table, where `->` marks one that waits (Documentation/filesystems/proc.rst). Elsewhere: the
+files that go commands have open. Nothing here takes a lock, waits or changes anything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from idecare.inspection import locks
+from idecare.inspection.processes import Process, open_files, process
+from idecare.inspection.procfs import blocked_since
+from idecare.inspection.workspace import LockWait
+
+MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work", "go.work.sum"})
+BUILD_CACHE_FILES = frozenset({"trim.txt", "testexpire.txt"})  # who holds trim.txt makes every build hang at its end
+MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a lock that is held, or one that waits for the lock before it."""
+
+    pid: int
+    waits: bool
+    file: tuple[int, int, int]  # major and minor number of the device, inode
+
+
+def lock_waits(go: Iterable[Process], now: datetime) -> tuple[LockWait, ...]:
+    """Holders and waiting commands; a lock that is held for nobody's harm and only for a moment is there, too."""
+    if locks.LOCK_TABLE.exists():
+        return tuple(_from_table(now))
+    return tuple(_from_open_files(go))
+
+
+def _from_table(now: datetime) -> Iterator[LockWait]:
+    rows = tuple(_rows())
+    files = {pid: _lock_files(pid) for pid in {row.pid for row in rows} - {os.getpid()}}
+    holders: dict[tuple[int, int, int], tuple[int, ...]] = {}
+    for row in rows:
+        if not row.waits:
+            holders[row.file] = (*holders.get(row.file, ()), row.pid)
+    for row in rows:
+        path = files.get(row.pid, {}).get(row.file)
+        if path is not None and (found := process(row.pid)):
+            if row.waits:
+                since = blocked_since(row.pid, now) or found.started
+                yield LockWait(row.pid, found.name, "waits", path, since, holders.get(row.file, ()))
+            else:
+                yield LockWait(row.pid, found.name, "holds", path, found.started)
+
+
+def _rows() -> Iterator[Row]:
+    """``1: FLOCK  ADVISORY  WRITE 708 08:01:12345 0 EOF``, or with ``->`` in front of FLOCK."""
+    try:
+        lines = locks.LOCK_TABLE.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        words = line.split()[1:]
+        waits = words[:1] == ["->"]
+        fields = words[waits:]
+        if len(fields) >= 5 and fields[0] == "FLOCK" and fields[3].isdigit() and fields[3] != "0":
+            major, minor, inode = fields[4].split(":")
+            yield Row(int(fields[3]), waits, (int(major, 16), int(minor, 16), int(inode)))
+
+
+def _lock_files(pid: int) -> dict[tuple[int, int, int], Path]:
+    """The files of Go's that the process has open, by what the table calls them."""
+    found = {}
+    for path in open_files(pid):
+        if is_go_lock(path):
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            found[os.major(status.st_dev), os.minor(status.st_dev), status.st_ino] = path
+    return found
+
+
+def is_go_lock(path: Path) -> bool:
+    """Whether go commands lock this file (src/cmd/go/internal/lockedfile and its callers, go1.27.3)."""
+    if path.name in MODULE_FILES or path.name in BUILD_CACHE_FILES:
+        return True
+    if path.parent.name == "@v":
+        return path.name.endswith((".lock", ".ziphash")) or path.name == "list"
+    return path.parent.name in ("cache", "vcs") and path.name.endswith("lock") and "mod" in path.parts
+
+
+def _from_open_files(go: Iterable[Process]) -> Iterator[LockWait]:
+    """Of several commands with one file open, the oldest is taken for the holder."""
+    openers: dict[Path, list[Process]] = {}
+    for found in sorted(go, key=lambda found: (found.started or datetime.max.replace(tzinfo=UTC), found.pid)):
+        for path in dict.fromkeys(open_files(found.pid)):
+            if is_go_lock(path):
+                openers.setdefault(path, []).append(found)
+    for path, (holder, *others) in openers.items():
+        yield LockWait(holder.pid, holder.name, "holds", path, holder.started)
+        yield from (LockWait(one.pid, one.name, "waits", path, one.started, (holder.pid,)) for one in others)
