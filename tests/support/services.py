@@ -14,7 +14,7 @@ def recorder(folder: Path, name: str, script: str = "") -> Path:
     """A program in ``folder`` that notes its arguments, a line a call, and goes on with ``script``; the folder."""
     folder.mkdir(exist_ok=True)
     program = folder / name
-    program.write_text(f'#!/bin/sh\nIFS=" "\necho "$*" >> "{folder / TOLD}"\n{script}\n')
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> "{folder / TOLD}"\n{script}\n')
     program.chmod(0o755)
     return folder
 
