@@ -26,7 +26,9 @@ def read_state(session: Session) -> DaemonState:
     manager = manager_of(session.host)
     of_manager = manager.state() if manager else ManagerState()
     found = running(session.host)
-    answer = ask(session.host, "status", ANSWER_SECONDS)
+    answer = ask(session.host, "hello")
+    if isinstance(answer, dict):
+        answer = ask(session.host, "status", ANSWER_SECONDS)
     return DaemonState(
         manager=manager.name if manager else None,
         file=manager.file() if manager else None,
