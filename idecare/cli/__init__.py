@@ -16,6 +16,7 @@ VERBS = {
     "undo": "Put back what a clean moved aside or an edit replaced.",
     "history": "Show what was cleaned or edited, when, and how much it freed.",
     "purge": "Delete now what cleans hold aside.",
+    "status": "Show who has which Go module open, and what they really fight over.",
     "locate": "Show where installs, runtimes, caches and config files are, and why there.",
     "usage": "Show how much disk each cache takes.",
     "daemon": "Run the watcher in the background: install, start, stop, status, logs, snooze.",

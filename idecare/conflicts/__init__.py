@@ -8,10 +8,11 @@ from datetime import datetime
 from idecare.conflicts.base import GRADES, Conflict, Fix, Grade
 from idecare.conflicts.locks import find_lock_conflicts
 from idecare.conflicts.module import find_module_conflicts
+from idecare.conflicts.present import present
 from idecare.conflicts.sides import find_side_conflicts
 from idecare.inspection.workspace import Look, Presence, Workspace
 
-__all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts", "is_present"]
+__all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts"]
 
 
 def find_conflicts(look: Look, now: datetime) -> tuple[Conflict, ...]:
@@ -23,18 +24,11 @@ def find_conflicts(look: Look, now: datetime) -> tuple[Conflict, ...]:
 
 
 def _of(workspace: Workspace, now: datetime) -> list[Conflict]:
-    parties = tuple(presence for presence in workspace.presences if is_present(presence))
+    parties = present(workspace)
     found = [*find_lock_conflicts(workspace.locks, workspace.root, now), *find_module_conflicts(workspace, now)]
     if len(parties) > 1:
         found += list(find_side_conflicts(workspace, parties)) or list(_shared(workspace, parties))
     return sorted(found, key=lambda conflict: GRADES.index(conflict.grade))
-
-
-def is_present(presence: Presence) -> bool:
-    """Whether the IDE has the module open now, by more than a hint: a language server that outlived its window and a
-    list of recent projects are none."""
-    is_seen = any(evidence.strength != "hint" for evidence in presence.evidence)
-    return presence.is_running and not presence.is_lingering and is_seen
 
 
 def _shared(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:

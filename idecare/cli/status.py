@@ -1,0 +1,93 @@
+"""``idecare status``: who has which Go module open, what they share, what clashes, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.conflicts import Conflict, find_conflicts
+from idecare.errors import UsageError
+from idecare.host import Host
+from idecare.inspection.workspace import Look, Workspace
+from idecare.inspection.workspaces import inspect_module, inspect_workspaces
+from idecare.journal import Journal, Record
+from idecare.queueing import read_queue
+from idecare.report.status import DaemonState, Status, status_text, status_values
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
+@click.option("--locks", "with_locks", is_flag=True, help="Show which go commands hold or wait for which lock.")
+@verb
+def status(session: Session, path: Path | None, with_locks: bool) -> int:
+    """Show who has the Go module at PATH open, what they share and what really clashes.
+
+    Without PATH: every module that is open now. Exits 4 when there is a warning or an error.
+    """
+    look, conflicts, daemon = _look(session)
+    workspaces = look.workspaces
+    if path is not None:
+        workspace = _module(session.host, look, path)
+        workspaces, conflicts = (workspace,), _conflicts_of(workspace, look, conflicts)
+    journal = Journal(session.host.own.state)
+    found = Status(
+        taken=look.taken,
+        workspaces=workspaces,
+        conflicts=conflicts,
+        locks=(look.locks if path is None else workspaces[0].locks) if with_locks else None,
+        stale_locks=look.stale_locks,
+        queued=read_queue(journal),
+        held=tuple(_held(journal)),
+        daemon=daemon,
+    )
+    text = status_text(found, session.host.home, session.verbose)
+    return session.finish(status_values(found), text, found.exit_code)
+
+
+def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
+    """What the daemon sees, where one runs and can be understood; else what is seen from here."""
+    daemon = DaemonState("absent")
+    if session.host.user_id is not None and _has_socket(session.host):
+        from idecare.daemon.client import Useless, ask, is_of_this_version, seen
+
+        answer = ask(session.host, "status")
+        if isinstance(answer, dict):
+            there = seen(answer) if is_of_this_version(answer) else None
+            if there is not None:
+                return *there, DaemonState("running", answer.get("pid"))
+            daemon = DaemonState("useless", answer.get("pid"), "is of another version; run: idecare daemon restart")
+        elif isinstance(answer, Useless):
+            daemon = DaemonState("useless", None, answer.message)
+    look = inspect_workspaces(session.host, session.now)
+    return look, find_conflicts(look, look.taken), daemon
+
+
+def _has_socket(host: Host) -> bool:
+    from idecare.daemon.places import places
+
+    return places(host).socket.exists()
+
+
+def _module(host: Host, look: Look, path: Path) -> Workspace:
+    folder = host.cwd / path
+    if not folder.exists():
+        raise UsageError("no-folder", f"there is no {path}", "idecare status shows every module that is open")
+    workspace = inspect_module(host, look, folder)
+    if workspace is None:
+        hint = "idecare status shows every module that is open"
+        raise UsageError("no-module", f"{path} is in no Go module: there is no go.mod in it or above it", hint)
+    return workspace
+
+
+def _conflicts_of(workspace: Workspace, look: Look, conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    if workspace in look.workspaces:
+        return tuple(conflict for conflict in conflicts if conflict.root == workspace.root)
+    return find_conflicts(replace(look, workspaces=(workspace,), locks=()), look.taken)
+
+
+def _held(journal: Journal) -> Iterable[Record]:
+    return (record for entry in journal.open_entries() for record in entry.records if record.state == "held")

@@ -1,0 +1,188 @@
+"""What ``status`` says: open modules with their conflicts, locks, what is queued and held, and how the daemon is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from idecare.conflicts import Conflict
+from idecare.conflicts.sharing import shared_things
+from idecare.errors import ExitCode
+from idecare.inspection.workspace import GoSide, LockWait, Presence, StaleLock, Workspace
+from idecare.journal import Record
+from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
+from idecare.words import path_text, time_text
+
+
+@dataclass(frozen=True)
+class DaemonState:
+    """``running``, ``absent`` or ``useless``, when it answers in a way that cannot be used."""
+
+    state: str
+    pid: int | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """All that is shown. ``locks`` are ``None`` where they were not asked for."""
+
+    taken: datetime
+    workspaces: tuple[Workspace, ...]
+    conflicts: tuple[Conflict, ...]
+    locks: tuple[LockWait, ...] | None
+    stale_locks: tuple[StaleLock, ...]
+    queued: tuple[str, ...]
+    held: tuple[Record, ...]
+    daemon: DaemonState
+
+    @property
+    def exit_code(self) -> ExitCode:
+        is_clash = any(conflict.grade != "info" for conflict in self.conflicts)
+        return ExitCode.FINDINGS if is_clash else ExitCode.OK
+
+    def conflicts_of(self, workspace: Workspace) -> tuple[Conflict, ...]:
+        return tuple(conflict for conflict in self.conflicts if conflict.root == workspace.root)
+
+    @property
+    def other_conflicts(self) -> tuple[Conflict, ...]:
+        """Those of no module that is shown."""
+        roots = {workspace.root for workspace in self.workspaces}
+        return tuple(conflict for conflict in self.conflicts if conflict.root not in roots)
+
+
+def status_text(status: Status, home: Path | None, verbose: bool = False) -> str:
+    """A block for each module, then locks, queue, held caches and the daemon."""
+    return "\n\n".join((*_blocks(status, home, verbose), "\n".join(_footer(status, home))))
+
+
+def _blocks(status: Status, home: Path | None, verbose: bool) -> Iterator[str]:
+    for workspace in status.workspaces:
+        text = workspace_text(workspace, status.conflicts_of(workspace), status.taken, home)
+        more = [evidence_text(presence, status.taken, home) for presence in workspace.presences] if verbose else []
+        yield "\n".join((text, *more))
+    if not status.workspaces:
+        yield "No IDE has a Go module open."
+    if others := status.other_conflicts:
+        yield "\n".join(line for conflict in others for line in conflict_lines(conflict, home))
+    if status.locks is not None:
+        yield locks_text(status.locks, status.taken, home)
+
+
+def _footer(status: Status, home: Path | None) -> Iterator[str]:
+    yield from (stale_text(lock, status.taken, home) for lock in status.stale_locks)
+    yield f"queued: {', '.join(status.queued)} (idecare clean --queued)" if status.queued else "queued: nothing"
+    yield from (_held_text(record, status.taken, home) for record in status.held)
+    yield f"daemon: {_daemon_text(status.daemon)}"
+
+
+def _held_text(record: Record, now: datetime, home: Path | None) -> str:
+    until = f" until {time_text(datetime.fromisoformat(record.held_until), now)}" if record.held_until else ""
+    return f"held: {record.target} of {path_text(record.root_path, home)}{until} (idecare undo brings it back)"
+
+
+def _daemon_text(daemon: DaemonState) -> str:
+    if daemon.state == "running":
+        return f"runs (pid {daemon.pid})"
+    return daemon.message or "does not run (idecare daemon install)"
+
+
+def status_values(status: Status) -> dict[str, Any]:
+    """The JSON values."""
+    return {
+        "taken": status.taken.isoformat(),
+        "workspaces": [_workspace_values(workspace) for workspace in status.workspaces],
+        "conflicts": [_conflict_values(conflict) for conflict in status.conflicts],
+        "locks": None if status.locks is None else [_lock_values(lock) for lock in status.locks],
+        "stale_locks": [_stale_values(lock) for lock in status.stale_locks],
+        "queued": list(status.queued),
+        "held": [_held_values(record) for record in status.held],
+        "daemon": {"state": status.daemon.state, "pid": status.daemon.pid, "message": status.daemon.message or None},
+    }
+
+
+def _workspace_values(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "root": str(workspace.root),
+        "module": workspace.module,
+        "members": [str(member) for member in workspace.members],
+        "ides": [_presence_values(presence) for presence in workspace.presences],
+        "shared": [
+            {"name": thing.name, "path": str(thing.path) if thing.path else None} for thing in shared_things(workspace)
+        ],
+        "half_extracted": [str(path) for path in workspace.half_extracted],
+    }
+
+
+def _presence_values(presence: Presence) -> dict[str, Any]:
+    return {
+        "ide": presence.product,
+        "name": presence.name,
+        "version": presence.version,
+        "pid": presence.pid,
+        "pids": list(presence.pids),
+        "since": _time(presence.since),
+        "folders": [str(folder) for folder in presence.folders],
+        "lingering": presence.is_lingering,
+        "evidence": [
+            {"kind": sign.kind, "strength": sign.strength, "detail": sign.detail, "since": _time(sign.since)}
+            for sign in presence.evidence
+        ],
+        "go": _side_values(presence.side),
+    }
+
+
+def _side_values(side: GoSide) -> dict[str, Any]:
+    return {
+        "path": str(side.go) if side.go else None,
+        "go_version": side.go_version,
+        "gopls": str(side.gopls) if side.gopls else None,
+        "gopls_version": side.gopls_version,
+        "settings": None
+        if side.settings is None
+        else [{"name": found.name, "value": found.value, "source": found.source} for found in side.settings],
+    }
+
+
+def _conflict_values(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "code": conflict.code,
+        "grade": conflict.grade,
+        "root": str(conflict.root),
+        "message": conflict.message,
+        "parties": list(conflict.parties),
+        "setting": conflict.setting,
+        "fix": conflict.command,
+    }
+
+
+def _lock_values(lock: LockWait) -> dict[str, Any]:
+    return {
+        "pid": lock.pid,
+        "name": lock.name,
+        "state": lock.state,
+        "path": str(lock.path),
+        "since": _time(lock.since),
+        "holders": list(lock.holders),
+    }
+
+
+def _stale_values(lock: StaleLock) -> dict[str, Any]:
+    return {
+        "ide": lock.product,
+        "name": lock.name,
+        "path": str(lock.path),
+        "pid": lock.pid,
+        "since": _time(lock.written),
+    }
+
+
+def _held_values(record: Record) -> dict[str, Any]:
+    return {"target": record.target, "root": record.root, "held_until": record.held_until}
+
+
+def _time(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None

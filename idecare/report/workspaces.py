@@ -1,0 +1,108 @@
+"""Open modules, conflicts and locks in words: who has what open, how that is known, and what to do about a clash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from idecare.conflicts import Conflict
+from idecare.conflicts.sharing import Shared, shared_things
+from idecare.inspection.workspace import Evidence, LockWait, Presence, StaleLock, Workspace
+from idecare.words import count_text, path_text, table, time_text, visible
+
+Row = tuple[str, ...]
+HEADER: Row = ("IDE", "VERSION", "GO", "PID", "SINCE", "HAS OPEN", "HOW WE KNOW")
+LOCK_HEADER: Row = ("PROCESS", "PID", "STATE", "SINCE", "LOCK", "HELD BY")
+MARKS = {"error": "ERROR  ", "warning": "WARNING", "info": "info   "}
+
+
+def workspace_text(workspace: Workspace, conflicts: Iterable[Conflict], now: datetime, home: Path | None) -> str:
+    """A module's head, who has it open, what they share, and what clashes."""
+    module = workspace.module or f"go.work of {count_text(len(workspace.members), 'module')}"
+    lines = [f"{path_text(workspace.root, home)}  {visible(module)}"]
+    if workspace.presences:
+        lines.append(table((HEADER, *(_row(presence, now, home) for presence in workspace.presences))))
+    else:
+        lines.append("  nobody has it open")
+    if shared := shared_things(workspace):
+        lines.append(f"  shared: {', '.join(_shared_text(thing, home) for thing in shared)}")
+    lines += [f"  {line}" for conflict in conflicts for line in conflict_lines(conflict, home)]
+    return "\n".join(lines)
+
+
+def _row(presence: Presence, now: datetime, home: Path | None) -> Row:
+    folders = " ".join(path_text(folder, home) for folder in presence.folders)
+    since = time_text(presence.since, now) if presence.since else ""
+    go = (presence.side.go_version or "").removeprefix("go")
+    return (
+        visible(presence.name),
+        presence.version or "",
+        go,
+        str(presence.pid or ""),
+        since,
+        folders,
+        _known_by(presence),
+    )
+
+
+def _known_by(presence: Presence) -> str:
+    """``gopls (certain), window (likely)``, each kind once."""
+    kinds: dict[str, Evidence] = {}
+    for evidence in presence.evidence:
+        kinds.setdefault(evidence.kind, evidence)
+    lingering = "; lingers, its window is closed" if presence.is_lingering else ""
+    return ", ".join(f"{kind} ({evidence.strength})" for kind, evidence in kinds.items()) + lingering
+
+
+def evidence_text(presence: Presence, now: datetime, home: Path | None) -> str:
+    """Every sign, with its age; for those who ask for more."""
+    rows = [
+        (
+            evidence.kind,
+            evidence.strength,
+            time_text(evidence.since, now) if evidence.since else "",
+            _short(evidence.detail, home),
+        )
+        for evidence in presence.evidence
+    ]
+    return f"    {visible(presence.name)}\n{table(rows, indent='      ')}"
+
+
+def _short(text: str, home: Path | None) -> str:
+    return visible(text.replace(f"{home}/", "~/") if home else text)
+
+
+def _shared_text(thing: Shared, home: Path | None) -> str:
+    return f"{thing.name} {path_text(thing.path, home)}" if thing.path else thing.name
+
+
+def conflict_lines(conflict: Conflict, home: Path | None) -> Iterator[str]:
+    """What clashes, which setting to change, and what does it."""
+    yield f"{MARKS[conflict.grade]}  {_short(conflict.message, home)}"
+    if conflict.setting:
+        yield f"         change: {_short(conflict.setting, home)}"
+    if conflict.command:
+        yield f"         run:    {visible(conflict.command)}"
+
+
+def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> str:
+    """Who holds and who waits for which lock."""
+    rows = [
+        (
+            visible(lock.name),
+            str(lock.pid),
+            lock.state,
+            time_text(lock.since, now) if lock.since else "",
+            path_text(lock.path, home),
+            " ".join(map(str, lock.holders)),
+        )
+        for lock in locks
+    ]
+    return f"Locks\n{table((LOCK_HEADER, *rows))}" if rows else "Locks\n  no go command holds a lock or waits for one"
+
+
+def stale_text(lock: StaleLock, now: datetime, home: Path | None) -> str:
+    """One line for the lock of an IDE that is gone."""
+    when = f", written {time_text(lock.written, now)}" if lock.written else ""
+    return f"{lock.name} was killed or crashed: {path_text(lock.path, home)} names pid {lock.pid}, which is gone{when}"
