@@ -99,6 +99,12 @@ def test_every_field_is_documented(home: Path) -> None:
             "undo",
             "config get",
             "config path",
+            "daemon install -n",
+            "daemon status",
+            "daemon logs",
+            "daemon stop",
+            "daemon snooze 1h",
+            "daemon snooze --off",
             "completion bash",
             "clean nosuchtarget",
         )

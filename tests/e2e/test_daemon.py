@@ -85,6 +85,8 @@ def test_one_that_is_suspended_is_seen_and_can_be_ended(machine: Machine) -> Non
     state = daemon(machine, "status", code=4)
     assert (state["running"], state["healthy"]) == (True, False)
     assert "does not answer" in state["last_error"]
+    refused = machine.run("daemon", "start")
+    assert (refused.returncode, f"pid {pid}" in refused.stderr, "daemon restart" in refused.stderr) == (1, True, True)
     daemon(machine, "stop")
     assert process(pid) is None
 
