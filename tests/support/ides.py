@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.goland import add_install
@@ -92,7 +94,7 @@ class Stage:
         host = "".join(f"{name}={_packed(value)}\n" for name, value in below.items())
         started = self.start(
             home / "code",
-            **{"ACTOR_PID_FILE": str(self.code_data / "code.lock")},
+            ACTOR_PID_FILE=str(self.code_data / "code.lock"),
             **_child((str(home / "code"), *HELPER), home),
             ACTOR_CHILD_ENV=host,
             **environment,
@@ -151,7 +153,11 @@ def await_gopls(world: GoWorld, count: int = 1) -> list[int]:
     """The pids of the language servers of this world, as soon as there are ``count``."""
 
     def pids() -> list[int]:
-        return [found.pid for found in world.processes() if found.name() == "gopls"]
+        found = []
+        for process in world.processes():
+            with contextlib.suppress(psutil.Error):
+                found += [process.pid] if process.name() == "gopls" else []
+        return found
 
     assert wait_for(lambda: len(pids()) >= count, timeout=20), "gopls did not start"
     return pids()
