@@ -10,6 +10,7 @@ from idecare.settings import Settings
 from idecare.watching import Notice
 from idecare.words import path_text
 
+OVER = "Nothing clashes there any more."
 MOST_NUMBERS = 64  # notices that can still be replaced
 
 
@@ -37,9 +38,10 @@ class Teller:
                 return f"not shown: {reason}"
 
     def _message(self, notice: Notice) -> Message:
+        is_over = notice.kind == "resolved"
         step = f"idecare status {path_text(notice.root, self.host.home)}"
-        body = notice.body if notice.kind == "resolved" else f"{notice.body}\n{step}"
-        urgency: Urgency = "critical" if notice.grade == "error" and notice.kind != "resolved" else "normal"
+        body = OVER if is_over else f"{notice.body}\n{step}"
+        urgency: Urgency = "critical" if notice.grade == "error" and not is_over else "normal"
         return Message(notice.title, body, urgency, self.numbers.get(notice.id))
 
     def _remember(self, notice: Notice, number: int | None) -> None:

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from idecare.conflicts import Conflict, Grade
+from idecare.conflicts import GRADES, Conflict, Grade
 from idecare.quiet_hours import QuietHours
 from idecare.snoozing import Snooze
 
-GRADES: tuple[Grade, ...] = ("info", "warning", "error")
 SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a picture for as long
 RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less
 MODULE_PAUSE = timedelta(minutes=10)
@@ -76,7 +75,7 @@ class Episode:
 
     @property
     def grade(self) -> Grade:
-        return max((conflict.grade for conflict in self.conflicts), key=GRADES.index)
+        return min((conflict.grade for conflict in self.conflicts), key=GRADES.index)
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _episodes(memory: Memory, conflicts: Iterable[Conflict], now: datetime, wish
     least = GRADES.index(wishes.least)
     present: dict[Path, tuple[Conflict, ...]] = {}
     for conflict in conflicts:
-        if GRADES.index(conflict.grade) >= least:
+        if GRADES.index(conflict.grade) <= least:
             present[conflict.root] = (*present.get(conflict.root, ()), conflict)
     for episode in memory.episodes:
         yield _continued(episode, present.pop(episode.root, ()), now)
@@ -173,7 +172,7 @@ def _told(episode: Episode, draft: _Draft) -> Episode | None:
         return _snoozed(episode, draft)
     if episode.gone_since is not None:
         return _ending(episode, draft)
-    if episode.told is not None and GRADES.index(episode.grade) <= GRADES.index(episode.told):
+    if episode.told is not None and GRADES.index(episode.grade) >= GRADES.index(episode.told):
         return episode
     wait_until = max(episode.since + SETTLE, *_limits(episode, draft))
     if wait_until > draft.now:

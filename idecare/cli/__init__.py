@@ -24,6 +24,7 @@ VERBS = {
     "profile": "Show the profiles that configure applies.",
     "jbr": "List and check Java runtimes; choose the one an IDE starts with.",
     "config": "Read and change idecare's own settings.",
+    "watch": "Say, in the foreground, when two IDEs clash on a Go module.",
     "completion": "Print the shell completion script.",
 }
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from idecare.cli.common import Session
 from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
-from idecare.errors import IdecareError
+from idecare.errors import IdecareError, UsageError
+from idecare.inspection.processes import Process
 from idecare.journal import Journal
 from idecare.report.configure import Result
 from idecare.service.base import Manager
 from idecare.service.managers import OWNER, installing, manager_of, uninstalling
 from idecare.service.process import end, is_ready, running, start_detached, wait_until_ready
+
+STARTING_SECONDS = 5.0
 
 
 def install(session: Session, dry_run: bool, yes: bool) -> int:
@@ -52,9 +55,24 @@ def _unregistered(session: Session, manager: Manager) -> Afterwards:
 
 
 def start(session: Session) -> int:
+    if session.host.user_id is None:
+        raise UsageError(
+            "unsupported", "the daemon is not supported on Windows yet", "`idecare locate` and `usage` are"
+        )
     if is_ready(session.host):
         return _told(session, "It is running already")
+    if found := running(session.host):
+        _wait_for(session, found)
+        return _told(session, "It was starting already")
     return _start(session)
+
+
+def _wait_for(session: Session, found: Process) -> None:
+    try:
+        wait_until_ready(session.host, None, STARTING_SECONDS)
+    except IdecareError as error:
+        message = f"a daemon runs (pid {found.pid}) and does not answer"
+        raise IdecareError("not-ready", message, "idecare daemon restart") from error
 
 
 def stop(session: Session) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from idecare.cli.common import Session
 from idecare.disk import exclusive, remove_file, write_atomic
 from idecare.errors import UsageError
+from idecare.inspection.module_roots import find_root
 from idecare.snoozing import Snooze, read_snoozes, snooze_path, snooze_until, snoozes_text, with_snooze, without_snooze
 from idecare.words import path_text, time_text
 
@@ -30,12 +31,12 @@ def snooze(session: Session, how_long: str | None, module: Path | None, off: boo
 
 
 def _module_root(session: Session, module: Path) -> Path:
-    """The folder above with a go.mod, links resolved, as the watcher names it."""
-    folder = (session.host.cwd / module.expanduser()).resolve()
-    roots = (path for path in (folder, *folder.parents) if (path / "go.mod").is_file() or (path / "go.work").is_file())
-    if (root := next(roots, None)) is None:
-        raise UsageError("snooze", f"there is no Go module in {folder}", "name a folder with a go.mod")
-    return root
+    """As the watcher names it."""
+    folder = session.host.cwd / module.expanduser()
+    if (found := find_root(folder)) is None:
+        shown = path_text(folder, session.host.home)
+        raise UsageError("snooze", f"there is no Go module in {shown}", "name a folder with a go.mod")
+    return found.root
 
 
 def _write(session: Session, snoozes: tuple[Snooze, ...]) -> None:

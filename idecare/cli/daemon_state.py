@@ -12,6 +12,7 @@ from idecare.service.base import ManagerState
 from idecare.service.managers import manager_of
 from idecare.service.process import running
 
+ANSWER_SECONDS = 10.0  # it may have to look around first
 LOG_TAIL_BYTES = 256 * 1024
 
 
@@ -26,11 +27,14 @@ def read_state(session: Session) -> DaemonState:
     of_manager = manager.state() if manager else ManagerState()
     found = running(session.host)
     answer = ask(session.host, "hello")
+    if isinstance(answer, dict):
+        answer = ask(session.host, "status", ANSWER_SECONDS)
     return DaemonState(
         manager=manager.name if manager else None,
         file=manager.file() if manager else None,
         is_registered=of_manager.is_registered,
         is_loaded=of_manager.is_loaded,
+        is_manager_there=manager is not None and manager.is_there(),
         manager_error=of_manager.last_error,
         process=found,
         cost=cost_of(found.pid) if found else None,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 QUEUED_CLEAN = ("clean", "--queued", "--yes", "--json")
 PURGE = ("purge", "--background")
 RETRY_SECONDS = 600.0  # for what stayed in use, and for what could not be purged
+BUSY_SECONDS = 15.0  # between two tries on a machine where go commands come and go
 PURGE_LOOK_SECONDS = 60.0
-SHORTEST_PAUSE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,12 @@ class Users:
 
 
 def is_time_to_clean(before: Users | None, now: Users, seconds_since: float) -> bool:
-    """Whether to try the queue: at once, then whenever somebody has left and no go command is at work."""
+    """Whether to try the queue: at first sight, then when somebody has left, as soon as no go command is at work or
+    else after a while, since another's go may be no hindrance; and now and then, for what no process tells of."""
     if before is None or seconds_since >= RETRY_SECONDS:
         return True
     somebody_left = bool(before.go - now.go or before.others - now.others)
-    return somebody_left and not now.go and seconds_since >= SHORTEST_PAUSE_SECONDS
+    return somebody_left and (not now.go or seconds_since >= BUSY_SECONDS)
 
 
 class Chores:
@@ -51,7 +52,8 @@ class Chores:
         self.journal, self.environment, self.clock, self.log = journal, environment, clock, log
         self.running: list[Popen[bytes]] = []
         self.queue: tuple[str, ...] = ()
-        self.before: Users | None = None
+        self.before: Users | None = None  # None: what is queued now has not been tried yet
+        self.at_work: frozenset[int] = frozenset()
         self.tried_at = 0.0
         self.purge_at = clock()
 
@@ -68,8 +70,10 @@ class Chores:
             self.before = None
         self.queue = queue
         if not queue or self.running:
+            self.at_work = frozenset()
             return
         users = _users(ide_pids)
+        self.at_work = users.go | users.others
         if is_time_to_clean(self.before, users, self.clock() - self.tried_at):
             self.before, self.tried_at = users, self.clock()
             self.log(f"cleaning what is queued: {', '.join(queue)}")

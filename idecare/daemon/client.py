@@ -21,6 +21,7 @@ from idecare.host import Host
 from idecare.inspection.workspace import Look
 
 ANSWER_SECONDS = 2.0
+PAUSE_SECONDS = 0.02
 LONGEST_ANSWER = 16 << 20  # bytes
 
 
@@ -84,13 +85,25 @@ def _connected(path: Path, user_id: int | None, seconds: float) -> socket.socket
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(seconds)
-        connection.connect(os.fspath(path))
+        _connect(connection, path, time.monotonic() + seconds)
         if peer_user(connection) != user_id:
             raise ValueError(f"{path} belongs to another user")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _connect(connection: socket.socket, path: Path, deadline: float) -> None:
+    """A Unix socket with a time limit does not wait where too many are waiting already: it is tried again."""
+    while True:
+        try:
+            connection.connect(os.fspath(path))
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
 
 
 def _line(connection: socket.socket, deadline: float) -> bytes:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from idecare.daemon.attention import Attention
 from idecare.daemon.senses import Senses
 from idecare.daemon.watch_list import Installed, find_installed, ordinary, pids_of, urgent
+from idecare.daemon.watches import Watch
 from idecare.host import Host
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
@@ -31,8 +32,10 @@ class Loop:
         poll_seconds: float,
         failed: Callable[[Exception], None],
         clock: Callable[[], float] = time.monotonic,
+        extra: frozenset[Watch] = frozenset(),
     ) -> None:
         self.host, self.attention, self.selector, self.failed, self.clock = host, attention, selector, failed, clock
+        self.extra = extra
         self.installed = Installed()
         self.installed_until = 0.0
         self.senses = Senses(selector, clock, poll_seconds, self._names)
@@ -69,7 +72,12 @@ class Loop:
 
     def _watch(self) -> None:
         look = self.attention.look or NOTHING
-        self.senses.watch(urgent(self.installed, look), ordinary(self.host, self.installed, look), pids_of(look))
+        watches = ordinary(self.host, self.installed, look) | self.extra
+        self.senses.watch(urgent(self.installed, look), watches, self.pids())
+
+    def pids(self) -> frozenset[int]:
+        """The processes of all IDEs that have something open."""
+        return pids_of(self.attention.look or NOTHING)
 
     def _delay(self, now: datetime) -> float:
         """Seconds until the next look, if nothing happens."""

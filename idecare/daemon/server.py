@@ -17,6 +17,7 @@ from idecare.daemon.wire import BadRequest, Request, answer_line, error_line, re
 from idecare.disk import remove_file
 
 MOST_CLIENTS = 64
+MOST_WAITING = 256  # who may wait to be let in, while the daemon looks around
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
@@ -46,7 +47,7 @@ class Server:
             self.listener.bind(str(self.path))
         finally:
             os.umask(mask)
-        self.listener.listen(MOST_CLIENTS)
+        self.listener.listen(MOST_WAITING)
         self.inode = self.path.lstat().st_ino
         self.selector.register(self.listener, READ, self._accept)
 

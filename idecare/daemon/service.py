@@ -22,7 +22,7 @@ from idecare.daemon.server import Server
 from idecare.daemon.signals import signals_to
 from idecare.daemon.usage import own_usage
 from idecare.daemon.values import from_values, to_values
-from idecare.daemon.watch_list import pids_of
+from idecare.daemon.watches import Watch
 from idecare.daemon.wire import answer_line
 from idecare.disk import append_log, exclusive, make_folder, write_atomic
 from idecare.errors import BusyError
@@ -65,7 +65,8 @@ class Daemon:
         self.looked_at = 0.0
         self.saved = _read_memory(where)
         self.attention = Attention(parts.inspect, parts.wishes, self._tell, self.saved, parts.judge)
-        self.loop = Loop(host, self.attention, selector, POLL_SECONDS, self._failed)
+        socket = Watch(where.runtime, frozenset({where.socket.name}))
+        self.loop = Loop(host, self.attention, selector, POLL_SECONDS, self._failed, extra=frozenset({socket}))
         self.chores = Chores(Journal(host.own.state), host.environment, time.monotonic, self.log)
         self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer)
 
@@ -88,7 +89,8 @@ class Daemon:
         try:
             if self.server.stay():
                 self.log("the socket had been removed; made it again")
-            self.chores.do(pids_of(self.attention.look) if self.attention.look else frozenset())
+            self.chores.do(self.loop.pids())
+            self.loop.senses.exits.watch(self.loop.pids() | self.chores.at_work)
         except Exception as error:
             self._failed(error)
 
@@ -158,6 +160,7 @@ class Daemon:
 
 def _read_memory(where: Places) -> Memory:
     try:
-        return from_values(Memory, json.loads(where.memory.read_bytes()))
+        found = from_values(Memory, json.loads(where.memory.read_bytes()))
+        return replace(found, episodes=tuple(episode for episode in found.episodes if episode.conflicts))
     except (OSError, ValueError):
         return Memory()

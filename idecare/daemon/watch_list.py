@@ -9,6 +9,7 @@ from pathlib import Path
 from idecare.daemon.watches import Watch
 from idecare.host import Host
 from idecare.inspection import procfs
+from idecare.inspection.go_settings import PROJECT_FILE
 from idecare.inspection.instances import Known, find_known
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
@@ -16,6 +17,7 @@ from idecare.registry import TOOLS
 from idecare.settings import settings_path
 from idecare.snoozing import snooze_path
 from idecare.tools.base import Ide
+from idecare.tools.go import go_environment
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})
 MOST_MODULES = 64
@@ -58,7 +60,7 @@ def ordinary(host: Host, installed: Installed, look: Look) -> frozenset[Watch]:
     }
     modules = {Watch(folder, MODULE_FILES) for folder in module_folders(look)}
     go = {Watch(path, is_program=True) for path in installed.go}
-    return frozenset(own | modules | go | set(_state_files(installed.known.ides)))
+    return frozenset(own | modules | go | {*_state_files(installed.known.ides), *_settings_files(host, look)})
 
 
 def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:
@@ -70,6 +72,17 @@ def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:
         else:
             yield Watch(folder / "User" / "globalStorage", frozenset({"storage.json"}))
             yield Watch(folder / "User" / "workspaceStorage")
+            yield Watch(folder / "User", frozenset({"settings.json"}))
+
+
+def _settings_files(host: Host, look: Look) -> Iterator[Watch]:
+    """What decides how the go commands of each side behave."""
+    folders = {folder for found in look.workspaces for here in found.presences for folder in here.folders}
+    for folder in sorted(folders)[:MOST_MODULES]:
+        yield Watch(folder / ".vscode", frozenset({"settings.json"}))
+        yield Watch((folder / PROJECT_FILE).parent, frozenset({PROJECT_FILE.name}))
+    if (file := go_environment(host).env_file) is not None:
+        yield Watch(file.parent, frozenset({file.name}))
 
 
 def module_folders(look: Look) -> tuple[Path, ...]:

@@ -10,9 +10,10 @@ from typing import Any
 
 from idecare import __version__
 from idecare.inspection.processes import Cost, Process
-from idecare.words import age_text, path_text, size_text, table
+from idecare.words import age_text, path_text, size_text, table, time_text
 
 START = "idecare daemon start"
+SHORTEST_SPAN = 120.0  # seconds: over less, its start is most of what it has cost
 INSTALL = "idecare daemon install has it started at login"
 
 
@@ -24,6 +25,7 @@ class DaemonState:
     file: Path | None
     is_registered: bool
     is_loaded: bool
+    is_manager_there: bool
     manager_error: str | None
     process: Process | None
     cost: Cost | None
@@ -71,17 +73,22 @@ def _rows(state: DaemonState, home: Path | None, now: datetime) -> Iterator[tupl
     if state.manager and state.file:
         where = f"by {state.manager}: {path_text(state.file, home)}"
         yield "registered", where if state.is_registered else f"no; {INSTALL}"
-        yield "loaded", "yes" if state.is_loaded else f"no, {state.manager} does not know of it now"
+        yield "loaded", "yes" if state.is_loaded else f"no, {state.manager} {_why_not_loaded(state)}"
     if state.process is None:
         yield "running", f"no; start it with: {START}"
     else:
-        yield "running", f"{state.process.label}{_version(state)}"
+        since = f" since {time_text(state.process.started, now)}" if state.process.started else ""
+        yield "running", f"yes{since}, pid {state.process.pid}{_version(state)}"
         yield "healthy", "yes" if state.is_healthy else f"no: {state.problem or 'it does not answer'}"
     if state.cost and state.process:
         yield "costs", ", ".join(_costs(state, state.cost, now))
     if state.last_error:
-        yield "last error", state.last_error
+        yield "last error", state.last_error.strip().splitlines()[-1]
     yield "log", path_text(state.log, home)
+
+
+def _why_not_loaded(state: DaemonState) -> str:
+    return "does not know of it" if state.is_manager_there else "is not running here"
 
 
 def _version(state: DaemonState) -> str:
@@ -94,8 +101,11 @@ def _costs(state: DaemonState, cost: Cost, now: datetime) -> Iterator[str]:
     if (percent := _cpu_percent(state, now)) is not None:
         yield f"{percent:.2f} % of one core"
     yield f"{size_text(cost.memory_bytes)} of memory"
-    if (wakeups := _wakeups(state, now)) is not None:
-        yield f"{wakeups:.0f} wake-ups a minute over {age_text(_seconds(state, now) or 0)}"
+    seconds = _seconds(state, now) or 0
+    if seconds < SHORTEST_SPAN:
+        yield f"{cost.wakeups} wake-ups in {age_text(seconds)}"
+    else:
+        yield f"{_wakeups(state, now):.0f} wake-ups a minute over {age_text(seconds)}"
 
 
 def _seconds(state: DaemonState, now: datetime) -> float | None:

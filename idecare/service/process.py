@@ -47,7 +47,9 @@ def is_daemon(found: Process) -> bool:
 
 
 def is_ready(host: Host) -> bool:
-    return isinstance(ask(host, "hello"), dict)
+    """Whether it answers, and has looked around."""
+    answer = ask(host, "hello")
+    return isinstance(answer, dict) and bool(answer.get("ready"))
 
 
 def start_detached(host: Host) -> subprocess.Popen[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from idecare.errors import IdecareError
@@ -10,6 +11,7 @@ from idecare.service.base import ManagerState, must, say, tool
 from idecare.service.order import ServiceOrder
 
 UNIT = "idecare.service"
+PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
 PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "MainPID", "Result", "ExecMainStatus")
 TEMPLATE = """\
 # Written by `idecare daemon install`; taken away by `idecare daemon uninstall` or `idecare undo`.
@@ -46,6 +48,8 @@ def unit_text(order: ServiceOrder) -> str:
 
 
 def _quoted(word: str) -> str:
+    if PLAIN.fullmatch(word):
+        return word
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped}"'
 
