@@ -97,6 +97,11 @@ class Table:
             yield above
             found = above
 
+    def family(self, top: Process) -> tuple[int, ...]:
+        """The process, and those of the IDEs that were looked at closely which are below it."""
+        below = (found for found in self.processes.ides if any(above.pid == top.pid for above in self.ancestors(found)))
+        return (top.pid, *(found.pid for found in below))
+
 
 def read_table(known: Known) -> Table:
     """Look at all names, and closely at those of Go and of IDEs."""
