@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -120,7 +120,23 @@ def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
         for data in known.vscode
         if (main := _vscode_main(data, table))
     ]
+    found += _elsewhere(known, table)
     return tuple({instance.main.pid: instance for instance in reversed(found)}.values())[::-1]
+
+
+def _elsewhere(known: Known, table: Table) -> Iterator[Instance]:
+    """Instances whose command line names a user data folder that is found in no usual place."""
+    places = {real(data.path) for data in known.vscode}
+    for found in table.processes.ides:
+        named = option_value(found.command, USER_DATA)
+        path = Path(named) if named else None
+        if path is None or not path.is_absolute() or real(path) in places or _is_helper(found):
+            continue
+        data = next((data for data in known.vscode if runs_ide(found, data.ide)), None)
+        if data is not None:
+            name, number = f"{data.product.name} ({path})", known.numbers.get(data.product.product)
+            own = replace(data, label=name, path=path, source=USER_DATA)
+            yield Instance(data.product.product, name, number, found, data=own)
 
 
 def stale_locks(known: Known, instances: Iterable[Instance]) -> tuple[StaleLock, ...]:
