@@ -133,7 +133,7 @@ def _elsewhere(known: Known, table: Table) -> Iterator[Instance]:
         if path is None or not path.is_absolute() or real(path) in places or _is_helper(found):
             continue
         data = next((data for data in known.vscode if runs_ide(found, data.ide)), None)
-        if data is not None:
+        if data is not None and not any(runs_ide(above, data.ide) for above in table.ancestors(found)):
             name, number = f"{data.product.name} ({path})", known.numbers.get(data.product.product)
             own = replace(data, label=name, path=path, source=USER_DATA)
             yield Instance(data.product.product, name, number, found, data=own)
