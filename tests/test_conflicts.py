@@ -249,6 +249,14 @@ def test_an_environment_that_cannot_be_read_is_no_difference() -> None:
     assert graded(conflicts(goland, hidden)) == [("info", "shared")]
 
 
+def test_what_an_ide_may_have_from_a_login_shell_is_no_difference() -> None:
+    goland = replace(GOLAND, side=GoSide(settings=(), knows_all=False))
+    code = with_side(CODE, in_environment("GOPRIVATE", "corp.example"))
+    assert graded(conflicts(goland, code)) == [("info", "shared")]
+    other = replace(GOLAND, side=GoSide(settings=(in_environment("GOPRIVATE", "x"),), knows_all=False))
+    assert graded(conflicts(other, code)) == [("warning", "goprivate")]
+
+
 def test_without_a_vs_code_the_other_must_be_started_anew() -> None:
     (found,) = conflicts(with_side(GOLAND, in_environment("GOOS", "darwin")), IDEA)
     assert (found.command, "quit it" in (found.setting or "")) == ("env -u GOOS goland", True)

@@ -311,6 +311,21 @@ def test_windows_of_vs_code(machine: Machine, state: object, is_open: bool) -> N
     assert machine.signs() == ({"Code": {"window": "likely"}} if is_open else {})
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a%00b", "a\ud800b", "\ud800/" * 50, "a" * 5000, "", "%zz"])
+def test_names_that_no_folder_can_have_are_passed_over(machine: Machine, name: str) -> None:
+    machine.code()
+    machine.gopls()
+    write(machine.home, "w.code-workspace", content=json.dumps({"folders": [{"path": name}, {"uri": name}]}))
+    files = {"configURIPath": f"file://{machine.home}/w.code-workspace"}
+    machine.windows({"openedWindows": [{"folder": f"file:///{name}"}, {"workspaceIdentifier": files}]})
+    place = write(machine.code_data / "User/workspaceStorage/0123", "state.vscdb")
+    write(place, "workspace.json", content=json.dumps({"folder": f"file:///x/{name}"}))
+    write(machine.project, "go.work", content=f"use ./{name!a}\nuse .\n")
+    settings = {"go.toolsEnvVars": {"GOMODCACHE": f"/{name}"}, "go.goroot": f"/{name}"}
+    write(machine.code_data / "User", "settings.json", content=json.dumps(settings))
+    assert "gopls" in machine.signs()["Code"]
+
+
 def test_windows_of_the_run_before_are_a_hint_alone(machine: Machine) -> None:
     machine.code()
     machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}}, START - timedelta(days=1))
@@ -363,6 +378,14 @@ def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> N
     machine.gopls(folder=nested)
     (module,) = machine.look().workspaces
     assert (module.root, [presence.name for presence in module.presences]) == (nested, ["Code", "GoLand2026.1"])
+
+
+@pytest.mark.parametrize(("home", "is_own"), [("{home}", True), ("/home/another", False)])
+def test_the_code_of_another_user_is_not_this_users(machine: Machine, home: str, is_own: bool) -> None:
+    environment = {"HOME": home.format(home=machine.home)}
+    machine.add(20, "code", environment=environment)
+    machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}})
+    assert machine.signs() == ({"Code": {"window": "likely"}} if is_own else {})
 
 
 def test_a_stale_lock_of_code_is_told_and_a_live_one_is_not(machine: Machine) -> None:
