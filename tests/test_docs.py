@@ -7,12 +7,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from idecare.cli import VERBS
+from idecare.conflicts import Conflict
+from idecare.report.notice import notice_json
 from idecare.targets import TARGETS
+from idecare.watching import Notice
 from tests.support.goland import add_install, fake_runtime
 
 PROJECT = Path(__file__).parent.parent
@@ -113,6 +117,12 @@ def test_every_field_is_documented(home: Path) -> None:
     runs += [run(home, *words.split()) for words in ("configure -n --profile zgc", "undo -y")]
     assert set(keys(runs)) - NAMES_IN_DOCS == set()
     assert {"conflicts", "wrote", "details", "option", "remembered", "passed", "severity", "used_by"} <= set(keys(runs))
+
+
+def test_every_field_of_a_notice_is_documented() -> None:
+    conflict = Conflict("mod-mod", "warning", Path("/app"), "…", ("GoLand",))
+    notice = Notice("app-1", "opened", "warning", Path("/app"), datetime.now(UTC), (conflict,))
+    assert set(keys(notice_json(notice))) - NAMES_IN_DOCS == set()
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -160,6 +160,7 @@ class Daemon:
 
 def _read_memory(where: Places) -> Memory:
     try:
-        return from_values(Memory, json.loads(where.memory.read_bytes()))
+        found = from_values(Memory, json.loads(where.memory.read_bytes()))
+        return replace(found, episodes=tuple(episode for episode in found.episodes if episode.conflicts))
     except (OSError, ValueError):
         return Memory()

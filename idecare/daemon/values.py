@@ -31,7 +31,7 @@ def from_values(kind: type[Value], values: object) -> Value:
     """What ``to_values`` gave, as ``kind``; unknown keys are ignored. ValueError when it is something else."""
     try:
         made: Value = _made(kind, values)
-    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (TypeError, KeyError, AttributeError, RecursionError, ValueError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
     return made
 
@@ -56,7 +56,14 @@ def _plain(kind: Any, origin: Any, arguments: tuple[Any, ...], value: Any) -> An
         return arguments[arguments.index(value)]
     if kind is Path:
         return Path(_a(str, value))
-    return datetime.fromisoformat(_a(str, value)) if kind is datetime else _a(kind, value)
+    return _time(_a(str, value)) if kind is datetime else _a(kind, value)
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return time
 
 
 def _a(kind: Any, value: Any) -> Any:

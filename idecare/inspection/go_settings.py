@@ -5,6 +5,7 @@ Sources: golang/vscode-go extension/package.json (0.58), gopls/doc/settings.md; 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -64,15 +65,14 @@ def _setting(file: ScopeFile, name: str, value: str, key: str) -> GoSetting:
 
 
 def named_go(files: tuple[ScopeFile, ...]) -> Path | None:
-    """The go command that the settings name: go.goroot, else go.alternateTools (goEnvironmentStatus.ts)."""
-    found = None
+    """The go command that the settings name: go.alternateTools, else go.goroot (golang/vscode-go util.ts)."""
+    command = root = None
     for file in files:
-        root, tools = _value(file, GOROOT), _value(file, TOOLS)
-        if isinstance(root, str) and root.startswith("/"):
-            found = Path(root) / "bin" / "go"
-        elif isinstance(tools, dict) and isinstance(named := tools.get("go"), str) and named.startswith("/"):
-            found = Path(named)
-    return found
+        tools, named_root = _value(file, TOOLS), _value(file, GOROOT)
+        named = tools.get("go") if isinstance(tools, dict) else None
+        command = named if isinstance(named, str) and os.path.isabs(named) else command
+        root = named_root if isinstance(named_root, str) and os.path.isabs(named_root) else root
+    return Path(command) if command else Path(root, "bin", "go") if root else None
 
 
 def _value(file: ScopeFile, key: str) -> JsonValue:

@@ -86,23 +86,35 @@ def open_files(pid: int) -> tuple[Path, ...]:
 def blocked_since(pid: int, now: datetime) -> datetime | None:
     """Since when a thread of the process has been asleep in flock(2); ``None`` where the kernel does not tell.
 
-    ``se.exec_start`` is when it last ran, in milliseconds of the scheduler's clock (kernel/sched/debug.c), on which
-    this thread runs now; the cores of a virtual machine may differ by a second or two.
+    ``se.exec_start`` is when it last ran, in milliseconds of its core's clock (kernel/sched/debug.c); the cores of a
+    virtual machine differ by seconds.
     """
     try:
         threads = os.listdir(f"/proc/{pid}/task")
         asleep = [thread for thread in threads if b"lock" in _read(pid, f"task/{thread}/wchan")]
-        ran = [_last_ran(_read(pid, f"task/{thread}/sched")) for thread in asleep]
-        present = _last_ran(_read(os.getpid(), f"task/{threading.get_native_id()}/sched"))
+        waited = [_clock(_last_core(pid, thread)) - _last_ran(pid, thread) for thread in asleep]
     except (OSError, ValueError, StopIteration):
         return None
-    last = max(ran, default=None)
-    return None if last is None else now - timedelta(milliseconds=max(0, present - last))
+    return now - timedelta(milliseconds=max(0, *waited)) if waited else None
 
 
-def _last_ran(text: bytes) -> float:
-    line = next(line for line in text.splitlines() if line.startswith(b"se.exec_start"))
-    return float(line.split()[-1])
+def _last_ran(pid: int, thread: str | int) -> float:
+    lines = _read(pid, f"task/{thread}/sched").splitlines()
+    return float(next(line for line in lines if line.startswith(b"se.exec_start")).split()[-1])
+
+
+def _last_core(pid: int, thread: str) -> int:
+    return int(_read(pid, f"task/{thread}/stat").rpartition(b")")[2].split()[36])
+
+
+def _clock(core: int) -> float:
+    """A core's clock: what it says of this thread, which runs there for that moment."""
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {core})
+        return _last_ran(os.getpid(), threading.get_native_id())
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def command(pid: int) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) ->
     instances = running_instances(known, table)
     found = tuple(
         chain(
-            workspaces_gopls.sightings(instances, table),
+            workspaces_gopls.sightings(known, instances, table),
             *(workspaces_jetbrains.sightings(host, instance) for instance in instances),
             *(workspaces_vscode.sightings(instance, table) for instance in instances),
         )

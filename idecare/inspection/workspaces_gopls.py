@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.instances import Instance, Table
+from idecare.inspection.instances import Instance, Known, Table
 from idecare.inspection.owners import runs_ide
 from idecare.inspection.processes import Process, working_folder
 from idecare.inspection.sighting import Sighting
@@ -32,7 +32,7 @@ def is_forwarder(found: Process) -> bool:
     return any(word.lstrip("-").partition("=")[0] == "remote" for word in found.command[1:])
 
 
-def sightings(instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
+def sightings(known: Known, instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
     """The folders in which gopls, debuggers and go commands work for an editor."""
     for found in table.processes.go:
         if is_daemon(found):
@@ -41,19 +41,18 @@ def sightings(instances: tuple[Instance, ...], table: Table) -> Iterator[Sightin
         if folder is None or folder == Path("/"):
             continue
         if found.is_language_server:
-            yield from _of_server(found, folder, instances, table)
+            instance = _owner(found, instances, table) or _other_editor(found, known, table)
+            if instance is not None:
+                yield _of_server(found, folder, instance)
         elif found.name in ("go", "dlv") and (instance := _owner(found, instances, table)):
             detail = f"{found.name} (pid {found.pid}) works in {folder} for it"
             yield Sighting(instance, folder, Evidence(found.name, "likely", detail, found.started), found)
 
 
-def _of_server(found: Process, folder: Path, instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
-    instance = _owner(found, instances, table) or _other_editor(found, table)
+def _of_server(found: Process, folder: Path, instance: Instance) -> Sighting:
     kind = "gopls-forwarder" if is_forwarder(found) else "gopls"
-    if instance is None:
-        return
     detail = f"gopls (pid {found.pid}) works in {folder} for {instance.main.name} (pid {instance.main.pid})"
-    yield Sighting(instance, folder, Evidence(kind, "certain", detail, found.started), found)
+    return Sighting(instance, folder, Evidence(kind, "certain", detail, found.started), found)
 
 
 def _owner(found: Process, instances: tuple[Instance, ...], table: Table) -> Instance | None:
@@ -71,7 +70,10 @@ def _is_of(found: Process, instance: Instance) -> bool:
     return place is not None and runs_ide(found, place.ide)
 
 
-def _other_editor(found: Process, table: Table) -> Instance | None:
-    """An editor that idecare knows no more of than that it runs gopls; ``None`` when the editor is gone."""
+def _other_editor(found: Process, known: Known, table: Table) -> Instance | None:
+    """An editor that idecare knows no more of than that it runs gopls; ``None`` when the editor is gone, though a
+    helper of it, or a shell, is left over."""
     editor = next((above for above in table.ancestors(found) if above.name.lower() not in BETWEEN), None)
-    return Instance(editor.name.lower(), editor.name, None, editor) if editor else None
+    if editor is None or any(runs_ide(editor, ide) for ide in known.ides):
+        return None
+    return Instance(editor.name.lower(), editor.name, None, editor)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from idecare.conflicts import Conflict
+from idecare.report.status import conflict_values
+from idecare.report.workspaces import conflict_lines
 from idecare.watching import Notice
-from idecare.words import path_text, visible
+from idecare.words import path_text
 
 
 def notice_text(notice: Notice, home: Path | None) -> str:
@@ -16,16 +16,8 @@ def notice_text(notice: Notice, home: Path | None) -> str:
     head = "resolved" if notice.kind == "resolved" else notice.grade
     lines = [f"{notice.at.astimezone():%H:%M:%S}  {head}: {path_text(notice.root, home)}"]
     if notice.kind != "resolved":
-        lines += [f"  {line}" for conflict in notice.conflicts for line in _conflict_lines(conflict, home)]
+        lines += [f"  {line}" for conflict in notice.conflicts for line in conflict_lines(conflict, home)]
     return "\n".join(lines)
-
-
-def _conflict_lines(conflict: Conflict, home: Path | None) -> Iterator[str]:
-    yield f"{conflict.grade}: {visible(conflict.message)}"
-    if conflict.command:
-        yield f"  to end it: {visible(conflict.command)}"
-    elif conflict.setting:
-        yield f"  to end it, change {visible(conflict.setting)}"
 
 
 def notice_json(notice: Notice) -> dict[str, Any]:
@@ -35,17 +27,5 @@ def notice_json(notice: Notice) -> dict[str, Any]:
         "grade": notice.grade,
         "root": str(notice.root),
         "at": notice.at.isoformat(),
-        "conflicts": [conflict_json(conflict) for conflict in notice.conflicts],
-    }
-
-
-def conflict_json(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "code": conflict.code,
-        "grade": conflict.grade,
-        "root": str(conflict.root),
-        "message": conflict.message,
-        "parties": list(conflict.parties),
-        "setting": conflict.setting,
-        "command": conflict.command,
+        "conflicts": [conflict_values(conflict) for conflict in notice.conflicts],
     }

@@ -95,7 +95,7 @@ def status_values(status: Status) -> dict[str, Any]:
     return {
         "taken": status.taken.isoformat(),
         "workspaces": [_workspace_values(workspace) for workspace in status.workspaces],
-        "conflicts": [_conflict_values(conflict) for conflict in status.conflicts],
+        "conflicts": [conflict_values(conflict) for conflict in status.conflicts],
         "locks": None if status.locks is None else [_lock_values(lock) for lock in status.locks],
         "stale_locks": [_stale_values(lock) for lock in status.stale_locks],
         "queued": list(status.queued),
@@ -147,7 +147,7 @@ def _side_values(side: GoSide) -> dict[str, Any]:
     }
 
 
-def _conflict_values(conflict: Conflict) -> dict[str, Any]:
+def conflict_values(conflict: Conflict) -> dict[str, Any]:
     return {
         "code": conflict.code,
         "grade": conflict.grade,

@@ -73,7 +73,7 @@ def test_the_second_ide_is_told_with_the_fix_and_so_is_its_crash(machine: Machin
         assert (opened["kind"], opened["grade"], opened["root"]) == ("opened", "warning", str(app))
         (conflict,) = opened["conflicts"]
         assert conflict["code"] == "mod-mod"
-        assert conflict["command"].startswith("idecare configure --ide vscode ")
+        assert conflict["fix"].startswith("idecare configure --ide vscode ")
         kill_group(editor)
         assert (machine.vscode / "code.lock").exists()
         resolved = watch.notice()
@@ -89,8 +89,9 @@ def test_as_text_it_names_the_module_under_the_home(machine: Machine) -> None:
     watch = Watch(machine, str(machine.home))
     with goland_on(machine, app), vscode_on(machine, app, GOFLAGS="-mod=mod"):
         assert watch.line().endswith("  warning: ~/src/app\n")
-        assert watch.line().startswith("  warning: ")
-        assert watch.line().startswith("    to end it: idecare configure ")
+        assert watch.line().startswith("  WARNING  ")
+        assert "change:" in watch.line()
+        assert "run:    idecare configure --ide vscode " in watch.line()
     assert watch.line().endswith("  resolved: ~/src/app\n")
     watch.end()
 

@@ -1,0 +1,123 @@
+"""What the daemon costs while nothing happens: python -m tests.bench.daemon [--seconds 600]."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.caches import Machine, make_machine
+from tests.support.daemons import Daemon, daemon_of
+from tests.support.editors import add_editors, add_module_folder, goland_on
+
+MODULES, OTHERS = 10, 300
+SETTLE_SECONDS = 15.0
+ONLY_LIBRARIES = "import psutil, watchdog.observers; import sys; sys.stdin.read()"
+ALONE = ("unshare", "--pid", "--fork", "--mount-proc")  # other work on the machine is not what is measured
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What the kernel has counted of one process."""
+
+    at: float
+    cpu_seconds: float
+    resident_bytes: int
+    wakeups: int
+    threads: int
+
+
+def read_counters(pid: int) -> Counters:
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    ticks = int(stat[11]) + int(stat[12])
+    return Counters(
+        time.monotonic(),
+        ticks / os.sysconf("SC_CLK_TCK"),
+        int(status["VmRSS"].split()[0]) * 1024,
+        int(status["voluntary_ctxt_switches"]),
+        int(status["Threads"]),
+    )
+
+
+def measure(seconds: float, modules: int = MODULES, others: int = OTHERS) -> Iterator[str]:
+    """Lines of the table."""
+    with tempfile.TemporaryDirectory(prefix="idecare-daemon-") as folder, ExitStack() as stack:
+        machine = make_machine(Path(folder, "machine"))
+        stack.callback(machine.end)
+        add_editors(machine)
+        roots = [add_module_folder(machine, f"module{number}") for number in range(modules)]
+        stack.enter_context(other_processes(others))
+        stack.enter_context(goland_on(machine, *roots))
+        daemon = stack.enter_context(daemon_of(machine))
+        yield from _rows(daemon, machine, seconds)
+
+
+def _rows(daemon: Daemon, machine: Machine, seconds: float) -> Iterator[str]:
+    look = daemon.status()
+    time.sleep(min(SETTLE_SECONDS, seconds))
+    before = read_counters(daemon.process.pid)
+    time.sleep(seconds)
+    after = read_counters(daemon.process.pid)
+    minutes = (after.at - before.at) / 60
+    libraries = library_bytes(machine)
+    cpu = 100 * (after.cpu_seconds - before.cpu_seconds) / (after.at - before.at)
+    yield "| | measured | aim |\n|---|---|---|"
+    modules = len(look["look"]["workspaces"])
+    yield f"| minutes idle, modules open, other processes | {minutes:.1f}, {modules}, {OTHERS} | |"
+    yield f"| CPU | {cpu:.3f} % of a core | ≤ 0.1 % |"
+    ratio = f"{after.resident_bytes / libraries:.2f} x"
+    sizes = f"{after.resident_bytes / 1e6:.1f} MB against {libraries / 1e6:.1f} MB"
+    yield f"| memory against an interpreter with watchdog and psutil alone | {ratio} ({sizes}) | ≤ 1.3 x |"
+    yield f"| memory at the start of the minutes | {before.resident_bytes / 1e6:.1f} MB | |"
+    yield f"| voluntary wake-ups | {(after.wakeups - before.wakeups) / minutes:.1f} a minute | ≤ 12 |"
+    yield f"| threads | {after.threads} | none for each module |"
+    yield f"| watches | {look['watches']} | |"
+
+
+def library_bytes(machine: Machine) -> int:
+    """What an interpreter takes that has imported the two libraries and done nothing."""
+    process = subprocess.Popen([sys.executable, "-c", ONLY_LIBRARIES], stdin=subprocess.PIPE, env=dict(os.environ))
+    try:
+        time.sleep(3)
+        return read_counters(process.pid).resident_bytes
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def other_processes(count: int) -> Iterator[None]:
+    started = [subprocess.Popen(["sleep", "86400"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.daemon", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=600)
+    options = parser.parse_args()
+    if os.getpid() != 1 and os.geteuid() == 0 and shutil.which("unshare"):
+        return subprocess.call([*ALONE, sys.executable, "-m", "tests.bench.daemon", *sys.argv[1:]])
+    system = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    print(f"Measured on {system}, load {os.getloadavg()[0]:.1f} before.\n")
+    for line in measure(options.seconds):
+        print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
