@@ -12,7 +12,7 @@ from idecare.service.base import Manager
 from idecare.service.managers import OWNER, installing, manager_of, uninstalling
 from idecare.service.process import end, is_ready, running, start_detached, wait_until_ready
 
-STARTING_SECONDS = 5.0
+STARTING_SECONDS = 2.0
 
 
 def install(session: Session, dry_run: bool, yes: bool) -> int:

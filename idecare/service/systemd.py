@@ -89,7 +89,8 @@ class Systemd:
 
     def start(self) -> None:
         say(self.host, self.systemctl, ("--user", "reset-failed", UNIT))  # earlier failures do not count against it
-        self._must(f"start {UNIT}", "systemd cannot start it")
+        # restart, not start: one that waits to be started again after a crash is started at once by this alone
+        self._must(f"restart {UNIT}", "systemd cannot start it")
 
     def stop(self) -> None:
         self._must(f"stop {UNIT}", "systemd cannot stop it")

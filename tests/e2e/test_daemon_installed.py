@@ -52,24 +52,18 @@ def test_systemd_takes_what_a_dry_run_shows_without_a_word(machine: Machine, tmp
 
 
 @needs("systemctl")
-def test_it_is_installed_once_and_undone_with_its_link(machine: Machine) -> None:
+def test_it_is_installed_once_its_link_is_mended_and_both_are_undone(machine: Machine) -> None:
     first = machine.report("daemon", "install", "-y", code=0)
     assert ([change["state"] for change in first["changes"]], first["running"]) == (["written"], False)
     assert link_of(machine).resolve() == unit_of(machine)
     assert machine.report("daemon", "status", code=4)["registered"] is True
+    link_of(machine).unlink()
     again = machine.report("daemon", "install", "-y", code=0)
+    assert link_of(machine).resolve() == unit_of(machine)
     assert ([change["state"] for change in again["changes"]], again["id"]) == (["unchanged"], None)
     assert machine.report("undo", "-y", code=0)["changes"][0]["state"] == "restored"
     assert not unit_of(machine).exists()
     assert not link_of(machine).is_symlink()
-
-
-@needs("systemctl")
-def test_a_link_that_went_away_is_made_again_by_a_second_install(machine: Machine) -> None:
-    machine.report("daemon", "install", "-y", code=0)
-    link_of(machine).unlink()
-    machine.report("daemon", "install", "-y", code=0)
-    assert link_of(machine).resolve() == unit_of(machine)
 
 
 @needs("systemctl")
