@@ -114,7 +114,7 @@ class Senses:
 
     def deadline(self) -> float:
         """When to ask again at the latest; seconds of the clock."""
-        return min(self.poll_at, *(sense.pace.due for sense in self.all if sense.pace.due is not None))
+        return min([self.poll_at, *(sense.pace.due for sense in self.all if sense.pace.due is not None)])
 
     def count(self) -> int:
         return sum(sense.watcher.count() for sense in self.all)
