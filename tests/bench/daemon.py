@@ -21,7 +21,7 @@ from tests.support.editors import add_editors, add_module_folder, goland_on
 
 MODULES, OTHERS = 10, 300
 SETTLE_SECONDS = 15.0
-ONLY_LIBRARIES = "import psutil, watchdog.observers; import sys; sys.stdin.read()"
+ONLY_LIBRARIES = "import psutil, watchdog.observers; import sys; print(flush=True); sys.stdin.read()"
 ALONE = ("unshare", "--pid", "--fork", "--mount-proc")  # other work on the machine is not what is measured
 OTHERS_GO = Path("/usr/local/go")  # which others may start meanwhile
 
@@ -88,13 +88,15 @@ def _rows(daemon: Daemon, machine: Machine, seconds: float) -> Iterator[str]:
 
 def library_bytes(machine: Machine) -> int:
     """What an interpreter takes that has imported the two libraries and done nothing."""
-    process = subprocess.Popen([sys.executable, "-c", ONLY_LIBRARIES], stdin=subprocess.PIPE, env=dict(os.environ))
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, "-c", ONLY_LIBRARIES], stdin=pipe, stdout=pipe, env=dict(machine.env))
     try:
-        time.sleep(3)
+        assert process.stdout is not None
+        assert process.stdout.readline(), "watchdog and psutil have to be installed"
         return read_counters(process.pid).resident_bytes
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 @contextmanager
