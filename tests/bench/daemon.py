@@ -60,10 +60,10 @@ def measure(seconds: float, modules: int = MODULES, others: int = OTHERS) -> Ite
         stack.enter_context(other_processes(others))
         stack.enter_context(goland_on(machine, *roots))
         daemon = stack.enter_context(daemon_of(machine))
-        yield from _rows(daemon, machine, seconds)
+        yield from _rows(daemon, machine, seconds, others)
 
 
-def _rows(daemon: Daemon, machine: Machine, seconds: float) -> Iterator[str]:
+def _rows(daemon: Daemon, machine: Machine, seconds: float, others: int) -> Iterator[str]:
     look = daemon.status()
     time.sleep(min(SETTLE_SECONDS, seconds))
     before = read_counters(daemon.process.pid)
@@ -75,7 +75,7 @@ def _rows(daemon: Daemon, machine: Machine, seconds: float) -> Iterator[str]:
     cpu = 100 * (after.cpu_seconds - before.cpu_seconds) / (after.at - before.at)
     yield "| | measured | aim |\n|---|---|---|"
     modules = len(look["look"]["workspaces"])
-    yield f"| minutes idle, modules open, other processes | {minutes:.1f}, {modules}, {OTHERS} | |"
+    yield f"| minutes idle, modules open, other processes | {minutes:.1f}, {modules}, {others} | |"
     yield f"| CPU | {cpu:.3f} % of a core | ≤ 0.1 % |"
     ratio = f"{after.resident_bytes / libraries:.2f} x"
     sizes = f"{after.resident_bytes / 1e6:.1f} MB against {libraries / 1e6:.1f} MB"
