@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +15,10 @@ from idecare.errors import UsageError
 from idecare.host import Host
 from idecare.inspection.workspace import Look, Workspace
 from idecare.inspection.workspaces import inspect_module, inspect_workspaces
-from idecare.journal import Journal, Record
-from idecare.queueing import read_queue
 from idecare.report.status import DaemonState, Status, status_text, status_values
+
+if TYPE_CHECKING:
+    from idecare.journal import Record
 
 
 @click.command()
@@ -33,15 +35,15 @@ def status(session: Session, path: Path | None, with_locks: bool) -> int:
     if path is not None:
         workspace = _module(session.host, look, path)
         workspaces, conflicts = (workspace,), _conflicts_of(workspace, look, conflicts)
-    journal = Journal(session.host.own.state)
+    queued, held = _waiting(session.host)
     found = Status(
         taken=look.taken,
         workspaces=workspaces,
         conflicts=conflicts,
         locks=(look.locks if path is None else workspaces[0].locks) if with_locks else None,
         stale_locks=look.stale_locks,
-        queued=read_queue(journal),
-        held=tuple(_held(journal)),
+        queued=queued,
+        held=held,
         daemon=daemon,
     )
     text = status_text(found, session.host.home, session.verbose)
@@ -89,5 +91,13 @@ def _conflicts_of(workspace: Workspace, look: Look, conflicts: Iterable[Conflict
     return find_conflicts(replace(look, workspaces=(workspace,), locks=()), look.taken)
 
 
-def _held(journal: Journal) -> Iterable[Record]:
-    return (record for entry in journal.open_entries() for record in entry.records if record.state == "held")
+def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:
+    """What is queued for a clean, and what cleans hold aside; nothing is imported for a user who never cleaned."""
+    if not host.own.state.exists():
+        return (), ()
+    from idecare.journal import Journal
+    from idecare.queueing import read_queue
+
+    journal = Journal(host.own.state)
+    held = (record for entry in journal.open_entries() for record in entry.records if record.state == "held")
+    return read_queue(journal), tuple(held)

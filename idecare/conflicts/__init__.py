@@ -9,7 +9,6 @@ from idecare.conflicts.base import GRADES, Conflict, Fix, Grade
 from idecare.conflicts.locks import find_lock_conflicts
 from idecare.conflicts.module import find_module_conflicts
 from idecare.conflicts.present import present
-from idecare.conflicts.sides import find_side_conflicts
 from idecare.inspection.workspace import Look, Presence, Workspace
 
 __all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts"]
@@ -27,6 +26,8 @@ def _of(workspace: Workspace, now: datetime) -> list[Conflict]:
     parties = present(workspace)
     found = [*find_lock_conflicts(workspace.locks, workspace.root, now), *find_module_conflicts(workspace, now)]
     if len(parties) > 1:
+        from idecare.conflicts.sides import find_side_conflicts
+
         found += list(find_side_conflicts(workspace, parties)) or list(_shared(workspace, parties))
     return sorted(found, key=lambda conflict: GRADES.index(conflict.grade))
 

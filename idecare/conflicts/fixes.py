@@ -10,9 +10,9 @@ import shlex
 from collections.abc import Sequence
 
 from idecare.conflicts.base import Fix
-from idecare.inspection.go_settings import FLAGS, TOOLS, TOOLS_ENVIRONMENT
 from idecare.inspection.go_toolchain import version_key
-from idecare.inspection.workspace import GoSetting, Presence
+from idecare.inspection.workspace import FLAGS, GoSetting, Presence
+from idecare.tools.go_extension import TOOLS, TOOLS_ENVIRONMENT
 from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from idecare.conflicts.base import Conflict
 from idecare.conflicts.fixes import fix_go, fix_gopls, fix_mod_mod, fix_variable
-from idecare.inspection.go_sides import COMPARED
-from idecare.inspection.workspace import GoSetting, Presence, Workspace
+from idecare.inspection.workspace import COMPARED, FLAGS, GoSetting, Presence, Workspace
 
 # What goes wrong where a variable differs (go.dev/ref/mod, cmd/go help environment).
 WHY = {
@@ -42,7 +41,7 @@ def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     culprits: dict[tuple[str, Path | None, str | None], list[tuple[Presence, GoSetting]]] = {}
     for party in parties:
         for setting in party.side.settings or ():
-            if setting.name in ("GOFLAGS", "flags") and has_mod_mod(setting):
+            if setting.name in ("GOFLAGS", FLAGS) and has_mod_mod(setting):
                 owner = None if setting.kind == "goenv" else party.name
                 culprits.setdefault((setting.source, setting.path, owner), []).append((party, setting))
     for found in culprits.values():

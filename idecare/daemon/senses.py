@@ -103,6 +103,11 @@ class Senses:
         stirred = [sense.is_stirred() for sense in (self.urgent, self.ordinary)]
         return any(stirred)
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether something has happened that no look has seen yet."""
+        return self.urgent.pace.due is not None or self.ordinary.pace.due is not None
+
     def deadline(self) -> float:
         """When to ask again at the latest; seconds of the clock."""
         return min(due for due in (self.poll_at, self.urgent.pace.due, self.ordinary.pace.due) if due is not None)

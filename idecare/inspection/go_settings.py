@@ -9,20 +9,16 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from idecare.formats.jsonc import JsoncError, JsonValue, value_at
 from idecare.host import Host
 from idecare.inspection.configs_vscode import ScopeFile, look_at_vscode
-from idecare.inspection.workspace import GoSetting
+from idecare.inspection.uris import local_path
+from idecare.inspection.workspace import FLAGS, GoSetting
 from idecare.tools.files import read_text
+from idecare.tools.go_extension import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
 from idecare.tools.vscode import UserData
 
-TOOLS_ENVIRONMENT, GOPLS, BUILD_FLAGS, GOROOT, TOOLS = (
-    *("go.toolsEnvVars", "gopls", "go.buildFlags"),
-    *("go.goroot", "go.alternateTools"),
-)
-FLAGS = "flags"  # build flags have no variable of their own
 PROJECT_FILE = Path(".idea", "workspace.xml")
 
 
@@ -105,6 +101,5 @@ def project_settings(folder: Path, home: Path | None) -> tuple[Path | None, tupl
 
 
 def _project_go(place: str, home: Path | None) -> Path | None:
-    path = unquote(urlsplit(place).path) if place.startswith("file:") else place
-    path = path.replace("$USER_HOME$", str(home)) if home else path
-    return Path(path) / "bin" / "go" if path.startswith("/") else None
+    path = local_path(place.replace("$USER_HOME$", str(home)) if home else place)
+    return path / "bin" / "go" if path else None

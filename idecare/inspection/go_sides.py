@@ -10,15 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from idecare.host import Host
-from idecare.inspection.binaries import read_binary
-from idecare.inspection.go_settings import named_go, project_settings, vscode_files, vscode_settings
 from idecare.inspection.go_toolchain import effective_version, go_root
 from idecare.inspection.instances import Instance
 from idecare.inspection.processes import Process
-from idecare.inspection.workspace import GoSetting, GoSide
+from idecare.inspection.workspace import COMPARED, GoSetting, GoSide
 from idecare.tools.go import GoEnvironment, go_environment
 
-COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "GOARCH")
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
 READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")
 
@@ -39,6 +36,10 @@ def go_side(host: Host, instance: Instance, folder: Path, server: Process | None
 
 def _written(host: Host, instance: Instance, folder: Path) -> tuple[Path | None, tuple[GoSetting, ...]]:
     """The go command and the variables that the IDE's own settings name."""
+    if instance.version is None and instance.data is None:
+        return None, ()
+    from idecare.inspection.go_settings import named_go, project_settings, vscode_files, vscode_settings
+
     if instance.version is not None:
         return project_settings(folder, host.home)
     if instance.data is not None:
@@ -107,5 +108,7 @@ def _program_version(path: Path) -> str | None:
 @lru_cache(maxsize=32)
 def _version_of(path: Path, changed: int) -> str | None:
     """The module version in a program, read once for each state of the file."""
+    from idecare.inspection.binaries import read_binary
+
     binary = read_binary(path)
     return binary.module_version if binary else None

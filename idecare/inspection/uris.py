@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+FILE = re.compile(r"file://(?:localhost)?(/[^?#]*)")
+ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 DRIVE = re.compile(r"/[A-Za-z]:")
 
 
@@ -14,15 +16,10 @@ def local_path(uri: str) -> Path | None:
 
     ``file://server/share`` is a share of another machine.
     """
-    if uri.startswith("/"):
-        return Path(uri)
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return None
-    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
-        return None
-    path = unquote(parts.path)
-    if "\0" in path or not path.startswith("/"):
+    found = FILE.fullmatch(uri)
+    if found is None:
+        return Path(uri) if os.path.isabs(uri) else None
+    path = os.fsdecode(ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), os.fsencode(found[1])))
+    if "\0" in path:
         return None
     return Path(path[1:] if DRIVE.match(path) else path)

@@ -10,6 +10,10 @@ from typing import Literal
 Strength = Literal["certain", "likely", "hint"]
 SettingKind = Literal["environment", "goenv", "setting", "project"]
 
+# Variables that make two IDEs undo each other's work where they differ.
+COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "GOARCH")
+FLAGS = "flags"  # build flags of an editor's settings, which have no variable of their own
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -25,7 +29,7 @@ class Evidence:
 @dataclass(frozen=True)
 class GoSetting:
     """One variable of Go, and who set it: the environment of the running process, the GOENV file, an editor's
-    settings file (``key`` is the setting), or a project of a JetBrains IDE. ``flags`` in ``name`` are build flags."""
+    settings file (``key`` is the setting), or a project of a JetBrains IDE."""
 
     name: str
     value: str

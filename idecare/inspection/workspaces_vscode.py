@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.formats.jsonc import JsoncError, value_at
 from idecare.inspection.instances import Instance, Table, changed
 from idecare.inspection.processes import Process, working_folder
 from idecare.inspection.sighting import Sighting
@@ -70,6 +69,8 @@ def _folder(uri: str | None) -> Iterator[Path]:
 
 def _workspace_folders(uri: str | None) -> Iterator[Path]:
     """The folders in a .code-workspace: relative to it, or URIs."""
+    from idecare.formats.jsonc import JsoncError, value_at
+
     for file in _folder(uri):
         try:
             listed = value_at(read_text(file) or "", ("folders",))

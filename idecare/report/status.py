@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idecare.conflicts import Conflict
 from idecare.conflicts.sharing import shared_things
 from idecare.errors import ExitCode
 from idecare.inspection.workspace import GoSide, LockWait, Presence, StaleLock, Workspace
-from idecare.journal import Record
 from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
 from idecare.words import path_text, time_text
+
+if TYPE_CHECKING:
+    from idecare.journal import Record
 
 
 @dataclass(frozen=True)

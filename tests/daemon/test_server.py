@@ -121,6 +121,18 @@ def test_who_does_not_read_its_answers_is_not_read_from_and_dropped(world: World
     assert world.server.clients == {}
 
 
+def test_who_reads_slowly_gets_all_of_it(world: World) -> None:
+    world.values = {"much": "x" * 800_000}
+    client = world.connect()
+    client.send(request_line("status"))
+    world.turn()
+    got = b""
+    while not got.endswith(b"\n"):
+        got += client.recv(1 << 16)
+        world.turn()
+    assert len(json.loads(got)["much"]) == 800_000
+
+
 def test_the_longest_silent_makes_room_and_subscribers_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "MOST_CLIENTS", 3)
     subscriber = world.connect()

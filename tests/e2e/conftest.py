@@ -53,9 +53,6 @@ def alone_on_the_machine() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def std_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A GOCACHE with the standard packages, compiled once for all tests."""
-    if os.path.isdir("/tmp/w/stdcache"):  # DEVHACK
-        yield Path("/tmp/w/stdcache")  # DEVHACK
-        return  # DEVHACK
     if sys.platform == "win32":
         pytest.skip("these tests end what they start through POSIX process groups")
     folder = tmp_path_factory.mktemp("std")
