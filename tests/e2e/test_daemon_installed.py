@@ -87,6 +87,7 @@ def test_a_unit_that_the_user_has_changed_is_not_undone(machine: Machine) -> Non
     assert link_of(machine).is_symlink()
 
 
+@needs("systemctl")
 def test_without_a_terminal_and_without_yes_nothing_is_written(machine: Machine) -> None:
     assert machine.report("daemon", "install", code=2)["changes"][0]["state"] == "pending"
     assert not unit_of(machine).exists()
