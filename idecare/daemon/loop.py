@@ -5,11 +5,12 @@ from __future__ import annotations
 import selectors
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from idecare.daemon.attention import Attention
 from idecare.daemon.senses import Senses
-from idecare.daemon.watch_list import Installed, find_installed, ordinary, pids_of, urgent
+from idecare.daemon.watch_list import Installed, find_installed, pids_of, watches
 from idecare.daemon.watches import Watch
 from idecare.host import Host
 from idecare.inspection.processes import HOSTS
@@ -72,8 +73,8 @@ class Loop:
 
     def _watch(self) -> None:
         look = self.attention.look or NOTHING
-        watches = ordinary(self.host, self.installed, look) | self.extra
-        self.senses.watch(urgent(self.installed, look), watches, self.pids())
+        found = watches(self.host, self.installed, look)
+        self.senses.watch(replace(found, ordinary=found.ordinary | self.extra), self.pids())
 
     def pids(self) -> frozenset[int]:
         """The processes of all IDEs that have something open."""

@@ -210,7 +210,7 @@ def test_a_go_mod_that_is_rewritten_all_the_time_is_one_notice(machine: Machine)
         assert wait_for(lambda: notices(daemon) == ["opened"], PATIENCE_SECONDS)
         before, looks = daemon.resident_bytes(), daemon.status()["looks"]
         count = rewrite(app / "go.mod", seconds=60 if os.environ.get("IDECARE_LONG") else 3)
-        assert count > 500
+        assert count > 100  # a machine under load writes less often
         status = daemon.status()
         assert status["looks"] - looks < 20
         assert daemon.resident_bytes() - before < 4 << 20
