@@ -152,10 +152,41 @@ def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int,
     return result
 
 
+def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> tuple[int, int]:
+    """As ``put_back``, for a cache that somebody is reading and writing: file by file, those whose name ``comes_last``
+    claims after the others of all folders, and no folder that is there is replaced, not even an empty one."""
+    try:
+        with subfolder(root, hold) as source:
+            first, _ = _merge_files(source, root, comes_last)
+            rest, kept = _merge_files(source, root, lambda name: False)
+    except FileNotFoundError:
+        first = rest = kept = 0
+    remove_empty_holds(root, hold)
+    return first + rest, kept
+
+
+def _merge_files(source: int, target: int, waits: Callable[[str], bool]) -> tuple[int, int]:
+    restored = kept = 0
+    for name in os.listdir(source):
+        mode = os.lstat(name, dir_fd=source).st_mode
+        if stat.S_ISDIR(mode):
+            _make_like_before(name, target, mode)
+            if not _is_folder(name, target):
+                kept += 1
+                continue
+            with subfolder(source, name) as inner_source, subfolder(target, name) as inner_target:
+                inner = _merge_files(inner_source, inner_target, waits)
+            restored, kept = restored + inner[0], kept + inner[1]
+            _remove_empty(name, source)
+        elif not waits(name):
+            is_back = _move_unless_exists(name, source, target)
+            restored, kept = restored + is_back, kept + (not is_back)
+    return restored, kept
+
+
 def _merge(source: int, target: int, path: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:
     restored = kept = 0
-    # Outputs (-d) before the actions (-a) that name them: a reader meets a whole entry or none.
-    for name in sorted(os.listdir(source), key=lambda name: name.endswith("-a")):
+    for name in os.listdir(source):
         if _move_unless_exists(name, source, target):
             restored += 1
             continue
