@@ -67,8 +67,8 @@ def back_out(record: Record) -> Restored:
 
 
 def _comes_last(name: str) -> bool:
-    """Build cache actions (-a), after every output (-d): a go command that finds an action opens the output it names,
-    in another folder, and takes it for granted that it is there (GetMmap in src/cmd/go/internal/cache/cache.go)."""
+    """Build cache actions (-a), after every output (-d): whoever finds an action looks next for the output it names,
+    in another folder."""
     return name.endswith("-a")
 
 

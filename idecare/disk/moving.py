@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from idecare.disk.exchanging import exchange
 from idecare.disk.folders import FOLDER_FLAGS, subfolder
 
 
@@ -34,12 +35,18 @@ def _hold_present(
 ) -> int:
     moved = 0
     with _held_folder(root, hold, parent) as target:
+        folders = {name: mode for name, mode in present if keep_folders and stat.S_ISDIR(mode)}
+        for name, mode in folders.items():
+            _make_like_before(name, target, mode)
         for name, mode in present:
+            if name in folders and exchange(name, source, target):
+                moved += 1
+                continue
             try:
                 _rename(name, source, target, mode)
             except FileNotFoundError:
                 continue
-            if keep_folders:
+            if name in folders:
                 _make_like_before(name, source, mode)
             moved += 1
     return moved
@@ -153,34 +160,30 @@ def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int,
 
 
 def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> tuple[int, int]:
-    """As ``put_back``, for a cache that somebody is reading and writing: file by file, those whose name ``comes_last``
-    claims after the others of all folders, and no folder that is there is replaced, not even an empty one."""
+    """As ``put_back``, for a cache of folders of entries that somebody is reading and writing: entry by entry, those
+    whose name ``comes_last`` claims after the others of all folders, and no folder that is there is replaced."""
     try:
         with subfolder(root, hold) as source:
-            first, _ = _merge_files(source, root, comes_last)
-            rest, kept = _merge_files(source, root, lambda name: False)
+            first, _ = _put_back_entries(source, root, lambda name: not comes_last(name))
+            rest, kept = _put_back_entries(source, root, lambda name: True)
     except FileNotFoundError:
         first = rest = kept = 0
     remove_empty_holds(root, hold)
     return first + rest, kept
 
 
-def _merge_files(source: int, target: int, waits: Callable[[str], bool]) -> tuple[int, int]:
+def _put_back_entries(source: int, target: int, wanted: Callable[[str], bool]) -> tuple[int, int]:
     restored = kept = 0
-    for name in os.listdir(source):
-        mode = os.lstat(name, dir_fd=source).st_mode
-        if stat.S_ISDIR(mode):
-            _make_like_before(name, target, mode)
-            if not _is_folder(name, target):
-                kept += 1
-                continue
-            with subfolder(source, name) as inner_source, subfolder(target, name) as inner_target:
-                inner = _merge_files(inner_source, inner_target, waits)
-            restored, kept = restored + inner[0], kept + inner[1]
-            _remove_empty(name, source)
-        elif not waits(name):
-            is_back = _move_unless_exists(name, source, target)
-            restored, kept = restored + is_back, kept + (not is_back)
+    for folder in os.listdir(source):
+        _make_like_before(folder, target, os.lstat(folder, dir_fd=source).st_mode)
+        if not _is_folder(folder, target):
+            kept += 1
+            continue
+        with subfolder(source, folder) as inner_source, subfolder(target, folder) as inner_target:
+            for name in filter(wanted, os.listdir(inner_source)):
+                is_back = _move_unless_exists(name, inner_source, inner_target)
+                restored, kept = restored + is_back, kept + (not is_back)
+        _remove_empty(folder, source)
     return restored, kept
 
 

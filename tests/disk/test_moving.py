@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from idecare.disk import exchanging, moving
 from idecare.disk.folders import FOLDER_FLAGS
 from idecare.disk.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
 from tests.builders import names, tree, write
@@ -73,6 +74,40 @@ def test_entries_go_to_the_same_names_below_the_hold_and_come_back(path: Path, r
     assert visible == {**stays, **left}
     restored, kept = put_back(root, HOLD, separate)
     assert (restored > 0, kept) == (True, 0)
+    assert tree(path) == before
+
+
+def test_a_folder_that_is_kept_is_there_at_every_moment(path: Path, root: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A go command that starts now writes into it without making it first."""
+
+    seen = []
+
+    def checked(change: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*arguments: Any, **keywords: Any) -> Any:
+            result = change(*arguments, **keywords)
+            seen.append((path / "00").is_dir() and (path / "ff").is_dir())
+            return result
+
+        return wrapper
+
+    for name in ("rename", "mkdir", "chmod"):
+        monkeypatch.setattr(os, name, checked(getattr(os, name)))
+    monkeypatch.setattr(moving, "exchange", checked(exchanging.exchange))
+    assert hold_entries(root, HOLD, ["00", "ff"], keep_folders=True) == 2
+    assert (len(seen) > 4, all(seen)) == (True, True)
+    assert names(path) == {"README", f"{HOLD}/00/x-a", f"{HOLD}/00/x-d", f"{HOLD}/ff/y-d"}
+
+
+@pytest.mark.parametrize("swap", [None, lambda *arguments: -1], ids=["no such call", "not on this file system"])
+def test_where_nothing_can_be_swapped_folders_are_renamed_and_made_anew(
+    path: Path, root: int, monkeypatch: pytest.MonkeyPatch, swap: object
+) -> None:
+    (path / "00").chmod(0o750)
+    before = tree(path)
+    monkeypatch.setattr(exchanging, "load", lambda: swap)
+    assert hold_entries(root, HOLD, ["00", "ff", "gone"], keep_folders=True) == 2
+    assert tree(path)["00"] == "folder 750"
+    put_back(root, HOLD, separate)
     assert tree(path) == before
 
 
