@@ -42,6 +42,11 @@ def test_a_notice_says_what_clashes_and_what_to_run(desktop: Path) -> None:
     assert "GoLand runs go1.27, Code go1.26\\nidecare status ~/src/app" in told(desktop)[0]
 
 
+def test_what_to_run_is_told_however_much_clashes(desktop: Path) -> None:
+    teller(desktop)(Notice("app-1", "opened", "warning", ROOT, NOW, (CLASH,) * 99))
+    assert "\\nidecare status ~/src/app' []" in told(desktop)[0]
+
+
 def test_all_notices_of_an_episode_take_one_place(desktop: Path) -> None:
     tell = teller(desktop)
     for notice in (OPENED, WORSE, RESOLVED, OPENED):

@@ -95,7 +95,8 @@ def _start(session: Session) -> int:
     wait_until_ready(session.host, start_detached(session.host))
     if is_registered:
         return _told(session, "Started as a process of its own, since no service manager is running here")
-    return _told(session, "Started until you log out; idecare daemon install has it started at every login")
+    at_login = "; idecare daemon install has it started at every login" if manager else ""
+    return _told(session, f"Started until you log out{at_login}")
 
 
 def _told(session: Session, text: str) -> int:

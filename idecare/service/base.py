@@ -33,6 +33,7 @@ class Manager(Protocol):
 
     name: str
     service: str
+    program: str
 
     def file(self) -> Path: ...
 

@@ -34,11 +34,11 @@ def agent_values(order: ServiceOrder) -> dict[str, Any]:
 
 
 class Launchd:
-    name, service = "launchd", LABEL
+    name, service, program = "launchd", LABEL, "launchctl"
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.launchctl = tool(host, "launchctl")
+        self.launchctl = tool(host, self.program)
         self.domain = f"gui/{host.user_id}"
 
     def file(self) -> Path:

@@ -10,7 +10,7 @@ from idecare.editing import RemoveFile
 from idecare.host import Host
 from idecare.plan import Change, EditFile
 from idecare.platforms import PlatformName
-from idecare.service.base import Manager
+from idecare.service.base import Manager, tool
 from idecare.service.launchd import Launchd
 from idecare.service.order import service_order
 from idecare.service.systemd import Systemd
@@ -21,9 +21,9 @@ WHY_THIS_FILE = {"systemd": "where systemd looks for a user's own units", "launc
 
 
 def manager_of(host: Host) -> Manager | None:
-    """``None`` where none is known."""
+    """``None`` where none is known, as on a Linux without systemd."""
     kind = KINDS.get(host.platform.name)
-    return kind(host) if kind else None
+    return kind(host) if kind and tool(host, kind.program) else None
 
 
 def installing(host: Host, manager: Manager) -> EditFile:

@@ -29,7 +29,8 @@ RestartSec=10
 RestartPreventExitStatus=2 5
 SuccessExitStatus=130
 TimeoutStopSec=15
-KillMode=mixed
+# a clean or purge that it has begun ends by itself
+KillMode=process
 Nice=10
 CPUWeight=20
 IOSchedulingClass=idle
@@ -55,11 +56,11 @@ def _quoted(word: str) -> str:
 
 
 class Systemd:
-    name, service = "systemd", UNIT
+    name, service, program = "systemd", UNIT, "systemctl"
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.systemctl = tool(host, "systemctl")
+        self.systemctl = tool(host, self.program)
 
     def file(self) -> Path:
         if self.host.folders.config is None:

@@ -79,7 +79,6 @@ def test_without_a_daemon_the_state_says_what_to_do(state: Path, capsys: pytest.
     assert run(["daemon", "status"]) == 4
     out = capsys.readouterr().out
     assert "no; start it with: idecare daemon start" in out
-    assert "idecare daemon install" in out
     assert run(["daemon", "logs"]) == 0
     assert capsys.readouterr().out == "The daemon has written nothing yet.\n"
     assert run(["daemon", "stop"]) == 0

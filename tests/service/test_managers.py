@@ -11,6 +11,7 @@ from idecare.editing import EditOrder, Written, apply_edits
 from idecare.host import Host
 from idecare.journal import Journal
 from idecare.platforms import PlatformName
+from idecare.service import base
 from idecare.service.managers import follow_file, installing, manager_of, uninstalling
 from tests.conftest import make_host
 from tests.support.services import recorder, told
@@ -66,9 +67,11 @@ def test_the_manager_follows_what_an_undo_leaves(
     assert with_file in told(tmp_path / "bin")
 
 
-def test_where_no_manager_is_known_there_is_none(tmp_path: Path) -> None:
-    assert manager_of(make_host("windows")) is None
-    follow_file(make_host("windows"))
+@pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
+def test_where_no_manager_is_there_is_none(monkeypatch: pytest.MonkeyPatch, platform: PlatformName) -> None:
+    monkeypatch.setattr(base, "USUAL_FOLDERS", ())
+    assert manager_of(make_host(platform)) is None
+    follow_file(make_host(platform))
 
 
 def test_a_unit_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
