@@ -32,7 +32,9 @@ class Server:
         selector: selectors.BaseSelector,
         clock: Callable[[], float],
         answer: Callable[[str], dict[str, Any]],
+        log: Callable[[str], None] = lambda text: None,
     ) -> None:
+        self.log, self.logged = log, ""
         self.path, self.user_id, self.selector, self.clock, self.answer = path, user_id, selector, clock, answer
         self.clients: dict[int, Client] = {}
         self.refused = 0
@@ -113,9 +115,16 @@ class Server:
     def _obey(self, client: Client, request: Request | BadRequest) -> None:
         if isinstance(request, BadRequest):
             client.refuse(request)
+            self._note(request)
             return
         client.is_subscribed = client.is_subscribed or request.command == "subscribe"
         client.send(answer_line(request.command, self.answer(request.command)))
+
+    def _note(self, bad: BadRequest) -> None:
+        """Another idecare is written down, once; nonsense is not."""
+        if bad.code == "protocol" and bad.message != self.logged:
+            self.log(bad.message)
+            self.logged = bad.message
 
     def _settle(self, client: Client) -> None:
         """One that has not read yet is not read from either."""

@@ -72,7 +72,7 @@ class Daemon:
         socket = Watch(where.runtime, frozenset({where.socket.name}))
         self.loop = Loop(host, self.attention, selector, POLL_SECONDS, self._failed, extra=frozenset({socket}))
         self.chores = Chores(Journal(host.own.state), host.environment, time.monotonic, self.log)
-        self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer)
+        self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer, self.log)
 
     def run(self) -> None:
         self.log(f"started, idecare {__version__}, pid {os.getpid()}")
