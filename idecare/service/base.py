@@ -20,12 +20,14 @@ USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"))
 @dataclass(frozen=True)
 class ManagerState:
     """``is_registered``: it starts the daemon at login. ``is_loaded``: it knows of it now. ``pid``: the daemon that it
-    has started. ``last_error``: how the daemon ended when it did not end well."""
+    has started. ``last_error``: how the daemon ended when it did not end well. ``is_restarting``: it is about to start
+    it again."""
 
     is_registered: bool = False
     is_loaded: bool = False
     pid: int | None = None
     last_error: str | None = None
+    is_restarting: bool = False
 
 
 class Manager(Protocol):

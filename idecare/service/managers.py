@@ -43,6 +43,14 @@ def uninstalling(manager: Manager) -> RemoveFile | None:
     return RemoveFile(OWNER, path, real, before, (_change(manager, True, False),), _why(manager))
 
 
+def starts_this_idecare(host: Host, manager: Manager) -> bool:
+    """Whether the file, if there is one, names the program that is running now: another one may have gone."""
+    try:
+        return service_order(host).program[0].encode() in manager.file().read_bytes()
+    except FileNotFoundError:
+        return True
+
+
 def follow_file(host: Host) -> None:
     """Make the manager take up what an undo has put back or taken away."""
     if (manager := manager_of(host)) is None:

@@ -12,7 +12,7 @@ from idecare.service.order import ServiceOrder
 
 UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
-PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "MainPID", "Result", "ExecMainStatus")
+PROPERTIES = ("LoadState", "UnitFileState", "SubState", "MainPID", "Result", "ExecMainStatus")
 TEMPLATE = """\
 # Written by `idecare daemon install`; taken away by `idecare daemon uninstall` or `idecare undo`.
 [Unit]
@@ -107,6 +107,7 @@ class Systemd:
             is_loaded=values.get("LoadState") == "loaded",
             pid=int(values.get("MainPID", "0")) or None,
             last_error=_last_error(values),
+            is_restarting=values.get("SubState") == "auto-restart",
         )
 
     def _must(self, words: str, what: str) -> None:
