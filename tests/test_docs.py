@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import pytest
 
 from idecare.cli import VERBS
 from idecare.conflicts import Conflict
+from idecare.inspection.workspace import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.notice import notice_json
+from idecare.report.status import DaemonState, Status, status_values
 from idecare.targets import TARGETS
 from idecare.watching import Notice
+from tests.builders import record
 from tests.support.goland import add_install, fake_runtime
 
 PROJECT = Path(__file__).parent.parent
@@ -103,6 +107,7 @@ def test_every_field_is_documented(home: Path) -> None:
             "undo",
             "config get",
             "config path",
+            "status",
             "daemon install -n",
             "daemon status",
             "daemon logs",
@@ -117,6 +122,19 @@ def test_every_field_is_documented(home: Path) -> None:
     runs += [run(home, *words.split()) for words in ("configure -n --profile zgc", "undo -y")]
     assert set(keys(runs)) - NAMES_IN_DOCS == set()
     assert {"conflicts", "wrote", "details", "option", "remembered", "passed", "severity", "used_by"} <= set(keys(runs))
+
+
+def test_every_field_of_a_status_is_documented() -> None:
+    lock = LockWait(1, "go", "waits", Path("/app/go.mod"), None, (2,))
+    side = GoSide(settings=(GoSetting("GOFLAGS", "-v", "environment", "environment"),))
+    here = Presence("goland", "GoLand", None, 1, (1,), None, (), (Evidence("gopls", "certain", "…"),), side)
+    module = Workspace(Path("/app"), "app", (here, replace(here, name="Code")))
+    conflict = Conflict("shared", "info", Path("/app"), "…", ())
+    stale = StaleLock("goland", "GoLand", Path("/.lock"), 1, None)
+    daemon, now = DaemonState("absent"), datetime.now(UTC)
+    held = record()
+    values = status_values(Status(now, (module,), (conflict,), (lock,), (stale,), (), (held,), daemon))
+    assert set(keys(values)) - NAMES_IN_DOCS == set()
 
 
 def test_every_field_of_a_notice_is_documented() -> None:

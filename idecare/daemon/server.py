@@ -15,6 +15,7 @@ from idecare.daemon.clients import Client
 from idecare.daemon.peers import peer_user
 from idecare.daemon.wire import BadRequest, Request, answer_line, error_line, read_request
 from idecare.disk import remove_file
+from idecare.errors import BusyError
 
 MOST_CLIENTS = 64
 MOST_WAITING = 256  # who may wait to be let in, while the daemon looks around
@@ -52,14 +53,23 @@ class Server:
         self.selector.register(self.listener, READ, self._accept)
 
     def stay(self) -> bool:
-        """Bind again when somebody has removed the socket; whether that was needed."""
-        with suppress(OSError):
-            if self.path.lstat().st_ino == self.inode:
+        """Bind again when somebody has removed the socket; whether that was needed. BusyError when another daemon has
+        one there, as it can where somebody has removed the lock, too."""
+        match self._inode():
+            case None:
+                self.selector.unregister(self.listener)
+                self.listener.close()
+                self._bind()
+                return True
+            case self.inode:
                 return False
-        self.selector.unregister(self.listener)
-        self.listener.close()
-        self._bind()
-        return True
+        raise BusyError("daemon-replaced", "another daemon has taken the socket over", "idecare daemon status")
+
+    def _inode(self) -> int | None:
+        try:
+            return self.path.lstat().st_ino
+        except FileNotFoundError:
+            return None
 
     def _accept(self) -> None:
         try:
@@ -141,4 +151,5 @@ class Server:
             self._drop(client)
         self.selector.unregister(self.listener)
         self.listener.close()
-        remove_file(self.path)
+        if self._inode() == self.inode:
+            remove_file(self.path)

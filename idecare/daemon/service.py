@@ -55,6 +55,8 @@ def run_daemon(host: Host, parts: Parts) -> None:
         with exclusive(where.lock, wait_seconds=0), selectors.DefaultSelector() as selector:
             Daemon(host, where, parts, selector).run()
     except BusyError as error:
+        if error.code != "locked":
+            raise
         raise BusyError("daemon-runs", f"the daemon runs already ({error})", "idecare daemon status") from error
 
 
@@ -87,6 +89,8 @@ class Daemon:
         try:
             self._do()
             self.failures = 0
+        except BusyError:
+            raise
         except Exception as error:
             self.failures += 1
             if self.failures >= MOST_FAILURES:

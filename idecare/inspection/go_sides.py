@@ -77,7 +77,9 @@ def _lookup(environment: GoEnvironment, name: str, emptied: bool) -> GoSetting |
         return None
     if environment.host.variable(name):
         return GoSetting(name, value.value, "environment", value.source)
-    return GoSetting(name, value.value, "goenv", value.source, environment.env_file)
+    if name in environment.file_values:
+        return GoSetting(name, value.value, "goenv", value.source, environment.env_file)
+    return GoSetting(name, value.value, "default", value.source)
 
 
 def _expanded(setting: GoSetting, environment: GoEnvironment, folder: Path) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -97,6 +97,11 @@ class Table:
             yield above
             found = above
 
+    def family(self, top: Process) -> tuple[int, ...]:
+        """The process, and those of the IDEs that were looked at closely which are below it."""
+        below = (found for found in self.processes.ides if any(above.pid == top.pid for above in self.ancestors(found)))
+        return (top.pid, *(found.pid for found in below))
+
 
 def read_table(known: Known) -> Table:
     """Look at all names, and closely at those of Go and of IDEs."""
@@ -115,7 +120,23 @@ def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
         for data in known.vscode
         if (main := _vscode_main(data, table))
     ]
+    found += _elsewhere(known, table)
     return tuple({instance.main.pid: instance for instance in reversed(found)}.values())[::-1]
+
+
+def _elsewhere(known: Known, table: Table) -> Iterator[Instance]:
+    """Instances whose command line names a user data folder that is found in no usual place."""
+    places = {real(data.path) for data in known.vscode}
+    for found in table.processes.ides:
+        named = option_value(found.command, USER_DATA)
+        path = Path(named) if named else None
+        if path is None or not path.is_absolute() or real(path) in places or _is_helper(found):
+            continue
+        data = next((data for data in known.vscode if runs_ide(found, data.ide)), None)
+        if data is not None and not any(runs_ide(above, data.ide) for above in table.ancestors(found)):
+            name, number = f"{data.product.name} ({path})", known.numbers.get(data.product.product)
+            own = replace(data, label=name, path=path, source=USER_DATA)
+            yield Instance(data.product.product, name, number, found, data=own)
 
 
 def stale_locks(known: Known, instances: Iterable[Instance]) -> tuple[StaleLock, ...]:

@@ -72,15 +72,20 @@ def working_folder(pid: int) -> Path:
 
 
 def open_files(pid: int) -> tuple[Path, ...]:
-    found = []
+    return tuple(Path(target) for target in _open(pid) if target.startswith("/"))
+
+
+def sockets(pid: int) -> frozenset[str]:
+    """The inodes of its sockets."""
+    return frozenset(target[8:-1] for target in _open(pid) if target.startswith("socket:["))
+
+
+def _open(pid: int) -> Iterator[str]:
     for name in os.listdir(f"/proc/{pid}/fd"):
         try:
-            target = os.readlink(f"/proc/{pid}/fd/{name}")
+            yield os.readlink(f"/proc/{pid}/fd/{name}")
         except OSError:  # closed meanwhile
             continue
-        if target.startswith("/"):
-            found.append(Path(target))
-    return tuple(found)
 
 
 def blocked_since(pid: int, now: datetime) -> datetime | None:

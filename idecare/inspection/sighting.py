@@ -19,4 +19,3 @@ class Sighting:
     folder: Path
     evidence: Evidence
     process: Process | None = None
-    is_lingering: bool = False

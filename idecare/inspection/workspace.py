@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 Strength = Literal["certain", "likely", "hint"]
-SettingKind = Literal["environment", "goenv", "setting", "project"]
+SettingKind = Literal["environment", "goenv", "setting", "project", "default"]
 
 # Variables that make two IDEs undo each other's work where they differ.
 COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "GOARCH")
@@ -29,7 +29,7 @@ class Evidence:
 @dataclass(frozen=True)
 class GoSetting:
     """One variable of Go, and who set it: the environment of the running process, the GOENV file, an editor's
-    settings file (``key`` is the setting), or a project of a JetBrains IDE."""
+    settings file (``key`` is the setting), a project of a JetBrains IDE, or nobody."""
 
     name: str
     value: str

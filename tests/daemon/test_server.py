@@ -16,6 +16,7 @@ from idecare.daemon import server as server_module
 from idecare.daemon.clients import IDLE_SECONDS, LARGEST_BACKLOG
 from idecare.daemon.server import MOST_CLIENTS, Server
 from idecare.daemon.wire import BadRequest, Request, read_request, request_line
+from idecare.errors import BusyError
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no Unix sockets here")
 
@@ -167,6 +168,18 @@ def test_a_stale_socket_is_replaced_and_a_removed_one_made_again(world: World) -
     client.send(request_line("hello"))
     world.turn()
     assert client.recv(4096)
+
+
+def test_a_daemon_whose_socket_another_has_taken_leaves_it_there(tmp_path: Path) -> None:
+    first, second = World(tmp_path), World(tmp_path)
+    with pytest.raises(BusyError, match="another daemon"):
+        first.server.stay()
+    first.close()
+    client = second.connect()
+    client.send(request_line("hello"))
+    second.turn()
+    assert client.recv(4096)
+    second.close()
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:

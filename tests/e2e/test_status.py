@@ -20,7 +20,7 @@ import pytest
 from tests.support.goproxy import write_main_module
 from tests.support.ides import Stage, await_gopls, build_actor, find_gopls, kill, project_with_go, settings
 from tests.support.processes import end_group, told, wait_for
-from tests.support.real_go import find_go, go_world
+from tests.support.real_go import IDECARE, find_go, go_world
 
 HOLD_LOCK = """
 import fcntl, sys, time
@@ -181,3 +181,22 @@ def test_a_tidy_that_waits_for_a_held_lock_is_an_error_that_names_the_holder(sta
     assert tidy.wait(timeout=60) == 0
     tidy.communicate()
     assert status(stage)["exit"] == 0
+
+
+def test_the_daemon_gives_the_same_answer(stage: Stage, short_folder: Path) -> None:
+    project = stage.world.project
+    stage = Stage(replace(stage.world, env={**stage.world.env, "XDG_RUNTIME_DIR": str(short_folder)}), stage.actor)
+    settings(stage.code_data, {"go.toolsEnvVars": {"GOFLAGS": "-mod=mod"}})
+    stage.goland(project)
+    stage.code(project, server=(find_gopls(),))
+    await_gopls(stage.world)
+    alone = status(stage)
+    daemon = stage.world.start(*IDECARE, "daemon", "run")
+    assert wait_for(lambda: status(stage)["daemon"]["state"] == "running", timeout=30)
+    asked = status(stage)
+    assert asked["daemon"]["pid"] == daemon.pid
+    for name in ("workspaces", "conflicts", "stale_locks", "queued", "held", "exit"):
+        assert asked[name] == alone[name]
+    daemon.terminate()
+    daemon.communicate(timeout=20)
+    assert status(stage)["daemon"]["state"] == "absent"

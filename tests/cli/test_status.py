@@ -1,0 +1,115 @@
+"""``idecare status`` as a user runs it, where nobody has anything open; the rest is in tests/e2e/test_status.py."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idecare.cli import run
+from idecare.cli import status as module
+from idecare.conflicts import Conflict
+from idecare.inspection.workspace import Evidence, GoSetting, GoSide, LockWait, Look, Presence, StaleLock, Workspace
+from idecare.journal import Entry, Journal
+from tests.builders import record, write
+
+ROOT = Path("/src/app")
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    write(tmp_path / "app", "go.mod", "x/x.go", content="module example.com/app\n")
+    monkeypatch.chdir(tmp_path / "app")
+    return tmp_path / "app"
+
+
+def shown(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> dict[str, Any]:
+    assert run(["status", "--json", *words]) == code
+    values: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (values["command"], values["exit"]) == ("status", code)
+    return values
+
+
+@pytest.mark.parametrize("words", [("x",), (".",), ("x", "--locks")])
+def test_the_module_of_a_folder_is_shown_though_nobody_has_it_open(
+    app: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    values = shown(capsys, *words)
+    (module,) = values["workspaces"]
+    assert (module["root"], module["module"], module["ides"]) == (str(app), "example.com/app", [])
+    assert values["locks"] == ([] if "--locks" in words else None)
+    assert values["daemon"]["state"] == "absent"
+
+
+@pytest.mark.parametrize(("word", "code"), [("..", "no-module"), ("../gone", "no-folder")])
+def test_a_folder_without_a_module_is_refused(
+    app: Path, capsys: pytest.CaptureFixture[str], word: str, code: str
+) -> None:
+    assert shown(capsys, word, code=2)["error"]["code"] == code
+
+
+def test_a_half_extracted_module_is_told_though_nobody_has_it_open(
+    app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(app, "go.sum", content="a.b/c v1.0.0 h1:x=\n")
+    write(app.parent, "go/pkg/mod/cache/download/a.b/c/@v/v1.0.0.partial")
+    values = shown(capsys, ".", code=4)
+    assert [conflict["fix"] for conflict in values["conflicts"]] == ["go mod download a.b/c@v1.0.0"]
+
+
+def test_what_waits_is_told(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal = Journal(app.parent / "state/idecare")
+    held = record(app.parent / "mod", "modcache", held_until="2026-11-22T12:10:00+00:00")
+    journal.write(Entry("20261122-120000", ("idecare", "clean"), "/", "2026-11-22T12:00:00+00:00", (held,)))
+    write(journal.queue.parent, "queue.json", content='["gocache"]')
+    values = shown(capsys, ".")
+    assert values["queued"] == ["gocache"]
+    assert [found["target"] for found in values["held"]] == ["modcache"]
+
+
+def everything() -> Look:
+    lock = LockWait(1, "go", "waits", Path("/mod/cache/lock"), None, (2,))
+    setting = GoSetting("GOFLAGS", "-v", "environment", "GOFLAGS in the environment")
+    here = Presence("vscode", "Code", None, 1, (1,), None, (ROOT,), (Evidence("gopls", "certain", "…"),))
+    there = Presence(
+        "goland",
+        "GoLand",
+        None,
+        2,
+        (2,),
+        None,
+        (ROOT,),
+        here.evidence,
+        GoSide(settings=(setting,), go_version="go1.27.3"),
+    )
+    stale = StaleLock("idea", "IntelliJIdea2026.1", Path("/.lock"), 3, None)
+    return Look(datetime.now(UTC), (Workspace(ROOT, "app", (here, there)),), (lock,), (stale,))
+
+
+def test_a_look_is_told_as_it_is(
+    app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "inspect_workspaces", lambda host, now: everything())
+    values = shown(capsys, "--locks")
+    assert [ide["name"] for ide in values["workspaces"][0]["ides"]] == ["Code", "GoLand"]
+    assert values["workspaces"][0]["ides"][1]["go"]["settings"] == [
+        {"name": "GOFLAGS", "value": "-v", "source": "GOFLAGS in the environment"}
+    ]
+    assert [(lock["pid"], lock["holders"]) for lock in values["locks"]] == [(1, [2])]
+    assert [lock["name"] for lock in values["stale_locks"]] == ["IntelliJIdea2026.1"]
+
+
+def test_another_module_s_conflicts_are_not_this_one_s(
+    app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Conflict("mod-mod", "warning", ROOT, "…", ("Code",))
+    monkeypatch.setattr(module, "inspect_workspaces", lambda host, now: everything())
+    monkeypatch.setattr(module, "find_conflicts", lambda look, now: (other,) if len(look.locks) else ())
+    assert shown(capsys, code=4)["conflicts"][0]["code"] == "mod-mod"
+    assert shown(capsys, ".")["conflicts"] == []

@@ -1,0 +1,391 @@
+"""Who has which module open, from made-up processes and the files of made-up IDEs on a real disk."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from idecare.host import Host
+from idecare.inspection import instances, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
+from idecare.inspection.instances import Table, find_known, option_value, running_instances, stale_locks
+from idecare.inspection.processes import Process, Processes
+from idecare.inspection.workspace import Look, Presence
+from idecare.inspection.workspaces import inspect_workspaces
+from idecare.inspection.workspaces_jetbrains import recent_projects
+from tests.builders import write
+from tests.conftest import make_host
+from tests.support.goland import add_install
+from tests.support.ides import ENTRY, RECENT
+
+START = datetime(2026, 11, 22, 9, tzinfo=UTC)
+HELPER = ("code", "--type=utility")
+
+
+class Machine:
+    """A home with GoLand 2026.1 and VS Code installed, and the processes that a test says there are."""
+
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.home, self.project = home, home / "app"
+        self.processes: dict[int, Process] = {}
+        self.folders: dict[int, Path] = {}
+        add_install(home / "GoLand-2026.1")
+        write(home / "code", "code")
+        write(home / "code/resources/app", "product.json", content='{"nameShort": "Code", "version": "1.105.0"}')
+        write(self.project, "go.mod", content="module example.com/app\n")
+        (home / "bin").mkdir()
+        (home / "bin/code").symlink_to(home / "code/code")
+        write(self.code_data, "User/globalStorage/storage.json", content="{}")
+        for module in (workspaces_gopls, workspaces_jetbrains, workspaces_vscode):
+            monkeypatch.setattr(module, "working_folder", lambda pid: self.folders.get(pid))
+        monkeypatch.setattr(instances, "process", lambda pid: self.processes.get(pid))
+        monkeypatch.setattr(workspaces, "read_table", lambda known: self.table())
+        monkeypatch.setattr(workspaces, "lock_waits", lambda go, now: ())
+
+    @property
+    def host(self) -> Host:
+        return make_host(home=self.home, environment={"PATH": str(self.home / "bin")})
+
+    @property
+    def config(self) -> Path:
+        return self.home / ".config/JetBrains/GoLand2026.1"
+
+    @property
+    def code_data(self) -> Path:
+        return self.home / ".config/Code"
+
+    def add(
+        self,
+        pid: int,
+        name: str,
+        parent: int = 1,
+        executable: str | None = None,
+        command: tuple[str, ...] = (),
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Process:
+        place = self.home / executable if executable else None
+        made = Process(pid, name, place, command or (name,), environment or {}, START, parent)
+        self.processes[pid] = made
+        if folder:
+            self.folders[pid] = folder
+        return made
+
+    def goland(self, pid: int = 10, lock: bool = True, **more: tuple[str, ...]) -> Process:
+        made = self.add(pid, "goland", executable="GoLand-2026.1/bin/goland", **more)  # type: ignore[arg-type]
+        if lock:
+            self.write_at(self.config / ".lock", str(pid), START)
+        return made
+
+    def code(self, pid: int = 20, lock: bool = True, command: tuple[str, ...] = ("code",)) -> Process:
+        made = self.add(pid, "code", executable="code/code", command=command)
+        if lock:
+            self.write_at(self.code_data / "code.lock", str(pid), START)
+        self.add(pid + 1, "code", pid, "code/code", HELPER)
+        return made
+
+    def gopls(self, pid: int = 30, parent: int = 21, folder: Path | None = None, *words: str) -> Process:
+        return self.add(pid, "gopls", parent, command=("gopls", *words), folder=folder or self.project)
+
+    def recent(self, text: str, when: datetime = START + timedelta(minutes=1)) -> None:
+        self.write_at(self.config / "options/recentProjects.xml", text, when)
+
+    def windows(self, state: object, when: datetime = START + timedelta(minutes=1)) -> None:
+        text = json.dumps({"windowsState": state})
+        self.write_at(self.code_data / "User/globalStorage/storage.json", text, when)
+
+    def write_at(self, path: Path, text: str, when: datetime) -> None:
+        write(path.parent, path.name, content=text)
+        os.utime(path, (when.timestamp(), when.timestamp()))
+
+    def table(self) -> Table:
+        go = tuple(found for found in self.processes.values() if found.name in ("gopls", "go", "dlv"))
+        others = tuple(found for found in self.processes.values() if found not in go)
+        return Table(Processes(go, others))
+
+    def look(self) -> Look:
+        return inspect_workspaces(self.host, START, find_known(self.host))
+
+    def presences(self) -> tuple[Presence, ...]:
+        """Of the one module that is open; none where nothing is."""
+        found = self.look().workspaces
+        assert len(found) <= 1, found
+        return found[0].presences if found else ()
+
+    def signs(self) -> dict[str, dict[str, str]]:
+        return {
+            presence.name: {sign.kind: sign.strength for sign in presence.evidence} for presence in self.presences()
+        }
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(tmp_path, monkeypatch)
+
+
+def projects(**opened: bool) -> str:
+    """recentProjects.xml with folders of the home, by name."""
+    entries = "".join(
+        ENTRY.format(path=f"$USER_HOME$/{name}", opened=str(value).lower()) for name, value in opened.items()
+    )
+    return RECENT.format(entries=entries)
+
+
+def test_nobody_runs_and_nothing_is_open(machine: Machine) -> None:
+    machine.recent(projects(app=True))
+    machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}})
+    assert machine.look() == Look(START, ())
+
+
+def test_a_running_goland_has_open_what_its_list_says(machine: Machine) -> None:
+    machine.goland()
+    machine.recent(projects(app=True, gone=True))
+    (presence,) = machine.presences()
+    assert (presence.product, presence.name, presence.version) == ("goland", "GoLand2026.1", "2026.1")
+    assert (presence.pid, presence.since, presence.folders) == (10, START, (machine.project,))
+    (sign,) = presence.evidence
+    assert (sign.kind, sign.strength) == ("recent", "likely")
+    assert sign.since == datetime.fromtimestamp(1795370400, UTC)
+    assert f"{machine.config / '.lock'} names pid 10, which runs" in sign.detail
+
+
+def test_a_project_in_the_recent_list_alone_is_not_open(machine: Machine) -> None:
+    machine.goland()
+    machine.recent(projects(app=False))
+    assert machine.presences() == ()
+
+
+def test_a_goland_that_crashed_has_nothing_open_and_its_lock_is_told_as_stale(machine: Machine) -> None:
+    machine.goland()
+    machine.recent(projects(app=True))
+    machine.processes.clear()
+    look = machine.look()
+    assert look.workspaces == ()
+    assert [(lock.name, lock.pid, lock.written) for lock in look.stale_locks] == [("GoLand2026.1", 10, START)]
+
+
+def test_a_pid_that_is_another_programs_by_now_does_not_count(machine: Machine) -> None:
+    machine.write_at(machine.config / ".lock", "10", START)
+    machine.add(10, "bash", executable="usr/bin/bash")
+    machine.recent(projects(app=True))
+    assert machine.presences() == ()
+
+
+def test_a_java_that_started_after_the_lock_was_written_did_not_write_it(machine: Machine) -> None:
+    machine.add(10, "java", executable="usr/bin/java")
+    machine.recent(projects(app=True))
+    machine.write_at(machine.config / ".lock", "10", START)
+    assert [presence.pid for presence in machine.presences()] == [10]
+    machine.write_at(machine.config / ".lock", "10", START - timedelta(hours=1))
+    assert machine.presences() == ()
+
+
+def test_a_goland_without_a_pid_on_disk_is_found_by_its_launcher(machine: Machine) -> None:
+    machine.goland(lock=False)
+    machine.add(5, "java", executable="GoLand-2026.1/jbr/bin/java")  # a tool that runs in its runtime
+    machine.recent(projects(app=True))
+    (presence,) = machine.presences()
+    assert presence.pid == 10
+    assert "goland (pid 10) runs" in presence.evidence[0].detail
+
+
+def test_the_folder_of_the_command_line_counts_until_it_is_closed(machine: Machine) -> None:
+    machine.goland(command=("goland", "--wait", str(machine.project)))
+    machine.recent(projects(other=True))
+    assert machine.signs() == {"GoLand2026.1": {"argument": "likely"}}
+    machine.recent(projects(app=False))
+    assert machine.signs() == {}
+
+
+def test_a_java_has_its_own_folders_before_the_main_class(machine: Machine) -> None:
+    words = ("java", "-cp", str(machine.home), "com.intellij.idea.Main", str(machine.project))
+    machine.add(10, "java", executable="usr/bin/java", command=words)
+    machine.write_at(machine.config / ".lock", "10", START)
+    (presence,) = machine.presences()
+    assert presence.folders == (machine.project,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("<application><component", id="cut short"),
+        pytest.param("<application/>", id="nothing in it"),
+        pytest.param('<a><entry key="relative"/><entry/></a>', id="entries of another kind"),
+        pytest.param("\ud800", id="no text"),
+    ],
+)
+def test_a_list_that_cannot_be_read_names_no_project(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "recentProjects.xml"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    assert recent_projects(file, tmp_path) == ()
+
+
+def test_gopls_below_an_extension_host_is_certain(machine: Machine) -> None:
+    machine.code()
+    machine.gopls()
+    (presence,) = machine.presences()
+    assert (presence.product, presence.name, presence.version) == ("vscode", "Code", "1.105.0")
+    assert (presence.pid, presence.pids) == (20, (20, 30))
+    assert [(sign.kind, sign.strength) for sign in presence.evidence] == [("gopls", "certain")]
+
+
+def test_two_windows_and_two_servers_of_one_editor_are_one(machine: Machine) -> None:
+    machine.code()
+    machine.gopls(30)
+    machine.gopls(31, 21, machine.project / "sub")
+    write(machine.project, "sub/x.go")
+    assert [presence.pids for presence in machine.presences()] == [(20, 30, 31)]
+
+
+@pytest.mark.parametrize(
+    ("words", "signs"),
+    [
+        pytest.param(("-remote=auto",), {"Code": {"gopls-forwarder": "certain"}}, id="forwarder"),
+        pytest.param(("-remote", "unix;/x"), {"Code": {"gopls-forwarder": "certain"}}, id="forwarder, two words"),
+        pytest.param(("serve", "-listen", "unix;/x"), {}, id="daemon"),
+        pytest.param(("serve", "-listen=unix;/x"), {}, id="daemon, one word"),
+        pytest.param(("-mode=stdio",), {"Code": {"gopls": "certain"}}, id="an older extension's"),
+    ],
+)
+def test_forwarders_belong_to_their_editor_and_daemons_to_nobody(
+    machine: Machine, words: tuple[str, ...], signs: dict[str, dict[str, str]]
+) -> None:
+    machine.code()
+    machine.gopls(30, 21, None, *words)
+    assert machine.signs() == signs
+
+
+def test_a_server_of_another_editor_is_named_after_it(machine: Machine) -> None:
+    machine.add(40, "nvim")
+    machine.add(41, "sh", 40)
+    machine.gopls(42, 41)
+    (presence,) = machine.presences()
+    assert (presence.product, presence.name, presence.version, presence.pid) == ("nvim", "nvim", None, 40)
+
+
+@pytest.mark.parametrize("parent", [1, 41, 21])
+def test_a_server_whose_editor_is_gone_is_nobodys(machine: Machine, parent: int) -> None:
+    machine.add(41, "bash")
+    machine.add(21, "code", 1, "code/code", HELPER)
+    machine.gopls(42, parent)
+    assert machine.presences() == ()
+
+
+def test_a_go_command_of_an_ide_tells_where_it_works(machine: Machine) -> None:
+    machine.goland()
+    machine.add(12, "go", 10, folder=machine.project, command=("go", "list", "./..."))
+    machine.add(13, "go", 1, folder=machine.project)  # somebody's in a terminal
+    (presence,) = machine.presences()
+    assert (presence.name, presence.pids) == ("GoLand2026.1", (10, 12))
+    assert [(sign.kind, sign.strength) for sign in presence.evidence] == [("go", "likely")]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open"),
+    [
+        pytest.param({"lastActiveWindow": {"folder": "file://{app}"}, "openedWindows": []}, True, id="one window"),
+        pytest.param({"openedWindows": [{"folder": "file://{app}"}, {}]}, True, id="several windows"),
+        pytest.param({"lastActiveWindow": {"folder": "vscode-remote://ssh-remote%2Bx{app}"}}, False, id="remote URI"),
+        pytest.param(
+            {"lastActiveWindow": {"folder": "file://{app}", "remoteAuthority": "ssh-remote+x"}}, False, id="remote"
+        ),
+        pytest.param({"lastActiveWindow": {"backupPath": "/x"}}, False, id="empty window"),
+        pytest.param({"openedWindows": "odd", "lastActiveWindow": 7}, False, id="odd values"),
+        pytest.param(
+            {"lastActiveWindow": {"workspaceIdentifier": {"configURIPath": "file://{home}/w.code-workspace"}}},
+            True,
+            id="a workspace file",
+        ),
+    ],
+)
+def test_windows_of_vs_code(machine: Machine, state: object, is_open: bool) -> None:
+    machine.code()
+    text = json.dumps(state).replace("{app}", str(machine.project)).replace("{home}", str(machine.home))
+    write(machine.home, "w.code-workspace", content='{"folders": [{"path": "app"}, {"uri": "vscode-remote://x/y"},],}')
+    machine.windows(json.loads(text))
+    assert machine.signs() == ({"Code": {"window": "likely"}} if is_open else {})
+
+
+def test_windows_of_the_run_before_are_a_hint_alone(machine: Machine) -> None:
+    machine.code()
+    machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}}, START - timedelta(days=1))
+    assert machine.signs() == {"Code": {"window": "hint"}}
+
+
+def test_a_workspace_that_this_run_has_used_is_a_hint(machine: Machine) -> None:
+    machine.code()
+    storage = machine.code_data / "User/workspaceStorage"
+    for name, when in (("0123", START + timedelta(hours=1)), ("4567", START - timedelta(hours=1))):
+        folder = machine.project if name == "0123" else machine.home / "other"
+        write(machine.home / "other", "go.mod", content="module other\n")
+        write(storage / name, "workspace.json", content=json.dumps({"folder": folder.as_uri()}))
+        machine.write_at(storage / name / "state.vscdb", "", when)
+    assert machine.signs() == {"Code": {"storage": "hint"}}
+
+
+def test_the_lock_of_a_window_counts_while_its_extension_host_lives(machine: Machine) -> None:
+    machine.code()
+    place = machine.code_data / "User/workspaceStorage/0123"
+    write(place, "workspace.json", content=json.dumps({"folder": machine.project.as_uri()}))
+    write(place.with_name("0123-1"), "vscode.lock", content='{"pid": 21}')
+    assert machine.signs() == {"Code": {"window-lock": "likely"}}
+    write(place.with_name("0123-1"), "vscode.lock", content='{"pid": 77}')
+    assert machine.signs() == {}
+
+
+def test_the_command_line_of_vs_code_is_weaker_than_window_state_of_its_run(machine: Machine) -> None:
+    machine.code(command=("code", "--no-sandbox", str(machine.project)))
+    machine.windows({}, START - timedelta(days=1))
+    assert machine.signs() == {"Code": {"argument": "likely"}}
+    machine.windows({})
+    assert machine.signs() == {"Code": {"argument": "hint"}}
+
+
+def test_another_user_data_folder_is_another_instance(machine: Machine) -> None:
+    machine.code(lock=False, command=("code", "--user-data-dir", str(machine.home / "mine")))
+    machine.gopls()
+    (presence,) = machine.presences()
+    assert (presence.product, presence.name) == ("vscode", f"Code ({machine.home / 'mine'})")
+    assert stale_locks(find_known(machine.host), ()) == ()
+
+
+def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> None:
+    machine.goland()
+    machine.recent(projects(repository=True))
+    machine.code()
+    nested = machine.home / "repository/services/api/v2"
+    write(nested, "go.mod", content="module api\n")
+    machine.gopls(folder=nested)
+    (module,) = machine.look().workspaces
+    assert (module.root, [presence.name for presence in module.presences]) == (nested, ["Code", "GoLand2026.1"])
+
+
+def test_a_stale_lock_of_code_is_told_and_a_live_one_is_not(machine: Machine) -> None:
+    machine.code()
+    known = find_known(machine.host)
+    assert stale_locks(known, running_instances(known, machine.table())) == ()
+    machine.processes.clear()
+    assert [lock.product for lock in stale_locks(known, running_instances(known, machine.table()))] == ["vscode"]
+
+
+def test_looking_changes_nothing(machine: Machine) -> None:
+    machine.goland()
+    machine.code()
+    machine.gopls()
+    machine.recent(projects(app=True))
+    before = {path: path.lstat().st_mtime_ns for path in machine.home.rglob("*")}
+    machine.look()
+    assert {path: path.lstat().st_mtime_ns for path in machine.home.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [(("a", "--x=1"), "1"), (("a", "--x", "2"), "2"), (("a", "--x"), None), (("a", "--xy=1"), None)],
+)
+def test_an_option_of_a_command_line(words: tuple[str, ...], value: str | None) -> None:
+    assert option_value(words, "--x") == value
