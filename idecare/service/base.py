@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from idecare.host import Host
 from idecare.service.order import ServiceOrder
 
 LIMIT_SECONDS = 20.0
-USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"))
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,6 @@ class Said:
     code: int
     out: str
     error: str
-
-
-def tool(host: Host, name: str) -> str | None:
-    folders = dict.fromkeys((*host.search_path, *USUAL_FOLDERS))
-    return next((str(folder / name) for folder in folders if os.access(folder / name, os.X_OK)), None)
 
 
 def say(host: Host, program: str | None, words: Iterable[str]) -> Said:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from idecare.errors import IdecareError
 from idecare.host import Host
-from idecare.service.base import ManagerState, must, say, tool
+from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
+from idecare.tools.files import find_program
 
 UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
@@ -60,7 +61,7 @@ class Systemd:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.systemctl = tool(host, self.program)
+        self.systemctl = find_program(host, self.program)
 
     def file(self) -> Path:
         if self.host.folders.config is None:

@@ -12,8 +12,8 @@ from idecare.editing import EditOrder, Written, apply_edits
 from idecare.host import Host
 from idecare.journal import Journal
 from idecare.platforms import PlatformName
-from idecare.service import base
 from idecare.service.managers import follow_file, installing, manager_of, starts_this_idecare, uninstalling
+from idecare.tools import files
 from tests.conftest import make_host
 from tests.support.services import recorder, told
 from tests.test_snoozing import NOW
@@ -76,7 +76,7 @@ def test_the_manager_follows_what_an_undo_leaves(
 
 @pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
 def test_where_no_manager_is_there_is_none(monkeypatch: pytest.MonkeyPatch, platform: PlatformName) -> None:
-    monkeypatch.setattr(base, "USUAL_FOLDERS", ())
+    monkeypatch.setattr(files, "USUAL_FOLDERS", ())
     assert manager_of(make_host(platform)) is None
     follow_file(make_host(platform))
 
