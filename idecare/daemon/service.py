@@ -115,6 +115,7 @@ class Daemon:
         self.loop.reload()
 
     def _tell(self, notice: Notice) -> None:
+        self._save()  # before: one that is killed while it tells does not tell again
         shown = ""
         try:
             shown = str(self.parts.notify(notice))
