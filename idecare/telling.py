@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from idecare.hooking import run_hook
 from idecare.host import Host
-from idecare.notifying import LONGEST_BODY, Message, NotShown, Shown, Urgency, run_hook, show, withdraw
+from idecare.notifying import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
 from idecare.settings import Settings
 from idecare.watching import Notice
 from idecare.words import path_text

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare import notifying
 from idecare.conflicts import Conflict
 from idecare.settings import Settings
 from idecare.telling import Teller, variables
+from idecare.tools import files
 from idecare.watching import Notice
 from tests.conftest import make_host
 from tests.support.processes import wait_for
@@ -28,7 +28,7 @@ SILENT = Notice("app-1", "resolved", "warning", ROOT, NOW, (CLASH,), is_silent=T
 @pytest.fixture
 def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a gdbus that gives each message the number 7."""
-    monkeypatch.setattr(notifying, "USUAL_FOLDERS", ())
+    monkeypatch.setattr(files, "USUAL_FOLDERS", ())
     return recorder(tmp_path, "gdbus", "echo '(uint32 7,)'")
 
 

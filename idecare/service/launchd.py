@@ -9,8 +9,9 @@ from typing import Any
 
 from idecare.errors import IdecareError
 from idecare.host import Host
-from idecare.service.base import ManagerState, must, say, tool
+from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
+from idecare.tools.files import find_program
 
 LABEL = "idecare.daemon"
 
@@ -38,7 +39,7 @@ class Launchd:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.launchctl = tool(host, self.program)
+        self.launchctl = find_program(host, self.program)
         self.domain = f"gui/{host.user_id}"
 
     def file(self) -> Path:

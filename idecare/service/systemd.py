@@ -7,12 +7,13 @@ from pathlib import Path
 
 from idecare.errors import IdecareError
 from idecare.host import Host
-from idecare.service.base import ManagerState, must, say, tool
+from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
+from idecare.tools.files import find_program
 
 UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
-PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "MainPID", "Result", "ExecMainStatus")
+PROPERTIES = ("LoadState", "UnitFileState", "SubState", "MainPID", "Result", "ExecMainStatus")
 TEMPLATE = """\
 # Written by `idecare daemon install`; taken away by `idecare daemon uninstall` or `idecare undo`.
 [Unit]
@@ -60,7 +61,7 @@ class Systemd:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.systemctl = tool(host, self.program)
+        self.systemctl = find_program(host, self.program)
 
     def file(self) -> Path:
         if self.host.folders.config is None:
@@ -107,6 +108,7 @@ class Systemd:
             is_loaded=values.get("LoadState") == "loaded",
             pid=int(values.get("MainPID", "0")) or None,
             last_error=_last_error(values),
+            is_restarting=values.get("SubState") == "auto-restart",
         )
 
     def _must(self, words: str, what: str) -> None:

@@ -128,7 +128,7 @@ def test_a_real_user_manager_starts_it_ends_it_and_forgets_it(machine: Machine) 
     assert [running[flag] for flag in flags] == [True, True, True, True]
     assert running["pid"] == installed["pid"]
     assert [killed[flag] for flag in flags] == [True, True, False, False]
-    assert killed["last_error"] == "signal, exit status 9"
+    assert (killed["last_error"], killed["current"]) == ("signal, exit status 9", True)
     assert started["pid"] not in (None, running["pid"])
     assert restarted["pid"] == main != started["pid"]
     assert (stopped["running"], active) == (False, "inactive")

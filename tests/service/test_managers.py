@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from idecare.editing import EditOrder, Written, apply_edits
 from idecare.host import Host
 from idecare.journal import Journal
 from idecare.platforms import PlatformName
-from idecare.service import base
-from idecare.service.managers import follow_file, installing, manager_of, uninstalling
+from idecare.service.managers import follow_file, installing, manager_of, starts_this_idecare, uninstalling
+from idecare.tools import files
 from tests.conftest import make_host
 from tests.support.services import recorder, told
 from tests.test_snoozing import NOW
@@ -32,14 +33,20 @@ def applied(host: Host, edit: editing.FileChange) -> bool:
 
 
 @pytest.mark.parametrize("platform", ["linux", "macos"])
-def test_the_file_is_written_once_and_taken_away(tmp_path: Path, platform: PlatformName) -> None:
+def test_the_file_is_written_once_and_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: PlatformName
+) -> None:
     host = host_with_tools(tmp_path, platform)
     manager = manager_of(host)
     assert manager is not None
     assert uninstalling(manager) is None
+    assert starts_this_idecare(host, manager)
     assert applied(host, installing(host, manager))
     again = installing(host, manager)
     assert again.before == again.after == manager.file().read_bytes()
+    assert starts_this_idecare(host, manager)
+    monkeypatch.setattr(sys, "executable", "/another/python")
+    assert not starts_this_idecare(host, manager)
     removal = uninstalling(manager)
     assert removal is not None
     assert applied(host, removal)
@@ -69,7 +76,7 @@ def test_the_manager_follows_what_an_undo_leaves(
 
 @pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
 def test_where_no_manager_is_there_is_none(monkeypatch: pytest.MonkeyPatch, platform: PlatformName) -> None:
-    monkeypatch.setattr(base, "USUAL_FOLDERS", ())
+    monkeypatch.setattr(files, "USUAL_FOLDERS", ())
     assert manager_of(make_host(platform)) is None
     follow_file(make_host(platform))
 
