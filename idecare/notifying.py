@@ -1,26 +1,23 @@
-"""Showing a message on the desktop, and running the user's own command. Neither keeps the caller waiting for long."""
+"""Showing a message on the desktop, without keeping the caller waiting for long."""
 
 from __future__ import annotations
 
-import html
-import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from idecare.host import Host
 from idecare.platforms import LINUX, MACOS
+from idecare.tools.files import find_program
 
 Urgency = Literal["normal", "critical"]
 
 APP = "idecare"
 LIMIT_SECONDS = 3.0  # a notification service that does not answer is as good as none
-HOOK_LIMIT_SECONDS = 30.0
 LONGEST_BODY = 500  # characters: desktops cut longer ones anywhere
-USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))  # a service's search path may be short
 # Text comes as arguments, so that nothing in it is taken for AppleScript.
 APPLE_SCRIPT = (
     "on run argv",
@@ -67,40 +64,11 @@ def show(host: Host, message: Message) -> Shown | NotShown:
 
 def withdraw(host: Host, number: int) -> bool:
     """Take a message off the desktop; whether it could be asked for."""
-    gdbus = _program(host, "gdbus")
+    gdbus = find_program(host, "gdbus")
     if host.platform is not LINUX or gdbus is None:
         return False
     method = ("--method", "org.freedesktop.Notifications.CloseNotification", str(number))
     return _output(host, [gdbus, "call", *BUS, *method]) is not None
-
-
-def run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str], log: Callable[[str], None]) -> None:
-    """Start the user's command in a thread of its own, without a shell; ``log`` is told how it failed.
-
-    It is ended, with all that it started, when it takes longer than 30 s.
-    """
-    from threading import Thread
-
-    Thread(target=_run_hook, args=(host, command, variables, log), daemon=True).start()
-
-
-def _run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str], log: Callable[[str], None]) -> None:
-    environment = {**host.environment, **{name: value.replace("\0", "") for name, value in variables.items()}}
-    try:
-        hook = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            cwd="/", env=environment, start_new_session=True,
-        )  # fmt: skip
-    except (OSError, ValueError) as error:
-        log(f"on_conflict: {command[0]} could not be started: {error}")
-        return
-    try:
-        if code := hook.wait(HOOK_LIMIT_SECONDS):
-            log(f"on_conflict: {command[0]} ended with {code}")
-    except subprocess.TimeoutExpired:
-        os.killpg(hook.pid, 9)
-        hook.wait()
-        log(f"on_conflict: {command[0]} took longer than {HOOK_LIMIT_SECONDS:.0f} s and was ended")
 
 
 def _ways(host: Host) -> Iterator[Callable[[Host, Message], Shown | NotShown]]:
@@ -113,7 +81,7 @@ def _ways(host: Host) -> Iterator[Callable[[Host, Message], Shown | NotShown]]:
 
 def _by_gdbus(host: Host, message: Message) -> Shown | NotShown:
     """First, because its answer has the message's number whatever the version."""
-    if (reason := _no_bus(host)) or (gdbus := _program(host, "gdbus")) is None:
+    if (reason := _no_bus(host)) or (gdbus := find_program(host, "gdbus")) is None:
         return NotShown(reason or "there is no gdbus")
     hints = f"{{'urgency': <byte {URGENCY[message.urgency]}>}}"
     texts = (_variant(message.title), _variant(_markup(message.body)))
@@ -124,7 +92,7 @@ def _by_gdbus(host: Host, message: Message) -> Shown | NotShown:
 
 
 def _by_notify_send(host: Host, message: Message) -> Shown | NotShown:
-    if (reason := _no_bus(host)) or (notify_send := _program(host, "notify-send")) is None:
+    if (reason := _no_bus(host)) or (notify_send := find_program(host, "notify-send")) is None:
         return NotShown(reason or "there is no notify-send")
     words = [notify_send, f"--app-name={APP}", f"--urgency={message.urgency}", "--", message.title]
     body = _markup(message.body).replace("\\", "\\\\")  # notify-send 0.8 reads C's escapes in a body
@@ -133,7 +101,7 @@ def _by_notify_send(host: Host, message: Message) -> Shown | NotShown:
 
 
 def _by_osascript(host: Host, message: Message) -> Shown | NotShown:
-    if (osascript := _program(host, "osascript")) is None:
+    if (osascript := find_program(host, "osascript")) is None:
         return NotShown("there is no osascript")
     script = [word for line in APPLE_SCRIPT for word in ("-e", line)]
     answer = _output(host, [osascript, *script, f"{APP}: {message.title}", message.body[:LONGEST_BODY]])
@@ -146,11 +114,6 @@ def _no_bus(host: Host) -> str:
     if host.variable("DBUS_SESSION_BUS_ADDRESS") or (runtime and Path(runtime, "bus").exists()):
         return ""
     return "there is no session bus"
-
-
-def _program(host: Host, name: str) -> str | None:
-    folders = dict.fromkeys((*host.search_path, *USUAL_FOLDERS))
-    return next((str(folder / name) for folder in folders if os.access(folder / name, os.X_OK)), None)
 
 
 def _output(host: Host, command: list[str]) -> str | None:
@@ -166,7 +129,7 @@ def _output(host: Host, command: list[str]) -> str | None:
 
 def _markup(text: str) -> str:
     """A body may hold markup (Desktop Notifications 1.2), so that what is meant literally is escaped."""
-    return html.escape(text[:LONGEST_BODY], quote=False)
+    return text[:LONGEST_BODY].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _variant(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from idecare.hooking import run_hook
 from idecare.host import Host
-from idecare.notifying import Message, NotShown, Shown, Urgency, run_hook, show, withdraw
+from idecare.notifying import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
 from idecare.settings import Settings
 from idecare.watching import Notice
 from idecare.words import path_text
@@ -40,7 +41,7 @@ class Teller:
     def _message(self, notice: Notice) -> Message:
         is_over = notice.kind == "resolved"
         step = f"idecare status {path_text(notice.root, self.host.home)}"
-        body = OVER if is_over else f"{notice.body}\n{step}"
+        body = OVER if is_over else f"{notice.body[: LONGEST_BODY - len(step) - 1]}\n{step}"
         urgency: Urgency = "critical" if notice.grade == "error" and not is_over else "normal"
         return Message(notice.title, body, urgency, self.numbers.get(notice.id))
 

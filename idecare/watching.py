@@ -37,8 +37,8 @@ class Notice:
     @property
     def title(self) -> str:
         """``resolved: app: GoLand and VS Code``."""
-        state = {"opened": "", "worse": "worse: ", "resolved": "resolved: "}[self.kind]
-        return f"{state}{self.root.name}: {_listed(self.parties)}"
+        state = {"opened": "", "worse": "worse", "resolved": "resolved"}[self.kind]
+        return ": ".join(filter(None, [state, self.root.name, _listed(self.parties)]))
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -225,4 +225,4 @@ def _room_at(draft: _Draft) -> datetime:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "in use"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

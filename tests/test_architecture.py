@@ -14,7 +14,7 @@ RANK = (
     "errors words platforms host formats targets quiet_hours setting_values settings snoozing "
     "profile tools registry discovery inspection plan cleaning "
     "configuring conflicts checks watching disk originals journal editing changed_since reverting proving runtimes "
-    "holding purging queueing apply background undoing report notifying telling daemon service cli"
+    "holding purging queueing apply background undoing report notifying hooking telling daemon service cli"
 ).split()
 # What only these modules may use.
 RESERVED = {

@@ -1,10 +1,7 @@
-"""A message to the desktop: through what is there, literally, and never for long; and the user's own command."""
+"""A message to the desktop: through what is there, literally, and never for long."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import time
 from pathlib import Path
 
@@ -12,10 +9,10 @@ import pytest
 
 from idecare import notifying
 from idecare.host import Host
-from idecare.notifying import Message, NotShown, Shown, run_hook, show, withdraw
+from idecare.notifying import Message, NotShown, Shown, show, withdraw
 from idecare.platforms import PlatformName
+from idecare.tools import files
 from tests.conftest import make_host
-from tests.support.processes import wait_for
 from tests.support.services import recorder, told
 
 MESSAGE = Message("app: GoLand and Code", "two <toolchains> & 'one' module\nidecare status \\x")
@@ -25,7 +22,7 @@ NUMBER = "echo '(uint32 7,)'"
 
 @pytest.fixture(autouse=True)
 def only_what_the_test_has_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifying, "USUAL_FOLDERS", ())
+    monkeypatch.setattr(files, "USUAL_FOLDERS", ())
 
 
 def host(folder: Path, platform: PlatformName = "linux", **more: str) -> Host:
@@ -99,47 +96,4 @@ def test_a_service_that_does_not_answer_is_given_up(tmp_path: Path, monkeypatch:
     folder = recorder(recorder(tmp_path, "gdbus", "exec /bin/sleep 60"), "notify-send", "exec /bin/sleep 60")
     before = time.monotonic()
     assert isinstance(show(host(folder), MESSAGE), NotShown)
-    assert time.monotonic() - before < 30
-
-
-SAYS = """
-import json, os, sys
-names = [name for name in os.environ if name.startswith("IDECARE")]
-with open(sys.argv[1] + ".new", "w") as file:
-    json.dump({"arguments": sys.argv[2:], "in": sys.stdin.read(), **{name: os.environ[name] for name in names}}, file)
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-"""
-
-
-def test_the_hook_gets_its_arguments_and_variables_and_no_shell(tmp_path: Path) -> None:
-    said = tmp_path / "said"
-    variables = {"IDECARE_MODULE": "/src/a b; $(touch x)", "IDECARE_MESSAGE": "two\nlines\0"}
-    command = (sys.executable, "-c", SAYS, str(said), "$HOME;", "a b")
-    run_hook(host(tmp_path), command, variables, lambda text: None)
-    assert wait_for(said.exists, timeout=30)
-    assert json.loads(said.read_text()) == {
-        "arguments": ["$HOME;", "a b"],
-        "in": "",
-        "IDECARE_MODULE": "/src/a b; $(touch x)",
-        "IDECARE_MESSAGE": "two\nlines",
-    }
-
-
-@pytest.mark.parametrize(
-    ("command", "complaint"),
-    [
-        pytest.param(("/no/such/program",), "/no/such/program could not be started", id="none such"),
-        pytest.param(("/bin/sh", "-c", "exit 3"), "/bin/sh ended with 3", id="one that fails"),
-        pytest.param(("/bin/sh", "-c", "sleep 60 & sleep 60"), "/bin/sh took longer than", id="one that hangs"),
-    ],
-)
-def test_a_hook_that_fails_is_told_to_the_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], complaint: str
-) -> None:
-    monkeypatch.setattr(notifying, "HOOK_LIMIT_SECONDS", 0.5 if "sleep 60 & sleep 60" in command else 30)
-    log: list[str] = []
-    before = time.monotonic()
-    run_hook(make_host(environment=dict(os.environ)), command, {}, log.append)
-    assert wait_for(lambda: log, timeout=30)
-    assert log[0].startswith(f"on_conflict: {complaint}")
     assert time.monotonic() - before < 30

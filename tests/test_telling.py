@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare import notifying
 from idecare.conflicts import Conflict
 from idecare.settings import Settings
 from idecare.telling import Teller, variables
+from idecare.tools import files
 from idecare.watching import Notice
 from tests.conftest import make_host
 from tests.support.processes import wait_for
@@ -28,7 +28,7 @@ SILENT = Notice("app-1", "resolved", "warning", ROOT, NOW, (CLASH,), is_silent=T
 @pytest.fixture
 def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a gdbus that gives each message the number 7."""
-    monkeypatch.setattr(notifying, "USUAL_FOLDERS", ())
+    monkeypatch.setattr(files, "USUAL_FOLDERS", ())
     return recorder(tmp_path, "gdbus", "echo '(uint32 7,)'")
 
 
@@ -40,6 +40,11 @@ def teller(desktop: Path, settings: Settings | None = None) -> Teller:
 def test_a_notice_says_what_clashes_and_what_to_run(desktop: Path) -> None:
     assert teller(desktop)(OPENED) == "shown by gdbus"
     assert "GoLand runs go1.27, Code go1.26\\nidecare status ~/src/app" in told(desktop)[0]
+
+
+def test_what_to_run_is_told_however_much_clashes(desktop: Path) -> None:
+    teller(desktop)(Notice("app-1", "opened", "warning", ROOT, NOW, (CLASH,) * 99))
+    assert "\\nidecare status ~/src/app' []" in told(desktop)[0]
 
 
 def test_all_notices_of_an_episode_take_one_place(desktop: Path) -> None:

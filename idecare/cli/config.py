@@ -47,7 +47,7 @@ def get(session: Session, key: str | None) -> int:
     return session.finish({"settings": {key: values[key]}}, _text(values[key]))
 
 
-@config.command(name="set")
+@config.command(name="set", context_settings={"ignore_unknown_options": True})  # on_conflict's arguments have dashes
 @click.argument("key")
 @click.argument("values", nargs=-1, required=True)
 @verb

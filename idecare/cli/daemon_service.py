@@ -12,7 +12,7 @@ from idecare.service.base import Manager
 from idecare.service.managers import OWNER, installing, manager_of, uninstalling
 from idecare.service.process import end, is_ready, running, start_detached, wait_until_ready
 
-STARTING_SECONDS = 5.0
+STARTING_SECONDS = 2.0
 
 
 def install(session: Session, dry_run: bool, yes: bool) -> int:
@@ -95,7 +95,8 @@ def _start(session: Session) -> int:
     wait_until_ready(session.host, start_detached(session.host))
     if is_registered:
         return _told(session, "Started as a process of its own, since no service manager is running here")
-    return _told(session, "Started until you log out; idecare daemon install has it started at every login")
+    at_login = "; idecare daemon install has it started at every login" if manager else ""
+    return _told(session, f"Started until you log out{at_login}")
 
 
 def _told(session: Session, text: str) -> int:

@@ -9,7 +9,7 @@ from idecare.errors import ExitCode
 from idecare.inspection.processes import cost_of
 from idecare.report.daemon import DaemonState, state_json, state_text
 from idecare.service.base import ManagerState
-from idecare.service.managers import manager_of
+from idecare.service.managers import manager_of, starts_this_idecare
 from idecare.service.process import running
 
 ANSWER_SECONDS = 10.0  # it may have to look around first
@@ -35,6 +35,8 @@ def read_state(session: Session) -> DaemonState:
         is_registered=of_manager.is_registered,
         is_loaded=of_manager.is_loaded,
         is_manager_there=manager is not None and manager.is_there(),
+        is_of_this=manager is None or starts_this_idecare(session.host, manager),
+        is_restarting=of_manager.is_restarting,
         manager_error=of_manager.last_error,
         process=found,
         cost=cost_of(found.pid) if found else None,

@@ -44,8 +44,9 @@ class Exits:
         self.selector.register(descriptor, selectors.EVENT_READ, lambda: self._ended(pid))
 
     def _ended(self, pid: int) -> None:
-        self._forget(pid)
-        self.heard()
+        if pid in self.descriptors:  # else something that was ready with it has seen to it
+            self._forget(pid)
+            self.heard()
 
     def _forget(self, pid: int) -> None:
         descriptor = self.descriptors.pop(pid)

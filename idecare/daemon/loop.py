@@ -5,17 +5,19 @@ from __future__ import annotations
 import selectors
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from idecare.daemon.attention import Attention
 from idecare.daemon.senses import Senses
-from idecare.daemon.watch_list import Installed, find_installed, ordinary, pids_of, urgent
+from idecare.daemon.watch_list import Installed, find_installed, pids_of, watches
 from idecare.daemon.watches import Watch
 from idecare.host import Host
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
 
 SAFETY_SECONDS = 300.0  # a look without a reason, for what no event told of
+RECENT_SECONDS = 10.0  # what is installed is not looked for more often
 WAITING_SECONDS = 5.0  # while a go command waits on a lock
 FAILED_SECONDS = 60.0  # after a look that could not be taken
 NOTHING = Look(datetime.min.replace(tzinfo=UTC), ())
@@ -37,7 +39,7 @@ class Loop:
         self.host, self.attention, self.selector, self.failed, self.clock = host, attention, selector, failed, clock
         self.extra = extra
         self.installed = Installed()
-        self.installed_until = 0.0
+        self.installed_at = self.installed_until = clock()
         self.senses = Senses(selector, clock, poll_seconds, self._names)
         self.look_at = clock()
         self.is_stopped = False
@@ -52,6 +54,8 @@ class Loop:
         for key, _ in self.selector.select(max(wait, 0)):
             key.data()
         stirred = self.senses.is_stirred()
+        if stirred:  # what stirred may be an IDE that starts for the first time
+            self.installed_until = min(self.installed_until, self.installed_at + RECENT_SECONDS)
         if stirred or self.look_at <= self.clock():
             self.look()
             return True
@@ -61,7 +65,8 @@ class Loop:
         now, delay = datetime.now(UTC), FAILED_SECONDS
         try:
             if self.installed_until <= self.clock():
-                self.installed, self.installed_until = find_installed(self.host), self.clock() + SAFETY_SECONDS
+                self.installed, self.installed_at = find_installed(self.host), self.clock()
+                self.installed_until = self.installed_at + SAFETY_SECONDS
                 self._watch()  # before the look, so that nothing comes in between
             self.attention.pay(now, self.installed.known)
             self._watch()
@@ -72,8 +77,8 @@ class Loop:
 
     def _watch(self) -> None:
         look = self.attention.look or NOTHING
-        watches = ordinary(self.host, self.installed, look) | self.extra
-        self.senses.watch(urgent(self.installed, look), watches, self.pids())
+        found = watches(self.host, self.installed, look)
+        self.senses.watch(replace(found, ordinary=found.ordinary | self.extra), self.pids())
 
     def pids(self) -> frozenset[int]:
         """The processes of all IDEs that have something open."""

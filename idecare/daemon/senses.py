@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 
 from idecare.daemon.exits import Exits
 from idecare.daemon.paces import Pace
-from idecare.daemon.watches import Watch, Watcher, watcher
+from idecare.daemon.watches import Watcher, Watches, watcher
 from idecare.inspection.processes import is_go_name, names_of, pids
 
 URGENT = (0.2, 2.0)  # seconds from an event to the look: at first, and when events do not end
 ORDINARY = (0.4, 30.0)
+OCCASIONAL = (5.0, 60.0)
 
 
 class Sense:
@@ -85,13 +86,16 @@ class Senses:
         self.clock, self.poll_seconds = clock, poll_seconds
         self.urgent = Sense(selector, clock, URGENT)
         self.ordinary = Sense(selector, clock, ORDINARY)
+        self.occasional = Sense(selector, clock, OCCASIONAL)
+        self.all = (self.urgent, self.ordinary, self.occasional)
         self.exits = Exits(selector, self.urgent.tell)
         self.arrivals = Arrivals(names)
         self.poll_at = clock() + poll_seconds
 
-    def watch(self, urgent: Iterable[Watch], ordinary: Iterable[Watch], processes: Iterable[int]) -> None:
-        self.urgent.watcher.watch(urgent)
-        self.ordinary.watcher.watch(ordinary)
+    def watch(self, watches: Watches, processes: Iterable[int]) -> None:
+        self.urgent.watcher.watch(watches.urgent)
+        self.ordinary.watcher.watch(watches.ordinary)
+        self.occasional.watcher.watch(watches.occasional)
         self.exits.watch(processes)
 
     def is_stirred(self) -> bool:
@@ -100,17 +104,22 @@ class Senses:
             self.poll_at = self.clock() + self.poll_seconds
             if self.arrivals.came():
                 return True
-        stirred = [sense.is_stirred() for sense in (self.urgent, self.ordinary)]
+        stirred = [sense.is_stirred() for sense in self.all]
         return any(stirred)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something has happened that no look has seen yet."""
+        return self.urgent.pace.due is not None or self.ordinary.pace.due is not None
 
     def deadline(self) -> float:
         """When to ask again at the latest; seconds of the clock."""
-        return min(due for due in (self.poll_at, self.urgent.pace.due, self.ordinary.pace.due) if due is not None)
+        return min([self.poll_at, *(sense.pace.due for sense in self.all if sense.pace.due is not None)])
 
     def count(self) -> int:
-        return self.urgent.watcher.count() + self.ordinary.watcher.count()
+        return sum(sense.watcher.count() for sense in self.all)
 
     def close(self) -> None:
         self.exits.close()
-        self.urgent.close()
-        self.ordinary.close()
+        for sense in self.all:
+            sense.close()

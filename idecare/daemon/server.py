@@ -15,6 +15,7 @@ from idecare.daemon.clients import Client
 from idecare.daemon.peers import peer_user
 from idecare.daemon.wire import BadRequest, Request, answer_line, error_line, read_request
 from idecare.disk import remove_file
+from idecare.errors import BusyError
 
 MOST_CLIENTS = 64
 MOST_WAITING = 256  # who may wait to be let in, while the daemon looks around
@@ -31,7 +32,9 @@ class Server:
         selector: selectors.BaseSelector,
         clock: Callable[[], float],
         answer: Callable[[str], dict[str, Any]],
+        log: Callable[[str], None] = lambda text: None,
     ) -> None:
+        self.log, self.logged = log, ""
         self.path, self.user_id, self.selector, self.clock, self.answer = path, user_id, selector, clock, answer
         self.clients: dict[int, Client] = {}
         self.refused = 0
@@ -52,14 +55,23 @@ class Server:
         self.selector.register(self.listener, READ, self._accept)
 
     def stay(self) -> bool:
-        """Bind again when somebody has removed the socket; whether that was needed."""
-        with suppress(OSError):
-            if self.path.lstat().st_ino == self.inode:
+        """Bind again when somebody has removed the socket; whether that was needed. BusyError when another daemon has
+        one there, as it can where somebody has removed the lock, too."""
+        match self._inode():
+            case None:
+                self.selector.unregister(self.listener)
+                self.listener.close()
+                self._bind()
+                return True
+            case self.inode:
                 return False
-        self.selector.unregister(self.listener)
-        self.listener.close()
-        self._bind()
-        return True
+        raise BusyError("daemon-replaced", "another daemon has taken the socket over", "idecare daemon status")
+
+    def _inode(self) -> int | None:
+        try:
+            return self.path.lstat().st_ino
+        except FileNotFoundError:
+            return None
 
     def _accept(self) -> None:
         try:
@@ -103,9 +115,16 @@ class Server:
     def _obey(self, client: Client, request: Request | BadRequest) -> None:
         if isinstance(request, BadRequest):
             client.refuse(request)
+            self._note(request)
             return
         client.is_subscribed = client.is_subscribed or request.command == "subscribe"
         client.send(answer_line(request.command, self.answer(request.command)))
+
+    def _note(self, bad: BadRequest) -> None:
+        """Another idecare is written down, once; nonsense is not."""
+        if bad.code == "protocol" and bad.message != self.logged:
+            self.log(bad.message)
+            self.logged = bad.message
 
     def _settle(self, client: Client) -> None:
         """One that has not read yet is not read from either."""
@@ -141,4 +160,5 @@ class Server:
             self._drop(client)
         self.selector.unregister(self.listener)
         self.listener.close()
-        remove_file(self.path)
+        if self._inode() == self.inode:
+            remove_file(self.path)

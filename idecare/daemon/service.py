@@ -31,7 +31,9 @@ from idecare.journal import Journal
 from idecare.watching import Memory, Notice, Wishes
 
 POLL_SECONDS = 10.0
-FRESH_SECONDS = 1.0  # a look as old as this answers a question
+FRESH_SECONDS = 1.0  # a look as old as this answers a question, if nothing has happened since
+SHORTEST_SECONDS = 0.1  # between two looks, whoever asks
+MOST_FAILURES = 10  # turns in a row; then a new start is the better way out
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ def run_daemon(host: Host, parts: Parts) -> None:
         with exclusive(where.lock, wait_seconds=0), selectors.DefaultSelector() as selector:
             Daemon(host, where, parts, selector).run()
     except BusyError as error:
+        if error.code != "locked":
+            raise
         raise BusyError("daemon-runs", f"the daemon runs already ({error})", "idecare daemon status") from error
 
 
@@ -61,14 +65,14 @@ class Daemon:
         self.host, self.where, self.parts, self.selector = host, where, parts, selector
         self.started = datetime.now(UTC)
         self.last_error: str | None = None
-        self.errors = 0
+        self.errors = self.failures = 0
         self.looked_at = 0.0
         self.saved = _read_memory(where)
         self.attention = Attention(parts.inspect, parts.wishes, self._tell, self.saved, parts.judge)
         socket = Watch(where.runtime, frozenset({where.socket.name}))
         self.loop = Loop(host, self.attention, selector, POLL_SECONDS, self._failed, extra=frozenset({socket}))
         self.chores = Chores(Journal(host.own.state), host.environment, time.monotonic, self.log)
-        self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer)
+        self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer, self.log)
 
     def run(self) -> None:
         self.log(f"started, idecare {__version__}, pid {os.getpid()}")
@@ -82,17 +86,26 @@ class Daemon:
             self.log("stopped")
 
     def _turn(self) -> None:
+        try:
+            self._do()
+            self.failures = 0
+        except BusyError:
+            raise
+        except Exception as error:
+            self.failures += 1
+            if self.failures >= MOST_FAILURES:
+                raise
+            self._failed(error)
+
+    def _do(self) -> None:
         if self.loop.turn(until=self.server.deadline() or float("inf")):
             self.looked_at = time.monotonic()
             self._save()
         self.server.expire()
-        try:
-            if self.server.stay():
-                self.log("the socket had been removed; made it again")
-            self.chores.do(self.loop.pids())
-            self.loop.senses.exits.watch(self.loop.pids() | self.chores.at_work)
-        except Exception as error:
-            self._failed(error)
+        if self.server.stay():
+            self.log("the socket had been removed; made it again")
+        self.chores.do(self.loop.pids())
+        self.loop.senses.exits.watch(self.loop.pids() | self.chores.at_work)
 
     def _stop(self) -> None:
         self.loop.is_stopped = True
@@ -102,6 +115,7 @@ class Daemon:
         self.loop.reload()
 
     def _tell(self, notice: Notice) -> None:
+        self._save()  # before: one that is killed while it tells does not tell again
         shown = ""
         try:
             shown = str(self.parts.notify(notice))
@@ -112,7 +126,8 @@ class Daemon:
 
     def _answer(self, command: str) -> dict[str, Any]:
         if command == "status":
-            if time.monotonic() - self.looked_at > FRESH_SECONDS:
+            age = time.monotonic() - self.looked_at
+            if age > FRESH_SECONDS or (age > SHORTEST_SECONDS and self.loop.senses.is_pending):
                 self.loop.look()
                 self.looked_at = time.monotonic()
             return {**self._hello(), **self._status()}

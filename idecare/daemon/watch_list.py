@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from idecare.daemon.watches import Watch
+from idecare.daemon.watches import Watch, Watches
 from idecare.host import Host
 from idecare.inspection import procfs
 from idecare.inspection.go_settings import PROJECT_FILE
@@ -43,7 +43,15 @@ def find_installed(host: Host) -> Installed:
     return Installed(find_known(host), frozenset(programs), frozenset(go))
 
 
-def urgent(installed: Installed, look: Look) -> frozenset[Watch]:
+def watches(host: Host, installed: Installed, look: Look) -> Watches:
+    return Watches(
+        urgent=_urgent(installed, look),
+        ordinary=_ordinary(host, installed, look),
+        occasional=frozenset(Watch(path, is_program=True) for path in installed.go),
+    )
+
+
+def _urgent(installed: Installed, look: Look) -> frozenset[Watch]:
     """What tells of an IDE or a language server that comes or goes."""
     ides = installed.known.ides
     programs = installed.programs | {path for pid in pids_of(look) if (path := _own_executable(pid))}
@@ -52,15 +60,14 @@ def urgent(installed: Installed, look: Look) -> frozenset[Watch]:
     return frozenset(locks | vendors | {Watch(path, is_program=True) for path in programs})
 
 
-def ordinary(host: Host, installed: Installed, look: Look) -> frozenset[Watch]:
-    """State files, the files of open modules, idecare's own, and the go command."""
+def _ordinary(host: Host, installed: Installed, look: Look) -> frozenset[Watch]:
+    """State files, the files of open modules, and idecare's own."""
     own = {
         Watch(host.own.state, frozenset({"queue.json", snooze_path(host.own.state).name})),
         Watch(host.own.config, frozenset({settings_path(host.own.config).name})),
     }
     modules = {Watch(folder, MODULE_FILES) for folder in module_folders(look)}
-    go = {Watch(path, is_program=True) for path in installed.go}
-    return frozenset(own | modules | go | {*_state_files(installed.known.ides), *_settings_files(host, look)})
+    return frozenset(own | modules | {*_state_files(installed.known.ides), *_settings_files(host, look)})
 
 
 def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:

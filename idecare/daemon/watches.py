@@ -20,6 +20,16 @@ class Watch:
     is_program: bool = False
 
 
+@dataclass(frozen=True)
+class Watches:
+    """``urgent`` tells of IDEs and language servers that come and go, ``ordinary`` of files, ``occasional`` of go
+    commands: they come and go all the time, and only one that stays for long can be in trouble."""
+
+    urgent: frozenset[Watch]
+    ordinary: frozenset[Watch]
+    occasional: frozenset[Watch]
+
+
 class Watcher(Protocol):
     """Many watches behind one descriptor, for one selector: no thread, no wake-up while nothing happens."""
 

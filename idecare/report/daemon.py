@@ -14,18 +14,22 @@ from idecare.words import age_text, path_text, size_text, table, time_text
 
 START = "idecare daemon start"
 SHORTEST_SPAN = 120.0  # seconds: over less, its start is most of what it has cost
+OTHER = "; it starts another idecare than this one: idecare daemon install changes that"
 INSTALL = "idecare daemon install has it started at login"
 
 
 @dataclass(frozen=True)
 class DaemonState:
-    """``answer`` is what it says on its socket, ``problem`` what is wrong with the answer."""
+    """``answer`` is what it says on its socket, ``problem`` what is wrong with the answer. ``is_of_this``: its file, if
+    there is one, starts this idecare. ``is_restarting``: its manager is about to start it again."""
 
     manager: str | None
     file: Path | None
     is_registered: bool
     is_loaded: bool
     is_manager_there: bool
+    is_of_this: bool
+    is_restarting: bool
     manager_error: str | None
     process: Process | None
     cost: Cost | None
@@ -49,6 +53,7 @@ def state_json(state: DaemonState, now: datetime) -> dict[str, Any]:
         "manager": state.manager,
         "file": str(state.file) if state.file else None,
         "registered": state.is_registered,
+        "current": state.is_of_this,
         "loaded": state.is_loaded,
         "running": running is not None,
         "healthy": state.is_healthy,
@@ -71,11 +76,14 @@ def state_text(state: DaemonState, home: Path | None, now: datetime) -> str:
 
 def _rows(state: DaemonState, home: Path | None, now: datetime) -> Iterator[tuple[str, str]]:
     if state.manager and state.file:
-        where = f"by {state.manager}: {path_text(state.file, home)}"
+        where = f"by {state.manager}: {path_text(state.file, home)}{'' if state.is_of_this else OTHER}"
         yield "registered", where if state.is_registered else f"no; {INSTALL}"
         yield "loaded", "yes" if state.is_loaded else f"no, {state.manager} {_why_not_loaded(state)}"
     if state.process is None:
-        yield "running", f"no; start it with: {START}"
+        yield (
+            "running",
+            f"no; {state.manager} is about to start it again" if state.is_restarting else f"no; {START} starts it",
+        )
     else:
         since = f" since {time_text(state.process.started, now)}" if state.process.started else ""
         yield "running", f"yes{since}, pid {state.process.pid}{_version(state)}"

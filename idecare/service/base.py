@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,18 +13,19 @@ from idecare.host import Host
 from idecare.service.order import ServiceOrder
 
 LIMIT_SECONDS = 20.0
-USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"))
 
 
 @dataclass(frozen=True)
 class ManagerState:
     """``is_registered``: it starts the daemon at login. ``is_loaded``: it knows of it now. ``pid``: the daemon that it
-    has started. ``last_error``: how the daemon ended when it did not end well."""
+    has started. ``last_error``: how the daemon ended when it did not end well. ``is_restarting``: it is about to start
+    it again."""
 
     is_registered: bool = False
     is_loaded: bool = False
     pid: int | None = None
     last_error: str | None = None
+    is_restarting: bool = False
 
 
 class Manager(Protocol):
@@ -33,6 +33,7 @@ class Manager(Protocol):
 
     name: str
     service: str
+    program: str
 
     def file(self) -> Path: ...
 
@@ -62,11 +63,6 @@ class Said:
     code: int
     out: str
     error: str
-
-
-def tool(host: Host, name: str) -> str | None:
-    folders = dict.fromkeys((*host.search_path, *USUAL_FOLDERS))
-    return next((str(folder / name) for folder in folders if os.access(folder / name, os.X_OK)), None)
 
 
 def say(host: Host, program: str | None, words: Iterable[str]) -> Said:

@@ -9,8 +9,9 @@ from typing import Any
 
 from idecare.errors import IdecareError
 from idecare.host import Host
-from idecare.service.base import ManagerState, must, say, tool
+from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
+from idecare.tools.files import find_program
 
 LABEL = "idecare.daemon"
 
@@ -34,11 +35,11 @@ def agent_values(order: ServiceOrder) -> dict[str, Any]:
 
 
 class Launchd:
-    name, service = "launchd", LABEL
+    name, service, program = "launchd", LABEL, "launchctl"
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.launchctl = tool(host, "launchctl")
+        self.launchctl = find_program(host, self.program)
         self.domain = f"gui/{host.user_id}"
 
     def file(self) -> Path:

@@ -14,6 +14,7 @@ from idecare.service.base import Manager
 from idecare.service.launchd import Launchd
 from idecare.service.order import service_order
 from idecare.service.systemd import Systemd
+from idecare.tools.files import find_program
 
 OWNER = "idecare"  # in the place of an IDE, in the journal
 KINDS: dict[PlatformName, type[Systemd] | type[Launchd]] = {"linux": Systemd, "macos": Launchd}
@@ -21,9 +22,9 @@ WHY_THIS_FILE = {"systemd": "where systemd looks for a user's own units", "launc
 
 
 def manager_of(host: Host) -> Manager | None:
-    """``None`` where none is known."""
+    """``None`` where none is known, as on a Linux without systemd."""
     kind = KINDS.get(host.platform.name)
-    return kind(host) if kind else None
+    return kind(host) if kind and find_program(host, kind.program) else None
 
 
 def installing(host: Host, manager: Manager) -> EditFile:
@@ -41,6 +42,14 @@ def uninstalling(manager: Manager) -> RemoveFile | None:
     if before is None:
         return None
     return RemoveFile(OWNER, path, real, before, (_change(manager, True, False),), _why(manager))
+
+
+def starts_this_idecare(host: Host, manager: Manager) -> bool:
+    """Whether the file, if there is one, names the program that is running now: another one may have gone."""
+    try:
+        return service_order(host).program[0].encode() in manager.file().read_bytes()
+    except FileNotFoundError:
+        return True
 
 
 def follow_file(host: Host) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from idecare.errors import IdecareError
 from idecare.host import Host
-from idecare.service.base import ManagerState, must, say, tool
+from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
+from idecare.tools.files import find_program
 
 UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
-PROPERTIES = ("LoadState", "UnitFileState", "ActiveState", "MainPID", "Result", "ExecMainStatus")
+PROPERTIES = ("LoadState", "UnitFileState", "SubState", "MainPID", "Result", "ExecMainStatus")
 TEMPLATE = """\
 # Written by `idecare daemon install`; taken away by `idecare daemon uninstall` or `idecare undo`.
 [Unit]
@@ -29,7 +30,8 @@ RestartSec=10
 RestartPreventExitStatus=2 5
 SuccessExitStatus=130
 TimeoutStopSec=15
-KillMode=mixed
+# a clean or purge that it has begun ends by itself
+KillMode=process
 Nice=10
 CPUWeight=20
 IOSchedulingClass=idle
@@ -55,11 +57,11 @@ def _quoted(word: str) -> str:
 
 
 class Systemd:
-    name, service = "systemd", UNIT
+    name, service, program = "systemd", UNIT, "systemctl"
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.systemctl = tool(host, "systemctl")
+        self.systemctl = find_program(host, self.program)
 
     def file(self) -> Path:
         if self.host.folders.config is None:
@@ -89,7 +91,8 @@ class Systemd:
 
     def start(self) -> None:
         say(self.host, self.systemctl, ("--user", "reset-failed", UNIT))  # earlier failures do not count against it
-        self._must(f"start {UNIT}", "systemd cannot start it")
+        # restart, not start: one that waits to be started again after a crash is started at once by this alone
+        self._must(f"restart {UNIT}", "systemd cannot start it")
 
     def stop(self) -> None:
         self._must(f"stop {UNIT}", "systemd cannot stop it")
@@ -105,6 +108,7 @@ class Systemd:
             is_loaded=values.get("LoadState") == "loaded",
             pid=int(values.get("MainPID", "0")) or None,
             last_error=_last_error(values),
+            is_restarting=values.get("SubState") == "auto-restart",
         )
 
     def _must(self, words: str, what: str) -> None:

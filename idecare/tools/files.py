@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from idecare.host import Host
+
+USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
 LARGEST_TEXT = 16_000_000  # a state file of hundreds of megabytes is damaged, and would only slow every command
 
 
@@ -22,6 +25,12 @@ def children(folder: Path) -> tuple[Path, ...]:
 def child_folders(folder: Path) -> tuple[Path, ...]:
     """The folders in ``folder``, and links to folders."""
     return tuple(path for path in children(folder) if os.path.isdir(path))
+
+
+def find_program(host: Host, name: str) -> str | None:
+    """A program of the system's, by its path. A service's search path may be short, so usual folders come behind it."""
+    folders = dict.fromkeys((*host.search_path, *USUAL_FOLDERS))
+    return next((str(folder / name) for folder in folders if os.access(folder / name, os.X_OK)), None)
 
 
 def real(path: Path) -> Path:

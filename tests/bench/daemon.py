@@ -17,12 +17,13 @@ from pathlib import Path
 
 from tests.support.caches import Machine, make_machine
 from tests.support.daemons import Daemon, daemon_of
-from tests.support.editors import add_editors, add_module_folder, goland_on
+from tests.support.editors import add_editors, add_module_folder, goland_on, rewrite, vscode_on
 
 MODULES, OTHERS = 10, 300
 SETTLE_SECONDS = 15.0
-ONLY_LIBRARIES = "import psutil, watchdog.observers; import sys; sys.stdin.read()"
+ONLY_LIBRARIES = "import psutil, watchdog.observers; import sys; print(flush=True); sys.stdin.read()"
 ALONE = ("unshare", "--pid", "--fork", "--mount-proc")  # other work on the machine is not what is measured
+OTHERS_GO = Path("/usr/local/go")  # which others may start meanwhile
 
 
 @dataclass(frozen=True)
@@ -59,21 +60,22 @@ def measure(seconds: float, modules: int = MODULES, others: int = OTHERS) -> Ite
         stack.enter_context(other_processes(others))
         stack.enter_context(goland_on(machine, *roots))
         daemon = stack.enter_context(daemon_of(machine))
-        yield from _rows(daemon, machine, seconds)
+        yield from _rows(daemon, machine, seconds, others)
 
 
-def _rows(daemon: Daemon, machine: Machine, seconds: float) -> Iterator[str]:
+def _rows(daemon: Daemon, machine: Machine, seconds: float, others: int) -> Iterator[str]:
     look = daemon.status()
     time.sleep(min(SETTLE_SECONDS, seconds))
     before = read_counters(daemon.process.pid)
     time.sleep(seconds)
     after = read_counters(daemon.process.pid)
     minutes = (after.at - before.at) / 60
+    looked = daemon.status()["looks"] - look["looks"] - 1  # the question itself is one
     libraries = library_bytes(machine)
     cpu = 100 * (after.cpu_seconds - before.cpu_seconds) / (after.at - before.at)
     yield "| | measured | aim |\n|---|---|---|"
     modules = len(look["look"]["workspaces"])
-    yield f"| minutes idle, modules open, other processes | {minutes:.1f}, {modules}, {OTHERS} | |"
+    yield f"| minutes idle, modules open, other processes | {minutes:.1f}, {modules}, {others} | |"
     yield f"| CPU | {cpu:.3f} % of a core | ≤ 0.1 % |"
     ratio = f"{after.resident_bytes / libraries:.2f} x"
     sizes = f"{after.resident_bytes / 1e6:.1f} MB against {libraries / 1e6:.1f} MB"
@@ -81,18 +83,42 @@ def _rows(daemon: Daemon, machine: Machine, seconds: float) -> Iterator[str]:
     yield f"| memory at the start of the minutes | {before.resident_bytes / 1e6:.1f} MB | |"
     yield f"| voluntary wake-ups | {(after.wakeups - before.wakeups) / minutes:.1f} a minute | ≤ 12 |"
     yield f"| threads | {after.threads} | none for each module |"
-    yield f"| watches | {look['watches']} | |"
+    yield f"| watches, looks in these minutes | {look['watches']}, {looked} | |"
+
+
+def storm(seconds: float) -> Iterator[str]:
+    """Lines of a table: a go.mod that is rewritten to and fro under two IDEs."""
+    with tempfile.TemporaryDirectory(prefix="idecare-daemon-") as folder, ExitStack() as stack:
+        machine = make_machine(Path(folder, "machine"))
+        stack.callback(machine.end)
+        add_editors(machine)
+        app = add_module_folder(machine)
+        stack.enter_context(goland_on(machine, app))
+        stack.enter_context(vscode_on(machine, app))
+        daemon = stack.enter_context(daemon_of(machine))
+        looks, before = daemon.status()["looks"], read_counters(daemon.process.pid)
+        count = rewrite(app / "go.mod", seconds)
+        after = read_counters(daemon.process.pid)
+        cpu = 100 * (after.cpu_seconds - before.cpu_seconds) / (after.at - before.at)
+        yield "| a go.mod rewritten all the time | measured |\n|---|---|"
+        yield f"| rewrites a second, seconds | {count / seconds:.0f}, {seconds:.0f} |"
+        yield f"| looks | {daemon.status()['looks'] - looks - 1} |"
+        yield f"| notices | {', '.join(daemon.notices()) or 'none'} |"
+        yield f"| memory before and after | {before.resident_bytes / 1e6:.1f} MB, {after.resident_bytes / 1e6:.1f} MB |"
+        yield f"| CPU, wake-ups | {cpu:.2f} % of a core, {after.wakeups - before.wakeups} |"
 
 
 def library_bytes(machine: Machine) -> int:
     """What an interpreter takes that has imported the two libraries and done nothing."""
-    process = subprocess.Popen([sys.executable, "-c", ONLY_LIBRARIES], stdin=subprocess.PIPE, env=dict(os.environ))
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, "-c", ONLY_LIBRARIES], stdin=pipe, stdout=pipe, env=dict(machine.env))
     try:
-        time.sleep(3)
+        assert process.stdout is not None
+        assert process.stdout.readline(), "watchdog and psutil have to be installed"
         return read_counters(process.pid).resident_bytes
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 @contextmanager
@@ -109,12 +135,15 @@ def other_processes(count: int) -> Iterator[None]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.daemon", description=__doc__)
     parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--storm", type=float, metavar="SECONDS", help="measure a storm of events instead")
     options = parser.parse_args()
     if os.getpid() != 1 and os.geteuid() == 0 and shutil.which("unshare"):
         return subprocess.call([*ALONE, sys.executable, "-m", "tests.bench.daemon", *sys.argv[1:]])
+    if os.getpid() == 1 and OTHERS_GO.is_dir():
+        subprocess.run(["mount", "-t", "tmpfs", "none", OTHERS_GO], check=True)
     system = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
     print(f"Measured on {system}, load {os.getloadavg()[0]:.1f} before.\n")
-    for line in measure(options.seconds):
+    for line in storm(options.storm) if options.storm else measure(options.seconds):
         print(line, flush=True)
     return 0
 

@@ -92,6 +92,7 @@ def test_one_setting_is_shown_for_scripts(file: Path, capsys: pytest.CaptureFixt
         (["hold", "1h"], 'hold = "1h"\n'),
         (["targets", "gopls", "goindex"], 'targets = ["gopls", "goindex"]\n'),
         (["never_touch", "/a", "/b"], 'never_touch = ["/a", "/b"]\n'),
+        (["on_conflict", "/bin/sh", "-c", "x y", "--loud"], 'on_conflict = ["/bin/sh", "-c", "x y", "--loud"]\n'),
     ],
 )
 def test_a_setting_is_set_and_a_second_time_nothing_changes(

@@ -16,6 +16,7 @@ from idecare.daemon import server as server_module
 from idecare.daemon.clients import IDLE_SECONDS, LARGEST_BACKLOG
 from idecare.daemon.server import MOST_CLIENTS, Server
 from idecare.daemon.wire import BadRequest, Request, read_request, request_line
+from idecare.errors import BusyError
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no Unix sockets here")
 
@@ -121,6 +122,18 @@ def test_who_does_not_read_its_answers_is_not_read_from_and_dropped(world: World
     assert world.server.clients == {}
 
 
+def test_who_reads_slowly_gets_all_of_it(world: World) -> None:
+    world.values = {"much": "x" * 800_000}
+    client = world.connect()
+    client.send(request_line("status"))
+    world.turn()
+    got = b""
+    while not got.endswith(b"\n"):
+        got += client.recv(1 << 16)
+        world.turn()
+    assert len(json.loads(got)["much"]) == 800_000
+
+
 def test_the_longest_silent_makes_room_and_subscribers_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "MOST_CLIENTS", 3)
     subscriber = world.connect()
@@ -155,6 +168,18 @@ def test_a_stale_socket_is_replaced_and_a_removed_one_made_again(world: World) -
     client.send(request_line("hello"))
     world.turn()
     assert client.recv(4096)
+
+
+def test_a_daemon_whose_socket_another_has_taken_leaves_it_there(tmp_path: Path) -> None:
+    first, second = World(tmp_path), World(tmp_path)
+    with pytest.raises(BusyError, match="another daemon"):
+        first.server.stay()
+    first.close()
+    client = second.connect()
+    client.send(request_line("hello"))
+    second.turn()
+    assert client.recv(4096)
+    second.close()
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:

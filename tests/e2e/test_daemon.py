@@ -87,7 +87,8 @@ def test_one_that_is_suspended_is_seen_and_can_be_ended(machine: Machine) -> Non
     assert "does not answer" in state["last_error"]
     refused = machine.run("daemon", "start")
     assert (refused.returncode, f"pid {pid}" in refused.stderr, "daemon restart" in refused.stderr) == (1, True, True)
-    daemon(machine, "stop")
+    stopped = machine.run("daemon", "stop")
+    assert (stopped.stdout, stopped.stderr) == ("It has ended.\n", "")  # by itself, not by force
     assert process(pid) is None
 
 

@@ -79,6 +79,22 @@ def test_a_clash_is_shown_in_one_window_until_it_is_over(machine: Machine, tmp_p
     keep(tmp_path / "over.png")
 
 
+def test_a_snooze_takes_the_window_away_and_the_hook_is_told_once(machine: Machine, tmp_path: Path) -> None:
+    add_editors(machine)
+    module = add_module_folder(machine)
+    rung = tmp_path / "rung"
+    hook = f'echo "$IDECARE_EVENT $IDECARE_CODES" >> "{rung}"'
+    machine.report("config", "set", "on_conflict", "/bin/sh", "-c", hook, code=0)
+    machine.report("daemon", "start", code=0)
+    empty = screenshot(machine, tmp_path / "empty.png")
+    with goland_on(machine, module), vscode_on(machine, module, GOFLAGS="-mod=mod"):
+        assert wait_for(lambda: screenshot(machine, tmp_path / "screen.png") != empty, timeout=60)
+        machine.report("daemon", "snooze", "1h", "--module", str(module), code=0)
+        assert wait_for(lambda: screenshot(machine, tmp_path / "screen.png") == empty, timeout=60)
+    machine.report("daemon", "stop", code=0)
+    assert rung.read_text() == "opened mod-mod\n"
+
+
 def keep(picture: Path) -> None:
     """KEEP_PICTURES names a folder for the screenshots: docs/notification.png is made of them."""
     if folder := os.environ.get("KEEP_PICTURES"):

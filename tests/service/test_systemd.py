@@ -81,7 +81,7 @@ def test_registering_makes_the_link_and_unregistering_removes_it_though_the_file
     assert manager.state() == ManagerState(False)
 
 
-SHOWN = "LoadState=loaded\nUnitFileState=enabled\nActiveState=active\nMainPID=4711\nResult=success\nExecMainStatus=0"
+SHOWN = "LoadState=loaded\nUnitFileState=enabled\nSubState=running\nMainPID=4711\nResult=success\nExecMainStatus=0"
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,11 @@ SHOWN = "LoadState=loaded\nUnitFileState=enabled\nActiveState=active\nMainPID=47
             SHOWN.replace("4711", "0").replace("success", "exit-code").replace("Status=0", "Status=3"),
             ManagerState(True, True, None, "exit-code, exit status 3"),
             id="failed",
+        ),
+        pytest.param(
+            SHOWN.replace("4711", "0").replace("running", "auto-restart"),
+            ManagerState(True, True, is_restarting=True),
+            id="about to start again",
         ),
         pytest.param("LoadState=not-found\nUnitFileState=\nMainPID=0\nResult=success", ManagerState(), id="unknown"),
     ],

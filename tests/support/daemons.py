@@ -57,6 +57,11 @@ class Daemon:
             return self.places.log.read_text()
         return ""
 
+    def notices(self) -> list[str]:
+        """The notices in the log, by kind."""
+        words = [line.split(" ", 2)[2].split(":")[0] for line in self.log().splitlines() if line.count(" ") > 2]
+        return [word for word in words if word in ("opened", "worse", "resolved")]
+
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and return how it ended."""
         self.process.send_signal(number)

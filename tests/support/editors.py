@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -76,3 +77,16 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, 9)
     process.wait()
+
+
+def rewrite(path: Path, seconds: float) -> int:
+    """Write a file with two texts in turns, a thousand times a second where the machine can; how often it was."""
+    texts = path.read_bytes(), path.read_bytes() + b"\n// again\n"
+    begin, count = time.monotonic(), 0
+    while (passed := time.monotonic() - begin) < seconds:
+        if count <= passed * 1000:
+            path.write_bytes(texts[count % 2])
+            count += 1
+        else:
+            time.sleep(0.0005)
+    return count

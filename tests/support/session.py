@@ -47,6 +47,7 @@ def under_systemd(machine: Machine, steps: str) -> subprocess.CompletedProcess[s
             capture_output=True,
             text=True,
             timeout=120,
+            start_new_session=True,  # what the script signals by mistake is itself
         )
     finally:
         for group in sorted(set(_groups()) - groups, reverse=True):
