@@ -63,10 +63,11 @@ def inspect_module(host: Host, look: Look, folder: Path) -> Workspace | None:
 
 def _with_locks(workspace: Workspace, locks: tuple[LockWait, ...], *modcaches: Path) -> Workspace:
     """Locks of the module's own files, and of the module caches that its IDEs use."""
+    folders = tuple(dict.fromkeys((workspace.root, *workspace.members)))
     used = {*modcaches, *(Path(found.value) for found in _modcaches(workspace))}
-    own = tuple(lock for lock in locks if any(lock.path.is_relative_to(place) for place in (*workspace.members, *used)))
+    own = tuple(lock for lock in locks if any(lock.path.is_relative_to(place) for place in (*folders, *used)))
     held = [lock.path for lock in locks]
-    partial = tuple(marker for modcache in sorted(used) for marker in half_extracted(modcache, workspace.members, held))
+    partial = tuple(marker for modcache in sorted(used) for marker in half_extracted(modcache, folders, held))
     return replace(workspace, locks=own, half_extracted=partial)
 
 

@@ -14,7 +14,7 @@ from idecare.host import Host
 from idecare.inspection import instances, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
 from idecare.inspection.instances import Table, find_known, option_value, running_instances, stale_locks
 from idecare.inspection.processes import Process, Processes
-from idecare.inspection.workspace import Look, Presence
+from idecare.inspection.workspace import LockWait, Look, Presence
 from idecare.inspection.workspaces import inspect_workspaces
 from idecare.inspection.workspaces_jetbrains import recent_projects
 from tests.builders import write
@@ -89,7 +89,8 @@ class Machine:
         return made
 
     def gopls(self, pid: int = 30, parent: int = 21, folder: Path | None = None, *words: str) -> Process:
-        return self.add(pid, "gopls", parent, command=("gopls", *words), folder=folder or self.project)
+        home = {"HOME": str(self.home)}
+        return self.add(pid, "gopls", parent, None, ("gopls", *words), folder or self.project, home)
 
     def recent(self, text: str, when: datetime = START + timedelta(minutes=1)) -> None:
         self.write_at(self.config / "options/recentProjects.xml", text, when)
@@ -394,6 +395,43 @@ def test_a_stale_lock_of_code_is_told_and_a_live_one_is_not(machine: Machine) ->
     assert stale_locks(known, running_instances(known, machine.table())) == ()
     machine.processes.clear()
     assert [lock.product for lock in stale_locks(known, running_instances(known, machine.table()))] == ["vscode"]
+
+
+@pytest.mark.parametrize("client", [True, False, None])
+def test_a_code_server_without_any_window_lingers(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, client: bool | None
+) -> None:
+    data, program = machine.home / ".local/share/code-server", ".local/lib/code-server-4.139.1/lib/node"
+    place = data / "User/workspaceStorage/0123"
+    write(place, "workspace.json", content=json.dumps({"folder": machine.project.as_uri()}))
+    write(place, "vscode.lock", content='{"pid": 52}')
+    arguments = ("node", str(machine.home / ".local/lib/code-server-4.139.1/out/node/entry"))
+    for pid, parent in ((50, 1), (51, 50), (52, 51)):
+        machine.add(pid, "MainThread", parent, program, (*arguments, "--type=extensionHost")[: 3 if pid == 52 else 2])
+    machine.gopls(53, 52)
+    asked: list[tuple[int, ...]] = []
+    monkeypatch.setattr(workspaces, "has_client", lambda pids: asked.append(pids) or client)
+    (presence,) = machine.presences()
+    assert (presence.name, presence.pid, presence.pids) == ("code-server", 50, (50, 52, 53))
+    assert [sign.kind for sign in presence.evidence] == ["gopls", "window-lock"]
+    assert (presence.is_lingering, asked) == (client is False, [(50, 51, 52)])
+
+
+def test_locks_and_modules_half_extracted_belong_to_the_module_whose_they_are(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.code()
+    machine.gopls()
+    modcache = machine.home / "go/pkg/mod"
+    write(machine.project, "go.sum", content="a.b/c v1.0.0 h1:x=\n")
+    marker = modcache / "cache/download/a.b/c/@v/v1.0.0.partial"
+    write(marker.parent, marker.name)
+    places = (machine.project / "go.mod", modcache / "cache/lock", machine.home / "other/go.mod")
+    found = tuple(LockWait(1, "go", "holds", place, START) for place in places)
+    monkeypatch.setattr(workspaces, "lock_waits", lambda go, now: found)
+    (module,) = machine.look().workspaces
+    assert (module.locks, module.half_extracted) == (found[:2], (marker,))
+    assert machine.look().locks == found
 
 
 def test_looking_changes_nothing(machine: Machine) -> None:
