@@ -133,7 +133,7 @@ def test_other_modes_are_not_mod_mod(flags: str) -> None:
             CODE,
             in_settings("flags", "-mod=mod", "go.buildFlags", ROOT / ".vscode/settings.json"),
             "go.buildFlags",
-            "idecare configure --ide vscode --set 'go.buildFlags=[]' --scope workspace",
+            "cd /src/app && idecare configure --ide vscode --set 'go.buildFlags=[]' --scope workspace",
             id="settings of the folder",
         ),
         pytest.param(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from idecare import __version__
 from idecare.cli.common import Session, verb
 from idecare.conflicts import Conflict, find_conflicts
 from idecare.errors import UsageError
@@ -62,7 +63,8 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
             there = seen(answer) if is_of_this_version(answer) else None
             if there is not None:
                 return *there, DaemonState("running", answer.get("pid"))
-            daemon = DaemonState("useless", answer.get("pid"), "is of another version; run: idecare daemon restart")
+            theirs = f"it is idecare {answer.get('version')}, this is {__version__}"
+            daemon = DaemonState("useless", answer.get("pid"), f"not asked, as {theirs}; run: idecare daemon restart")
         elif isinstance(answer, Useless):
             daemon = DaemonState("useless", None, answer.message)
     look = inspect_workspaces(session.host, session.now)
