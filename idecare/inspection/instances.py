@@ -15,7 +15,8 @@ from pathlib import Path
 from idecare.host import Host
 from idecare.inspection import procfs
 from idecare.inspection.owners import is_java, lock_pid, runs_ide
-from idecare.inspection.processes import Process, Processes, inspect_processes, process
+from idecare.inspection.process_table import Table
+from idecare.inspection.processes import Process
 from idecare.inspection.workspace import StaleLock
 from idecare.tools.base import Ide
 from idecare.tools.files import real
@@ -26,7 +27,6 @@ from idecare.tools.vscode_installs import applications
 from idecare.tools.vscode_products import CODE_SERVER
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
-MOST_ANCESTORS = 32
 USER_DATA = "--user-data-dir"
 
 
@@ -76,38 +76,6 @@ class Instance:
     def is_server(self) -> bool:
         """Whether its windows are in browsers or on other machines."""
         return self.data is not None and (self.data.is_server or self.data.product is CODE_SERVER)
-
-
-class Table:
-    """The processes of one look; each ancestor is read once, when it is asked for."""
-
-    def __init__(self, processes: Processes) -> None:
-        self.processes = processes
-        self._by_pid: dict[int, Process | None] = {found.pid: found for found in (*processes.go, *processes.ides)}
-
-    def get(self, pid: int) -> Process | None:
-        if pid not in self._by_pid:
-            self._by_pid[pid] = process(pid)
-        return self._by_pid[pid]
-
-    def ancestors(self, found: Process) -> Iterator[Process]:
-        """Its parent, and so on, but for the first process of the machine."""
-        for _ in range(MOST_ANCESTORS):
-            above = self.get(found.parent) if found.parent is not None and found.parent > 1 else None
-            if above is None:
-                return
-            yield above
-            found = above
-
-    def family(self, top: Process) -> tuple[int, ...]:
-        """The process, and those of the IDEs that were looked at closely which are below it."""
-        below = (found for found in self.processes.ides if any(above.pid == top.pid for above in self.ancestors(found)))
-        return (top.pid, *(found.pid for found in below))
-
-
-def read_table(known: Known) -> Table:
-    """Look at all names, and closely at those of Go and of IDEs."""
-    return Table(inspect_processes(known.names))
 
 
 def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
