@@ -33,9 +33,12 @@ class Rewrites:
 
     def _read(self, root: Path, now: datetime) -> None:
         try:
-            text = hash((root / "go.mod").read_bytes())
+            content = (root / "go.mod").read_bytes()
         except OSError:  # being replaced, or a workspace with a go.work alone
             return
+        if not content:  # being written
+            return
+        text = hash(content)
         texts = self.texts.setdefault(root, deque(maxlen=MOST_TEXTS))
         if texts and texts[-1] == text:
             return
