@@ -80,7 +80,7 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def rewrite(path: Path, seconds: float) -> int:
-    """Write a file with two texts in turns, more than a thousand times a second where the machine can; how often it was."""
+    """Write a file with two texts in turns, 1,200 times a second where the machine can; how often it was."""
     texts = path.read_bytes(), path.read_bytes() + b"\n// again\n"
     begin, count = time.monotonic(), 0
     while (passed := time.monotonic() - begin) < seconds:
