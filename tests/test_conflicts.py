@@ -133,7 +133,7 @@ def test_other_modes_are_not_mod_mod(flags: str) -> None:
             CODE,
             in_settings("flags", "-mod=mod", "go.buildFlags", ROOT / ".vscode/settings.json"),
             "go.buildFlags",
-            "idecare configure --ide vscode --set 'go.buildFlags=[]' --scope workspace",
+            "cd /src/app && idecare configure --ide vscode --set 'go.buildFlags=[]' --scope workspace",
             id="settings of the folder",
         ),
         pytest.param(
@@ -247,6 +247,14 @@ def test_an_environment_that_cannot_be_read_is_no_difference() -> None:
     hidden = replace(CODE, side=GoSide())
     goland = with_side(GOLAND, in_environment("GOOS", "darwin"))
     assert graded(conflicts(goland, hidden)) == [("info", "shared")]
+
+
+def test_what_an_ide_may_have_from_a_login_shell_is_no_difference() -> None:
+    goland = replace(GOLAND, side=GoSide(settings=(), knows_all=False))
+    code = with_side(CODE, in_environment("GOPRIVATE", "corp.example"))
+    assert graded(conflicts(goland, code)) == [("info", "shared")]
+    other = replace(GOLAND, side=GoSide(settings=(in_environment("GOPRIVATE", "x"),), knows_all=False))
+    assert graded(conflicts(other, code)) == [("warning", "goprivate")]
 
 
 def test_without_a_vs_code_the_other_must_be_started_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from idecare import __version__
 from idecare.cli.common import Session, verb
 from idecare.conflicts import Conflict, find_conflicts
 from idecare.errors import UsageError
@@ -61,7 +63,8 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
             there = seen(answer) if is_of_this_version(answer) else None
             if there is not None:
                 return *there, DaemonState("running", answer.get("pid"))
-            daemon = DaemonState("useless", answer.get("pid"), "is of another version; run: idecare daemon restart")
+            theirs = f"it is idecare {answer.get('version')}, this is {__version__}"
+            daemon = DaemonState("useless", answer.get("pid"), f"not asked, as {theirs}; run: idecare daemon restart")
         elif isinstance(answer, Useless):
             daemon = DaemonState("useless", None, answer.message)
     look = inspect_workspaces(session.host, session.now)
@@ -71,12 +74,12 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
 def _has_socket(host: Host) -> bool:
     from idecare.daemon.places import places
 
-    return places(host).socket.exists()
+    return os.path.exists(places(host).socket)
 
 
 def _module(host: Host, look: Look, path: Path) -> Workspace:
     folder = host.cwd / path
-    if not folder.exists():
+    if not os.path.exists(folder):
         raise UsageError("no-folder", f"there is no {path}", "idecare status shows every module that is open")
     workspace = inspect_module(host, look, folder)
     if workspace is None:
@@ -93,7 +96,7 @@ def _conflicts_of(workspace: Workspace, look: Look, conflicts: Iterable[Conflict
 
 def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:
     """What is queued for a clean, and what cleans hold aside; nothing is imported for a user who never cleaned."""
-    if not host.own.state.exists():
+    if not os.path.isdir(host.own.state):
         return (), ()
     from idecare.journal import Journal
     from idecare.queueing import read_queue

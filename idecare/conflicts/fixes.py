@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 from idecare.conflicts.base import Fix
 from idecare.inspection.go_toolchain import version_key
@@ -20,11 +21,13 @@ JETBRAINS_NAMES = frozenset(product.name for product in JETBRAINS)
 VSCODE_NAMES = frozenset(product.product for product in VSCODE)
 
 
-def configure(party: Presence, key: str, value: object, scope: str = "") -> str:
-    """The command that writes one setting of a VS Code or fork."""
+def configure(party: Presence, key: str, value: object, folder: Path | None = None) -> str:
+    """The command that writes one setting of a VS Code or fork: the user's, or those of a folder."""
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
     words = ["idecare", "configure", "--ide", party.product, "--set", f"{key}={text}"]
-    return shlex.join([*words, "--scope", scope] if scope else words)
+    if folder is None:
+        return shlex.join(words)
+    return f"cd {shlex.quote(str(folder))} && {shlex.join([*words, '--scope', 'workspace'])}"
 
 
 def fix_mod_mod(party: Presence, setting: GoSetting) -> Fix:
@@ -34,7 +37,7 @@ def fix_mod_mod(party: Presence, setting: GoSetting) -> Fix:
         command = shlex.join(["go", "env", "-w", f"GOFLAGS={rest}"]) if rest else "go env -u GOFLAGS"
         return Fix(f"GOFLAGS in {setting.path}", command)
     if setting.kind == "setting" and setting.key:
-        return Fix(setting.source, configure(party, *_without_flag(setting, rest), _scope(setting)))
+        return Fix(setting.source, configure(party, *_without_flag(setting, rest), _folder(setting)))
     if setting.kind == "project":
         return Fix(f"Settings | Go | Go Modules | Environment of {party.name}: GOFLAGS={rest}")
     return _fix_environment(party, setting.name, rest)
@@ -50,9 +53,10 @@ def _without_flag(setting: GoSetting, rest: str) -> tuple[str, object]:
     return key.rpartition("/")[0], {setting.name: rest}
 
 
-def _scope(setting: GoSetting) -> str:
-    """``workspace`` for the settings of the folder, which others of the team may share."""
-    return "workspace" if setting.path is not None and setting.path.parent.name == ".vscode" else ""
+def _folder(setting: GoSetting) -> Path | None:
+    """The folder whose own settings these are; ``None`` for the user's."""
+    of_folder = setting.path is not None and setting.path.parent.name == ".vscode"
+    return setting.path.parent.parent if setting.path is not None and of_folder else None
 
 
 def _fix_environment(party: Presence, name: str, value: str) -> Fix:
@@ -112,7 +116,7 @@ def fix_variable(parties: Sequence[Presence], name: str) -> Fix:
         (found.value if found else "" for found in values if (found and found.value) != (own and own.value)), ""
     )
     if own is not None and own.kind == "setting" and own.key:
-        return Fix(own.source, configure(changed, *_member(own, target), _scope(own)))
+        return Fix(own.source, configure(changed, *_member(own, target), _folder(own)))
     if own is not None and own.kind == "goenv" and not target:
         return Fix(f"{name} in {own.path}", f"go env -u {name}")
     if own is not None and own.kind == "project":

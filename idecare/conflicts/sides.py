@@ -87,11 +87,11 @@ def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Co
     yield Conflict(name.lower(), "warning", root, message, _all(groups), fix.setting, fix.command)
 
 
-def _compared(party: Presence, name: str) -> str:
+def _compared(party: Presence, name: str) -> str | None:
     """The value as far as it makes a difference: flags in any order, and without what `_mod_mod` tells."""
     setting = party.side.setting(name)
     if setting is None:
-        return ""
+        return "" if party.side.knows_all else None
     if name == "GOFLAGS":
         return " ".join(sorted(flag for flag in setting.value.split() if "mod=mod" not in flag))
     return setting.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ def inspect_go_setup(host: Host) -> GoSetup:
 
 def module_root(folder: Path) -> Path | None:
     """The nearest folder from ``folder`` upwards with a go.mod."""
-    return next((path for path in (folder, *folder.parents) if (path / "go.mod").is_file()), None)
+    return next((path for path in (folder, *folder.parents) if os.path.isfile(path / "go.mod")), None)
 
 
 def _offline(environment: GoEnvironment) -> str | None:

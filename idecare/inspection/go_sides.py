@@ -28,10 +28,17 @@ def go_side(host: Host, instance: Instance, folder: Path, server: Process | None
         return _with_gopls(GoSide(), server)
     values = _merged(go_environment(_host_of(host, process.environment)), written, folder)
     chosen = values["GOTOOLCHAIN"].value if "GOTOOLCHAIN" in values else ""
-    go = go if go and os.path.isfile(go) else _go_on_path(host, process.environment)
+    if (go is None or not os.path.isfile(go)) and server is not None:
+        go = _go_on_path(host, process.environment)
     root = go_root(go) if go else None
-    side = GoSide(go, effective_version(root, chosen, module) if root else None, settings=tuple(values.values()))
+    version = effective_version(root, chosen, module) if root else None
+    side = GoSide(go, version, settings=tuple(values.values()), knows_all=server is not None or _is_of_shell(process))
     return _with_gopls(side, server)
+
+
+def _is_of_shell(process: Process) -> bool:
+    """Whether it was started from a shell, whose variables it has then."""
+    return "SHLVL" in (process.environment or {})
 
 
 def _written(host: Host, instance: Instance, folder: Path) -> tuple[Path | None, tuple[GoSetting, ...]]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection import procfs
 from idecare.inspection.owners import is_java, lock_pid, runs_ide
 from idecare.inspection.processes import Process, Processes, inspect_processes, process
 from idecare.inspection.workspace import StaleLock
@@ -39,6 +40,7 @@ class Known:
     jetbrains: tuple[Version, ...] = ()
     vscode: tuple[UserData, ...] = ()
     numbers: dict[str, str] = field(default_factory=dict)  # selector, or product of VS Code -> version
+    home: Path | None = None
 
     @cached_property
     def ides(self) -> tuple[Ide, ...]:
@@ -55,7 +57,7 @@ def find_known(host: Host) -> Known:
     numbers = {install.selector: install.version for install in installed if install.selector and install.version}
     codes = applications(host)
     numbers |= {found.product.product: found.version for found in codes if found.version}
-    return Known(tuple(versions(host, installed)), user_data_folders(host), numbers)
+    return Known(tuple(versions(host, installed)), user_data_folders(host), numbers, host.home)
 
 
 @dataclass(frozen=True)
@@ -110,24 +112,25 @@ def read_table(known: Known) -> Table:
 
 def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
     """Each IDE that runs, once."""
+    own = tuple(found for found in table.processes.ides if _is_own(found, known.home))
     found = [
         Instance(version.product.name, version.selector, known.numbers.get(version.selector), main, version=version)
         for version in known.jetbrains
-        if (main := _jetbrains_main(version, table))
+        if (main := _jetbrains_main(version, own, table))
     ]
     found += [
         Instance(data.product.product, data.label, known.numbers.get(data.product.product), main, data=data)
         for data in known.vscode
-        if (main := _vscode_main(data, table))
+        if (main := _vscode_main(data, own, table))
     ]
-    found += _elsewhere(known, table)
+    found += _elsewhere(known, own, table)
     return tuple({instance.main.pid: instance for instance in reversed(found)}.values())[::-1]
 
 
-def _elsewhere(known: Known, table: Table) -> Iterator[Instance]:
+def _elsewhere(known: Known, own: tuple[Process, ...], table: Table) -> Iterator[Instance]:
     """Instances whose command line names a user data folder that is found in no usual place."""
     places = {real(data.path) for data in known.vscode}
-    for found in table.processes.ides:
+    for found in own:
         named = option_value(found.command, USER_DATA)
         path = Path(named) if named else None
         if path is None or not path.is_absolute() or real(path) in places or _is_helper(found):
@@ -135,8 +138,8 @@ def _elsewhere(known: Known, table: Table) -> Iterator[Instance]:
         data = next((data for data in known.vscode if runs_ide(found, data.ide)), None)
         if data is not None and not any(runs_ide(above, data.ide) for above in table.ancestors(found)):
             name, number = f"{data.product.name} ({path})", known.numbers.get(data.product.product)
-            own = replace(data, label=name, path=path, source=USER_DATA)
-            yield Instance(data.product.product, name, number, found, data=own)
+            here = replace(data, label=name, path=path, source=USER_DATA)
+            yield Instance(data.product.product, name, number, found, data=here)
 
 
 def stale_locks(known: Known, instances: Iterable[Instance]) -> tuple[StaleLock, ...]:
@@ -164,25 +167,33 @@ def _lock_owner(ide: Ide, table: Table) -> Process | None:
     return owner if owner.executable is None or runs_ide(owner, ide) or is_java(owner) else None
 
 
-def _jetbrains_main(version: Version, table: Table) -> Process | None:
+def _jetbrains_main(version: Version, own: tuple[Process, ...], table: Table) -> Process | None:
     """By its lock; without one (2022 and older have no pid on disk) by its launcher or its selector."""
     ide = version.ide
     owner = _lock_owner(ide, table)
     if owner is not None:
         return owner
-    running = [found for found in table.processes.ides if runs_ide(found, ide)]
+    running = [found for found in own if runs_ide(found, ide)]
     return min(running, key=lambda found: (is_java(found), found.pid), default=None)
 
 
-def _vscode_main(data: UserData, table: Table) -> Process | None:
+def _vscode_main(data: UserData, own: tuple[Process, ...], table: Table) -> Process | None:
     """By code.lock; else the process of this product that is nobody's child and uses this user data folder."""
     owner = _lock_owner(data.ide, table)
     if owner is not None:
         return owner
-    running = [found for found in table.processes.ides if runs_ide(found, data.ide)]
+    running = [found for found in own if runs_ide(found, data.ide)]
     pids = {found.pid for found in running}
     tops = [found for found in running if found.parent not in pids and _uses(found, data)]
     return min((found for found in tops if not _is_helper(found)), key=lambda found: found.pid, default=None)
+
+
+def _is_own(found: Process, home: Path | None) -> bool:
+    """Whether it works for this user, with this home: of another's Code the name is the same. What cannot be read is
+    another user's where the kernel tells all of one's own."""
+    if found.environment is None:
+        return not procfs.IS_THERE
+    return found.environment.get("HOME") in (None, str(home))
 
 
 def _is_helper(found: Process) -> bool:

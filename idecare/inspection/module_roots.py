@@ -70,7 +70,7 @@ def _below(top: Path) -> Iterator[Path]:
             looked += 1
             if looked > MOST_FOLDERS:
                 return
-            if (child / "go.mod").is_file() or (child / "go.work").is_file():
+            if os.path.isfile(child / "go.mod") or os.path.isfile(child / "go.work"):
                 yield child
             else:
                 deeper.append(child)
@@ -78,17 +78,17 @@ def _below(top: Path) -> Iterator[Path]:
 
 
 def _may_hold(folder: Path) -> bool:
-    return not folder.name.startswith((".", "_")) and folder.name not in SKIPPED and not folder.is_symlink()
+    return not folder.name.startswith((".", "_")) and folder.name not in SKIPPED and not os.path.islink(folder)
 
 
 def _workspace(folder: Path) -> Path | None:
     """The nearest folder from ``folder`` upwards with a go.work."""
-    return next((path for path in (folder, *folder.parents) if (path / "go.work").is_file()), None)
+    return next((path for path in (folder, *folder.parents) if os.path.isfile(path / "go.work")), None)
 
 
 def workspace_members(work: Path) -> tuple[Path, ...]:
     """The folders that the ``use`` lines of a go.work name (go.dev/ref/mod#go-work-file-use)."""
-    text = COMMENT.sub("", read_text(work / "go.work") or "")
+    text = COMMENT.sub("", read_text(work / "go.work") or "").replace("\0", "")
     named = [word for block, single in USE.findall(text) for word in (block.split() or [single]) if word]
     return tuple(dict.fromkeys(real(work / word.strip('"`')) for word in named))
 
@@ -97,8 +97,3 @@ def module_path(root: Path) -> str | None:
     """The path in the ``module`` line."""
     found = MODULE.search(COMMENT.sub("", read_text(root / "go.mod") or ""))
     return found[1] if found else None
-
-
-def is_inside(path: Path, folder: Path) -> bool:
-    """Whether ``path`` is ``folder`` or below it; links in both are resolved."""
-    return os.path.isabs(path) and real(path).is_relative_to(real(folder))

@@ -19,7 +19,16 @@ def local_path(uri: str) -> Path | None:
     found = FILE.fullmatch(uri)
     if found is None:
         return Path(uri) if os.path.isabs(uri) else None
-    path = os.fsdecode(ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), os.fsencode(found[1])))
-    if "\0" in path:
+    try:
+        path = os.fsdecode(ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), os.fsencode(found[1])))
+    except UnicodeError:
         return None
     return Path(path[1:] if DRIVE.match(path) else path)
+
+
+def is_possible(path: Path) -> bool:
+    """Whether a file could have this path: what JSON can say, a file system cannot always hold."""
+    try:
+        return path.is_absolute() and b"\0" not in os.fsencode(path)
+    except UnicodeError:
+        return False

@@ -42,13 +42,18 @@ class GoSetting:
 @dataclass(frozen=True)
 class GoSide:
     """What decides how one IDE's go commands behave, as far as it could be seen. ``go_version`` is what its go command
-    becomes in this module, after GOTOOLCHAIN and go.mod. ``settings`` are what the user set; ``None``: not known."""
+    becomes in this module, after GOTOOLCHAIN and go.mod. ``settings`` are what the user set; ``None``: not known.
+
+    ``knows_all`` is False where the IDE may have more from a login shell that it ran: JetBrains IDEs and VS Code do so
+    when they are started from a desktop. What is not in ``settings`` is then not known to be unset.
+    """
 
     go: Path | None = None
     go_version: str | None = None
     gopls: Path | None = None
     gopls_version: str | None = None
     settings: tuple[GoSetting, ...] | None = None
+    knows_all: bool = True
 
     def setting(self, name: str) -> GoSetting | None:
         return next((found for found in self.settings or () if found.name == name), None)

@@ -17,6 +17,7 @@ from idecare.inspection.instances import Instance, Known, Table, find_known, rea
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.module_roots import ModuleRoot, find_root, find_roots
 from idecare.inspection.sighting import Sighting
+from idecare.inspection.uris import is_possible
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
 from idecare.tools.files import real
 from idecare.tools.go import go_environment
@@ -36,6 +37,7 @@ def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) ->
             *(workspaces_vscode.sightings(instance, table) for instance in instances),
         )
     )
+    found = tuple(sighting for sighting in found if is_possible(sighting.folder))
     lingering = frozenset(found.main.pid for found in instances if _is_abandoned(found, table))
     locks = lock_waits(table.processes.go, now)
     workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, lingering))
@@ -61,10 +63,11 @@ def inspect_module(host: Host, look: Look, folder: Path) -> Workspace | None:
 
 def _with_locks(workspace: Workspace, locks: tuple[LockWait, ...], *modcaches: Path) -> Workspace:
     """Locks of the module's own files, and of the module caches that its IDEs use."""
+    folders = tuple(dict.fromkeys((workspace.root, *workspace.members)))
     used = {*modcaches, *(Path(found.value) for found in _modcaches(workspace))}
-    own = tuple(lock for lock in locks if any(lock.path.is_relative_to(place) for place in (*workspace.members, *used)))
+    own = tuple(lock for lock in locks if any(lock.path.is_relative_to(place) for place in (*folders, *used)))
     held = [lock.path for lock in locks]
-    partial = tuple(marker for modcache in sorted(used) for marker in half_extracted(modcache, workspace.members, held))
+    partial = tuple(marker for modcache in sorted(used) for marker in half_extracted(modcache, folders, held))
     return replace(workspace, locks=own, half_extracted=partial)
 
 

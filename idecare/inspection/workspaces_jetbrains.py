@@ -82,7 +82,7 @@ def _argument(instance: Instance) -> Path | None:
         return None
     place = working_folder(instance.main.pid) or Path("/")
     named = (place / word for word in words if word == "." or (os.sep in word and not word.startswith("-")))
-    return next((path for path in named if path.is_dir()), None)
+    return next((path for path in named if os.path.isdir(path)), None)
 
 
 def recent_projects(file: Path, home: Path | None) -> tuple[RecentProject, ...]:

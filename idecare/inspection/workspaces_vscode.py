@@ -136,5 +136,5 @@ def _arguments(words: Iterable[str], pid: int) -> Iterator[Path]:
             yield from _folder(value)
         elif not word.startswith("-"):
             path = (working_folder(pid) or Path("/")) / word
-            if path.is_dir():
+            if os.path.isdir(path):
                 yield path

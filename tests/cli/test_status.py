@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from idecare import __version__
 from idecare.cli import run
 from idecare.cli import status as module
 from idecare.conflicts import Conflict
+from idecare.daemon import client
+from idecare.daemon.client import Absent, Answer, Useless
 from idecare.inspection.workspace import Evidence, GoSetting, GoSide, LockWait, Look, Presence, StaleLock, Workspace
 from idecare.journal import Entry, Journal
 from tests.builders import record, write
@@ -113,3 +116,34 @@ def test_another_module_s_conflicts_are_not_this_one_s(
     monkeypatch.setattr(module, "find_conflicts", lambda look, now: (other,) if len(look.locks) else ())
     assert shown(capsys, code=4)["conflicts"][0]["code"] == "mod-mod"
     assert shown(capsys, ".")["conflicts"] == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "message"),
+    [
+        pytest.param(Absent(), "absent", None, id="gone meanwhile"),
+        pytest.param(Useless("it does not answer"), "useless", "it does not answer", id="silent"),
+        pytest.param(
+            {"version": "0.0.1", "pid": 3}, "useless", "is of another version; run: idecare daemon restart", id="old"
+        ),
+        pytest.param(
+            {"version": __version__, "pid": 3, "look": {}},
+            "useless",
+            "is of another version; run: idecare daemon restart",
+            id="odd",
+        ),
+    ],
+)
+def test_without_a_daemon_that_can_be_used_the_look_is_its_own(
+    app: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Answer,
+    state: str,
+    message: str | None,
+) -> None:
+    monkeypatch.setattr(module, "_has_socket", lambda host: True)
+    monkeypatch.setattr(client, "ask", lambda host, command: answer)
+    values = shown(capsys, ".")
+    assert (values["daemon"]["state"], values["daemon"]["message"]) == (state, message)
+    assert values["workspaces"][0]["root"] == str(app)

@@ -98,11 +98,23 @@ def test_the_server_is_asked_before_the_editor(home: Path) -> None:
 
 def test_the_go_on_its_path_is_its_go(home: Path) -> None:
     root = goroot(home / "go1", "go1.26.1")
-    found = side(home, PATH=f"/nowhere:{root / 'bin'}")
-    assert found.go_version is None  # what cannot be run is not taken
+    server = Process(2, "gopls", environment={"HOME": str(home), "PATH": f"/nowhere:{root / 'bin'}"})
+    assert side(home, server=server).go_version is None  # what cannot be run is not taken
     (root / "bin/go").chmod(0o755)
-    found = side(home, PATH=f"/nowhere:{root / 'bin'}")
+    found = side(home, server=server)
     assert (found.go, found.go_version) == (root / "bin/go", "go1.26.1")
+
+
+def test_the_path_of_an_ide_itself_tells_nothing(home: Path) -> None:
+    root = goroot(home / "go1", "go1.26.1")
+    (root / "bin/go").chmod(0o755)
+    assert side(home, PATH=str(root / "bin")).go is None
+
+
+def test_an_ide_may_have_more_from_a_login_shell_unless_a_shell_started_it(home: Path) -> None:
+    assert not side(home).knows_all
+    assert side(home, SHLVL="1").knows_all
+    assert side(home, server=Process(2, "gopls", environment={"HOME": str(home)})).knows_all
 
 
 def test_alternate_tools_come_before_goroot_and_both_before_path(home: Path) -> None:

@@ -14,7 +14,7 @@ from idecare.host import Host
 from idecare.inspection import instances, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
 from idecare.inspection.instances import Table, find_known, option_value, running_instances, stale_locks
 from idecare.inspection.processes import Process, Processes
-from idecare.inspection.workspace import Look, Presence
+from idecare.inspection.workspace import LockWait, Look, Presence
 from idecare.inspection.workspaces import inspect_workspaces
 from idecare.inspection.workspaces_jetbrains import recent_projects
 from tests.builders import write
@@ -89,7 +89,8 @@ class Machine:
         return made
 
     def gopls(self, pid: int = 30, parent: int = 21, folder: Path | None = None, *words: str) -> Process:
-        return self.add(pid, "gopls", parent, command=("gopls", *words), folder=folder or self.project)
+        home = {"HOME": str(self.home)}
+        return self.add(pid, "gopls", parent, None, ("gopls", *words), folder or self.project, home)
 
     def recent(self, text: str, when: datetime = START + timedelta(minutes=1)) -> None:
         self.write_at(self.config / "options/recentProjects.xml", text, when)
@@ -311,6 +312,21 @@ def test_windows_of_vs_code(machine: Machine, state: object, is_open: bool) -> N
     assert machine.signs() == ({"Code": {"window": "likely"}} if is_open else {})
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a%00b", "a\ud800b", "\ud800/" * 50, "a" * 5000, "", "%zz"])
+def test_names_that_no_folder_can_have_are_passed_over(machine: Machine, name: str) -> None:
+    machine.code()
+    machine.gopls()
+    write(machine.home, "w.code-workspace", content=json.dumps({"folders": [{"path": name}, {"uri": name}]}))
+    files = {"configURIPath": f"file://{machine.home}/w.code-workspace"}
+    machine.windows({"openedWindows": [{"folder": f"file:///{name}"}, {"workspaceIdentifier": files}]})
+    place = write(machine.code_data / "User/workspaceStorage/0123", "state.vscdb")
+    write(place, "workspace.json", content=json.dumps({"folder": f"file:///x/{name}"}))
+    write(machine.project, "go.work", content=f"use ./{name!a}\nuse .\n")
+    settings = {"go.toolsEnvVars": {"GOMODCACHE": f"/{name}"}, "go.goroot": f"/{name}"}
+    write(machine.code_data / "User", "settings.json", content=json.dumps(settings))
+    assert "gopls" in machine.signs()["Code"]
+
+
 def test_windows_of_the_run_before_are_a_hint_alone(machine: Machine) -> None:
     machine.code()
     machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}}, START - timedelta(days=1))
@@ -365,12 +381,57 @@ def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> N
     assert (module.root, [presence.name for presence in module.presences]) == (nested, ["Code", "GoLand2026.1"])
 
 
+@pytest.mark.parametrize(("home", "is_own"), [("{home}", True), ("/home/another", False)])
+def test_the_code_of_another_user_is_not_this_users(machine: Machine, home: str, is_own: bool) -> None:
+    environment = {"HOME": home.format(home=machine.home)}
+    machine.add(20, "code", environment=environment)
+    machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}})
+    assert machine.signs() == ({"Code": {"window": "likely"}} if is_own else {})
+
+
 def test_a_stale_lock_of_code_is_told_and_a_live_one_is_not(machine: Machine) -> None:
     machine.code()
     known = find_known(machine.host)
     assert stale_locks(known, running_instances(known, machine.table())) == ()
     machine.processes.clear()
     assert [lock.product for lock in stale_locks(known, running_instances(known, machine.table()))] == ["vscode"]
+
+
+@pytest.mark.parametrize("client", [True, False, None])
+def test_a_code_server_without_any_window_lingers(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, client: bool | None
+) -> None:
+    data, program = machine.home / ".local/share/code-server", ".local/lib/code-server-4.139.1/lib/node"
+    place = data / "User/workspaceStorage/0123"
+    write(place, "workspace.json", content=json.dumps({"folder": machine.project.as_uri()}))
+    write(place, "vscode.lock", content='{"pid": 52}')
+    arguments = ("node", str(machine.home / ".local/lib/code-server-4.139.1/out/node/entry"))
+    for pid, parent in ((50, 1), (51, 50), (52, 51)):
+        machine.add(pid, "MainThread", parent, program, (*arguments, "--type=extensionHost")[: 3 if pid == 52 else 2])
+    machine.gopls(53, 52)
+    asked: list[tuple[int, ...]] = []
+    monkeypatch.setattr(workspaces, "has_client", lambda pids: asked.append(pids) or client)
+    (presence,) = machine.presences()
+    assert (presence.name, presence.pid, presence.pids) == ("code-server", 50, (50, 52, 53))
+    assert [sign.kind for sign in presence.evidence] == ["gopls", "window-lock"]
+    assert (presence.is_lingering, asked) == (client is False, [(50, 51, 52)])
+
+
+def test_locks_and_modules_half_extracted_belong_to_the_module_whose_they_are(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.code()
+    machine.gopls()
+    modcache = machine.home / "go/pkg/mod"
+    write(machine.project, "go.sum", content="a.b/c v1.0.0 h1:x=\n")
+    marker = modcache / "cache/download/a.b/c/@v/v1.0.0.partial"
+    write(marker.parent, marker.name)
+    places = (machine.project / "go.mod", modcache / "cache/lock", machine.home / "other/go.mod")
+    found = tuple(LockWait(1, "go", "holds", place, START) for place in places)
+    monkeypatch.setattr(workspaces, "lock_waits", lambda go, now: found)
+    (module,) = machine.look().workspaces
+    assert (module.locks, module.half_extracted) == (found[:2], (marker,))
+    assert machine.look().locks == found
 
 
 def test_looking_changes_nothing(machine: Machine) -> None:
