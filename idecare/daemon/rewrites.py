@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from idecare.inspection.workspace import Look
 
 MOST_TEXTS, MOST_RETURNS = 16, 16
+TRIES, PAUSE_SECONDS = 8, 0.0007
 
 
 class Rewrites:
@@ -32,10 +34,10 @@ class Rewrites:
         )
 
     def _read(self, root: Path, now: datetime) -> None:
-        try:
-            text = hash((root / "go.mod").read_bytes())
-        except OSError:  # being replaced, or a workspace with a go.work alone
+        content = _content(root / "go.mod")
+        if not content:
             return
+        text = hash(content)
         texts = self.texts.setdefault(root, deque(maxlen=MOST_TEXTS))
         if texts and texts[-1] == text:
             return
@@ -48,3 +50,15 @@ class Rewrites:
         for root in self.texts.keys() - open_now:
             del self.texts[root]
             self.returns.pop(root, None)
+
+
+def _content(path: Path) -> bytes:
+    """go writes a go.mod in place, so that it is empty for a moment; no bytes when it stays so or is not there."""
+    for _ in range(TRIES):
+        try:
+            if content := path.read_bytes():
+                return content
+        except OSError:  # being replaced, or a workspace with a go.work alone
+            return b""
+        time.sleep(PAUSE_SECONDS)
+    return b""

@@ -21,6 +21,7 @@ from tests.support.editors import add_editors, add_module_folder, goland_on, rew
 
 MODULES, OTHERS = 10, 300
 SETTLE_SECONDS = 15.0
+MEMORY = Path("/dev/shm")
 ONLY_LIBRARIES = "import psutil, watchdog.observers; import sys; print(flush=True); sys.stdin.read()"
 ALONE = ("unshare", "--pid", "--fork", "--mount-proc")  # other work on the machine is not what is measured
 OTHERS_GO = Path("/usr/local/go")  # which others may start meanwhile
@@ -88,7 +89,8 @@ def _rows(daemon: Daemon, machine: Machine, seconds: float, others: int) -> Iter
 
 def storm(seconds: float) -> Iterator[str]:
     """Lines of a table: a go.mod that is rewritten to and fro under two IDEs."""
-    with tempfile.TemporaryDirectory(prefix="idecare-daemon-") as folder, ExitStack() as stack:
+    place = MEMORY if MEMORY.is_dir() else None  # a disk may be too slow for the storm
+    with tempfile.TemporaryDirectory(prefix="idecare-daemon-", dir=place) as folder, ExitStack() as stack:
         machine = make_machine(Path(folder, "machine"))
         stack.callback(machine.end)
         add_editors(machine)

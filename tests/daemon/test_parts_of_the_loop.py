@@ -198,8 +198,8 @@ def test_of_new_processes_the_name_decides(tmp_path: Path) -> None:
 
 def test_a_go_mod_that_comes_back_to_a_text_it_had_is_noted_and_one_that_goes_on_is_not(tmp_path: Path) -> None:
     rewrites, look = Rewrites(), Look(NOW, (Workspace(tmp_path, "x", ()),))
-    moments = [NOW + timedelta(seconds=second) for second in range(6)]
-    for text, moment in zip(["a", "b", "b", "c", "b", "c"], moments, strict=True):
+    moments = [NOW + timedelta(seconds=second) for second in range(8)]
+    for text, moment in zip(["a", "b", "b", "c", "b", "c", "", "c"], moments, strict=True):
         (tmp_path / "go.mod").write_text(text)
         seen = rewrites.added_to(look, moment)
     assert seen.workspaces[0].go_mod_changes == (moments[4], moments[5])

@@ -80,11 +80,11 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def rewrite(path: Path, seconds: float) -> int:
-    """Write a file with two texts in turns, a thousand times a second where the machine can; how often it was."""
+    """Write a file with two texts in turns, 1,200 times a second where the machine can; how often it was."""
     texts = path.read_bytes(), path.read_bytes() + b"\n// again\n"
     begin, count = time.monotonic(), 0
     while (passed := time.monotonic() - begin) < seconds:
-        if count <= passed * 1000:
+        if count <= passed * 1200:
             path.write_bytes(texts[count % 2])
             count += 1
         else:
