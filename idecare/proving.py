@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from idecare.disk import remove_file, write_atomic
 from idecare.host import Host
-from idecare.inspection.jvm import Verdict, dry_run
 from idecare.inspection.jvm_memory import JvmMemory
+from idecare.inspection.jvm_verdict import Verdict
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_files import Option, file_to_edit
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, runtime_file
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Proof:
     """One start of one IDE, tried. ``failure``: the launcher gives up before a JVM is started."""
 
@@ -58,6 +58,8 @@ def prove(host: Host, install: Path, future: Future) -> Proof:
     known = memory.recall(host, home, options)
     if known is not None:
         return Proof(launch, known, remembered=True)
+    from idecare.inspection.jvm import dry_run  # not needed for what is remembered
+
     verdict = dry_run(host, home, options)
     _remember(memory.file(home), memory.record(host, home, options, verdict))
     return Proof(launch, verdict)
@@ -65,6 +67,8 @@ def prove(host: Host, install: Path, future: Future) -> Proof:
 
 def _remember(file: Path, record: bytes | None) -> None:
     if record is not None:
+        from idecare.disk import write_atomic
+
         with suppress(OSError):  # the next run asks the JVM again
             write_atomic(file, record)
 
@@ -103,6 +107,8 @@ def _is_same(path: Path, other: Path) -> bool:
 
 @contextmanager
 def _written(host: Host, content: bytes) -> Iterator[Path]:
+    from idecare.disk import remove_file, write_atomic
+
     path = host.own.cache / f"proof-{os.getpid()}.vmoptions"
     write_atomic(path, content)
     try:

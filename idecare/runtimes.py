@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from idecare.editing import FileChange, RemoveFile
+from idecare.edit_plan import Change, EditFile, FileChange, RemoveFile
 from idecare.errors import IdecareError, UsageError
 from idecare.host import Host
 from idecare.inspection.binaries import read_binary
-from idecare.inspection.jvm import Verdict, dry_run
+from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import Remark, judge
+from idecare.inspection.jvm_verdict import Verdict
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, Passed, runtime_file
 from idecare.inspection.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, read_facts
-from idecare.plan import Change, EditFile
 from idecare.platforms import MACOS
 from idecare.proving import Proof, prove
 from idecare.tools.base import Install, Runtime

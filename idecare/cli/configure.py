@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,15 @@ from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
 from idecare.configuring import Overrides, parse_overrides, plan_configure
+from idecare.edit_plan import Configured
 from idecare.errors import UsageError
 from idecare.formats.vmoption_families import family
 from idecare.inspection.cache import Skip
 from idecare.journal import Journal
-from idecare.plan import Configured
 from idecare.profile import Heap, JvmOption, Profile, find_profile
 from idecare.profile.finding import DEFAULT
 from idecare.report.configure import Result
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.configuring import Target
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """The options of one run, as given."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
 from idecare.tools.jetbrains_installs import installs
 from idecare.tools.jetbrains_versions import versions
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.tools.vscode import UserData
@@ -25,7 +25,7 @@ VSCODE_IDES = tuple(product.product for product in VSCODE)
 ALIASES = {"code": "vscode", "code-insiders": "insiders", "codium": "vscodium", "intellij": "idea"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """What is to be looked at, and the versions beside it that are left alone. ``running``: install folders and user
     data folders of what is at work."""
@@ -102,7 +102,7 @@ def _running(
     ides = [*((version.ide, version.homes) for version in own), *((data.ide, (data.path,)) for data in instances)]
     if not ides:
         return frozenset()
-    from idecare.inspection.owners import ide_owner
+    from idecare.inspection.ide_owner import ide_owner
     from idecare.inspection.processes import inspect_processes
 
     names = frozenset(name.lower().removesuffix(".exe") for ide, _ in ides for name in ide.executables)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from idecare.configuring.jetbrains_properties import plan_properties
 from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vmoptions import plan_options
+from idecare.edit_plan import Configured, EditFile
 from idecare.errors import RefusedError
 from idecare.inspection.cache import Skip
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.machine import Machine
-from idecare.plan import Configured, EditFile
 from idecare.profile import Circumstances, Profile
 
 

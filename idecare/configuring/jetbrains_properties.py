@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from idecare.configuring.requests import SET, Overrides, Wanted
+from idecare.edit_plan import Change, EditFile
 from idecare.errors import RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties_edit import property_value, set_property, unset_property
 from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.plan import Change, EditFile
 from idecare.profile import Circumstances, Profile
 
 USUAL = "the config folder's file, which updates leave alone"

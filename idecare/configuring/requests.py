@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from idecare.errors import RefusedError, UsageError
 from idecare.inspection.cache import Skip
 from idecare.inspection.jvm_arguments import is_read_by_jvm
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue
@@ -25,7 +25,7 @@ DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"
 NOTHING_TO_DO = Skip("absent", "same", "nothing to do")
 
 
-@dataclass(frozen=True)
+@frozen
 class Overrides:
     """What the command line asks for. ``scope``: which of VS Code's files, ``None`` for the one that fits each value;
     ``keep_from_sync``: settings with paths of this machine are named in settingsSync.ignoredSettings."""
@@ -65,7 +65,7 @@ def _absolute(values: Iterable[JsonValue]) -> tuple[Path, ...]:
     return tuple(Path(value) for value in values if isinstance(value, str) and os.path.isabs(value))
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """One value that a file should have; ``None`` is no value. ``reason`` and ``source`` are for the diff.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from idecare.configuring.requests import JVM, Overrides, Wanted
+from idecare.edit_plan import Change, EditFile
 from idecare.errors import RefusedError
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
@@ -16,8 +16,8 @@ from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions, displaces
-from idecare.plan import Change, EditFile
 from idecare.profile import Circumstances, Heap, Profile
+from idecare.values import frozen
 
 ZGC = "-XX:+UseZGC"
 SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")
@@ -25,7 +25,7 @@ UNKNOWN_MEMORY = 1 << 60
 UNKNOWN_MAJOR = 21  # of the runtimes in use, the one whose flags differ least from the others'
 
 
-@dataclass(frozen=True)
+@frozen
 class _Options:
     """The options to set and those whose families are to go."""
 

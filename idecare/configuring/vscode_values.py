@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from idecare.configuring.requests import SET, Overrides
@@ -13,6 +12,7 @@ from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.machine import Machine
 from idecare.profile import Circumstances, Found, Profile, Removed
 from idecare.profile.known_keys import setting_path
+from idecare.values import frozen
 
 DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"
 RULE = "rule: go.delvePath"
@@ -20,7 +20,7 @@ RULE = "rule: go.delvePath"
 STAY_LOCAL = frozenset({"go.goroot", "go.gopath", "go.toolsGopath", "go.toolsManagement.go"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Setting:
     """A value at its path in a settings file."""
 
@@ -73,7 +73,7 @@ def wanted_settings(
     return tuple(settings), tuple(notes)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Missing:
     why: str
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -20,6 +19,7 @@ from idecare.platforms import WINDOWS
 from idecare.tools.base import Install, Runtime
 from idecare.tools.files import read_text
 from idecare.tools.runtimes import parse_release
+from idecare.values import frozen
 
 PLACES = {
     "beside the install": "it lies beside the install, where the launcher looks before the config folder",
@@ -27,7 +27,7 @@ PLACES = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class ChosenJava:
     """The runtime that the launcher would load. ``architectures`` are those of the library it loads."""
 
@@ -37,7 +37,7 @@ class ChosenJava:
     architectures: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class JetbrainsTarget:
     """One installed IDE. ``properties`` are the user's idea.properties files in the order in which they are read;
     the last of them but the home folder's is the config folder's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +19,7 @@ from idecare.tools.delve import (
     release_for,
     support_of,
 )
+from idecare.values import frozen
 
 Kind = Literal["missing", "not a program", "other system", "architecture", "too old", "too new", "built with old Go"]
 
@@ -27,7 +27,7 @@ FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe
 OWN_NAMES = {"amd64": "x86-64 (amd64)", "arm64": "arm64"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """Why a dlv will not debug here."""
 
@@ -35,7 +35,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """A dlv as its file tells. ``version`` is ``None`` where a packager removed it: Debian's and Homebrew's have none.
 
@@ -59,7 +59,7 @@ class Verdict:
         return f"{'; '.join(fault.message for fault in self.faults)}. The right one: {self.fix}"
 
 
-@dataclass(frozen=True)
+@frozen
 class GoFacts:
     """The Go that is to be debugged: its version, and the architecture of the go command itself."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.formats.vmoptions import SPACE, Damage, find_damage, parse
@@ -15,9 +14,10 @@ from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.platforms import MACOS
 from idecare.tools.files import children
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Option:
     """An option as the JVM gets it. ``source`` is a file, a variable or the launcher; ``line`` counts from 1."""
 
@@ -30,7 +30,7 @@ class Option:
         return self.source if self.line is None else f"{self.source}:{self.line}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Probe:
     """A place for the user's file. ``reason`` says why it is not read; ``None`` for the one that is."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.formats.vmoptions import SPACE, Damage
@@ -23,11 +23,12 @@ from idecare.inspection.launcher_files import (
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_words import split_words
 from idecare.platforms import MACOS, WINDOWS
+from idecare.values import frozen
 
 EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
 
 
-@dataclass(frozen=True)
+@frozen
 class Dropped:
     """An option of the install's file that the launcher leaves out because of one in the user's."""
 
@@ -35,7 +36,7 @@ class Dropped:
     because: Option
 
 
-@dataclass(frozen=True)
+@frozen
 class EffectiveOptions:
     """``user_file`` is the user's file that is read, ``None`` when there is none.
 

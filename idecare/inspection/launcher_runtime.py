@@ -9,19 +9,19 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.formats.vmoptions import SPACE
 from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.platforms import MACOS, WINDOWS
+from idecare.values import frozen
 
 # What the launcher loads into its own process (src/java.rs); it does not start bin/java.
 LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "windows": "bin/server/jvm.dll"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Passed:
     """A place where the launcher looked in vain. ``path`` is what was named there."""
 
@@ -30,7 +30,7 @@ class Passed:
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ChosenRuntime:
     """``home`` has ``bin/java``; ``named`` is the folder as it was named (macOS: the bundle). ``via`` is by whom."""
 
@@ -40,7 +40,7 @@ class ChosenRuntime:
     passed: tuple[Passed, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class NoRuntime(LaunchFailure):
     passed: tuple[Passed, ...] = ()
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.host import Host
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.inspection.delve import Verdict
     from idecare.tools.base import Install
 
 
-@dataclass(frozen=True)
+@frozen
 class Machine:
     """The facts of this machine. ``memory_bytes``: ``None`` where the system does not say; ``go``: the go command that
     is right for the machine; ``delve``: the dlv to use, or what is wrong with the one there is; ``verdicts``: on the

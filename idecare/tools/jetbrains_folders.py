@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from idecare.formats import properties
 from idecare.host import Host
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.jetbrains_installs import Product
+from idecare.values import frozen
 
 CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.path", "index_root_path"
 KEYS = (CONFIG, SYSTEM, LOG, INDEX)
@@ -22,7 +23,7 @@ HOME_KEYS = ("idea.home.path", "idea.home")  # the one thing a property file can
 PROPERTIES_NAME = "idea.properties"
 
 
-@dataclass(frozen=True)
+@frozen
 class Folder:
     """A folder of an IDE and why it is there. ``problem`` says why idecare cannot tell where it really is."""
 
@@ -34,7 +35,7 @@ class Folder:
         return Folder(self.path / name, self.source, self.problem)
 
 
-@dataclass(frozen=True)
+@frozen
 class IdeFolders:
     """The folders of one selector. ``options`` is the default config folder, which no property moves.
 
@@ -48,13 +49,13 @@ class IdeFolders:
     log: Folder
 
 
-@dataclass(frozen=True)
+@frozen
 class Property:
     value: str
     file: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class Definitions:
     """The properties known so far while files are read in turn: the first definition of a key stays."""
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from idecare.host import Host, read_host
-from idecare.inspection.jvm import Accepted, dry_run
+from idecare.inspection.jvm import dry_run
+from idecare.inspection.jvm_verdict import Accepted
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_options import EffectiveOptions
 from tests.support.goland import OTHER_MACHINE, World, add_install, fake_runtime, make_world
