@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from idecare.edit_plan import FileChange
     from idecare.journal import Journal
 
-ASKED_FOR = ("--set", "--jvm", "jbr")  # sources of values that the user has just named
+ASKED_FOR = ("--set", "--unset", "--jvm", "jbr")  # sources of values that the user has just named
 
 
 @frozen

@@ -98,7 +98,7 @@ def test_a_runtime_is_tried_before_it_is_written(mac: Host, fs: FakeFilesystem) 
     assert (str(edit.path), edit.after) == (f"{CONFIG}/goland.jdk", b"/Library/Java/other.jdk\n")
     runtime = prove(mac, install.path, {edit.path: edit.after}).runtime
     assert runtime is not None
-    assert str(runtime.named) == "/Library/Java/other.jdk"
+    assert (str(runtime.named), runtime.via) == ("/Library/Java/other.jdk", "goland.jdk")
     assert not edit.path.exists()
 
 
@@ -110,7 +110,7 @@ def test_a_reset_is_tried_with_the_bundled_runtime(mac: Host, fs: FakeFilesystem
     assert edit is not None
     runtime = prove(mac, install.path, {edit.path: edit.after}).runtime
     assert runtime is not None
-    assert str(runtime.named) == f"{BUNDLE}/Contents/jbr"
+    assert (str(runtime.named), runtime.via) == (f"{BUNDLE}/Contents/jbr", "jbr")
 
 
 def test_on_a_mac_the_bundle_is_named(mac: Host) -> None:

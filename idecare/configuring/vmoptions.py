@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from idecare.configuring.requests import JVM, Overrides, Wanted
+from idecare.configuring.requests import JVM, UNSET, Overrides, Wanted
 from idecare.edit_plan import Change, EditFile
 from idecare.errors import RefusedError
 from idecare.formats.edits import Edit, apply_edits
@@ -82,6 +82,7 @@ def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) ->
             source = profile.source if profile else ""
             keep_larger = isinstance(entry.option, Heap) and entry.option.keep_larger
             yield Wanted(option, None if entry.unset else option, entry.why, source, keep_larger)
+    yield from (Wanted(option, None, "asked for", UNSET) for option in overrides.unset_jvm)
     yield from (Wanted(option, option, "asked for", JVM) for option in overrides.jvm)
 
 
@@ -171,6 +172,10 @@ def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[st
         last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
         if last is not None and not _is_same(last.text, want.key):
             yield f"{want.key} has no effect: {last.place} has {last.text} after it"
+    for want in asked.removed:
+        last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
+        if last is not None and want.source == UNSET:
+            yield f"{last.text} stays in force: {last.place} has it. --jvm sets another"
 
 
 def _changes(text: str, after: str, options: _Options) -> Iterator[Change]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterator
 from pathlib import Path, PureWindowsPath
 
-from idecare.configuring.requests import SET, Overrides
+from idecare.configuring.requests import SET, UNSET, Overrides
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.machine import Machine
@@ -69,7 +69,8 @@ def wanted_settings(
             source = profile.source if profile else ""
             settings.append(Setting(entry.key, setting_path(entry.key), value, entry.why, source))
     for key, asked_value in asked.items():
-        settings.append(Setting(key, setting_path(key), asked_value, "asked for", SET))
+        source = UNSET if isinstance(asked_value, Removed) else SET
+        settings.append(Setting(key, setting_path(key), asked_value, "asked for", source))
     return tuple(settings), tuple(notes)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -59,8 +58,7 @@ def architectures(install: Install) -> tuple[str, ...]:
 
 
 def physical_memory() -> int | None:
-    """The memory of the machine, ``None`` where the system does not say it in POSIX's way."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
+    """The memory that is there for an IDE, ``None`` where the system does not say."""
+    from idecare.inspection.memory import memory_bytes
+
+    return memory_bytes()

@@ -52,6 +52,11 @@ def installs(host: Host) -> Iterator[Install]:
             yield install
 
 
+def install_at(host: Host, folder: Path) -> Install | None:
+    """The IDE in a folder that its user names; ``None`` where there is none."""
+    return _install(host, folder, "as named")
+
+
 def _install(host: Host, folder: Path, source: str) -> Install | None:
     info_file = folder.joinpath(*PRODUCT_INFO[host.platform.name])
     info = read_json(info_file)
