@@ -320,6 +320,25 @@ def test_a_property_is_unset(tmp_path: Path) -> None:
     assert computer.plan(None, unsets=("idea.log.path",)).edits == ()
 
 
+def test_a_property_that_a_vm_option_beats_is_said_to_have_no_effect(tmp_path: Path) -> None:
+    computer = Computer(tmp_path, user="-Didea.max.intellisense.filesize=1\n")
+    (note,) = computer.plan(None, sets=("idea.max.intellisense.filesize=5000",)).notes
+    assert note.startswith("idea.max.intellisense.filesize has no effect: ")
+    assert f"{computer.config / NAME}:1" in note
+
+
+def test_the_property_file_that_a_vm_option_names_is_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "own.properties"
+    file.write_text("idea.log.path=/a\n")
+    computer = Computer(tmp_path, user=f"-Didea.properties.file={file}\n")
+    assert properties_edit_path(computer.plan(None, sets=("idea.log.path=/b",))) == file
+
+
+def properties_edit_path(configured: Configured) -> Path:
+    (edit,) = configured.edits
+    return edit.path
+
+
 def test_dlv_path_is_written_when_asked(tmp_path: Path) -> None:
     computer = Computer(tmp_path)
     (computer.config / "idea.properties").write_text("# mine\nidea.log.path=/logs\n")

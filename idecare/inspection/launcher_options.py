@@ -22,7 +22,8 @@ from idecare.inspection.launcher_files import (
 )
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_words import split_words
-from idecare.platforms import MACOS, WINDOWS
+from idecare.platforms import WINDOWS
+from idecare.tools.jetbrains_options import home_macro, option_macros
 from idecare.values import frozen
 
 EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
@@ -147,15 +148,9 @@ def _properties(host: Host, descriptor: Descriptor) -> Iterator[str]:
 
 
 def _macros(host: Host, descriptor: Descriptor) -> dict[str, str]:
-    """What stands for a path in an option; the order is the launcher's. G2 knows the IDE home only."""
-    form = "%{}%" if host.platform is WINDOWS else "${}"
-    home = "$APP_PACKAGE/Contents" if host.platform is MACOS else form.format("IDE_HOME")
-    macros = {
-        form.format("USER_HOME"): descriptor.user_home,
-        home: descriptor.home.path,
-        form.format("IDE_CACHE_DIR"): descriptor.caches,
-    }
-    return {name: str(path) for name, path in macros.items() if name == home or descriptor.generation != "G2"}
+    """What stands for a path in an option. G2 knows the IDE home only."""
+    macros = option_macros(host, descriptor.home.path, descriptor.caches)
+    return {name: path for name, path in macros.items() if descriptor.generation != "G2" or name == home_macro(host)}
 
 
 def _expand(text: str, macros: dict[str, str]) -> str:
