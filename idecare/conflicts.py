@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from idecare.inspection.workspace import Look
-from idecare.values import frozen
 
 Grade = Literal["info", "warning", "error"]
 
 
-@frozen
+@dataclass(frozen=True)
 class Conflict:
     """``code`` is stable (``go-version``, ``mod-mod``, ``lock-wait``, ...). ``parties`` are the IDEs or processes as
     they are shown. ``setting`` is what to change and ``command`` what does it, ``None`` when nothing needs changing."""

@@ -12,7 +12,6 @@ from typing import Any, Literal, get_args
 from idecare.disk import remove_file, write_atomic
 from idecare.inspection.cache import HOLD_FOLDER, Identity
 from idecare.originals import Originals
-from idecare.values import frozen
 
 SCHEMA = 1
 KEEP_ENTRIES = 500
@@ -22,7 +21,7 @@ State = Literal["started", "held", "purging", "purged", "restored", "written", "
 # failed: it could not be put back or not be deleted, and lies in the hold folder still.
 
 
-@frozen
+@dataclass(frozen=True)
 class EditRecord:
     """An edited configuration file: ``path`` as the IDE reads it, ``real_path`` with links resolved. ``values`` are
     each key's text before and after. The bytes are in the originals, of each side that is a file."""
@@ -38,7 +37,7 @@ class EditRecord:
         return Path(self.real_path)
 
 
-@frozen
+@dataclass(frozen=True)
 class Record:
     """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
     rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed.

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-
-from idecare.values import frozen
 
 IS_THERE = os.path.exists("/proc/self/stat")
 DELETED = " (deleted)"  # behind the path of an executable that was replaced or removed since
 
 
-@frozen
+@dataclass(frozen=True)
 class Status:
     """``start_ticks`` counts from the start of the machine."""
 
