@@ -14,7 +14,7 @@ from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection import procfs
-from idecare.inspection.owners import is_java, lock_pid, runs_ide
+from idecare.inspection.ide_owner import is_java, lock_pid, runs_ide
 from idecare.inspection.process_table import Table
 from idecare.inspection.processes import Process
 from idecare.inspection.workspace import StaleLock

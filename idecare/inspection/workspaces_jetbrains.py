@@ -14,7 +14,7 @@ from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.instances import Instance, changed
-from idecare.inspection.owners import lock_pid
+from idecare.inspection.ide_owner import lock_pid
 from idecare.inspection.processes import working_folder
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence
