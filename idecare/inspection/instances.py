@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -25,12 +25,13 @@ from idecare.tools.jetbrains_versions import Version, versions
 from idecare.tools.vscode import UserData, user_data_folders
 from idecare.tools.vscode_installs import applications
 from idecare.tools.vscode_products import CODE_SERVER
+from idecare.values import frozen
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
 USER_DATA = "--user-data-dir"
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """What may run: the versions of JetBrains IDEs, the instances of VS Code, and what is known of their versions.
 
@@ -60,7 +61,7 @@ def find_known(host: Host) -> Known:
     return Known(tuple(versions(host, installed)), user_data_folders(host), numbers, host.home)
 
 
-@dataclass(frozen=True)
+@frozen
 class Instance:
     """One IDE that runs. ``version`` or ``data`` says where its state is; an editor that idecare does not know has
     neither."""
