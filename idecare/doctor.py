@@ -14,7 +14,10 @@ from idecare.errors import UsageError, nearest
 
 # Modules of idecare.checks, imported when their group is asked for: the first word is the group. Each has a tuple
 # CHECKS. They are told in this order.
-CHECKS = ("go_variables",)
+CHECKS = (
+    "arm64_chain",
+    "go_variables",
+)
 
 LIMIT_SECONDS = 20.0
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

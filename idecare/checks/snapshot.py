@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TypeVar
 from idecare.host import Host
 from idecare.inspection.binaries import Binary, read_binary
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
+from idecare.inspection.truth_link import Link
 from idecare.tools.base import Install
 from idecare.tools.go import GoEnvironment, go_environment
 
@@ -72,3 +74,15 @@ class Snapshot:
         from idecare.tools.go_installs import installs
 
         return tuple(installs(self.host))
+
+    @part
+    def python(self) -> Path:
+        """The interpreter of this process."""
+        return Path(sys.executable)
+
+    @part
+    def chain(self) -> tuple[Link, ...]:
+        """From the shell to the debugger: for which architecture each program is built."""
+        from idecare.inspection.truth_chain import read_chain
+
+        return read_chain(self.host, self.python, self.go_installs, self.binary)
