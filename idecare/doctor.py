@@ -14,7 +14,16 @@ from idecare.errors import UsageError, nearest
 
 # Modules of idecare.checks, imported when their group is asked for: the first word is the group. Each has a tuple
 # CHECKS. They are told in this order.
-CHECKS = ("go_variables",)
+CHECKS = (
+    "go_variables",
+    "cgo_compiler",
+    "cgo_folders",
+    "cgo_sdk",
+    "cgo_dockerfile",
+    "delve_program",
+    "delve_settings",
+    "delve_rights",
+)
 
 LIMIT_SECONDS = 20.0
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
