@@ -33,6 +33,13 @@ CHECKS = (
     "go_env_file",
     "go_places",
     "go_work",
+    "cgo_compiler",
+    "cgo_folders",
+    "cgo_sdk",
+    "cgo_dockerfile",
+    "delve_program",
+    "delve_settings",
+    "delve_rights",
 )
 
 LIMIT_SECONDS = 20.0

@@ -56,7 +56,7 @@ def _oddity(snapshot: Snapshot, path: Path) -> str | None:
         return "it is a home folder, or one above it"
     if synced := next((part for part in path.parts if part.split(" - ")[0] in SYNCED), None):
         return f"{synced} copies it to other machines while builds change it"
-    root = snapshot.module.root if snapshot.module else None
+    root = snapshot.module_file.root if snapshot.module_file else None
     if root and path.is_relative_to(root) and not (home and root == home):
         return f"it lies inside the module {root}: ./... and editors walk through it"
     return None
@@ -65,8 +65,8 @@ def _oddity(snapshot: Snapshot, path: Path) -> str | None:
 def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
     """flock is what keeps go commands apart."""
     places = [(place.name, place.path) for place in _own_caches(snapshot) if not place.problem]
-    if snapshot.module:
-        places.append(("module", snapshot.module.root))
+    if snapshot.module_file:
+        places.append(("module", snapshot.module_file.root))
     for name, path in places:
         kind = filesystem_type(real(path), snapshot.mounts)
         if kind in WITHOUT_LOCKS:

@@ -71,7 +71,7 @@ def check_toolchain(snapshot: Snapshot) -> Iterable[Finding]:
 def _asked(snapshot: Snapshot) -> tuple[Version, ModuleFile] | None:
     """The release that go.work or go.mod requires."""
     work = snapshot.work.file if snapshot.work else None
-    for file in (work, snapshot.module):
+    for file in (work, snapshot.module_file):
         if file and (version := parse_version(file.go)):
             return version, file
     return None

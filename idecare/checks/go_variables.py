@@ -31,7 +31,7 @@ def check_gopath(snapshot: Snapshot) -> Iterable[Finding]:
             why = "go refuses each command: 'GOPATH entry cannot start with shell metacharacter' or 'is relative'"
             yield _finding(GOPATH, "error", f"the GOPATH entry {folder} is not an absolute path", found, why, "GOPATH")
     sources = [folder / "src" for folder in snapshot.go_environment.gopath_folders if folder.is_absolute()]
-    if snapshot.module is None and any(snapshot.host.cwd.is_relative_to(source) for source in sources):
+    if snapshot.module_file is None and any(snapshot.host.cwd.is_relative_to(source) for source in sources):
         yield Finding(
             id=f"{GOPATH}/no-module",
             severity="warning",
@@ -56,7 +56,7 @@ def check_goflags(snapshot: Snapshot) -> Iterable[Finding]:
             "them at once end with 'existing contents have changed since last read'"
         )
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=mod", found, why, "GOFLAGS")
-    module = snapshot.module
+    module = snapshot.module_file
     if modes[-1:] == ["vendor"] and module and not os.path.isdir(module.root / "vendor"):
         why = f"builds of {module.root} fail: it has no vendor folder"
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=vendor", found, why, "GOFLAGS")

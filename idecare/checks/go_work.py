@@ -24,8 +24,8 @@ def check_work(snapshot: Snapshot) -> Iterable[Finding]:
         yield _finding("error", f"GOWORK={work.named} is not the absolute path of a go.work", (work.source,), why)
         return
     yield from _uses(work, work.file)
-    if snapshot.module:
-        yield from _here(snapshot, work, work.file, snapshot.module)
+    if snapshot.module_file:
+        yield from _here(snapshot, work, work.file, snapshot.module_file)
     flags = snapshot.go_environment.lookup("GOFLAGS")
     if "mod=mod" in flags.value:
         evidence = (str(work.file.path), f"GOFLAGS={flags.value} ({flags.source})")
