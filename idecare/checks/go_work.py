@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.go_module import ModuleFile, WorkFile, read_module_file
+from idecare.inspection.go_module import ModuleFile, WorkFile
 from idecare.tools.delve import parse_version
 from idecare.tools.files import real
+
+Modules = tuple[tuple[Path, ModuleFile | None], ...]
 
 ID = "go/work"
 DEFAULT_GO = "1.18"  # a go.work without a go line (golang.org/ref/mod#go-work-file-go)
@@ -23,7 +26,7 @@ def check_work(snapshot: Snapshot) -> Iterable[Finding]:
         why = "go refuses each command; unset, go looks for a go.work itself"
         yield _finding("error", f"GOWORK={work.named} is not the absolute path of a go.work", (work.source,), why)
         return
-    yield from _uses(work, work.file)
+    yield from _uses(work, work.file, snapshot.work_modules)
     if snapshot.module_file:
         yield from _here(snapshot, work, work.file, snapshot.module_file)
     flags = snapshot.go_environment.lookup("GOFLAGS")
@@ -33,16 +36,15 @@ def check_work(snapshot: Snapshot) -> Iterable[Finding]:
         yield _finding("error", "GOFLAGS holds -mod=mod, and a go.work is in force", evidence, why)
 
 
-def _uses(work: WorkFile, file: ModuleFile) -> Iterator[Finding]:
-    gone = tuple(folder for folder in file.use if not os.path.isfile(folder / "go.mod"))
+def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Finding]:
+    gone = tuple(folder for folder, module in modules if module is None)
     if gone:
         evidence = (f"{file.path} ({work.source})", *(f"no go.mod in {folder}" for folder in gone))
         why = "go refuses each command below it: 'cannot load module listed in go.work file'"
         remedies = tuple(RunByUser(f'go work edit -dropuse="{folder}" "{file.path}"') for folder in gone)
         yield _finding("error", f"{file.path} uses modules that are not there", evidence, why, remedies)
     own = parse_version(file.go or DEFAULT_GO)
-    for folder in file.use:
-        module = read_module_file(folder / "go.mod")
+    for folder, module in modules:
         needs = parse_version(module.go) if module else None
         if module and own and needs and needs > own and needs >= (1, 21, 0):
             evidence = (f"go {file.go or DEFAULT_GO} in {file.path}", f"go {module.go} in {module.path}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import cached_property
@@ -17,7 +18,7 @@ from idecare.inspection.go_users import GoUser, go_users
 from idecare.inspection.mounts import Mount, read_mounts
 from idecare.inspection.truth_link import Link
 from idecare.tools.base import CacheLocation, Install
-from idecare.tools.go import GoEnvironment, go_environment
+from idecare.tools.go import GoEnvironment, GoValue, go_environment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from idecare.inspection.delve import GoFacts, Verdict
     from idecare.inspection.developer_tools import Sdk
     from idecare.inspection.dockerfiles import Dockerfile
+    from idecare.inspection.go_folders import Folder
+    from idecare.inspection.go_managers import Manager
     from idecare.tools.jetbrains_versions import Version
 
 Value = TypeVar("Value")
@@ -73,6 +76,58 @@ class Snapshot:
         if path not in self._binaries:
             self._binaries[path] = read_binary(path)
         return self._binaries[path]
+
+    @part
+    def go_env_lines(self) -> tuple[str, ...]:
+        """The lines of the go env file as they stand, carriage returns too."""
+        path = self.go_environment.env_file
+        try:
+            return tuple(path.read_bytes().decode("utf-8", "replace").split("\n")) if path else ()
+        except OSError:
+            return ()
+
+    @part
+    def go_toolchain(self) -> GoValue:
+        """GOTOOLCHAIN from the environment or the env file, else from the go.env that comes with Go."""
+        from idecare.inspection.go_module import toolchain_setting
+
+        return toolchain_setting(self.go_environment, self.shell_go.path if self.shell_go else None)
+
+    @part
+    def go_managers(self) -> tuple[Manager, ...]:
+        """The version managers with a Go, and what a file above the working folder asks of each."""
+        from idecare.inspection.go_managers import read_managers
+
+        return read_managers(self.host)
+
+    @part
+    def other_modcaches(self) -> tuple[CacheLocation, ...]:
+        from idecare.tools.go_installs import other_modcaches
+
+        return tuple(other_modcaches(self.host))
+
+    @part
+    def cache_folders(self) -> tuple[Folder, ...]:
+        """The folders in which go makes files."""
+        from idecare.inspection.go_folders import read_folders
+
+        return tuple(folder for place in self.go_caches for folder in read_folders(place))
+
+    @part
+    def home_owner(self) -> int | None:
+        """The numeric id of the user to whom the home folder belongs."""
+        try:
+            return os.stat(self.host.home).st_uid if self.host.home else None
+        except OSError:
+            return None
+
+    @part
+    def work_modules(self) -> tuple[tuple[Path, ModuleFile | None], ...]:
+        """The folders that go.work uses, each with its go.mod."""
+        from idecare.inspection.go_module import read_module_file
+
+        file = self.work.file if self.work else None
+        return tuple((folder, read_module_file(folder / "go.mod")) for folder in (file.use if file else ()))
 
     @part
     def go(self) -> GoSetup:
