@@ -19,9 +19,7 @@ INSTALL = {
 def check_managers(snapshot: Snapshot) -> Iterable[Finding]:
     for manager in snapshot.go_managers:
         asked = manager.asked
-        if asked and not any(
-            have == asked.version or have.startswith(f"{asked.version}.") for have in manager.installed
-        ):
+        if asked and not any(f"{have}.".startswith(f"{asked.version}.") for have in manager.installed):
             yield Finding(
                 id=f"{ID}/missing",
                 severity="warning",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,7 +70,7 @@ def _unreachable(
 ) -> Iterable[Finding]:
     """Why go cannot take a newer toolchain; nothing where it can."""
     wanted = "go" + ".".join(map(str, version))
-    in_path = any(os.path.isfile(folder / wanted) for folder in snapshot.host.search_path)
+    in_path = any(snapshot.is_file(folder / wanted) for folder in snapshot.host.search_path)
     environment = snapshot.go_environment
     is_here = any(install.version == wanted for install in snapshot.go_installs if "toolchain" in install.source)
     if not choice.more:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def check_work(snapshot: Snapshot) -> Iterable[Finding]:
     work = snapshot.work
     if work is None:
         return
-    if work.file is None or (work.named and not os.path.isabs(work.named)):
+    if work.file is None or (work.named and not Path(work.named).is_absolute()):
         why = "go refuses each command; unset, go looks for a go.work itself"
         yield _finding("error", f"GOWORK={work.named} is not the absolute path of a go.work", (work.source,), why)
         return
@@ -60,19 +59,23 @@ def _here(snapshot: Snapshot, work: WorkFile, file: ModuleFile, module: ModuleFi
         why = "go refuses: 'current directory is contained in a module that is not one of the workspace modules'"
         remedies = (RunByUser(f'go work use "{module.root}"'), RunByUser("GOWORK=off go build ./..."))
         yield _finding("warning", f"a go.work is in force that leaves out {module.root}", evidence, why, remedies)
-    elif _is_beyond_repository(file, module):
+    elif _is_beyond_repository(snapshot, file, module):
         evidence = (f"{file.path} ({work.source})", f"the repository begins below it, at {module.root} or above")
         why = "builds here differ from those of others and of CI, which do not have this go.work"
         yield _finding("info", f"{file.path} from outside the repository is in force", evidence, why)
-    if is_used and os.path.isfile(module.root / "vendor" / "modules.txt") and not (file.root / "vendor").exists():
+    if (
+        is_used
+        and snapshot.is_file(module.root / "vendor" / "modules.txt")
+        and not snapshot.is_folder(file.root / "vendor")
+    ):
         evidence = (f"{file.path} ({work.source})", f"{module.root}/vendor/modules.txt")
         why = "with a go.work, go takes no notice of a module's own vendor folder"
         yield _finding("info", "the vendor folder of this module is not used", evidence, why)
 
 
-def _is_beyond_repository(file: ModuleFile, module: ModuleFile) -> bool:
+def _is_beyond_repository(snapshot: Snapshot, file: ModuleFile, module: ModuleFile) -> bool:
     below = [folder for folder in (module.root, *module.root.parents) if folder.is_relative_to(file.root)]
-    return any(os.path.exists(folder / ".git") for folder in below if folder != file.root)
+    return any(snapshot.is_folder(folder / ".git") for folder in below if folder != file.root)
 
 
 def _finding(

@@ -71,6 +71,12 @@ class Snapshot:
         with self._guard:
             return self._locks.setdefault(name, RLock())
 
+    def is_file(self, path: Path) -> bool:
+        return os.path.isfile(path)
+
+    def is_folder(self, path: Path) -> bool:
+        return os.path.isdir(path)
+
     def binary(self, path: Path) -> Binary | None:
         """The program's headers, read once; ``None`` for what is no program."""
         if path not in self._binaries:
