@@ -15,6 +15,7 @@ from idecare.errors import UsageError, nearest
 # Modules of idecare.checks, imported when their group is asked for: the first word is the group. Each has a tuple
 # CHECKS. They are told in this order.
 CHECKS = (
+    "arm64_chain",
     "go_variables",
     "cgo_compiler",
     "cgo_folders",
@@ -23,6 +24,10 @@ CHECKS = (
     "delve_program",
     "delve_settings",
     "delve_rights",
+    "goland_files",
+    "goland_options",
+    "goland_runtime",
+    "goland_folders",
 )
 
 LIMIT_SECONDS = 20.0
