@@ -28,6 +28,7 @@ CHECKS = (
     "goland_options",
     "goland_runtime",
     "goland_folders",
+    "vscode_files",
 )
 
 LIMIT_SECONDS = 20.0

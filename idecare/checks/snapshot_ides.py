@@ -102,3 +102,20 @@ class IdeParts(Looks):
         from idecare.inspection.goland_traces import find_leftovers
 
         return tuple(find_leftovers(self.jetbrains_versions))
+
+    @part
+    def extensions(self) -> dict[Path, str]:
+        """The package.json of each extension that has to do with Go."""
+        from idecare.inspection.vscode_extensions import package_texts
+
+        return package_texts(self.host)
+
+    @property
+    def has_go_extension(self) -> bool:
+        from idecare.inspection.vscode_extensions import is_go_extension
+
+        return any(is_go_extension(package) for package in self.extensions)
+
+    def is_contributed(self, setting: str) -> bool:
+        """Whether an installed extension has this setting."""
+        return any(f'"{setting}"' in text for text in self.extensions.values())
