@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
 
+from idecare.checks.base import Check
 from idecare.checks.snapshot import Snapshot
 from idecare.cli.common import Session, verb
-from idecare.doctor import LIMIT_SECONDS, run_checks, select_checks, worst_first
+from idecare.doctor import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
 from idecare.report.doctor import examined_json, examined_text, exit_code, list_json, list_text
 
 
@@ -19,12 +21,18 @@ class Options:
     checks: tuple[str, ...]
     list_: bool
     deep: bool
+    fix: bool
+    dry_run: bool
+    yes: bool
 
 
 @click.command()
 @click.argument("checks", nargs=-1, metavar="[CHECK]...")
 @click.option("--list", "list_", is_flag=True, help="Show what is checked and stop.")
 @click.option("--deep", is_flag=True, help="Also what takes minutes: hash the whole module cache.")
+@click.option("--fix", is_flag=True, help="Change what a fix is known for: shown first, undoable.")
+@click.option("-n", "--dry-run", is_flag=True, help="With --fix: show what would change and stop.")
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @verb
 def doctor(session: Session, **options: object) -> int:
     """Say why Go misbehaves on this machine: each finding with its evidence and its fix. Offline, changes nothing.
@@ -39,6 +47,16 @@ def _run(session: Session, options: Options) -> int:
     checks = select_checks(options.checks)
     if options.list_:
         return session.finish({"checks": list_json(checks)}, list_text(checks))
-    examined = run_checks(checks, Snapshot(session.host, deep=options.deep), None if options.deep else LIMIT_SECONDS)
+    examined = _look(session, checks, options)
+    if options.fix:
+        from idecare.cli.fixing import Wishes, fix
+
+        return fix(session, examined, lambda: _look(session, checks, options), Wishes(options.dry_run, options.yes))
     text = examined_text(examined, session.host.home, session.verbose)
     return session.finish(examined_json(examined), text, exit_code(worst_first(examined)))
+
+
+def _look(session: Session, checks: Sequence[Check], options: Options) -> tuple[Examined, ...]:
+    """A snapshot of its own for each look."""
+    limit = None if options.deep else LIMIT_SECONDS
+    return run_checks(checks, Snapshot(session.host, deep=options.deep), limit)
