@@ -1,0 +1,44 @@
+"""``idecare doctor``: look at everything, run the checks, tell; with --fix: plan, show, ask, do, look again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import click
+
+from idecare.checks.snapshot import Snapshot
+from idecare.cli.common import Session, verb
+from idecare.doctor import LIMIT_SECONDS, run_checks, select_checks, worst_first
+from idecare.report.doctor import examined_json, examined_text, exit_code, list_json, list_text
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one run, as given."""
+
+    checks: tuple[str, ...]
+    list_: bool
+    deep: bool
+
+
+@click.command()
+@click.argument("checks", nargs=-1, metavar="[CHECK]...")
+@click.option("--list", "list_", is_flag=True, help="Show what is checked and stop.")
+@click.option("--deep", is_flag=True, help="Also what takes minutes: hash the whole module cache.")
+@verb
+def doctor(session: Session, **options: object) -> int:
+    """Say why Go misbehaves on this machine: each finding with its evidence and its fix. Offline, changes nothing.
+
+    CHECK: an id of `idecare doctor --list`, or a group: arm64 go cgo delve goland vscode caches. Without one: all.
+    Exits 4 on findings of warning or above.
+    """
+    return _run(session, Options(**options))  # type: ignore[arg-type]
+
+
+def _run(session: Session, options: Options) -> int:
+    checks = select_checks(options.checks)
+    if options.list_:
+        return session.finish({"checks": list_json(checks)}, list_text(checks))
+    examined = run_checks(checks, Snapshot(session.host, deep=options.deep), None if options.deep else LIMIT_SECONDS)
+    text = examined_text(examined, session.host.home, session.verbose)
+    return session.finish(examined_json(examined), text, exit_code(worst_first(examined)))
