@@ -6,13 +6,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from idecare.checks.base import Finding
 from idecare.checks.snapshot import Snapshot
 from idecare.cli.common import Session
-from idecare.doctor import LIMIT_SECONDS, all_checks, run_checks, worst_first
+from idecare.doctor import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
 from idecare.errors import ExitCode, IdecareError, UsageError
 from idecare.explaining import KNOWN, Seen, answer, recognise
 from idecare.explaining.related import related_groups
@@ -23,8 +23,8 @@ STDIN = "-"
 LONGEST_NAME = 4096  # characters of a path
 
 
-def is_known_text(text: str) -> bool:
-    """Whether this is an error text rather than the name of a check."""
+def is_error_text(text: str) -> bool:
+    """Whether this is an error text rather than a misspelt name of a check."""
     return len(text.split()) > 1 or bool(recognise(io.BytesIO(os.fsencode(text)), KNOWN).recognised)
 
 
@@ -36,10 +36,10 @@ def explain(session: Session, text: str) -> int:
         raise UsageError("no-text", "there is no text to explain", "go build ./... 2>&1 | idecare doctor --explain -")
     answers = [answer(session.host, one) for one in seen.recognised]
     related = _related(seen, text)
-    findings = _findings(session, related) if answers else ()
-    words = explained_text(answers, seen, related, findings, session.host.home)
+    examined = _examined(session, related) if answers else ()
+    words = explained_text(answers, seen, related, examined, session.host.home)
     code = ExitCode.FINDINGS if answers else ExitCode.FAILED
-    return session.finish(explained_json(answers, seen, related, findings), words, code)
+    return session.finish(explained_json(answers, seen, related, worst_first(examined)), words, code)
 
 
 def _opened(session: Session, text: str) -> BinaryIO:
@@ -69,8 +69,11 @@ def _related(seen: Seen, text: str) -> tuple[str, ...]:
     return related_groups(seen.suspicious.quote if seen.suspicious else text)
 
 
-def _findings(session: Session, related: Sequence[str]) -> tuple[Finding, ...]:
+def _examined(session: Session, related: Sequence[str]) -> tuple[Examined, ...]:
     """What the doctor's checks on these subjects find here, from a warning on."""
     checks = [check for check in all_checks() if check.group in related]
-    examined = run_checks(checks, Snapshot(session.host), LIMIT_SECONDS)
-    return tuple(finding for finding in worst_first(examined) if finding.severity != "info")
+    return tuple(map(_without_notes, run_checks(checks, Snapshot(session.host), LIMIT_SECONDS)))
+
+
+def _without_notes(examined: Examined) -> Examined:
+    return replace(examined, findings=tuple(one for one in examined.findings if one.severity != "info"))

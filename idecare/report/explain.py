@@ -7,21 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from idecare.checks.base import Finding
+from idecare.doctor import Examined
 from idecare.explaining import Answer, Seen
 from idecare.explaining.recognising import Place
-from idecare.report.doctor import finding_block, finding_json, shortened
+from idecare.report.doctor import _short as shortened
+from idecare.report.doctor import examined_text, finding_json
 from idecare.words import count_text, visible
 
 
 def explained_text(
-    answers: Sequence[Answer], seen: Seen, related: Sequence[str], findings: Sequence[Finding], home: Path | None
+    answers: Sequence[Answer], seen: Seen, related: Sequence[str], examined: Sequence[Examined], home: Path | None
 ) -> str:
     """Worst first; below it what the checks that bear on it found on this machine."""
     blocks = [_block(answer) for answer in answers] if answers else [_unknown(seen, related)]
-    if findings:
-        blocks.append(iter([f"What `idecare doctor {' '.join(related)}` found on this machine:"]))
-    blocks += [finding_block(finding, home) for finding in findings]
-    return "\n\n".join("\n".join(shortened(line, home) for line in block) for block in blocks)
+    texts = ["\n".join(shortened(line, home) for line in block) for block in blocks]
+    if examined:
+        what = f"On this machine `idecare doctor {' '.join(related)}`"
+        bad = any(one.findings for one in examined)
+        texts += [f"{what} says:", examined_text(examined, home, False)] if bad else [f"{what} finds nothing wrong."]
+    return "\n\n".join(texts)
 
 
 def _block(answer: Answer) -> Iterator[str]:
