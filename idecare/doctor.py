@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from threading import Thread
 
-from idecare.checks.base import GROUPS, Check, Finding, Severity
+from idecare.checks.base import (
+    GROUPS,
+    Check,
+    CleanTarget,
+    EditSettings,
+    Finding,
+    RepairModules,
+    RunByUser,
+    Severity,
+)
 from idecare.checks.snapshot import Snapshot
 from idecare.errors import UsageError, nearest
 
@@ -16,7 +25,21 @@ from idecare.errors import UsageError, nearest
 # CHECKS. They are told in this order.
 CHECKS = (
     "arm64_chain",
+    "go_installs",
+    "go_versions",
+    "go_toolchain",
+    "go_managers",
     "go_variables",
+    "go_env_file",
+    "go_places",
+    "go_work",
+    "cgo_compiler",
+    "cgo_folders",
+    "cgo_sdk",
+    "cgo_dockerfile",
+    "delve_program",
+    "delve_settings",
+    "delve_rights",
 )
 
 LIMIT_SECONDS = 20.0
@@ -120,3 +143,53 @@ def worst_first(examined: Iterable[Examined]) -> tuple[Finding, ...]:
     """All findings by severity, within one severity in the order of the checks."""
     found = [finding for one in examined for finding in one.findings]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+@dataclass(frozen=True)
+class Fixes:
+    """What the findings ask for, by the way it is done. ``edits`` come with the finding that asks; of ``modules``,
+    ``()`` is all and ``None`` none."""
+
+    edits: tuple[tuple[Finding, EditSettings], ...] = ()
+    cleans: tuple[CleanTarget, ...] = ()
+    modules: tuple[str, ...] | None = None
+    commands: tuple[str, ...] = ()
+
+    @property
+    def can_change(self) -> bool:
+        return bool(self.edits or self.cleans or self.modules is not None)
+
+
+def plan_fixes(findings: Iterable[Finding]) -> Fixes:
+    """The remedies of all findings, each once; what only the user can do is apart."""
+    pairs = [(finding, remedy) for finding in findings for remedy in finding.remedies]
+    commands = [remedy.command for _, remedy in pairs if isinstance(remedy, RunByUser)]
+    return Fixes(
+        edits=tuple((finding, remedy) for finding, remedy in pairs if isinstance(remedy, EditSettings)),
+        cleans=_merged([remedy for _, remedy in pairs if isinstance(remedy, CleanTarget)]),
+        modules=_modules([remedy for _, remedy in pairs if isinstance(remedy, RepairModules)]),
+        commands=tuple(dict.fromkeys(commands)),
+    )
+
+
+def _merged(cleans: Sequence[CleanTarget]) -> tuple[CleanTarget, ...]:
+    """One for each target; one without entries takes all that a clean would."""
+    targets = dict.fromkeys(clean.target for clean in cleans)
+    by_target = {target: [clean.entries for clean in cleans if clean.target == target] for target in targets}
+    return tuple(
+        CleanTarget(target, () if () in entries else tuple(dict.fromkeys(name for names in entries for name in names)))
+        for target, entries in by_target.items()
+    )
+
+
+def _modules(repairs: Sequence[RepairModules]) -> tuple[str, ...] | None:
+    if not repairs:
+        return None
+    if any(not repair.modules for repair in repairs):
+        return ()
+    return tuple(dict.fromkeys(module for repair in repairs for module in repair.modules))
+
+
+def is_fixable(finding: Finding) -> bool:
+    """Whether ``--fix`` may do something about it."""
+    return any(not isinstance(remedy, RunByUser) for remedy in finding.remedies)

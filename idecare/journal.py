@@ -189,6 +189,21 @@ class Journal:
             remove_file(path)
 
 
+class Continued(Journal):
+    """The journal while a command goes on from ``earlier``: what it does now stands in the same entry, so that one undo
+    takes back all of it."""
+
+    def __init__(self, state_folder: Path, earlier: Entry) -> None:
+        super().__init__(state_folder)
+        self.earlier = earlier
+
+    def new_id(self, now: datetime) -> str:
+        return self.earlier.id
+
+    def write(self, entry: Entry, durable: bool = False) -> None:
+        super().write(replace(self.earlier, records=(*self.earlier.records, *entry.records)), durable)
+
+
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"), key=lambda path: path.stem) if folder.is_dir() else []
 

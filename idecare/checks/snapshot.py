@@ -7,14 +7,30 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from idecare.host import Host
 from idecare.inspection.binaries import Binary, read_binary
+from idecare.inspection.go_module import ModuleFile, WorkFile, read_module, read_work
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
+from idecare.inspection.go_users import GoUser, go_users
+from idecare.inspection.mounts import Mount, read_mounts
 from idecare.inspection.truth_link import Link
-from idecare.tools.base import Install
+from idecare.tools.base import CacheLocation, Install
 from idecare.tools.go import GoEnvironment, go_environment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from idecare.inspection.cgo import CgoSetup
+    from idecare.inspection.cgo_flags import FlagFolder, PkgConfig
+    from idecare.inspection.configs_jetbrains import JetbrainsTarget
+    from idecare.inspection.configs_vscode import VscodeTarget
+    from idecare.inspection.debugging import Debugging
+    from idecare.inspection.delve import GoFacts, Verdict
+    from idecare.inspection.developer_tools import Sdk
+    from idecare.inspection.dockerfiles import Dockerfile
+    from idecare.tools.jetbrains_versions import Version
 
 Value = TypeVar("Value")
 
@@ -76,6 +92,43 @@ class Snapshot:
         return tuple(installs(self.host))
 
     @part
+    def shell_go(self) -> Install | None:
+        """The Go that this shell takes; ``None`` without one, and where a version manager's shim comes first."""
+        from idecare.inspection.go_answers import shim
+
+        found = (install for install in self.go_installs if install.managed and " in PATH" in install.source)
+        return None if shim(self.host) else next(found, None)
+
+    @part
+    def go_users(self) -> tuple[GoUser, ...]:
+        """Which Go each of shell, GoLand and VS Code takes."""
+        return go_users(self.host, self.go_installs)
+
+    @part
+    def go_caches(self) -> tuple[CacheLocation, ...]:
+        """Where go keeps its caches, with what is wrong about the places."""
+        from idecare.tools.go import caches
+
+        return tuple(caches(self.host))
+
+    @part
+    def module_file(self) -> ModuleFile | None:
+        """The go.mod of the working folder."""
+        return read_module(self.host.cwd)
+
+    @part
+    def work(self) -> WorkFile | None:
+        """The go.work that decides in the working folder."""
+        return read_work(self.host)
+
+    @part
+    def mounts(self) -> tuple[Mount, ...]:
+        try:
+            return read_mounts()
+        except OSError:
+            return ()
+
+    @part
     def python(self) -> Path:
         """The interpreter of this process."""
         return Path(sys.executable)
@@ -86,3 +139,105 @@ class Snapshot:
         from idecare.inspection.truth_chain import read_chain
 
         return read_chain(self.host, self.python, self.go_installs, self.binary)
+
+    @part
+    def now(self) -> datetime:
+        from datetime import UTC, datetime
+
+        return datetime.now(UTC)
+
+    @part
+    def module(self) -> Path | None:
+        """The folder of the module that the working folder lies in."""
+        from idecare.inspection.go_setup import module_root
+
+        return module_root(self.host.cwd)
+
+    @part
+    def memory_bytes(self) -> int | None:
+        from idecare.inspection.machine import physical_memory
+
+        return physical_memory()
+
+    @part
+    def first_go(self) -> GoFacts:
+        """The version and the architecture of the go command that this shell would start."""
+        from idecare.inspection.delve import GoFacts
+
+        first = next(iter(self.go_installs), None)
+        binary = self.binary(first.binary) if first and first.binary and first.managed else None
+        return GoFacts(first.version if first else None, binary.architectures if binary else ())
+
+    @part
+    def delves(self) -> tuple[Verdict, ...]:
+        """Every dlv in the order in which VS Code's Go extension looks."""
+        from idecare.inspection.delve import inspect_delve
+
+        return inspect_delve(self.host, self.first_go)
+
+    @part
+    def debugging(self) -> Debugging:
+        from idecare.inspection.debugging import inspect_debugging
+
+        return inspect_debugging(self.host)
+
+    @part
+    def jetbrains_installs(self) -> tuple[Install, ...]:
+        """Those IDEs that idecare cares for."""
+        from idecare.tools.jetbrains_installs import installs
+
+        return tuple(install for install in installs(self.host) if install.managed)
+
+    @part
+    def jetbrains(self) -> tuple[tuple[Install, JetbrainsTarget], ...]:
+        """What the launcher of each installed IDE would read."""
+        from idecare.inspection.configs_jetbrains import look_at_jetbrains
+
+        return tuple((install, look_at_jetbrains(self.host, install)) for install in self.jetbrains_installs)
+
+    @part
+    def jetbrains_versions(self) -> tuple[Version, ...]:
+        from idecare.tools.jetbrains_versions import versions
+
+        return tuple(versions(self.host, self.jetbrains_installs))
+
+    @part
+    def vscode(self) -> tuple[VscodeTarget, ...]:
+        """Every instance of VS Code and its forks, and every profile with settings of its own."""
+        from idecare.inspection.configs_vscode import look_at_vscode
+        from idecare.tools.vscode import user_data_folders
+
+        return tuple(target for data in user_data_folders(self.host) for target in look_at_vscode(self.host, data))
+
+    @part
+    def cgo(self) -> CgoSetup:
+        from idecare.inspection.cgo import inspect_cgo
+
+        return inspect_cgo(self.host, self.go_environment, self.first_go.architectures, self.module)
+
+    @part
+    def flag_folders(self) -> tuple[FlagFolder, ...]:
+        """The folders that cgo's flags name."""
+        from idecare.inspection.cgo_flags import flag_folders
+
+        return tuple(flag_folders(self.host, self.go_environment))
+
+    @part
+    def pkg_config(self) -> PkgConfig:
+        from idecare.inspection.cgo_flags import inspect_pkg_config
+
+        return inspect_pkg_config(self.host, self.go_environment, self.cgo.use.packages if self.cgo.enabled else ())
+
+    @part
+    def sdk(self) -> Sdk | None:
+        """Apple's SDK; ``None`` on other systems."""
+        from idecare.inspection.developer_tools import inspect_sdk
+
+        return inspect_sdk(self.host)
+
+    @part
+    def dockerfiles(self) -> tuple[Dockerfile, ...]:
+        """Those of the module that the working folder lies in."""
+        from idecare.inspection.dockerfiles import find_dockerfiles
+
+        return find_dockerfiles(self.module) if self.module else ()

@@ -9,7 +9,7 @@ from idecare.explaining.base import Known, text
 from idecare.explaining.looks_go import at_work, build_cache, settings, std_package
 from idecare.explaining.looks_programs import gos
 
-ENTRY = r"(?P<file>(?:/|\$|[A-Za-z]:\\)[^\s:]*[/\\][0-9a-f]{2}[/\\][0-9a-f]{64}-[ad])"
+ENTRY = r"(?P<file>(?:/|\.\.?/|\$|[A-Za-z]:\\)[^\s:]*[/\\][0-9a-f]{2}[/\\][0-9a-f]{64}-[ad])"
 GONE = r"(?:no such file or directory|The system cannot find the (?:file|path) specified)"
 
 GO = (

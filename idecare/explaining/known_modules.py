@@ -8,7 +8,7 @@ from __future__ import annotations
 from idecare.explaining.base import Known, text
 from idecare.explaining.looks_files import archive
 from idecare.explaining.looks_go import settings, writes_go_mod
-from idecare.explaining.looks_modules import module_sums, tree_differences, zip_to_repair
+from idecare.explaining.looks_modules import module_state
 
 MODULE = r"(?P<module>[\w.!~/-]+)(?:@| )(?P<version>v[\w.+!-]+?)"
 
@@ -32,7 +32,7 @@ MODULES = (
         "only to "
         "make this go away.",
         checks=("caches",),
-        looks=(module_sums,),
+        looks=(module_state,),
     ),
     Known(
         id="bad-zip",
@@ -48,7 +48,7 @@ MODULES = (
         "extracted folders does not help.",
         fix="`idecare repair` in your module mends just what its build uses (it needs the network for this one).",
         checks=("caches",),
-        looks=(archive, zip_to_repair),
+        looks=(archive, module_state),
     ),
     Known(
         id="module-modified",
@@ -64,7 +64,7 @@ MODULES = (
         "tree after `go clean -modcache` or rm during a build looks the same, and is used as if it were whole.",
         fix="idecare repair {module}@{version}: offline, from the zip, as long as that is whole.",
         checks=("caches",),
-        looks=(tree_differences, module_sums),
+        looks=(module_state,),
     ),
     Known(
         id="missing-ziphash",
@@ -77,7 +77,7 @@ MODULES = (
         why="go writes it from the zip and makes it again by itself when it is absent, but not when it is odd.",
         fix="`idecare repair` in your module (offline).",
         checks=("caches",),
-        looks=(module_sums,),
+        looks=(module_state,),
     ),
     Known(
         id="go-mod-changed",

@@ -18,9 +18,9 @@ PAGE_STARTS = (b"<!doctype", b"<html", b"<?xml")
 
 def owner(host: Host, words: Words) -> Iterator[Clue]:
     """Whose the path is, and the first folder on the way to it that is somebody else's."""
-    path = Path(words.get("path", ""))
-    if not path.is_absolute() or host.user_id is None:
+    if not words.get("path") or words["path"].startswith("$") or host.user_id is None:
         return
+    path = Path(os.path.normpath(host.cwd / words["path"]))
     foreign = [place for place in _existing(path) if os.lstat(place).st_uid != host.user_id]
     nearest = _existing(path)[0]
     yield Clue(f"{_mode_text(nearest)}; you are {_user(host.user_id)}")

@@ -80,13 +80,14 @@ def _unknown_package(host: Host, root: Path, package: str) -> Iterator[Clue]:
 
 def build_cache(host: Host, words: Words) -> Iterator[Clue]:
     """Whether the entry, and the cache it was in, are there now."""
-    entry = Path(words.get("file", ""))
-    if not entry.is_absolute() or not CACHE_FOLDER.fullmatch(entry.parent.name):
+    named = Path(words.get("file", ""))
+    if not CACHE_FOLDER.fullmatch(named.parent.name):
         return
-    cache = entry.parents[1]
+    # go names it from the folder that it ran in, which need not be this one
+    cache = named.parents[1] if named.is_absolute() else Path(go_environment(host).gocache.value)
     folders = sum(1 for path in child_folders(cache) if CACHE_FOLDER.fullmatch(path.name))
-    if os.path.exists(entry):
-        yield Clue(f"{entry} is there again")
+    if os.path.exists(cache / named.parent.name / named.name):
+        yield Clue(f"{cache} has this entry again")
     elif not os.path.isdir(cache):
         yield Clue(f"there is no {cache} any more")
     else:

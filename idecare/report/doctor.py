@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.checks.base import Check, Finding, Remedy, RunByUser
-from idecare.doctor import SEVERITIES, Examined, worst_first
+from idecare.doctor import SEVERITIES, Examined, is_fixable, worst_first
 from idecare.errors import ExitCode
 from idecare.words import count_text, table
 
@@ -21,14 +21,14 @@ def exit_code(findings: Iterable[Finding]) -> ExitCode:
     return ExitCode.FINDINGS if any(finding.severity != "info" for finding in findings) else ExitCode.OK
 
 
-def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool) -> str:
+def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool, with_hint: bool = True) -> str:
     """One calm line when nothing is wrong, else a block for each finding; with ``verbose`` what passed, too."""
     findings = worst_first(examined)
     blocks = [headline(findings, len(examined)), *("\n".join(_block(finding, home)) for finding in findings)]
     if verbose:
         passed = [(f"{one.seconds * 1000:.0f} ms", one.check.id) for one in examined if one.state == "passed"]
         blocks.append(f"Passed:\n{table(passed)}" if passed else "Nothing passed.")
-    elif any(finding.remedies and not _is_for_user(finding) for finding in findings):
+    elif with_hint and any(is_fixable(finding) for finding in findings):
         blocks.append("`idecare doctor --fix` shows what it would change and asks.")
     return "\n\n".join(blocks)
 
@@ -59,10 +59,6 @@ def _short(text: str, home: Path | None) -> str:
     from re import escape, sub
 
     return sub(rf"{escape(str(home))}(?![\w.-])", "~", text)
-
-
-def _is_for_user(finding: Finding) -> bool:
-    return all(isinstance(remedy, RunByUser) for remedy in finding.remedies)
 
 
 def examined_json(examined: Sequence[Examined]) -> dict[str, Any]:

@@ -1,0 +1,180 @@
+"""Where go keeps its caches: odd places, file systems without locks, and owners that keep the user out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from idecare.checks.base import Check, Finding, RunByUser
+from idecare.checks.snapshot import Snapshot
+from idecare.inspection.mounts import filesystem_type
+from idecare.tools.base import CacheLocation
+from idecare.tools.files import children, real
+
+PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"
+# Folders that a program copies to other machines while they change.
+SYNCED = {"Dropbox", "OneDrive", "Google Drive", "Mobile Documents", "iCloud Drive", "Nextcloud", "Syncthing"}
+# Where flock is missing, refused or kept on one machine only: golang/go#37461, #49894, #48572, #36447.
+WITHOUT_LOCKS = set("nfs nfs4 cifs smb3 smbfs afpfs webdav 9p drvfs vboxsf prl_fs fuse.sshfs fuse.vmhgfs-fuse".split())
+MOST_LOOKED_AT = 3000
+MOST_TOLD = 5
+
+
+def _own_caches(snapshot: Snapshot) -> tuple[CacheLocation, ...]:
+    return tuple(place for place in snapshot.go_caches if place.target in ("gocache", "modcache"))
+
+
+def check_places(snapshot: Snapshot) -> Iterable[Finding]:
+    for place in _own_caches(snapshot):
+        reason = place.problem or _oddity(snapshot, place.path)
+        if reason:
+            yield Finding(
+                id=PLACES,
+                severity="error" if place.problem else "warning",
+                summary=f"the {place.name} is at an unfit place: {place.path}",
+                evidence=(f"set by: {place.source}", reason),
+                why="go refuses to build" if place.problem else "builds are slow there, or mix their files with others",
+                fix="unset the variable: the default place is right",
+            )
+    caches = {place.target: real(place.path) for place in _own_caches(snapshot) if not place.problem}
+    if len(caches) == 2 and len(set(caches.values())) == 1:
+        yield Finding(
+            id=f"{PLACES}/same",
+            severity="warning",
+            summary="build cache and module cache are one folder",
+            evidence=(str(caches["gocache"]),),
+            why="`go clean -modcache` then removes both, and no cleaner can tell them apart",
+            fix="unset GOCACHE or GOMODCACHE",
+        )
+
+
+def _oddity(snapshot: Snapshot, path: Path) -> str | None:
+    home = snapshot.host.home
+    if home and (path == home or path in home.parents):
+        return "it is a home folder, or one above it"
+    if synced := next((part for part in path.parts if part.split(" - ")[0] in SYNCED), None):
+        return f"{synced} copies it to other machines while builds change it"
+    root = snapshot.module_file.root if snapshot.module_file else None
+    if root and path.is_relative_to(root) and not (home and root == home):
+        return f"it lies inside the module {root}: ./... and editors walk through it"
+    return None
+
+
+def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
+    """flock is what keeps go commands apart."""
+    places = [(place.name, place.path) for place in _own_caches(snapshot) if not place.problem]
+    if snapshot.module_file:
+        places.append(("module", snapshot.module_file.root))
+    for name, path in places:
+        kind = filesystem_type(real(path), snapshot.mounts)
+        if kind in WITHOUT_LOCKS:
+            yield Finding(
+                id=FILE_SYSTEMS,
+                severity="warning",
+                summary=f"the {name} is on a file system whose locks may not work ({kind})",
+                evidence=(str(path),),
+                why="go keeps its commands apart with flock; without it: 'no locks available', 'function not "
+                "implemented', or files that two of them wrote at once",
+                fix="keep it on a disk of this machine: go env -w GOCACHE=... GOMODCACHE=...",
+            )
+
+
+def check_owners(snapshot: Snapshot) -> Iterable[Finding]:
+    """Files of another user, and folders that this user may not change: what a go run with sudo leaves."""
+    user = snapshot.host.user_id
+    if user is None:
+        return
+    if user == 0:
+        yield from _root_in_foreign_home(snapshot)
+        return
+    for place in _own_caches(snapshot):
+        if place.problem:
+            continue
+        shut = tuple(path for path in _looked_at(place) if not _is_open_to(path, user))
+        if shut:
+            yield _owner_finding(place, shut)
+
+
+def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
+    home = snapshot.host.home
+    owner = _status(home).st_uid if home and _status(home) else 0  # type: ignore[union-attr]
+    if home and owner != 0:
+        yield Finding(
+            id=f"{OWNERS}/root",
+            severity="warning",
+            summary=f"this shell is root's, and HOME is {home}, which belongs to user id {owner}",
+            evidence=("sudo keeps HOME on some systems",),
+            why="each go command leaves files of root in that user's caches, and shuts the user out",
+            fix="do not run go with sudo; if it must be: sudo -H",
+        )
+
+
+def _owner_finding(place: CacheLocation, shut: tuple[Path, ...]) -> Finding:
+    root = place.path if os.path.lexists(place.path) else shut[0]
+    more = (f"and {len(shut) - MOST_TOLD} more",) if len(shut) > MOST_TOLD else ()
+    return Finding(
+        id=OWNERS,
+        severity="error",
+        summary=f"this user may not write in the {place.name}",
+        evidence=(*(f"{path}: {_owner_text(path)}" for path in shut[:MOST_TOLD]), *more),
+        why="builds and downloads end with 'permission denied'; a go run with sudo leaves such files behind",
+        fix="give them back to yourself; and run go without sudo",
+        remedies=(RunByUser(f'sudo chown -R "$(id -u)" "{root}"'), RunByUser(f'chmod u+rwx "{root}"')),
+    )
+
+
+def _owner_text(path: Path) -> str:
+    status = _status(path)
+    return f"owner {status.st_uid}, mode {stat.S_IMODE(status.st_mode):04o}" if status else "cannot be read"
+
+
+def _looked_at(place: CacheLocation) -> Iterator[Path]:
+    """The folders in which go makes files. Extracted modules are read-only by design and are not among them."""
+    if not os.path.lexists(place.path):
+        yield next(folder for folder in place.path.parents if os.path.lexists(folder))
+        return
+    yield place.path
+    folders = [place.path] if place.target == "gocache" else [place.path / "cache", place.path / "cache" / "download"]
+    count = 0
+    while folders and count < MOST_LOOKED_AT:
+        folder = folders.pop(0)
+        if place.target == "modcache" and os.path.isdir(folder):
+            yield folder
+        for child in children(folder):
+            count += 1
+            if os.path.isdir(child) and not os.path.islink(child):
+                yield child
+                if place.target == "modcache" and child.name != "vcs":
+                    folders.append(child)
+
+
+def _is_open_to(path: Path, user: int) -> bool:
+    """Whether this user may make files in the folder, by owner and mode; groups are given the benefit of the doubt."""
+    status = _status(path)
+    if status is None:
+        return True
+    needed = stat.S_IWUSR | stat.S_IXUSR
+    if status.st_uid == user:
+        return status.st_mode & needed == needed
+    return bool(status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+CHECKS = (
+    Check(PLACES, "GOCACHE and GOMODCACHE are absolute, apart and at fit places", "unset the variable", check_places),
+    Check(
+        FILE_SYSTEMS,
+        "caches and module lie on file systems with working locks",
+        "keep them on a disk of this machine",
+        check_file_systems,
+    ),
+    Check(OWNERS, "this user may write in the caches", 'sudo chown -R "$(id -u)" the cache', check_owners),
+)
