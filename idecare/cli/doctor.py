@@ -9,6 +9,7 @@ import click
 
 from idecare.checks.base import Check
 from idecare.checks.snapshot import Snapshot
+from idecare.cli.asking import other_questions
 from idecare.cli.common import Session, verb
 from idecare.doctor import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
 from idecare.report.doctor import examined_json, examined_text, exit_code, list_json, list_text
@@ -34,10 +35,12 @@ class Options:
 @click.option("-n", "--dry-run", is_flag=True, help="With --fix: show what would change and stop.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @verb
+@other_questions
 def doctor(session: Session, **options: object) -> int:
     """Say why Go misbehaves on this machine: each finding with its evidence and its fix. Offline, changes nothing.
 
     CHECK: an id of `idecare doctor --list`, or a group: arm64 go cgo delve goland vscode caches. Without one: all.
+    Words that are neither are taken for an error text.
     Exits 4 on findings of warning or above.
     """
     return _run(session, Options(**options))  # type: ignore[arg-type]
