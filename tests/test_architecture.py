@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "idecare"
 # A module may import from its own stage and from those before it.
 RANK = (
     "errors words platforms host formats targets settings profile tools registry discovery inspection plan cleaning "
-    "configuring conflicts checks doctor fixing disk originals journal editing changed_since reverting proving "
-    "runtimes holding purging queueing apply background undoing report cli"
+    "configuring repairing conflicts checks doctor fixing disk originals journal editing changed_since reverting "
+    "proving runtimes swapping holding purging queueing mending apply background undoing report cli"
 ).split()
 # What only these modules may use.
 RESERVED = {

@@ -16,6 +16,7 @@ VERBS = {
     "undo": "Put back what a clean moved aside or an edit replaced.",
     "history": "Show what was cleaned or edited, when, and how much it freed.",
     "purge": "Delete now what cleans hold aside.",
+    "repair": "Verify downloaded modules and replace only what is damaged.",
     "locate": "Show where installs, runtimes, caches and config files are, and why there.",
     "usage": "Show how much disk each cache takes.",
     "configure": "Give IDEs the right settings: shown as a diff, proven to start, undoable.",

@@ -20,7 +20,7 @@ def lock_holders(root: Path) -> tuple[int | None, ...]:
     """
     if LOCK_TABLE.exists():
         return tuple(sorted(_holders_from_table(root)))
-    return (None,) if any(_is_held(path) for path in _lock_files(root)) else ()
+    return (None,) if any(is_held(path) for path in _lock_files(root)) else ()
 
 
 def _holders_from_table(root: Path) -> Iterator[int]:
@@ -60,7 +60,7 @@ def _lock_files(root: Path) -> Iterator[Path]:
     yield root / "cache" / "lock"
 
 
-def _is_held(path: Path) -> bool:
+def is_held(path: Path) -> bool:
     import fcntl
 
     try:
