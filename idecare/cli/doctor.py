@@ -54,7 +54,7 @@ def doctor(session: Session, **options: object) -> int:
 def _run(session: Session, options: Options) -> int:
     checks = select_checks(options.checks)
     if options.list_:
-        return session.finish({"checks": list_json(checks)}, list_text(checks))
+        return _list(session, checks, options)
     snapshot = Snapshot(session.host, deep=options.deep)
     examined = _look(checks, snapshot)
     if options.fix:
@@ -70,6 +70,15 @@ def _run(session: Session, options: Options) -> int:
         return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)
     return session.finish(examined_json(examined), text, exit_code(worst_first(examined)))
+
+
+def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
+    if options.report:
+        from idecare.report.doctor_markdown import list_markdown
+
+        text = list_markdown(checks)
+        return session.finish({"report": text}, text.rstrip())
+    return session.finish({"checks": list_json(checks)}, list_text(checks))
 
 
 def _look(checks: Sequence[Check], snapshot: Snapshot) -> tuple[Examined, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from idecare import __version__
-from idecare.checks.base import Finding
+from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
 from idecare.doctor import Examined, worst_first
 from idecare.report.doctor import headline
@@ -50,3 +50,35 @@ def _code(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence}{text}{fence}"
+
+
+GROUP_TITLES = {
+    "arm64": "arm64: from the machine to the debugger",
+    "go": "go: installs, versions, variables, places",
+    "cgo": "cgo: compilers, libraries, images",
+    "delve": "delve: the debugger",
+    "goland": "goland: options, runtime, leftovers",
+    "vscode": "vscode: settings",
+    "caches": "caches: sizes, leftovers, damage",
+}
+LIST_HEAD = """# What `idecare doctor` checks
+
+Made from the code by `idecare doctor --list --report`. A finding's id is its check's, or that and a word behind it.
+`idecare doctor ID` and `idecare doctor GROUP` run some of them.
+"""
+
+
+def list_markdown(checks: Sequence[Check]) -> str:
+    """Each check with what is right when it passes, and what to do when it does not."""
+    return "\n".join((LIST_HEAD, *_groups(checks)))
+
+
+def _groups(checks: Sequence[Check]) -> Iterator[str]:
+    for group in dict.fromkeys(check.group for check in checks):
+        yield from (f"## {GROUP_TITLES[group]}", "", "| id | what it looks for | fix |", "| --- | --- | --- |")
+        yield from (f"| `{one.id}` | {_cell(one.meaning)} | {_cell(one.fix)} |" for one in checks if one.group == group)
+        yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
