@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from idecare.checks.snapshot_base import part
+from idecare.checks.snapshot_caches import CacheParts
 from idecare.checks.snapshot_cgo import CgoParts
 from idecare.checks.snapshot_ides import IdeParts
 from idecare.inspection.go_module import ModuleFile, WorkFile, read_module, read_work
@@ -18,7 +19,7 @@ from idecare.tools.base import CacheLocation, Install
 __all__ = ["Snapshot", "part"]
 
 
-class Snapshot(CgoParts, IdeParts):
+class Snapshot(CgoParts, IdeParts, CacheParts):
     """Parts are cached over ``host``; a test makes one with its parts set beforehand.
 
     Every part is safe to ask from several threads; none changes anything. ``deep``: the user is willing to wait for
