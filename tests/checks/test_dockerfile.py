@@ -31,7 +31,7 @@ def write(home: Path, text: str, name: str = "Dockerfile", **others: str) -> Pat
     [
         pytest.param(PLAIN, [], id="for this machine only"),
         pytest.param(RIGHT, [], id="on the builder's platform"),
-        pytest.param(PLAIN.replace("RUN", "ARG TARGETARCH\nRUN"), [("", "warning")], id="meant for several platforms"),
+        pytest.param(PLAIN.replace("RUN", "ARG TARGETARCH\nRUN"), [("", "info")], id="meant for several platforms"),
         pytest.param(
             PLAIN.replace("golang", "--platform=linux/arm64 golang"), [("", "warning")], id="fixed to another"
         ),
@@ -58,8 +58,16 @@ def test_platforms_may_be_asked_for_elsewhere(tmp_path: Path) -> None:
     assert found.evidence == (
         f"{path}:1: FROM golang:1.27 with no --platform",
         f"{path}:2: RUN … go build -o /app .",
-        f"{tmp_path}/docker-bake.hcl:2 asks for linux/amd64",
+        f"{tmp_path}/docker-bake.hcl:2 asks for linux/arm64",
     )
+    assert found.severity == "warning"
+
+
+def test_this_machines_own_platform_needs_no_emulation(tmp_path: Path) -> None:
+    write(tmp_path, PLAIN, **{"compose.yaml": "services:\n  x:\n    platform: linux/amd64 # linux/arm64\n"})
+    assert told("cgo/dockerfile-emulated", look(tmp_path, machine="arm64")) == [("", "warning")]
+    write(tmp_path, PLAIN, **{"compose.yaml": "services:\n  x:\n    # linux/arm64\n    platform: linux/amd64\n"})
+    assert told("cgo/dockerfile-emulated", look(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
