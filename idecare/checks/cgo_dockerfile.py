@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator
 
 from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
+from idecare.host import MACHINES
 from idecare.inspection.dockerfiles import Dockerfile, Instruction, Stage
 
 COMPILES = re.compile(r"\bgo\s+(?:build|install|test|run|generate)\b")
 BUILDS = re.compile(r"\bgo\s+(?:build|install\s+\.)")
 # Wrappers that set GOARCH by themselves (tonistiigi/xx, crazy-max/goxx, goreleaser).
 WRAPPERS = re.compile(r"\b(?:xx-go|xx|goxx\S*|goreleaser|gox)\b")
-TARGET_VARIABLE = re.compile(r"\$\{?(TARGET(?:ARCH|OS|PLATFORM|VARIANT))\b")
+# With a default, as in ${TARGETARCH:-amd64}, it is not empty.
+TARGET_VARIABLE = re.compile(r"\$(?:\{(?=\w+[^\w:-]))?(TARGET(?:ARCH|OS|PLATFORM|VARIANT))\b")
 BUILD_PLATFORM = re.compile(r"\$\{?BUILDPLATFORM\b")
 TARGET_PLATFORM = re.compile(r"\$\{?TARGETPLATFORM\b")
-FIXED = re.compile(r"linux/(amd64|arm64)\b")
+FIXED = re.compile(r"linux/(\w+)")
 
 
 def _emulated(snapshot: Snapshot) -> Iterable[Finding]:
@@ -36,7 +38,8 @@ def _emulation(snapshot: Snapshot, file: Dockerfile, stage: Stage, run: Instruct
     fixed = FIXED.match(platform or "")
     said = f"--platform={platform}" if platform else "no --platform"
     if fixed:
-        asked = f"this machine is {machine}" if fixed[1] != machine else None
+        named = MACHINES.get(fixed[1], machine)
+        asked = f"this machine is {machine}" if named != machine else None
     elif platform is None or TARGET_PLATFORM.search(platform):
         asked = _other_platform(file, machine) or _platform_argument(file)
     else:
