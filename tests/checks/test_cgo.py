@@ -273,3 +273,29 @@ def test_a_failing_xcrun_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "xcrun").chmod(0o755)
     found = inspect_sdk(make_host("macos", home=tmp_path), tmp_path / "xcrun")
     assert found == Sdk(tmp_path, None, "xcrun: error: no")
+
+
+@pytest.mark.parametrize(
+    ("environment", "env_file", "fix"),
+    [
+        pytest.param({"CC": "nope"}, "", "unset CC in your shell", id="set in the shell"),
+        pytest.param({}, "CC=nope\n", "correct it, or: go env -u CC", id="set in the env file"),
+        pytest.param({"CGO_ENABLED": "1"}, "", "install a C compiler, or set CGO_ENABLED=0", id="not set"),
+    ],
+)
+def test_the_way_out_of_a_missing_compiler_depends_on_who_named_it(
+    tmp_path: Path, environment: dict[str, str], env_file: str, fix: str
+) -> None:
+    (tmp_path / ".config" / "go").mkdir(parents=True)
+    (tmp_path / ".config" / "go" / "env").write_text(env_file)
+    (found,) = findings("cgo/compiler", look_cgo(tmp_path, **environment))
+    assert found.fix == fix
+
+
+def test_a_mac_without_a_compiler_is_told_where_it_comes_from(tmp_path: Path) -> None:
+    module(tmp_path, {f"{name}.go": CGO_FILE for name in "abcde"})
+    (found,) = findings("cgo/off", look_cgo(tmp_path, "macos", "arm64"))
+    assert found.remedies == (RunByUser("xcode-select --install"),)
+    assert found.evidence[-1] == "and 2 more"
+    (found,) = findings("cgo/off", look_cgo(tmp_path, "macos", "arm64", GOOS="linux"))
+    assert (found.remedies, found.fix.endswith("a C compiler for linux/arm64")) == ((), True)
