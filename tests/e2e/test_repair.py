@@ -17,6 +17,9 @@ from typing import Any
 import pytest
 
 from idecare.inspection.module_index import index_entry
+from idecare.inspection.module_names import listed_modules
+from idecare.inspection.module_quick import quick_look
+from idecare.inspection.module_sums import read_sums
 from tests.e2e.conftest import turn_on_the_machine
 from tests.e2e.steps import OFFLINE, go_works
 from tests.e2e.test_ordinary_user import ORDINARY
@@ -178,13 +181,36 @@ def tree_in_closed_folder(victim: Victim) -> None:
     victim.tree.parent.chmod(0o555)
 
 
+def with_missing_ziphash(victim: Victim) -> None:
+    victim.file("ziphash").unlink()
+
+
+def with_shut_ziphash(victim: Victim) -> None:
+    victim.file("ziphash").chmod(0)
+
+
+def with_missing_mod(victim: Victim) -> None:
+    victim.file("mod").unlink()
+
+
+def with_shut_tree(victim: Victim) -> None:
+    victim.tree.chmod(0)
+
+
+def with_shut_source(victim: Victim) -> None:
+    (victim.tree / SOURCE).chmod(0)
+
+
 def half_source(victim: Victim) -> None:
     write_source(victim, (victim.tree / SOURCE).read_bytes()[:40])
 
 
+QUICK = {"zip", "tree", "ziphash", "mod", "partial"}
+# These are for go to mend, or shut for the ordinary user only, whom the quick look of this process is not.
+NOT_QUICK = {with_missing_ziphash, with_shut_ziphash, with_missing_mod, with_shut_source, with_shut_tree}
 MENDED_OFFLINE = [
     pytest.param(lambda v: truncate(v.file("zip")), {"zip"}, id="1-zip-cut-tree-whole"),
-    pytest.param(lambda v: v.file("ziphash").unlink(), {"ziphash"}, id="8-ziphash-missing"),
+    pytest.param(with_missing_ziphash, {"ziphash"}, id="8-ziphash-missing"),
     pytest.param(with_ziphash(b""), {"ziphash"}, id="8-ziphash-empty"),
     pytest.param(with_ziphash(b"\0" * 47), {"ziphash"}, id="8-ziphash-of-zeros"),
     pytest.param(with_ziphash(b"h1:abc"), {"ziphash"}, id="8-ziphash-cut"),
@@ -200,16 +226,16 @@ MENDED_OFFLINE = [
     pytest.param(without("go.mod"), {"tree"}, id="13-go.mod-of-the-tree-missing"),
     pytest.param(file_for_tree, {"tree"}, id="15-a-file-for-the-tree"),
     pytest.param(half_extracted, {"partial"}, id="16-half-extracted"),
-    pytest.param(lambda v: v.file("mod").unlink(), {"mod"}, id="17-mod-missing"),
+    pytest.param(with_missing_mod, {"mod"}, id="17-mod-missing"),
     pytest.param(lambda v: truncate(v.file("mod")), {"mod"}, id="18-mod-cut"),
     pytest.param(lambda v: put(v.file("mod"), b""), {"mod"}, id="18-mod-empty"),
     pytest.param(lambda v: put(v.file("mod"), b"\0\1garbage"), {"mod"}, id="18-mod-garbage"),
     pytest.param(lambda v: put(v.file("info"), b'{"Version":'), {"v1.0.0.info"}, id="19-info-cut"),
     pytest.param(lambda v: put(v.folder / "list", b"\0garbage\n"), {"list"}, id="19-list-garbage"),
     pytest.param(lock_folder, {"v1.0.0.lock"}, id="19-lock-is-a-folder"),
-    pytest.param(lambda v: v.tree.chmod(0), {"tree"}, id="20-tree-shut"),
-    pytest.param(lambda v: (v.tree / SOURCE).chmod(0), {"tree"}, id="20-source-shut"),
-    pytest.param(lambda v: v.file("ziphash").chmod(0), {"ziphash"}, id="22-ziphash-shut"),
+    pytest.param(with_shut_tree, {"tree"}, id="20-tree-shut"),
+    pytest.param(with_shut_source, {"tree"}, id="20-source-shut"),
+    pytest.param(with_shut_ziphash, {"ziphash"}, id="22-ziphash-shut"),
     pytest.param(tree_in_closed_folder, {"access"}, id="23-folder-not-writable"),
     pytest.param(litter, {"tree"}, id="litter-of-the-finder"),
 ]
@@ -218,7 +244,9 @@ MENDED_OFFLINE = [
 @pytest.mark.parametrize(("damage", "parts"), MENDED_OFFLINE)
 def test_it_is_mended_without_the_network(victim: Victim, damage: Callable[[Victim], None], parts: set[str]) -> None:
     before = victim.others()
+    assert quickly(victim) == set()
     damage(victim)
+    assert quickly(victim) == parts & QUICK or damage in NOT_QUICK
     report = victim.repair("-y", **OFFLINE)
     assert [(found["module"], found["state"]) for found in report["modules"]] == [(NAME, "mended")]
     assert {found["part"] for found in report["modules"][0]["damages"]} == parts
@@ -228,6 +256,13 @@ def test_it_is_mended_without_the_network(victim: Victim, damage: Callable[[Vict
     if victim.file("zip").exists():
         assert damaged_modules(victim.world.gomodcache) == []
         assert modes(victim.tree) == modes(victim.pristine / NAME)
+
+
+def quickly(victim: Victim) -> set[str]:
+    """What a look without any hashing finds."""
+    root = victim.world.gomodcache
+    known = read_sums([victim.world.project / "go.sum"])
+    return {found.part for found in quick_look(root, listed_modules(root), known)}
 
 
 def modes(tree: Path) -> dict[str, int]:
@@ -380,3 +415,66 @@ def test_three_builds_that_wait_for_a_repair_succeed(victim: Victim) -> None:
         assert build.returncode == 0, told(build)
     go_works(victim.world, "mod", "verify")
     assert damaged_modules(victim.world.gomodcache) == []
+
+
+@pytest.fixture
+def repository(victim: Victim, tmp_path: Path) -> Iterator[Path]:
+    """A module that go fetched with git, not from a proxy; the folder of its repository in the module cache."""
+    git = shutil.which("git")
+    if not git:
+        pytest.skip("git is not installed")
+    source = tmp_path / "priv.git"
+    source.mkdir()
+    (source / "go.mod").write_text("module example.test/priv.git\n\ngo 1.21\n")
+    (source / "priv.go").write_text("package priv\n")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.test")
+    for words in (("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "first"), ("tag", "v1.0.0")):
+        subprocess.run([git, *words], cwd=source, check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull})
+    (victim.world.home / ".gitconfig").write_text(
+        f'[url "file://{source}"]\n\tinsteadOf = https://example.test/priv\n[safe]\n\tdirectory = *\n'
+    )
+    fetched = victim.world.go("mod", "download", "example.test/priv.git@v1.0.0", env=DIRECT)
+    assert fetched.returncode == 0, told(fetched)
+    (head,) = (victim.world.gomodcache / "cache/vcs").glob("*/HEAD")
+    yield head.parent
+    remove(victim.world.gomodcache / "cache/vcs")
+    remove(victim.world.gomodcache / "example.test/priv.git@v1.0.0")
+    remove(victim.world.gomodcache / "cache/download/example.test/priv.git")
+
+
+DIRECT = {"GOPROXY": "direct", "GOPRIVATE": "example.test", "GOFLAGS": "-mod=mod", "GOWORK": "off"}
+
+
+def leave_lock(folder: Path) -> None:
+    (folder / "shallow.lock").touch()
+
+
+def spoil_head(folder: Path) -> None:
+    (folder / "HEAD").write_bytes(b"\0garbage")
+
+
+@pytest.mark.parametrize(
+    ("damage", "held"),
+    [
+        pytest.param(leave_lock, "/shallow.lock", id="25-stale-lock-of-git"),
+        pytest.param(spoil_head, "", id="26-damaged-head"),
+    ],
+)
+def test_a_repository_of_go_is_mended(
+    victim: Victim, repository: Path, damage: Callable[[Path], None], held: str
+) -> None:
+    damage(repository)
+    (found,) = victim.repair("-y")["modules"]
+    relative = repository.relative_to(victim.world.gomodcache).as_posix()
+    assert (found["module"], found["state"]) == ("https://example.test/priv", "mended")
+    assert found["set_aside"] == [f"{relative}{held}"]
+    again = victim.world.go("list", "-m", "-versions", "example.test/priv.git", env=DIRECT)
+    assert "v1.0.0" in again.stdout, told(again)
+
+
+def test_a_repository_that_go_works_in_is_left(victim: Victim, repository: Path) -> None:
+    leave_lock(repository)
+    with open(f"{repository}.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert victim.repair("-y", code=5)["modules"][0]["code"] == "busy"
+    assert (repository / "shallow.lock").exists()
