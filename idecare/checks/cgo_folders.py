@@ -55,8 +55,7 @@ def _misfit(snapshot: Snapshot, folder: FlagFolder) -> Iterator[Finding]:
             severity="warning",
             summary=f"{folder.flag} names {folder.path}, whose libraries are not for {cgo.goarch}",
             evidence=(folder.source, proof, f"go builds for {cgo.goos}/{cgo.goarch}"),
-            why="the linker passes over libraries of another processor: 'building for macOS-..., but attempting to "
-            "link "
+            why="the linker passes over libraries of another processor: 'building for macOS-..., but attempting to link "
             "with file built for macOS-...', then undefined symbols",
             fix=f"name the folder of libraries for {cgo.goarch}, or build for the processor they are for",
         )
