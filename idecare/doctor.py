@@ -40,6 +40,11 @@ CHECKS = (
     "delve_program",
     "delve_settings",
     "delve_rights",
+    "goland_files",
+    "goland_options",
+    "goland_runtime",
+    "goland_folders",
+    "vscode_files",
 )
 
 LIMIT_SECONDS = 20.0

@@ -6,7 +6,6 @@ Homebrew keeps one processor's libraries in a prefix: /opt/homebrew those for ar
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -27,7 +26,7 @@ MOST_LIBRARIES = 5
 def _folders(snapshot: Snapshot) -> Iterable[Finding]:
     if snapshot.cgo.enabled:
         for folder in snapshot.flag_folders:
-            yield from _missing(folder) if not os.path.isdir(folder.path) else _misfit(snapshot, folder)
+            yield from _missing(folder) if not snapshot.is_folder(folder.path) else _misfit(snapshot, folder)
 
 
 def _missing(folder: FlagFolder) -> Iterator[Finding]:
@@ -48,15 +47,15 @@ def _misfit(snapshot: Snapshot, folder: FlagFolder) -> Iterator[Finding]:
     cgo = snapshot.cgo
     if cgo.goos != "darwin":
         return
-    proof = _other_libraries(snapshot, folder.path) or _other_homebrew(folder.path, cgo.goarch)
+    proof = _other_libraries(snapshot, folder.path) or _other_homebrew(snapshot, folder.path)
     if proof is not None:
         yield Finding(
             id="cgo/folders/other-processor",
             severity="warning",
             summary=f"{folder.flag} names {folder.path}, whose libraries are not for {cgo.goarch}",
             evidence=(folder.source, proof, f"go builds for {cgo.goos}/{cgo.goarch}"),
-            why="the linker passes over libraries of another processor: 'building for macOS-..., but attempting to link "
-            "with file built for macOS-...', then undefined symbols",
+            why="the linker passes over libraries of another processor: 'building for macOS-…, but attempting to link "
+            "with file built for macOS-…', then undefined symbols",
             fix=f"name the folder of libraries for {cgo.goarch}, or build for the processor they are for",
         )
 
@@ -70,10 +69,10 @@ def _other_libraries(snapshot: Snapshot, folder: Path) -> str | None:
     return f"{path} is built for {' and '.join(architectures)}"
 
 
-def _other_homebrew(folder: Path, goarch: str) -> str | None:
+def _other_homebrew(snapshot: Snapshot, folder: Path) -> str | None:
     for prefix, (own, proofs) in PREFIXES.items():
-        found = next((proof for proof in proofs if os.path.isdir(proof)), None)
-        if folder.is_relative_to(prefix) and own != goarch and found and not _has_libraries(folder):
+        found = next((proof for proof in proofs if snapshot.is_folder(proof)), None)
+        if folder.is_relative_to(prefix) and own != snapshot.cgo.goarch and found and not _has_libraries(folder):
             return f"{prefix} is the prefix of Homebrew for {own} ({found})"
     return None
 

@@ -5,7 +5,6 @@ Texts: xcrun and xcode-select of Xcode 12 to 16, as they stand in public issue t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -55,11 +54,11 @@ def _sdk(snapshot: Snapshot) -> Iterable[Finding]:
     sdk, cgo = snapshot.sdk, snapshot.cgo
     if sdk is None or not snapshot.go_installs or (cgo.is_set and not cgo.enabled):
         return
-    if sdk.sdkroot and not os.path.isdir(sdk.sdkroot):
+    if sdk.sdkroot and not snapshot.is_folder(sdk.sdkroot):
         yield _sdkroot(sdk.sdkroot)
     if sdk.path is None:
-        yield from _failure(sdk)
-    elif not os.path.isdir(sdk.path):
+        yield from _failure(sdk, is_there=bool(sdk.chosen and snapshot.is_folder(sdk.chosen)))
+    elif not snapshot.is_folder(sdk.path):
         yield _finding("no-sdk", "xcrun names an SDK that is not there", (str(sdk.path),), INSTALL)
 
 
@@ -74,17 +73,17 @@ def _sdkroot(path: str) -> Finding:
     )
 
 
-def _failure(sdk: Sdk) -> Iterator[Finding]:
+def _failure(sdk: Sdk, is_there: bool) -> Iterator[Finding]:
     if sdk.chosen is None:
         yield _finding("none", "there are no developer tools", ("neither Xcode nor the command line tools",), INSTALL)
-    elif not os.path.isdir(sdk.chosen):
+    elif not is_there:
         seen = (f"chosen: {sdk.chosen}, which is not there",)
         yield _finding("gone", "the chosen developer tools are gone", seen, "sudo xcode-select --reset")
     elif sdk.failure:
         cause = next((cause for cause in CAUSES if cause.text in sdk.failure), None)
-        seen = (f"chosen: {sdk.chosen}", f"xcrun says: {sdk.failure.splitlines()[0]}")
+        said = (f"chosen: {sdk.chosen}", f"xcrun says: {sdk.failure.splitlines()[0]}")
         summary = cause.summary if cause else "xcrun names no SDK"
-        yield _finding(cause.word if cause else "other", summary, seen, cause.command if cause else INSTALL)
+        yield _finding(cause.word if cause else "other", summary, said, cause.command if cause else INSTALL)
 
 
 def _finding(word: str, summary: str, evidence: tuple[str, ...], command: str) -> Finding:

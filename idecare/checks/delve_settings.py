@@ -16,10 +16,9 @@ from idecare.checks.delve_program import WHY, facts
 from idecare.checks.settings_values import Found, values
 from idecare.checks.snapshot import Snapshot
 from idecare.formats.properties import parse, unquoted
-from idecare.inspection.delve import Verdict, best_delve, check_delve
+from idecare.inspection.delve import Verdict, best_delve
 from idecare.inspection.tool_paths import expanded
 from idecare.platforms import WINDOWS
-from idecare.tools.delve import Candidate
 
 DELVE_PATH = "go.delvePath"
 ALTERNATE = "go.alternateTools"
@@ -52,14 +51,10 @@ def _moved(snapshot: Snapshot, found: Found) -> Iterator[EditSettings]:
 
 
 def _usable(snapshot: Snapshot, text: object, named: Path | None) -> str | None:
-    if named is not None and isinstance(text, str) and _verdict(snapshot, named, "settings").is_right:
+    if named is not None and isinstance(text, str) and snapshot.delve(named, "settings").is_right:
         return text
     best = best_delve(snapshot.delves)
     return str(best.path) if best else None
-
-
-def _verdict(snapshot: Snapshot, path: Path, source: str) -> Verdict:
-    return check_delve(snapshot.host, Candidate(path, source), snapshot.first_go)
 
 
 def _alternate_tools(snapshot: Snapshot) -> Iterable[Finding]:
@@ -68,20 +63,20 @@ def _alternate_tools(snapshot: Snapshot) -> Iterable[Finding]:
         for tool, text in tools.items():
             path = expanded(snapshot.host, text) if isinstance(text, str) else None
             if path is not None and not _exists(snapshot, path):
-                yield _nowhere(found, tool, str(text), path)
+                yield _nowhere(found, tool, str(text), path, snapshot.is_file(path))
             elif path is not None and tool == "dlv":
-                yield from _wrong(found, _verdict(snapshot, path, found.where))
+                yield from _wrong(found, snapshot.delve(path, found.where))
 
 
 def _exists(snapshot: Snapshot, path: Path) -> bool:
     """What the extension looks for: a file that may be run. It adds .exe on Windows."""
     if snapshot.host.platform is WINDOWS:
-        return os.path.isfile(path) or os.path.isfile(f"{path}.exe")
-    return os.path.isfile(path) and os.access(path, os.X_OK)
+        return snapshot.is_file(path) or snapshot.is_file(f"{path}.exe")
+    return snapshot.is_program(path)
 
 
-def _nowhere(found: Found, tool: str, text: str, path: Path) -> Finding:
-    what = "is not a program that may be run" if os.path.lexists(path) else "is not there"
+def _nowhere(found: Found, tool: str, text: str, path: Path, is_file: bool) -> Finding:
+    what = "is not a program that may be run" if is_file else "is not there"
     return Finding(
         id="delve/alternate-tools/nowhere",
         severity="warning",
@@ -116,7 +111,7 @@ def _goland_path(snapshot: Snapshot) -> Iterable[Finding]:
             if not text:
                 continue
             path = Path(unquoted(text))
-            if os.path.isabs(path) and not os.path.isfile(path):
+            if os.path.isabs(path) and not snapshot.is_file(path):
                 yield Finding(
                     id="delve/goland-path",
                     severity="warning",

@@ -6,18 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
-from idecare.tools.files import read_text
 
 ID = "go/env-file"
 
 
 def check_env_file(snapshot: Snapshot) -> Iterable[Finding]:
     """Go takes KEY=value as it stands: no quotes, no trimming, and a line that does not begin with A-Z is skipped."""
-    path = snapshot.go_environment.env_file
-    text = read_text(path) if path else None
-    if path is None or text is None:
-        return
-    told = tuple(_told(text))
+    path, told = snapshot.go_environment.env_file, tuple(_told(snapshot.go_env_lines))
     if told:
         yield Finding(
             id=ID,
@@ -30,9 +25,9 @@ def check_env_file(snapshot: Snapshot) -> Iterable[Finding]:
         )
 
 
-def _told(text: str) -> Iterator[tuple[int, str, str, str]]:
+def _told(lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
     """Line number, what is wrong, the line, and the command that writes it right."""
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         key, equals, value = line.partition("=")
         bare = value.strip().strip("\"'")
         command = f"go env -w {key.strip()}='{bare}'"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def check_installs(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 def _has_go_command(snapshot: Snapshot) -> bool:
-    return any(os.path.isfile(folder / name) for folder in snapshot.host.search_path for name in ("go", "go.exe"))
+    return any(snapshot.is_file(folder / name) for folder in snapshot.host.search_path for name in ("go", "go.exe"))
 
 
 def _no_go(snapshot: Snapshot) -> Iterable[Finding]:

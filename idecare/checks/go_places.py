@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
+from idecare.inspection.go_folders import Folder
 from idecare.inspection.mounts import filesystem_type
 from idecare.tools.base import CacheLocation
-from idecare.tools.files import children, real
+from idecare.tools.files import real
 
 PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"
 # Folders that a program copies to other machines while they change.
 SYNCED = {"Dropbox", "OneDrive", "Google Drive", "Mobile Documents", "iCloud Drive", "Nextcloud", "Syncthing"}
 # Where flock is missing, refused or kept on one machine only: golang/go#37461, #49894, #48572, #36447.
 WITHOUT_LOCKS = set("nfs nfs4 cifs smb3 smbfs afpfs webdav 9p drvfs vboxsf prl_fs fuse.sshfs fuse.vmhgfs-fuse".split())
-MOST_LOOKED_AT = 3000
 MOST_TOLD = 5
 
 
@@ -82,25 +80,19 @@ def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 def check_owners(snapshot: Snapshot) -> Iterable[Finding]:
-    """Files of another user, and folders that this user may not change: what a go run with sudo leaves."""
+    """Folders of another user, and such as this user may not change: what a go run with sudo leaves."""
     user = snapshot.host.user_id
-    if user is None:
-        return
     if user == 0:
         yield from _root_in_foreign_home(snapshot)
-        return
-    for place in _own_caches(snapshot):
-        if place.problem:
-            continue
-        shut = tuple(path for path in _looked_at(place) if not _is_open_to(path, user))
-        if shut:
-            yield _owner_finding(place, shut)
+    elif user is not None:
+        shut = [folder for folder in snapshot.cache_folders if not folder.is_open_to(user)]
+        for cache in dict.fromkeys(folder.cache for folder in shut):
+            yield _owner_finding(cache, [folder for folder in shut if folder.cache == cache])
 
 
 def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
-    home = snapshot.host.home
-    owner = _status(home).st_uid if home and _status(home) else 0  # type: ignore[union-attr]
-    if home and owner != 0:
+    home, owner = snapshot.host.home, snapshot.home_owner
+    if home and owner:
         yield Finding(
             id=f"{OWNERS}/root",
             severity="warning",
@@ -111,61 +103,19 @@ def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
-def _owner_finding(place: CacheLocation, shut: tuple[Path, ...]) -> Finding:
-    root = place.path if os.path.lexists(place.path) else shut[0]
+def _owner_finding(cache: CacheLocation, shut: Sequence[Folder]) -> Finding:
+    root = shut[0].path if cache.path.is_relative_to(shut[0].path) else cache.path
     more = (f"and {len(shut) - MOST_TOLD} more",) if len(shut) > MOST_TOLD else ()
+    told = (f"{folder.path}: owner {folder.owner}, mode {folder.mode:04o}" for folder in shut[:MOST_TOLD])
     return Finding(
         id=OWNERS,
         severity="error",
-        summary=f"this user may not write in the {place.name}",
-        evidence=(*(f"{path}: {_owner_text(path)}" for path in shut[:MOST_TOLD]), *more),
-        why="builds and downloads end with 'permission denied'; a go run with sudo leaves such files behind",
+        summary=f"this user may not write in the {cache.name}",
+        evidence=(*told, *more),
+        why="builds and downloads end with 'permission denied'; a go run with sudo leaves such folders behind",
         fix="give them back to yourself; and run go without sudo",
         remedies=(RunByUser(f'sudo chown -R "$(id -u)" "{root}"'), RunByUser(f'chmod u+rwx "{root}"')),
     )
-
-
-def _owner_text(path: Path) -> str:
-    status = _status(path)
-    return f"owner {status.st_uid}, mode {stat.S_IMODE(status.st_mode):04o}" if status else "cannot be read"
-
-
-def _looked_at(place: CacheLocation) -> Iterator[Path]:
-    """The folders in which go makes files. Extracted modules are read-only by design and are not among them."""
-    if not os.path.lexists(place.path):
-        yield next(folder for folder in place.path.parents if os.path.lexists(folder))
-        return
-    yield place.path
-    folders = [place.path] if place.target == "gocache" else [place.path / "cache", place.path / "cache" / "download"]
-    count = 0
-    while folders and count < MOST_LOOKED_AT:
-        folder = folders.pop(0)
-        if place.target == "modcache" and os.path.isdir(folder):
-            yield folder
-        for child in children(folder):
-            count += 1
-            if os.path.isdir(child) and not os.path.islink(child):
-                yield child
-                if place.target == "modcache" and child.name != "vcs":
-                    folders.append(child)
-
-
-def _is_open_to(path: Path, user: int) -> bool:
-    """Whether this user may make files in the folder, by owner and mode; groups are given the benefit of the doubt."""
-    status = _status(path)
-    if status is None:
-        return True
-    needed = stat.S_IWUSR | stat.S_IXUSR
-    if status.st_uid == user:
-        return status.st_mode & needed == needed
-    return bool(status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
-
-
-def _status(path: Path) -> os.stat_result | None:
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
 
 
 CHECKS = (

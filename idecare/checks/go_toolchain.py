@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.go_module import ModuleFile
 from idecare.tools.delve import Version, parse_version
-from idecare.tools.files import read_text
-from idecare.tools.go import GoValue, parse_env_file
+from idecare.tools.go import GoValue
 
 ID = "go/toolchain"
 # cmd/go of go1.27.3, internal/toolchain/select.go; `go1.22.1-custom` is a name, too.
@@ -36,18 +34,8 @@ def parse_choice(value: str) -> Choice | None:
     return Choice("local", match["alone"]) if match["alone"] else Choice(match["name"], match["more"] or "")
 
 
-def setting(snapshot: Snapshot) -> GoValue:
-    """GOTOOLCHAIN from the environment or the env file, else from the go.env that comes with Go."""
-    found = snapshot.go_environment.lookup("GOTOOLCHAIN")
-    if found.value or snapshot.shell_go is None:
-        return found
-    path = snapshot.shell_go.path / "go.env"
-    value = parse_env_file(read_text(path) or "").get("GOTOOLCHAIN")
-    return GoValue(value, str(path)) if value else GoValue("local", "not set")
-
-
 def check_toolchain(snapshot: Snapshot) -> Iterable[Finding]:
-    found = setting(snapshot)
+    found = snapshot.go_toolchain
     choice = parse_choice(found.value or "local")
     if choice is None:
         yield _finding(
@@ -82,7 +70,7 @@ def _unreachable(
 ) -> Iterable[Finding]:
     """Why go cannot take a newer toolchain; nothing where it can."""
     wanted = "go" + ".".join(map(str, version))
-    in_path = any(os.path.isfile(folder / wanted) for folder in snapshot.host.search_path)
+    in_path = any(snapshot.is_file(folder / wanted) for folder in snapshot.host.search_path)
     environment = snapshot.go_environment
     is_here = any(install.version == wanted for install in snapshot.go_installs if "toolchain" in install.source)
     if not choice.more:

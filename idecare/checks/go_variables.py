@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -57,7 +56,7 @@ def check_goflags(snapshot: Snapshot) -> Iterable[Finding]:
         )
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=mod", found, why, "GOFLAGS")
     module = snapshot.module_file
-    if modes[-1:] == ["vendor"] and module and not os.path.isdir(module.root / "vendor"):
+    if modes[-1:] == ["vendor"] and module and not snapshot.is_folder(module.root / "vendor"):
         why = f"builds of {module.root} fail: it has no vendor folder"
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=vendor", found, why, "GOFLAGS")
 
@@ -68,7 +67,7 @@ def check_goproxy(snapshot: Snapshot) -> Iterable[Finding]:
     if not first.startswith("file://"):
         return
     folder = Path(first.removeprefix("file://"))
-    if not os.path.isdir(folder):
+    if not snapshot.is_folder(folder):
         why = "what is not in the module cache yet cannot be downloaded"
         yield _finding(GOPROXY, "error", f"GOPROXY leads to {folder}, which is not there", found, why, "GOPROXY")
     else:

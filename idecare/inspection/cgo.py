@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from idecare.host import Host
@@ -65,7 +65,7 @@ class CgoSetup:
     why: str
     is_set: bool
     compiler: Compiler
-    use: CgoUse = CgoUse()
+    use: CgoUse = field(default_factory=CgoUse)
 
     @property
     def is_cross(self) -> bool:
@@ -137,8 +137,6 @@ def find_program(host: Host, name: str) -> Path | None:
 
 
 def _asked(host: Host, environment: GoEnvironment, compiler: Compiler) -> Compiler:
-    from dataclasses import replace
-
     flags = f"{compiler.command} {environment.lookup('CGO_CFLAGS').value}"
     if named := TARGET_OPTION.search(flags):
         return replace(compiler, triple=named[1])

@@ -10,7 +10,7 @@ from pathlib import Path
 from idecare.host import Host
 from idecare.inspection.go_setup import module_root
 from idecare.tools.files import read_text
-from idecare.tools.go import go_environment
+from idecare.tools.go import GoEnvironment, GoValue, go_environment, parse_env_file
 
 # golang.org/ref/mod, grammar of go.mod and go.work: one directive a line, or a block in parentheses.
 LINE = re.compile(r"^\s*(go|toolchain|module)\s+(\S+)", re.MULTILINE)
@@ -73,3 +73,12 @@ def read_work(host: Host) -> WorkFile | None:
         if os.path.isfile(folder / "go.work"):
             return WorkFile("", f"found above {host.cwd}", read_module_file(folder / "go.work"))
     return None
+
+
+def toolchain_setting(environment: GoEnvironment, root: Path | None) -> GoValue:
+    """GOTOOLCHAIN; where the user has not set it, the go.env of this GOROOT decides, and without one it is local."""
+    found = environment.lookup("GOTOOLCHAIN")
+    if found.value or root is None:
+        return found
+    value = parse_env_file(read_text(root / "go.env") or "").get("GOTOOLCHAIN")
+    return GoValue(value, str(root / "go.env")) if value else GoValue("local", "not set")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,15 +29,14 @@ class GoUser:
     source: str
 
 
-def go_users(host: Host, installed: Iterable[Install]) -> tuple[GoUser, ...]:
+def go_users(host: Host, shell: Install | None) -> tuple[GoUser, ...]:
     """The shell first."""
-    return (*_shell(installed), *_goland(host), *_vscode(host))
+    return (*_shell(shell), *_goland(host), *_vscode(host))
 
 
-def _shell(installed: Iterable[Install]) -> Iterator[GoUser]:
-    first = next((install for install in installed if install.managed and " in PATH" in install.source), None)
-    if first:
-        yield GoUser("this shell", first.path, first.version, first.source)
+def _shell(install: Install | None) -> Iterator[GoUser]:
+    if install:
+        yield GoUser("this shell", install.path, install.version, install.source)
 
 
 def _goland(host: Host) -> Iterator[GoUser]:

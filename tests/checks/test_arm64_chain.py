@@ -27,6 +27,7 @@ class Programs:
 
 @pytest.fixture
 def real(go_programs: dict[str, Path]) -> Programs:
+    """Asked for before ``fs``, behind which they are out of sight."""
     names = ("darwin/arm64", "darwin/amd64", "universal")
     return Programs(*(go_programs[name].read_bytes() for name in names))
 
@@ -44,7 +45,7 @@ def find(snapshot: Snapshot) -> tuple[Finding, ...]:
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("link", FILES)
-def test_the_one_wrong_link_is_named_first(fs: FakeFilesystem, real: Programs, link: str) -> None:
+def test_the_one_wrong_link_is_named_first(real: Programs, fs: FakeFilesystem, link: str) -> None:
     found = find(make_mac(fs, {link: real.amd64}, real.arm64))
     assert [finding.id for finding in found] == [f"arm64/chain/{link}"]
     assert "the first wrong link of the chain is" in found[0].summary
@@ -69,7 +70,7 @@ def test_a_wrong_setting_is_named_first(fs: FakeFilesystem, environment: dict[st
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("kind", ["arm64", "universal"])
-def test_a_clean_chain_is_one_calm_line(fs: FakeFilesystem, real: Programs, kind: str) -> None:
+def test_a_clean_chain_is_one_calm_line(real: Programs, fs: FakeFilesystem, kind: str) -> None:
     examined = run_checks(CHECKS, make_mac(fs, {}, getattr(real, kind)))
     assert examined_text(examined, Path("/Users/gopher"), verbose=False) == (
         "All is well: 1 check found nothing wrong."

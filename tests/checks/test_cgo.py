@@ -192,7 +192,7 @@ def test_each_homebrew_has_one_processors_libraries(
 ) -> None:
     """The folders of a Mac do not exist here: what stands for them is there."""
     program(tmp_path / "bin", "clang", f"{own}-apple-darwin24.1.0")
-    monkeypatch.setattr("idecare.checks.cgo_folders.os.path.isdir", lambda path: True)
+    monkeypatch.setattr(Snapshot, "is_folder", lambda self, path: True)
     monkeypatch.setattr("idecare.checks.cgo_folders.children", lambda path: ())
     assert told("cgo/folders", look_cgo(tmp_path, "macos", own, CGO_CPPFLAGS=flags)) == said
 

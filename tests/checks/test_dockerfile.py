@@ -117,8 +117,8 @@ def test_outside_a_module_no_dockerfile_is_read(tmp_path: Path) -> None:
 
 
 def test_stages_are_read_with_continued_lines_comments_and_here_documents() -> None:
-    text = "# syntax=x\nARG V=1\nfrom --platform='linux/amd64' golang as B\nRUN <<EOF\ngo build .\nEOF\nRUN a \\\n# c\n  b\n"
-    (stage,) = parse_stages(text)
+    head = "# syntax=x\nARG V=1\nfrom --platform='linux/amd64' golang as B\n"
+    (stage,) = parse_stages(f"{head}RUN <<EOF\ngo build .\nEOF\nRUN a \\\n# c\n  b\n")
     assert (stage.line, stage.image, stage.name, stage.platform) == (3, "golang", "b", "linux/amd64")
     assert [(run.line, run.text.split()) for run in stage.instructions] == [
         (4, ["<<EOF", "go", "build", "."]),
