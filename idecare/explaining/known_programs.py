@@ -10,7 +10,7 @@ from idecare.explaining.looks_files import owner
 from idecare.explaining.looks_programs import gos, program, target
 
 PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\)[^\n]*?)"
-CACHE_PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\|\.\./)[^\n]*?(?:pkg/mod|go-build|MODCACHE|GOCACHE|go/pkg)[^\n:]*?)"
+CACHE_PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\|\.\./)[^\n:'‘’]*?(?:pkg/mod|go-build|MODCACHE|GOCACHE|go/pkg)[^\n:'‘’]*)"
 
 PROGRAMS = (
     Known(
