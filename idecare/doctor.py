@@ -45,6 +45,9 @@ CHECKS = (
     "goland_runtime",
     "goland_folders",
     "vscode_files",
+    "caches_space",
+    "caches_gopls",
+    "caches_modules",
 )
 
 LIMIT_SECONDS = 20.0

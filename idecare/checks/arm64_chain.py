@@ -89,7 +89,7 @@ def _evidence(link: Link, note: str) -> Iterator[str]:
 CHECKS = (
     Check(
         ID,
-        "each link from the machine over shell, Homebrew, go, its tools and the IDEs to Docker fits the machine",
+        "a link from the shell over Homebrew, go, its tools and the IDEs to Docker is for another processor",
         "replace the first wrong link by a build for this machine; what it has built is then built anew",
         check_chain,
     ),

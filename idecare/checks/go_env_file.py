@@ -44,4 +44,6 @@ def _told(lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
             yield number, "the blanks are part of the value", line, command
 
 
-CHECKS = (Check(ID, "every line of the go env file means what it looks like", "go env -w KEY=VALUE", check_env_file),)
+CHECKS = (
+    Check(ID, "a line of the go env file that go reads otherwise than it looks", "go env -w KEY=VALUE", check_env_file),
+)

@@ -106,9 +106,9 @@ def _goroot_finding(source: str, summary: str, why: str, evidence: tuple[str, ..
 CHECKS = (
     Check(
         INSTALLS,
-        "there is a go in PATH, and shell, GoLand and VS Code use the same version",
+        "there is no go in PATH, or shell, GoLand and VS Code use different versions",
         "one Go for all: remove what names another one",
         check_installs,
     ),
-    Check(GOROOT, "GOROOT, where it is set, is the root of the go in PATH", "unset GOROOT", check_goroot),
+    Check(GOROOT, "GOROOT is set and is not the root of the go in PATH", "unset GOROOT", check_goroot),
 )

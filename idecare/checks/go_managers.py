@@ -48,7 +48,7 @@ def _module_caches(snapshot: Snapshot) -> Iterator[Finding]:
 CHECKS = (
     Check(
         ID,
-        "version managers have the Go that a file here asks for, and share one module cache",
+        "a version manager lacks the Go that a file here asks for, or keeps a module cache for each version",
         "install that version; set GOMODCACHE for all",
         check_managers,
     ),

@@ -119,12 +119,22 @@ def _owner_finding(cache: CacheLocation, shut: Sequence[Folder]) -> Finding:
 
 
 CHECKS = (
-    Check(PLACES, "GOCACHE and GOMODCACHE are absolute, apart and at fit places", "unset the variable", check_places),
+    Check(
+        PLACES,
+        "GOCACHE or GOMODCACHE is relative, off, or at a place that does harm",
+        "unset the variable",
+        check_places,
+    ),
     Check(
         FILE_SYSTEMS,
-        "caches and module lie on file systems with working locks",
+        "caches or module lie on a file system whose locks may not work",
         "keep them on a disk of this machine",
         check_file_systems,
     ),
-    Check(OWNERS, "this user may write in the caches", 'sudo chown -R "$(id -u)" the cache', check_owners),
+    Check(
+        OWNERS,
+        "folders of the caches in which this user may not write, as after sudo go",
+        'sudo chown -R "$(id -u)" the cache',
+        check_owners,
+    ),
 )

@@ -108,7 +108,7 @@ def _finding(summary: str, evidence: tuple[str, ...], why: str, fix: str, remedi
 CHECKS = (
     Check(
         ID,
-        "go can have the toolchain that this module asks for",
+        "go cannot have the toolchain that this module asks for",
         "install that Go, or GOTOOLCHAIN=auto with a way to download it",
         check_toolchain,
     ),

@@ -92,8 +92,10 @@ def _commands(found: GoValue, name: str) -> Iterator[RunByUser]:
 
 
 CHECKS = (
-    Check(MODULES, "modules are on", "unset GO111MODULE", check_modules),
-    Check(GOPATH, "GOPATH's entries are absolute, and nothing is built in GOPATH mode", "unset GOPATH", check_gopath),
-    Check(GOFLAGS, "GOFLAGS neither rewrites go.mod nor stops go", "remove the flag from GOFLAGS", check_goflags),
-    Check(GOPROXY, "GOPROXY is no folder of this machine", "unset GOPROXY", check_goproxy),
+    Check(MODULES, "GO111MODULE turns modules off", "unset GO111MODULE", check_modules),
+    Check(GOPATH, "a GOPATH entry is not absolute, or work goes on in GOPATH mode", "unset GOPATH", check_gopath),
+    Check(
+        GOFLAGS, "GOFLAGS lets every command rewrite go.mod, or stops go", "remove the flag from GOFLAGS", check_goflags
+    ),
+    Check(GOPROXY, "GOPROXY is a folder of this machine", "unset GOPROXY", check_goproxy),
 )

@@ -137,15 +137,20 @@ def _old_tools(snapshot: Snapshot) -> Iterator[str]:
 CHECKS = (
     Check(
         SUPPORT,
-        "the Go of the shell is supported, and this system is new enough for it",
+        "the Go of the shell is no longer supported, or is too new for this macOS",
         "install a newer Go",
         check_support,
     ),
     Check(
         BUGS,
-        "the Go of the shell has none of the known defects that bite here",
+        "the Go of the shell has a known defect that bites on this system",
         "install a release without it",
         check_bugs,
     ),
-    Check(UUID, "on macOS 15 and later: programs have an LC_UUID", "build with Go 1.24 or later", check_uuid),
+    Check(
+        UUID,
+        "on macOS 15 and later, programs linked by Go before 1.24, which have no LC_UUID",
+        "build with Go 1.24 or later",
+        check_uuid,
+    ),
 )

@@ -86,5 +86,5 @@ def _finding(
 
 
 CHECKS = (
-    Check(ID, "a go.work that is in force is whole and has the module at hand", "go work use; GOWORK=off", check_work),
+    Check(ID, "a go.work that is broken, or leaves out the module at hand", "go work use; GOWORK=off", check_work),
 )

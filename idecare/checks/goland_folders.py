@@ -1,15 +1,14 @@
-"""What GoLand's folders and the project say: relative base folders, leftovers, heap dumps, the project's GOROOT."""
+"""What GoLand's folders say: relative base folders, leftovers, heap dumps."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.goland_project import ProjectGoroot
 from idecare.platforms import LINUX
 from idecare.words import age_text, size_text
 
@@ -74,43 +73,6 @@ def _crashes(snapshot: Snapshot) -> Iterable[Finding]:
             )
 
 
-def _goroot(snapshot: Snapshot) -> Iterable[Finding]:
-    found = snapshot.project_goroot
-    if found is not None:
-        yield from _no_goroot(snapshot, found) if found.binary is None else _other_go(snapshot, found)
-
-
-def _no_goroot(snapshot: Snapshot, found: ProjectGoroot) -> Iterator[Finding]:
-    what = "holds no Go" if snapshot.is_folder(found.path) else "is not there"
-    yield Finding(
-        id="goland/goroot/missing",
-        severity="warning",
-        summary=f"the project's GOROOT {what}",
-        evidence=(f"{found.file}:{found.line}: GOROOT is {found.path}",),
-        why="GoLand then knows no standard library: every import is red, nothing runs",
-        fix="in GoLand: Settings > Go > GOROOT, and choose one that is there",
-    )
-
-
-def _other_go(snapshot: Snapshot, found: ProjectGoroot) -> Iterator[Finding]:
-    """Two releases of Go are no fault, but explain much."""
-    own = snapshot.first_go.version
-    if found.version and own and found.version != own:
-        yield Finding(
-            id="goland/goroot/other-version",
-            severity="info",
-            summary=f"GoLand uses {found.version} for this project, your shell {own}",
-            evidence=(f"{found.file}:{found.line}: GOROOT is {found.path}", f"shell: {_shell(snapshot)}"),
-            why="the two can write different go.sum and toolchain lines, and each fills the build cache for itself",
-            fix="give both the same Go, unless you mean it",
-        )
-
-
-def _shell(snapshot: Snapshot) -> str:
-    first = snapshot.go_installs[0]
-    return f"{first.path} ({first.source})"
-
-
 CHECKS = (
     Check("goland/xdg", "an XDG variable is not an absolute path", "make it absolute", _xdg),
     Check(
@@ -120,10 +82,4 @@ CHECKS = (
         _leftovers,
     ),
     Check("goland/heap-dumps", "heap dumps and fresh crash logs in the home folder", "remove them", _crashes),
-    Check(
-        "goland/goroot",
-        "the project's GOROOT is not there, or another release than the shell's",
-        "choose another in GoLand",
-        _goroot,
-    ),
 )

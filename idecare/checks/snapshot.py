@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idecare.checks.snapshot_base import part
+from idecare.checks.snapshot_caches import CacheParts
 from idecare.checks.snapshot_cgo import CgoParts
 from idecare.checks.snapshot_go import GoParts
 from idecare.checks.snapshot_ides import IdeParts
@@ -10,7 +11,7 @@ from idecare.checks.snapshot_ides import IdeParts
 __all__ = ["Snapshot", "part"]
 
 
-class Snapshot(GoParts, CgoParts, IdeParts):
+class Snapshot(GoParts, CgoParts, IdeParts, CacheParts):
     """Parts are cached over ``host``; a test makes one with its parts set beforehand.
 
     Every part is safe to ask from several threads; none changes anything. ``deep``: the user is willing to wait for

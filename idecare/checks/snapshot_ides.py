@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from idecare.inspection.configs_vscode import VscodeTarget
     from idecare.inspection.debugging import Debugging
     from idecare.inspection.delve import Verdict
-    from idecare.inspection.goland_project import ProjectGoroot
     from idecare.inspection.goland_traces import CrashFile, Leftover
     from idecare.inspection.runtime_verdict import Needs, RuntimeFacts
     from idecare.tools.jetbrains_versions import Version
@@ -81,13 +80,6 @@ class IdeParts(Looks):
         from idecare.tools.vscode import user_data_folders
 
         return tuple(target for data in user_data_folders(self.host) for target in look_at_vscode(self.host, data))
-
-    @part
-    def project_goroot(self) -> ProjectGoroot | None:
-        """What GoLand was told of Go for the project that the working folder lies in."""
-        from idecare.inspection.goland_project import find_project_goroot
-
-        return find_project_goroot(self.host)
 
     @part
     def crash_files(self) -> tuple[CrashFile, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ class Options:
     checks: tuple[str, ...]
     list_: bool
     deep: bool
+    report: bool
     fix: bool
     dry_run: bool
     yes: bool
@@ -31,6 +33,9 @@ class Options:
 @click.argument("checks", nargs=-1, metavar="[CHECK]...")
 @click.option("--list", "list_", is_flag=True, help="Show what is checked and stop.")
 @click.option("--deep", is_flag=True, help="Also what takes minutes: hash the whole module cache.")
+@click.option(
+    "--report", is_flag=True, help="Print Markdown for a bug report: no names of you, your host, your modules."
+)
 @click.option("--fix", is_flag=True, help="Change what a fix is known for: shown first, undoable.")
 @click.option("-n", "--dry-run", is_flag=True, help="With --fix: show what would change and stop.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
@@ -49,17 +54,40 @@ def doctor(session: Session, **options: object) -> int:
 def _run(session: Session, options: Options) -> int:
     checks = select_checks(options.checks)
     if options.list_:
-        return session.finish({"checks": list_json(checks)}, list_text(checks))
-    examined = _look(session, checks, options)
+        return _list(session, checks, options)
+    snapshot = Snapshot(session.host, deep=options.deep)
+    examined = _look(checks, snapshot)
     if options.fix:
         from idecare.cli.fixing import Wishes, fix
 
-        return fix(session, examined, lambda: _look(session, checks, options), Wishes(options.dry_run, options.yes))
+        return fix(
+            session,
+            examined,
+            lambda: _look(checks, Snapshot(session.host, deep=options.deep)),
+            Wishes(options.dry_run, options.yes),
+        )
+    if options.report:
+        return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)
     return session.finish(examined_json(examined), text, exit_code(worst_first(examined)))
 
 
-def _look(session: Session, checks: Sequence[Check], options: Options) -> tuple[Examined, ...]:
-    """A snapshot of its own for each look."""
-    limit = None if options.deep else LIMIT_SECONDS
-    return run_checks(checks, Snapshot(session.host, deep=options.deep), limit)
+def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
+    if options.report:
+        from idecare.report.doctor_markdown import list_markdown
+
+        text = list_markdown(checks)
+        return session.finish({"report": text}, text.rstrip())
+    return session.finish({"checks": list_json(checks)}, list_text(checks))
+
+
+def _look(checks: Sequence[Check], snapshot: Snapshot) -> tuple[Examined, ...]:
+    return run_checks(checks, snapshot, None if snapshot.deep else LIMIT_SECONDS)
+
+
+def _report(session: Session, snapshot: Snapshot, examined: tuple[Examined, ...]) -> int:
+    from idecare.report.doctor_markdown import markdown
+    from idecare.report.redaction import redactions
+
+    text = markdown(examined, snapshot, redactions(session.host, snapshot.module_file, os.uname().nodename))
+    return session.finish({"report": text}, text, exit_code(worst_first(examined)))

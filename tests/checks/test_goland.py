@@ -39,7 +39,7 @@ def options(home: Path, *lines: str) -> Path:
 
 ALL = (
     *("start", "options-file", "collectors", "heap", "size", "duplicate-options", "ignored-options", "zgc", "runtime"),
-    *("runtime-choice", "xdg", "leftovers", "heap-dumps", "goroot"),
+    *("runtime-choice", "xdg", "leftovers", "heap-dumps"),
 )
 
 
@@ -274,44 +274,3 @@ def test_a_heap_dump_is_told_and_a_crash_log_while_it_is_fresh(home: Path) -> No
     ]
     age(log, 40)
     assert len(findings("goland/heap-dumps", look_with_ides(home, now=NOW))) == 1
-
-
-def project(home: Path, component: str) -> Path:
-    folder = home / "project"
-    (folder / ".idea").mkdir(parents=True, exist_ok=True)
-    (folder / ".idea" / "workspace.xml").write_text(f'<project version="4">\n  {component}\n</project>\n')
-    (folder / "sub").mkdir(exist_ok=True)
-    return folder
-
-
-def goroot(home: Path, version: str) -> Path:
-    root = home / "sdk" / version
-    (root / "bin").mkdir(parents=True)
-    (root / "bin" / "go").write_text("")
-    (root / "VERSION").write_text(f"{version}\ntime x\n")
-    return root
-
-
-@pytest.mark.parametrize(
-    ("place", "said"),
-    [
-        pytest.param('url="file://$USER_HOME$/sdk/go1.27.3"', [], id="the shell's release"),
-        pytest.param('path="{home}/sdk/go1.27.3"', [], id="the older form"),
-        pytest.param('url="file://{home}/sdk/go1.26.1"', [("other-version", "info")], id="another release"),
-        pytest.param('url="file:///gone"', [("missing", "warning")], id="not there"),
-        pytest.param('url="file://{home}"', [("missing", "warning")], id="no Go"),
-        pytest.param('url="jar://x"', [], id="nothing that could be a path"),
-        pytest.param("", [], id="none named"),
-    ],
-)
-def test_the_projects_goroot(tmp_path: Path, place: str, said: list[object]) -> None:
-    goroot(tmp_path, "go1.27.3")
-    goroot(tmp_path, "go1.26.1")
-    folder = project(tmp_path, f'<component name="GOROOT" {place.format(home=tmp_path)} />')
-    assert told("goland/goroot", look(tmp_path, cwd=folder / "sub")) == said
-
-
-def test_the_line_of_the_goroot_is_named(tmp_path: Path) -> None:
-    folder = project(tmp_path, '<component name="GOROOT" url="file:///gone" />')
-    (found,) = findings("goland/goroot", look(tmp_path, cwd=folder))
-    assert found.evidence == (f"{folder}/.idea/workspace.xml:2: GOROOT is /gone",)
