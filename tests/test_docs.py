@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Path:
     for name in ("index", "caches"):
         (tmp_path / ".cache" / "JetBrains" / "GoLand2026.2" / name).mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User").mkdir(parents=True)
-    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text("{}")
+    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text('{"go.delvePath": "/gone/dlv"}')
     add_install(tmp_path / "GoLand-2026.1")
     fake_runtime(tmp_path / "GoLand-2026.1" / "jbr", java=JAVA)
     fake_runtime(tmp_path / "jdk", java=JAVA, IMPLEMENTOR="Somebody")
@@ -101,6 +101,10 @@ def test_every_field_is_documented(home: Path) -> None:
             "config path",
             "completion bash",
             "clean nosuchtarget",
+            "doctor go",
+            "doctor --list go",
+            "doctor --report go",
+            "doctor --fix -n delve",
         )
     ]
     (home / ".config" / "JetBrains" / "GoLand2026.1" / "goland64.vmoptions").write_text("-Xmx1g\n")

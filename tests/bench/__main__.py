@@ -17,6 +17,7 @@ from idecare.inspection.mounts import filesystem_type, read_mounts
 from tests.bench import bench_usage
 from tests.bench.bench_clean import clean_rows, growth_rows, safe_rows
 from tests.bench.bench_configure import configure_rows
+from tests.bench.bench_doctor import doctor_rows
 from tests.bench.bench_jsonc import jsonc_rows
 from tests.bench.bench_purge import build_rows, module_rows, purge_rows
 from tests.bench.bench_start import start_rows
@@ -50,6 +51,7 @@ BENCHES: dict[str, Bench] = {
     "build": build_rows,
     "usage": usage_rows,
     "configure": configure_rows,
+    "doctor": doctor_rows,
     "jsonc": jsonc_rows,
 }
 
