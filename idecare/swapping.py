@@ -15,7 +15,7 @@ from idecare.disk.removing import Removal, remove_tree
 from idecare.journal import MendRecord, Record
 
 STAGED, UNDONE = ".new", ".old"  # behind a record's hold: what is to be put in place, and what an undo took out
-GO_LOCK_SECONDS = 20.0  # go holds it while it downloads or extracts one version
+GO_LOCK_SECONDS = 5.0  # go holds it while it extracts one version, or for as long as a download of it takes
 
 
 def is_module_tree(path: str) -> bool:
