@@ -457,3 +457,8 @@ def test_memory_does_not_grow_with_the_text(world: GoWorld) -> None:
     values = json.loads(done.stdout)
     assert [one["id"] for one in values["explanations"]] == ["delve-too-old"]
     assert values["lines"] == 1_700_001
+
+
+def test_options_about_the_machine_are_refused_with_a_text(world: GoWorld) -> None:
+    done = world.idecare("doctor", "--fix", "-n", "Multiple garbage collectors selected")
+    assert (done.returncode, "--fix --dry-run is about this machine" in done.stderr) == (2, True)
