@@ -82,6 +82,7 @@ class _Run:
     def __init__(self, verdicts: tuple[Verdict, ...], journal: Journal, order: MendOrder) -> None:
         self.verdicts, self.journal, self.order = verdicts, journal, order
         self.entry_id = journal.new_id(order.now)
+        self.is_swapping = False
         records = tuple(self._record(number, verdict.decision) for number, verdict in enumerate(verdicts))  # type: ignore[arg-type]
         started = order.now.isoformat()
         self.entry = Entry(self.entry_id, order.command, str(order.cwd), started, (*records, *self._index_record()))
@@ -120,6 +121,7 @@ class _Run:
     def _carried_out(self, index: int, verdict: Verdict) -> MendOutcome:
         """Stage, prove, swap; whatever goes wrong, what was moved is put back."""
         assert isinstance(verdict.decision, Mend)
+        self.is_swapping = False
         try:
             self._mend(index, verdict, verdict.decision)
         except BaseException as error:
@@ -141,11 +143,13 @@ class _Run:
             if made:
                 self._set(index, mend=replace(record.mend, made=made))
             if mend.lock in mend.hold:  # a folder stands in its place
+                self.is_swapping = True
                 hold_from_closed(root, record.hold, (mend.lock,))
             with go_lock(root, mend.lock, GO_LOCK_SECONDS):
                 self._require_unchanged(verdict)
                 latest = self.entry.records[index]
                 assert latest.mend is not None
+                self.is_swapping = True
                 swap(root, latest, latest.mend)
         discard_staged(record)
 
@@ -158,7 +162,9 @@ class _Run:
         """Why it was not mended. What cannot be put back stays held, and the journal says so."""
         reason = _reason(error)
         try:
-            back_out(self.entry.records[index])
+            # Before the swap there is nothing to put back, and go's lock may be what could not be had.
+            record = self.entry.records[index]
+            back_out(record) if self.is_swapping else discard_staged(record)
         except (IdecareError, OSError) as problem:
             self._set(index, state="failed", reason=f"{reason}; it could not be put back: {problem}")
             return Skip(

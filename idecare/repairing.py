@@ -243,7 +243,7 @@ class _Parts:
             self.want,
             tuple(hold),
             extract=tree_goes and self.zip_is_good,
-            ziphash=self.want if is_made or (ziphash_is_odd and self.tree_is_good) else None,
+            ziphash=self.want if is_made else None,  # without a go.sum go makes it, and asks the checksum database
             go_mod=mod_is_made,
             open_up=tuple(barrier.path for barrier in state.barriers),
             download=(

@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 from idecare.disk.folders import opened
 from idecare.disk.mending import go_lock, hold_from_closed, identities, set_marker, take_marker, writable_parents
-from idecare.disk.moving import put_back
+from idecare.disk.moving import put_back, remove_empty_holds
 from idecare.disk.removing import Removal, remove_tree
 from idecare.journal import MendRecord, Record
 
 STAGED, UNDONE = ".new", ".old"  # behind a record's hold: what is to be put in place, and what an undo took out
-GO_LOCK_SECONDS = 20.0  # go holds it while it downloads or extracts one version
+GO_LOCK_SECONDS = 5.0  # go holds it while it extracts one version, or for as long as a download of it takes
 
 
 def is_module_tree(path: str) -> bool:
@@ -29,7 +29,8 @@ def swap(root: int, record: Record, mend: MendRecord) -> int:
     lock."""
     if mend.marker:
         set_marker(root, mend.marker)
-    moved = hold_from_closed(root, record.hold, mend.held)
+    # Go's lock file stays for ever; what was a folder in its place has been set aside before it was locked.
+    moved = hold_from_closed(root, record.hold, [path for path in mend.held if path != mend.lock])
     with writable_parents(root, [path for path, *_ in mend.made]):
         moved += put_back(root, record.hold + STAGED, is_module_tree)[0]
     if mend.marker:
@@ -49,6 +50,7 @@ def take_back(record: Record) -> tuple[int, int]:
             result = _taken_back(root, record, mend)
         for leftover in (STAGED, UNDONE):
             remove_tree(root, record.hold + leftover, Removal())
+        remove_empty_holds(root, os.path.dirname(record.hold))
     return result
 
 
@@ -76,3 +78,4 @@ def discard_staged(record: Record) -> None:
     """Remove what was made and not put in place."""
     with opened(record.root_path, record.identity) as root:
         remove_tree(root, record.hold + STAGED, Removal())
+        remove_empty_holds(root, os.path.dirname(record.hold))

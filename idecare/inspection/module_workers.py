@@ -25,7 +25,8 @@ def answers(tasks: Sequence[Task], on_progress: Progress = lambda done, of: None
     count = min(MOST_HELPERS, os.cpu_count() or 1) if len(tasks) > ALONE_TASKS else 0
     helpers: list[Helper[Task, Answer]] = []
     try:
-        helpers += [found for _ in range(count) if (found := start_helper(module_hash.__file__))]
+        started: list[Helper[Task, Answer] | None] = [start_helper(module_hash.__file__) for _ in range(count)]
+        helpers += [helper for helper in started if helper]
         threads = [threading.Thread(target=work.with_helper, args=(helper,), daemon=True) for helper in helpers]
         for thread in threads:
             thread.start()

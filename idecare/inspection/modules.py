@@ -121,13 +121,13 @@ def _state(
         module,
         zip=_reading(zip_told),
         tree=_reading(tree_told),
-        ziphash=_ziphash(root / module.file("ziphash")),
+        ziphash=read_ziphash(root / module.file("ziphash")),
         mod=_reading(mod_told),
         go_mod_h1=zip_told[3],
         clean_h1=tree_told[3],
         litter=tuple(os.fsdecode(name) for name in tree_told[4]),
         is_partial=os.path.lexists(root / module.file("partial")),
-        mod_is_text=_is_go_mod(root / module.file("mod")),
+        mod_is_text=is_go_mod(root / module.file("mod")),
         spoiled=tuple(_spoiled(root, module, listed)),
         barriers=tuple(_barriers(root, module, zip_told, tree_told)),
         sums=known.content.get(module) or looked_up.content.get(module, ()),
@@ -143,7 +143,8 @@ def _reading(answer: Answer) -> Reading:
     return Reading(state, answer[1], answer[2])
 
 
-def _ziphash(path: Path) -> Reading:
+def read_ziphash(path: Path) -> Reading:
+    """The sum in a .ziphash file, or why it is none."""
     try:
         text = path.read_bytes()[:200].decode("latin-1").strip()
     except FileNotFoundError:
@@ -156,7 +157,8 @@ def _ziphash(path: Path) -> Reading:
     return Reading("ok", text) if is_sum else Reading("broken", problem=f"is no h1 sum: {text[:50]!r}")
 
 
-def _is_go_mod(path: Path) -> bool:
+def is_go_mod(path: Path) -> bool:
+    """Whether it is text with a module line; also when there is no file."""
     text = read_text(path)
     return text is None or any(line.startswith("module") for line in text.splitlines())
 

@@ -66,7 +66,8 @@ class Scanners:
         self._started = True
         count = WAITING_HELPERS if self._waits_for_the_disk() else min(HELPERS, os.cpu_count() or 1)
         if count > 1:
-            self._batches = {helper: [] for _ in range(count) if (helper := start_helper(size_folders.__file__))}
+            started: list[Helper[Task, Scan] | None] = [start_helper(size_folders.__file__) for _ in range(count)]
+            self._batches = {helper: [] for helper in started if helper}
 
     def _waits_for_the_disk(self) -> bool:
         """Whether most of the time went by without computing and data came from a disk.

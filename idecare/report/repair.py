@@ -46,13 +46,16 @@ def _text(
     if index:
         done = "dropped" if outcomes or not any(verdict.damages for verdict in verdicts) else "to be dropped"
         lines.append(f"{count_text(len(index), 'index entry')} of go's build cache {done}: made of trees as they were")
-    sound = sum(1 for verdict in verdicts if not verdict.damages)
-    place = path_text(root, home)
-    if sound == len(verdicts):
-        lines.append(f"{count_text(sound, 'module')} verified in {place}: all sound")
-    else:
-        lines.append(f"{count_text(len(verdicts) - sound, 'module')} damaged, {sound:,} sound in {place}")
+    lines.append(_summary(verdicts, outcomes, path_text(root, home)))
     return "\n".join(lines)
+
+
+def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, MendOutcome], place: str) -> str:
+    states = [_state(verdict, outcomes.get(verdict.name)) for verdict in verdicts]
+    counts = [f"{states.count(state):,} {words}" for state, words in STATES.items() if state in states]
+    if set(states) <= {"sound"}:
+        return f"{count_text(len(states), 'module')} verified in {place}: all sound"
+    return f"{count_text(len(states), 'module')} verified in {place}: {', '.join(counts)}"
 
 
 def _block(
