@@ -12,6 +12,7 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RepairModules, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
+from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Kind, Sign
 from idecare.words import count_text
 
@@ -66,6 +67,7 @@ MEANINGS: dict[Kind, Meaning] = {
         why="go fetches it again when it needs it; the part takes space until then",
     ),
 }
+EXTRA = "too many"
 TRANSIENT = ("partial", "download")
 COMMANDS: dict[Kind, str] = {"litter": "rm", "access": "chmod u+rwx"}
 
@@ -116,6 +118,38 @@ def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> It
     yield from (RunByUser(f"{COMMANDS[kind]} {shlex.quote(str(path))}") for path in stray[:MOST_NAMED])
 
 
+def _used(snapshot: Snapshot) -> Iterable[Finding]:
+    """What a glance at all of them has told already is not told again."""
+    known = {sign.module for sign in snapshot.module_signs}
+    found = [one for one in snapshot.suspicions if str(one.module) not in known and not _heals(one)]
+    harmless = [one for one in found if one.part == "tree" and one.reason.startswith(EXTRA)]
+    if grave := [one for one in found if one not in harmless]:
+        yield _differing("damaged", grave, "error", "builds fail, or take what nobody published")
+    if harmless:
+        why = "`go mod verify` says 'dir has been modified'; go compiles what it finds there"
+        yield _differing("more", harmless, "warning", why)
+
+
+def _heals(found: Suspicion) -> bool:
+    """go makes a ziphash that is empty or cut from the zip, and extracts again what it was ended at."""
+    return found.part == "partial" or (found.part == "ziphash" and "go.sum" not in found.reason)
+
+
+def _differing(word: str, found: Sequence[Suspicion], severity: Severity, why: str) -> Finding:
+    modules = tuple(dict.fromkeys(str(one.module) for one in found))
+    more = (f"and {len(found) - MOST_NAMED} more",) if len(found) > MOST_NAMED else ()
+    return Finding(
+        id=f"caches/used-modules/{word}",
+        severity=severity,
+        summary=f"{count_text(len(modules), 'module')} of this project {'is' if len(modules) == 1 else 'are'} not as "
+        "downloaded",
+        evidence=(*(f"{one.module}: its {one.part} {one.reason}" for one in found[:MOST_NAMED]), *more),
+        why=why,
+        fix=f"idecare repair {' '.join(modules) if len(modules) <= MOST_NAMED else '--all'}",
+        remedies=(RepairModules(modules),),
+    )
+
+
 def _repositories(snapshot: Snapshot) -> Iterable[Finding]:
     for found in snapshot.repositories:
         if not found.is_locked and (found.stale_locks or found.problem):
@@ -158,6 +192,12 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
 
 CHECKS = (
     Check("caches/modules", "damage in the module cache that names and sizes show", "idecare repair", _damage),
+    Check(
+        "caches/used-modules",
+        "modules of this project whose files differ from their zip or their go.sum",
+        "idecare repair",
+        _used,
+    ),
     Check("caches/repositories", "git repositories of go's that are locked or broken", "idecare repair", _repositories),
     Check("caches/module-index", "an index of a module that does not fit its files", "idecare repair", _index),
 )

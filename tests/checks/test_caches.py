@@ -12,6 +12,8 @@ import pytest
 from idecare.checks.base import CleanTarget, RepairModules, RunByUser
 from idecare.inspection.module_index_content import WrongIndex
 from idecare.inspection.module_names import ModuleVersion
+from idecare.inspection.module_quick import Suspicion
+from idecare.inspection.module_signs import Sign
 from idecare.inspection.processes import running_programs
 from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
@@ -21,7 +23,16 @@ from idecare.tools.base import CacheLocation
 from tests.checks.looking import findings, look, told
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ALL = ("disk", "build-leftovers", "gopls-orphans", "goimports", "modules", "repositories", "module-index")
+ALL = (
+    "disk",
+    "build-leftovers",
+    "gopls-orphans",
+    "goimports",
+    "modules",
+    "used-modules",
+    "repositories",
+    "module-index",
+)
 H1 = "h1:" + 43 * "A" + "="
 
 
@@ -167,6 +178,32 @@ def test_a_finding_names_the_module_by_its_real_name(cache: Path, tmp_path: Path
 def test_what_go_has_half_done_is_no_damage(cache: Path, tmp_path: Path) -> None:
     version(cache, "partial").touch()
     assert told("caches/modules", look(tmp_path, go_is_at_work=True)) == []
+
+
+SUSPICIONS = {
+    "missing": ("tree", "missing: a.go"),
+    "more": ("tree", "too many: .DS_Store"),
+    "sum": ("ziphash", "its sum is not that of go.sum"),
+    "empty": ("ziphash", "is empty"),
+    "partial": ("partial", "go was ended"),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["missing", "sum"], [("damaged", "error")], id="damage"),
+        pytest.param(["more"], [("more", "warning")], id="builds pass"),
+        pytest.param(["empty", "partial"], [], id="go heals it"),
+        pytest.param(["missing", "more"], [("damaged", "error"), ("more", "warning")], id="both"),
+    ],
+)
+def test_what_differs_in_the_modules_of_a_project(tmp_path: Path, words: list[str], said: list[object]) -> None:
+    module = ModuleVersion("example.test/One", "v1.0.0")
+    found = tuple(Suspicion(module, *SUSPICIONS[word]) for word in words)
+    assert told("caches/used-modules", look(tmp_path, suspicions=found)) == said
+    sign = Sign("zip", str(module), tmp_path, "is cut short")
+    assert told("caches/used-modules", look(tmp_path, suspicions=found, module_signs=(sign,))) == []
 
 
 def test_a_repository_that_git_left_locked(cache: Path, tmp_path: Path) -> None:
