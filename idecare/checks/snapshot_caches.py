@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from idecare.tools.base import CacheLocation
 
 
+LARGEST_ZIP_BYTES = 8_000_000
+MOST_MODULES = 200
+
+
 class CacheParts(Looks):
     @part
     def cache_places(self) -> dict[str, CacheLocation]:
@@ -123,10 +127,15 @@ class CacheParts(Looks):
 
     @part
     def suspicions(self) -> tuple[Suspicion, ...]:
-        """What names and sizes tell of the modules that are used here: of all it would take too long."""
+        """What names and sizes tell of the modules that are used here, but for very large ones: of all it would take
+        too long."""
         from idecare.inspection.module_quick import quick_look
 
-        return quick_look(self.modcache, self.used_modules, self.known_sums) if self.modcache else ()
+        if self.modcache is None:
+            return ()
+        zips = {module: self.modcache / module.file("zip") for module in self.used_modules}
+        small = [module for module, path in zips.items() if self.size(path) < LARGEST_ZIP_BYTES]
+        return quick_look(self.modcache, small[:MOST_MODULES], self.known_sums)
 
     @part
     def wrong_indexes(self) -> tuple[WrongIndex, ...]:
@@ -138,7 +147,7 @@ class CacheParts(Looks):
             return ()
         versions = dict.fromkeys(install.version for install in self.go_installs if install.version)
         trees = (tree for module in self.used_modules if self.is_folder(tree := root / module.tree))
-        return tuple(wrong_indexes(place.path, versions, trees))
+        return tuple(wrong_indexes(place.path, versions, trees, self.deep))
 
     @part
     def remembered_sizes(self) -> dict[str, RememberedSize]:

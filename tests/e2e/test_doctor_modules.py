@@ -34,10 +34,10 @@ def deps(world: GoWorld) -> int:
     return world.go("list", "-deps", "-e=false", "./...").returncode
 
 
-def look(world: GoWorld) -> Snapshot:
+def look(world: GoWorld, deep: bool = False) -> Snapshot:
     host = make_host(environment=world.env, home=world.home, cwd=world.project)
     version = world.go("env", "GOVERSION").stdout.strip()
-    return Snapshot(host, go_installs=(replace(GO, version=version),))
+    return Snapshot(host, deep=deep, go_installs=(replace(GO, version=version),))
 
 
 def test_a_poisoned_index_is_told_although_the_tree_is_whole(world: GoWorld) -> None:
@@ -73,15 +73,16 @@ def test_a_source_that_is_missing_in_a_module_of_the_project_is_told(world: GoWo
     assert found.remedies == (RepairModules((f"{MODULE}@v0.2.0",)),)
 
 
-def test_a_file_that_the_index_lacks_or_has_too_much_is_told(world: GoWorld) -> None:
+def test_a_deep_look_reads_every_index_of_the_project(world: GoWorld) -> None:
+    """Also where the tree's own folder is older than its index."""
     assert deps(world) == 0
     tree = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0"
     (tree / "part00").chmod(0o755)
     (tree / "part00" / "new.go").write_text("package part00\n")
-    (found,) = findings("caches/module-index", look(world))
+    (found,) = findings("caches/module-index", look(world, deep=True))
     assert "it does not know part00/new.go" in found.evidence[0]
     (tree / "part00" / "new.go").rename(tree / "part00" / "_new.go")
-    assert told("caches/module-index", look(world)) == []
+    assert told("caches/module-index", look(world, deep=True)) == []
     (tree / "part00" / "f000.go").unlink()
-    (found,) = findings("caches/module-index", look(world))
+    (found,) = findings("caches/module-index", look(world, deep=True))
     assert "it names part00/f000.go, which is not there" in found.evidence[0]
