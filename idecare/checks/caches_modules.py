@@ -131,8 +131,9 @@ def _used(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 def _heals(found: Suspicion) -> bool:
-    """go makes a ziphash that is empty or cut from the zip, and extracts again what it was ended at."""
-    return found.part == "partial" or (found.part == "ziphash" and "go.sum" not in found.reason)
+    """go makes a ziphash that is empty or cut from the zip, and a tree that is a file or half there."""
+    no_tree = found.part == "partial" or found.reason == "is not a folder"
+    return no_tree or (found.part == "ziphash" and "go.sum" not in found.reason)
 
 
 def _differing(word: str, found: Sequence[Suspicion], severity: Severity, why: str) -> Finding:
@@ -172,11 +173,14 @@ def _root(snapshot: Snapshot) -> Path:
 
 
 def _index(snapshot: Snapshot) -> Iterable[Finding]:
+    """Of a tree that is damaged now the index may be right."""
     wrong = snapshot.wrong_indexes
-    if wrong:
-        root = _root(snapshot)
-        by_tree = {found.tree: found for found in wrong}
-        modules = [module for module in snapshot.used_modules if root / module.tree in by_tree]
+    damaged = {sign.module for sign in snapshot.module_signs} | {str(found.module) for found in snapshot.suspicions}
+    found_of = {found.tree: found for found in wrong}
+    modules = [module for module in snapshot.used_modules if str(module) not in damaged] if wrong else []
+    modules = [module for module in modules if _root(snapshot) / module.tree in found_of]
+    if modules:
+        by_tree = {tree: found_of[tree] for module in modules if (tree := _root(snapshot) / module.tree)}
         lines = [f"{found.entry}: of {found.tree}, {found.difference}" for found in by_tree.values()]
         yield Finding(
             id="caches/module-index",

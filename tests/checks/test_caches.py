@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from idecare.checks.base import CleanTarget, RepairModules, RunByUser
+from idecare.inspection.cache import Skip
 from idecare.inspection.module_index_content import WrongIndex
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_quick import Suspicion
@@ -19,6 +20,7 @@ from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import measure
 from idecare.inspection.space import Space, inspect_space
+from idecare.repairing import Damage, Mend, Verdict
 from idecare.tools.base import CacheLocation
 from tests.checks.looking import findings, look, told
 
@@ -186,6 +188,7 @@ SUSPICIONS = {
     "sum": ("ziphash", "its sum is not that of go.sum"),
     "empty": ("ziphash", "is empty"),
     "partial": ("partial", "go was ended"),
+    "file": ("tree", "is not a folder"),
 }
 
 
@@ -194,7 +197,7 @@ SUSPICIONS = {
     [
         pytest.param(["missing", "sum"], [("damaged", "error")], id="damage"),
         pytest.param(["more"], [("more", "warning")], id="builds pass"),
-        pytest.param(["empty", "partial"], [], id="go heals it"),
+        pytest.param(["empty", "partial", "file"], [], id="go heals it"),
         pytest.param(["missing", "more"], [("damaged", "error"), ("more", "warning")], id="both"),
     ],
 )
@@ -222,9 +225,13 @@ def test_a_repository_that_git_left_locked(cache: Path, tmp_path: Path) -> None:
 def test_a_wrong_index_is_an_error_and_its_module_is_repaired(cache: Path, tmp_path: Path) -> None:
     module = ModuleVersion("example.test/One", "v1.0.0")
     wrong = WrongIndex(cache / module.tree, "ab/abc-a", "it does not know the folder sub")
-    snapshot = look(tmp_path, wrong_indexes=(wrong,), used_modules=(module, ModuleVersion("other.test", "v1.0.0")))
+    used = (module, ModuleVersion("other.test", "v1.0.0"))
+    snapshot = look(tmp_path, wrong_indexes=(wrong,), used_modules=used, suspicions=())
     (found,) = findings("caches/module-index", snapshot)
     assert (found.severity, found.remedies) == ("error", (RepairModules(("example.test/One@v1.0.0",)),))
+    version(cache, "partial").touch()
+    damaged = look(tmp_path, wrong_indexes=(wrong,), used_modules=used, suspicions=())
+    assert told("caches/module-index", damaged) == []
 
 
 @pytest.mark.parametrize(
@@ -343,6 +350,32 @@ def test_the_size_is_what_usage_remembered(tmp_path: Path) -> None:
     assert found is not None
     assert 50_000 <= found.allocated_bytes <= usage.allocated_bytes
     assert remembered_size(memory, tmp_path) is None
+
+
+def verdict(part: str, reason: str, decision: Mend | Skip | None = None) -> Verdict:
+    mend = Mend("x@v1.0.0", "x.lock", "x", H1)
+    return Verdict("x@v1.0.0", (Damage(part, reason),), decision or mend)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        pytest.param(verdict("tree", "its sum is not that of go.sum"), [("damaged", "error")], id="tree"),
+        pytest.param(verdict("ziphash", "its sum is not that of go.sum"), [("damaged", "error")], id="wrong ziphash"),
+        pytest.param(verdict("ziphash", "is missing"), [("small", "info")], id="no ziphash"),
+        pytest.param(verdict("v1.0.0.info", "is cut short"), [("small", "info")], id="small file"),
+        pytest.param(verdict("partial", "go was ended"), [], id="half-extracted"),
+        pytest.param(Verdict("x@v1.0.0"), [], id="sound"),
+        pytest.param(
+            verdict("zip", "x", Skip("kept", "mismatch", "no two agree", "compare")),
+            [("unclear", "error")],
+            id="unclear",
+        ),
+    ],
+)
+def test_a_deep_look_tells_what_every_sum_told(tmp_path: Path, found: Verdict, said: list[object]) -> None:
+    assert told("caches/sums", look(tmp_path, deep=True, module_verdicts=(found,))) == said
+    assert told("caches/sums", look(tmp_path, module_verdicts=(found,))) == []
 
 
 def test_only_a_deep_look_hashes(cache: Path, tmp_path: Path) -> None:

@@ -74,15 +74,23 @@ def test_a_source_that_is_missing_in_a_module_of_the_project_is_told(world: GoWo
 
 
 def test_a_deep_look_reads_every_index_of_the_project(world: GoWorld) -> None:
-    """Also where the tree's own folder is older than its index."""
+    """Also where the tree's own folder is older than its index: a file was missing below, and is back."""
+    source = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0" / "part00" / "f001.go"
+    source.parent.chmod(0o755)
+    for entry in world.entries():
+        entry.unlink()
+    source.rename(world.base / "aside")
     assert deps(world) == 0
-    tree = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0"
-    (tree / "part00").chmod(0o755)
-    (tree / "part00" / "new.go").write_text("package part00\n")
+    (world.base / "aside").rename(source)
+    assert told("caches/module-index", look(world)) == []
     (found,) = findings("caches/module-index", look(world, deep=True))
-    assert "it does not know part00/new.go" in found.evidence[0]
-    (tree / "part00" / "new.go").rename(tree / "part00" / "_new.go")
+    assert "it does not know part00/f001.go" in found.evidence[0]
+
+
+def test_an_index_that_names_what_a_damaged_tree_lacks_is_not_the_wrong_one(world: GoWorld) -> None:
+    assert deps(world) == 0
+    source = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0" / "part00" / "f001.go"
+    source.parent.chmod(0o755)
+    source.unlink()
     assert told("caches/module-index", look(world, deep=True)) == []
-    (tree / "part00" / "f000.go").unlink()
-    (found,) = findings("caches/module-index", look(world, deep=True))
-    assert "it names part00/f000.go, which is not there" in found.evidence[0]
+    assert told("caches/used-modules", look(world, deep=True)) == [("damaged", "error")]
