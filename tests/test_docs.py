@@ -100,6 +100,8 @@ def test_every_field_is_documented(home: Path) -> None:
             "config get",
             "config path",
             "completion bash",
+            "doctor Multiple garbage collectors selected",
+            "doctor --download README.md",
             "clean nosuchtarget",
             "doctor go",
             "doctor --list go",

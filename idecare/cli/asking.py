@@ -42,26 +42,30 @@ def other_questions(function: Verb) -> Verb:
         checks: tuple[str, ...],
         **options: object,
     ) -> int:
-        answer = _answered(session, Question(explain, download, sha256, key), checks)
+        question = Question(explain, download, sha256, key)
+        answer = _answered(session, question, checks, tuple(name for name, value in options.items() if value))
         return function(session, checks=checks, **options) if answer is None else answer
 
     return command
 
 
-def _answered(session: Session, question: Question, words: tuple[str, ...]) -> int | None:
-    """The exit code, ``None`` when it is the machine that is asked about."""
+def _answered(session: Session, question: Question, words: tuple[str, ...], others: tuple[str, ...]) -> int | None:
+    """The exit code, ``None`` when it is the machine that is asked about. ``others``: options which are about that."""
+    text = question.explain if question.explain is not None else _error_text(words)
+    if question.download is None and (question.sha256 is not None or question.key is not None):
+        raise UsageError("no-download", "--sha256 and --key go with --download", "idecare doctor --download FILE")
+    if question.download is None and text is None:
+        return None
+    if others:
+        given = " ".join(f"--{name.strip('_').replace('_', '-')}" for name in others)
+        raise UsageError("options", f"{given} is about this machine, not about a text or a file", "leave it out")
     if question.download is not None:
         from idecare.cli.downloading import check_download
 
         return check_download(session, question.download, question.sha256, question.key)
-    if question.sha256 is not None or question.key is not None:
-        raise UsageError("no-download", "--sha256 and --key go with --download", "idecare doctor --download FILE")
-    text = question.explain if question.explain is not None else _error_text(words)
-    if text is None:
-        return None
     from idecare.cli.explaining import explain
 
-    return explain(session, text)
+    return explain(session, text or "")
 
 
 def _error_text(words: tuple[str, ...]) -> str | None:

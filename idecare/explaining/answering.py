@@ -48,5 +48,5 @@ def _clues(host: Host, look: Look, recognised: Recognised) -> Iterable[Clue]:
     for place in recognised.places:
         try:
             yield from look(host, place.words)
-        except OSError as error:
-            yield Clue(f"cannot look at {error.filename or 'it'}: {error.strerror}")
+        except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+            yield Clue(f"a look at this machine failed: {error}")

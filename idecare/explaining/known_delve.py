@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from idecare.explaining.base import Known, text
 from idecare.explaining.looks_go import settings
-from idecare.explaining.looks_programs import delves, gos
+from idecare.explaining.looks_programs import apple_silicon, delves, gos
 
 DELVE = (
     Known(
@@ -22,7 +22,7 @@ DELVE = (
         "start "
         "a new shell; `arch -arm64 zsh` shows the difference at once.",
         checks=("arm64", "delve"),
-        looks=(delves, gos),
+        looks=(apple_silicon, delves, gos),
     ),
     Known(
         id="rosetta",
@@ -38,7 +38,7 @@ DELVE = (
         fix="Make the Go right first (`go env GOHOSTARCH` must say arm64; https://go.dev/dl, darwin-arm64), then "
         "go install github.com/go-delve/delve/cmd/dlv@latest, and restart the IDE.",
         checks=("arm64", "delve"),
-        looks=(delves, gos),
+        looks=(apple_silicon, delves, gos),
     ),
     Known(
         id="delve-too-old",

@@ -49,7 +49,7 @@ GO = (
     ),
     Known(
         id="no-build-cache",
-        weight=86,
+        weight=89,
         texts=(
             text("build cache is required, but could not be located"),
             text("build cache is disabled by GOCACHE=off"),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from idecare.explaining.base import Known, text
 from idecare.explaining.looks_files import owner
-from idecare.explaining.looks_programs import gos, program, target
+from idecare.explaining.looks_programs import apple_silicon, gos, program, target
 
 PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\)[^\n]*?)"
-CACHE_PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\|\.\./)[^\n]*?(?:pkg/mod|go-build|MODCACHE|GOCACHE|go/pkg)[^\n:]*?)"
+CACHE_PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\|\.\./)[^\n:'‘’]*?(?:pkg/mod|go-build|MODCACHE|GOCACHE|go/pkg)[^\n:'‘’]*)"
 
 PROGRAMS = (
     Known(
@@ -39,7 +39,7 @@ PROGRAMS = (
         fix="Install the arm64 build: of Go from https://go.dev/dl (darwin-arm64), of tools with `go install` by "
         "that Go.",
         checks=("arm64",),
-        looks=(program, gos),
+        looks=(apple_silicon, program, gos),
     ),
     Known(
         id="permission-denied",

@@ -29,7 +29,7 @@ def owner(host: Host, words: Words) -> Iterator[Clue]:
     if inside and (root is not None or foreign[0] == nearest):
         top = inside[-1] if root is None else root
         yield _foreign(nearest, top, _user(os.lstat(inside[0]).st_uid))
-    elif root is not None and not foreign and not _writable(nearest):
+    elif root is not None and not inside and not _writable(nearest):
         yield _read_only(nearest)
 
 

@@ -12,7 +12,7 @@ from idecare.explaining.base import Clue, Look, Words
 from idecare.host import Host
 from idecare.inspection.processes import inspect_processes
 from idecare.tools.files import child_folders, children
-from idecare.tools.go import CACHE_FOLDER, go_environment
+from idecare.tools.go import CACHE_FOLDER, go_environment, gocache_problem
 from idecare.tools.go_installs import installs
 from idecare.words import count_text
 
@@ -31,6 +31,9 @@ def std_package(host: Host, words: Words) -> Iterator[Clue]:
     """Whether the standard package that go did not find is there: then its cache was emptied under it."""
     folder = Path(words.get("dir", ""))
     if not folder.is_absolute() or "src" not in folder.parts:
+        return
+    if problem := gocache_problem(go_environment(host)):
+        yield Clue(problem, "go has no build cache, and so it cannot read its lists of the standard library.")
         return
     package = words["package"]
     sources = [path for path in children(folder) if path.suffix == ".go"]

@@ -75,20 +75,13 @@ def _judged(module: ModuleVersion, verdict: Verdict) -> Clue:
     decision, fix = verdict.decision, command(module)
     match decision:
         case None:
-            return Clue(
-                f"{module} is whole now",
-                f"{module} is whole now: zip, tree and sums agree. It was mended or downloaded again since.",
-                fix="Run the same command again. If the error stays, it ran with another module cache (`go env "
-                "GOMODCACHE`).",
-            )
+            return _whole(module)
         case Skip(code="mismatch"):
             return Clue(
                 decision.reason,
-                f"What is here of {module} is whole, but it is not what go.sum names. This is the case that sums are "
-                f"for.",
-                "Either the version was tagged again, or a proxy or somebody else gives out other content; damage on "
-                "a disk "
-                "rarely looks like that.",
+                f"{module} here is whole, but it is not what go.sum names. This is the case that sums are for.",
+                "Either the version was tagged again, or a proxy or somebody else gives out other content; damage on a "
+                "disk rarely looks like that.",
                 f"{ASK_FIRST} {fix} sets the local copy aside, so that go downloads and checks it again.",
             )
         case Skip():
@@ -99,16 +92,17 @@ def _judged(module: ModuleVersion, verdict: Verdict) -> Clue:
             return _damaged(module, verdict, f"{fix}  (it must download {', '.join(decision.download)} again)")
 
 
-def _damaged(module: ModuleVersion, verdict: Verdict, fix: str) -> Clue:
-    parts = " and ".join(dict.fromkeys(damage.part for damage in verdict.damages))
-    if all(damage.part == "tree" and damage.reason.startswith("holds ") for damage in verdict.damages):
-        return Clue(
-            "",
-            f"Harmless: a file manager left its litter in the folder of {module}. Builds do not see it; `go mod "
-            f"verify` "
-            "counts every file.",
-            fix=fix,
-        )
+def _whole(module: ModuleVersion) -> Clue:
     return Clue(
-        "", f"Damage on this disk, no attack: of {module} in the module cache, {parts} is not as it should be.", fix=fix
+        f"{module} is whole now",
+        f"{module} is whole now: zip, tree and sums agree. It was mended or downloaded again since.",
+        fix="Run the same command again. If the error stays, it ran with another `go env GOMODCACHE`.",
     )
+
+
+def _damaged(module: ModuleVersion, verdict: Verdict, fix: str) -> Clue:
+    if all(damage.part == "tree" and damage.reason.startswith("holds ") for damage in verdict.damages):
+        meaning = f"Harmless: a file manager left its litter in the folder of {module}. Builds do not see it; only "
+        return Clue("", f"{meaning}`go mod verify` counts every file.", fix=fix)
+    parts = ", ".join(dict.fromkeys(damage.part for damage in verdict.damages))
+    return Clue("", f"Damage on this disk, no attack: what is not as it should be of {module} is its {parts}.", fix=fix)

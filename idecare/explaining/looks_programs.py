@@ -10,6 +10,7 @@ from idecare.explaining.base import Clue, Words
 from idecare.host import Host
 from idecare.inspection.binaries import Binary, read_binary
 from idecare.inspection.delve import FORMATS, GoFacts, inspect_delve
+from idecare.platforms import MACOS
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import installs
 
@@ -77,6 +78,15 @@ def target(host: Host, words: Words) -> Iterator[Clue]:
             )
 
 
+def apple_silicon(host: Host, words: Words) -> Iterator[Clue]:
+    """Whether the text can be of this machine at all."""
+    if host.platform is not MACOS or host.machine != "arm64":
+        here = f"{host.platform.name} on {host.machine}"
+        yield Clue(
+            f"this machine is {here}: the text comes from a Mac with Apple silicon, where idecare would see more"
+        )
+
+
 def delves(host: Host, words: Words) -> Iterator[Clue]:
     """Every dlv, what is wrong with it, and what installs the right one."""
     verdicts = inspect_delve(host, _go_facts(host))
@@ -84,7 +94,7 @@ def delves(host: Host, words: Words) -> Iterator[Clue]:
         what = " and ".join(verdict.architectures) or "unknown architecture"
         text = f"{verdict.path} ({verdict.source}): Delve {verdict.version or '?'}, {what}"
         faults = "; ".join(fault.message for fault in verdict.faults)
-        fix = f"{verdict.fix}. Then restart the IDE." if verdict.faults and not words.get("why_not") else ""
+        fix = f"{verdict.fix}; then restart the IDE" if verdict.faults else ""
         yield Clue(f"{text}: {faults}" if faults else text, fix=_capital(fix))
     if not verdicts:
         yield Clue("no dlv was found on PATH, in GOBIN or in GOPATH/bin; GoLand brings one of its own")

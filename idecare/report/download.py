@@ -139,7 +139,7 @@ def download_json(download: Download, told: Iterable[Statement]) -> dict[str, An
     return {
         "path": str(download.path),
         "bytes": download.size,
-        "sha256": download.sha256,
+        "digest": download.sha256,
         "product": download.product,
         "proofs": [
             {"subject": one.subject, "state": one.state, "message": one.text, "next_step": one.next_step or None}

@@ -116,6 +116,7 @@ def test_the_target_of_a_triple(triple: str, target: object) -> None:
         pytest.param({"a.go": CGO_FILE}, "", [("", "warning")], id='import "C"'),
         pytest.param({"a.go": 'package p\n\nimport "fmt"\n'}, "", [], id="no C"),
         pytest.param({"a.go": CGO_FILE, "b.go": "//go:build !cgo\n\npackage p\n"}, "", [], id="has a counterpart"),
+        pytest.param({"doc.go": '/*\nimport "C"\n*/\npackage p\n'}, "", [], id="told of in the documentation"),
         pytest.param({"a_windows.go": CGO_FILE}, "", [], id="of another system"),
         pytest.param({"a_amd64.go": CGO_FILE}, "", [], id="of another processor"),
         pytest.param({"a.go": f"//go:build sometag\n\n{CGO_FILE}"}, "", [], id="behind a tag"),
