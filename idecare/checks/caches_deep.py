@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from idecare.checks.base import Check, Finding, RepairModules
+from idecare.checks.base import Check, Finding, RepairModules, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.repairing import Mend, Verdict
 from idecare.words import count_text
 
 MOST_NAMED = 5
-# A cut-short extraction is go's own affair, which it sees to when it needs the module.
-HEALING = frozenset({"partial"})
+# What go passes over, or makes anew by itself: a cut-short extraction, a ziphash that is none, the small files.
+SMALL = (".info", "list", ".lock")
+NO_SUM = ("is missing", "is empty", "is no h1 sum: 'h1:")
 
 
 def _deep(snapshot: Snapshot) -> Iterable[Finding]:
@@ -19,23 +20,39 @@ def _deep(snapshot: Snapshot) -> Iterable[Finding]:
         return
     damaged = [verdict for verdict in snapshot.module_verdicts if _is_damaged(verdict)]
     mended = [verdict for verdict in damaged if isinstance(verdict.decision, Mend)]
-    if mended:
-        yield Finding(
-            id="caches/sums/damaged",
-            severity="error",
-            summary=f"{count_text(len(mended), 'module')} in the module cache are not as they were downloaded"
-            if len(mended) > 1
-            else "a module in the module cache is not as it was downloaded",
-            evidence=tuple(_lines(mended)),
-            why="builds fail or take code that nobody published; `go mod verify` says 'dir has been modified'",
-            fix=f"idecare repair {_named(mended)}",
-            remedies=(RepairModules(tuple(verdict.name for verdict in mended)),),
-        )
+    if grave := [verdict for verdict in mended if not _heals(verdict)]:
+        why = "builds fail or take code that nobody published; `go mod verify` says 'dir has been modified'"
+        yield _finding("damaged", grave, "error", why)
+    if small := [verdict for verdict in mended if _heals(verdict)]:
+        yield _finding("small", small, "info", "go passes over it, or makes it anew when it needs it")
     yield from (_unclear(verdict) for verdict in damaged if verdict not in mended)
 
 
+def _finding(word: str, verdicts: list[Verdict], severity: Severity, why: str) -> Finding:
+    of = "are not as they were" if len(verdicts) > 1 else "is not as it was"
+    return Finding(
+        id=f"caches/sums/{word}",
+        severity=severity,
+        summary=f"{count_text(len(verdicts), 'module')} in the module cache {of} downloaded",
+        evidence=tuple(_lines(verdicts)),
+        why=why,
+        fix=f"idecare repair {_named(verdicts)}",
+        remedies=(RepairModules(tuple(verdict.name for verdict in verdicts)),),
+    )
+
+
 def _is_damaged(verdict: Verdict) -> bool:
-    return bool({damage.part for damage in verdict.damages} - HEALING)
+    """A cut-short extraction is told by a glance already."""
+    return any(damage.part != "partial" for damage in verdict.damages)
+
+
+def _heals(verdict: Verdict) -> bool:
+    return all(
+        damage.part == "partial"
+        or damage.part.endswith(SMALL)
+        or (damage.part == "ziphash" and damage.reason.startswith(NO_SUM))
+        for damage in verdict.damages
+    )
 
 
 def _lines(verdicts: list[Verdict]) -> Iterable[str]:

@@ -63,6 +63,13 @@ class Looks:
     def is_file(self, path: Path | str) -> bool:
         return os.path.isfile(path)
 
+    def size(self, path: Path) -> int:
+        """Bytes of a file; 0 where there is none."""
+        try:
+            return os.stat(path).st_size
+        except OSError:
+            return 0
+
     def is_program(self, path: Path | str) -> bool:
         """A file that may be run."""
         return os.path.isfile(path) and os.access(path, os.X_OK)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from idecare.inspection.module_index import index_entries
+from idecare.inspection.module_index import index_entries, stale_entries
 
 HEADER = b"go index v2\n"
 OUTPUT_FIELD = 2  # of an action entry: the name of the blob
@@ -29,11 +29,15 @@ class WrongIndex:
     difference: str
 
 
-def wrong_indexes(gocache: Path, go_versions: Iterable[str], trees: Iterable[Path]) -> Iterator[WrongIndex]:
-    """Those whose folders or Go files are not the tree's."""
+def wrong_indexes(
+    gocache: Path, go_versions: Iterable[str], trees: Iterable[Path], all_of_them: bool = False
+) -> Iterator[WrongIndex]:
+    """Those whose folders or Go files are not the tree's. Without ``all_of_them`` only an index that is older than the
+    tree's own folder is read: in that one is what a tree was before it was mended."""
     versions = tuple(go_versions)
+    candidates = index_entries if all_of_them else stale_entries
     for tree in trees:
-        for entry in index_entries(gocache, versions, (tree,)):
+        for entry in candidates(gocache, versions, (tree,)):
             indexed = _read(gocache, entry)
             difference = _difference(indexed, _files(tree)) if indexed is not None else None
             if difference:

@@ -300,3 +300,24 @@ def test_a_mac_without_a_compiler_is_told_where_it_comes_from(tmp_path: Path) ->
     assert found.evidence[-1] == "and 2 more"
     (found,) = findings("cgo/off", look_cgo(tmp_path, "macos", "arm64", GOOS="linux"))
     assert (found.remedies, found.fix.endswith("a C compiler for linux/arm64")) == ((), True)
+
+
+def test_a_file_that_may_not_be_run_is_no_compiler(tmp_path: Path) -> None:
+    program(tmp_path / "bin", "cc").chmod(0o644)
+    assert told("cgo/compiler", look_cgo(tmp_path, CC="cc")) == [("missing", "error")]
+    program(tmp_path / "bin", "cc")
+    assert told("cgo/compiler", look_cgo(tmp_path, CC=str(tmp_path / "bin" / "cc"))) == []
+
+
+def test_folders_of_pkg_config_are_looked_at_where_they_are_absolute(tmp_path: Path) -> None:
+    program(tmp_path / "bin", "gcc")
+    snapshot = look_cgo(tmp_path, PKG_CONFIG_PATH=f"/gone/pkgconfig:relative:{tmp_path}:")
+    (found,) = findings("cgo/folders", snapshot)
+    assert (found.severity, found.evidence) == ("info", ("PKG_CONFIG_PATH in the environment",))
+
+
+def test_the_compiler_of_this_machine_is_not_asked_unless_it_was_named(tmp_path: Path) -> None:
+    """The default compiler builds for the machine it is on: asking it would cost every doctor a process."""
+    program(tmp_path / "bin", "gcc", "aarch64-linux-gnu")
+    assert look_cgo(tmp_path).cgo.compiler.triple is None
+    assert look_cgo(tmp_path, CC="gcc").cgo.compiler.triple == "aarch64-linux-gnu"
