@@ -48,6 +48,8 @@ CHECKS = (
     "caches_space",
     "caches_gopls",
     "caches_modules",
+    "caches_size",
+    "caches_deep",
 )
 
 LIMIT_SECONDS = 20.0

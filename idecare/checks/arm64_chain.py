@@ -42,7 +42,7 @@ def _is_spare(chain: Sequence[Link], link: Link) -> bool:
 
 def _severity(host: Host, link: Link) -> Severity:
     """What Rosetta translates is slow and makes more of its kind; a debugger is not translated, nor is arm64."""
-    if link.name in ("goarch", "docker", "homebrew"):
+    if link.name in ("goarch", "docker", "homebrew", "tool"):
         return "warning"
     return "warning" if _is_translated(host) and link.name != "dlv" else "error"
 

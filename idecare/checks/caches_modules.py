@@ -120,8 +120,8 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
             severity="error",
             summary=f"go's index tells wrongly of {count_text(len(by_tree), 'module')}",
             evidence=tuple(lines[:MOST_NAMED]),
-            why="go made it while the tree was damaged and never looks again: 'no required module provides package' for "
-            "a package that is there",
+            why="go made it while the tree was damaged and never looks again: 'no required module provides package', "
+            "of one that is there",
             fix=f"idecare repair {' '.join(map(str, modules[:MOST_NAMED]))}",
             remedies=(RepairModules(tuple(map(str, modules))),),
         )

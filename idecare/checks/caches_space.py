@@ -12,6 +12,7 @@ from idecare.inspection.space import Space
 from idecare.words import age_text, count_text, size_text
 
 FULL_BYTES, LITTLE_BYTES = 200_000_000, 1_000_000_000  # a link of a large program writes as much
+LITTLE_SHARE = 0.2  # of a small file system in memory less is enough
 LITTLE_FILES_SHARE = 0.005
 LEFT_SECONDS = 2 * 86_400
 MOST_NAMED = 5
@@ -19,7 +20,7 @@ MOST_NAMED = 5
 
 def _disk(snapshot: Snapshot) -> Iterable[Finding]:
     for space in snapshot.space:
-        if space.free_bytes < min(LITTLE_BYTES, space.total_bytes):
+        if space.free_bytes < min(LITTLE_BYTES, space.total_bytes * LITTLE_SHARE):
             yield _full(space, "bytes", f"{size_text(space.free_bytes)} are free", space.free_bytes < FULL_BYTES)
         if space.total_files and space.free_files < space.total_files * LITTLE_FILES_SHARE:
             free = f"{space.free_files:,} more files can be made, of {space.total_files:,}"

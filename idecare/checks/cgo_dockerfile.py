@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator
 
 from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
+from idecare.host import MACHINES
 from idecare.inspection.dockerfiles import Dockerfile, Instruction, Stage
 
 COMPILES = re.compile(r"\bgo\s+(?:build|install|test|run|generate)\b")
 BUILDS = re.compile(r"\bgo\s+(?:build|install\s+\.)")
 # Wrappers that set GOARCH by themselves (tonistiigi/xx, crazy-max/goxx, goreleaser).
 WRAPPERS = re.compile(r"\b(?:xx-go|xx|goxx\S*|goreleaser|gox)\b")
-TARGET_VARIABLE = re.compile(r"\$\{?(TARGET(?:ARCH|OS|PLATFORM|VARIANT))\b")
+# With a default, as in ${TARGETARCH:-amd64}, it is not empty.
+TARGET_VARIABLE = re.compile(r"\$(?:\{(?=\w+[^\w:-]))?(TARGET(?:ARCH|OS|PLATFORM|VARIANT))\b")
 BUILD_PLATFORM = re.compile(r"\$\{?BUILDPLATFORM\b")
 TARGET_PLATFORM = re.compile(r"\$\{?TARGETPLATFORM\b")
-FIXED = re.compile(r"linux/(amd64|arm64)\b")
+FIXED = re.compile(r"linux/(\w+)")
 
 
 def _emulated(snapshot: Snapshot) -> Iterable[Finding]:
@@ -34,16 +36,21 @@ def _emulation(snapshot: Snapshot, file: Dockerfile, stage: Stage, run: Instruct
     """Without a sign that other platforms are built for, an image of this machine's own is what is meant."""
     platform, machine = file.platform(stage), snapshot.host.machine
     fixed = FIXED.match(platform or "")
-    if fixed and fixed[1] != machine:
-        said, asked = f"--platform={platform}", f"this machine is {machine}"
-    elif (platform is None or TARGET_PLATFORM.search(platform)) and (sign := _sign(file)):
-        said, asked = f"--platform={platform}" if platform else "no --platform", sign
+    said = f"--platform={platform}" if platform else "no --platform"
+    if fixed:
+        named = MACHINES.get(fixed[1], machine)
+        asked = f"this machine is {machine}" if named != machine else None
+    elif platform is None or TARGET_PLATFORM.search(platform):
+        asked = _other_platform(file, machine) or _platform_argument(file)
     else:
+        asked = None
+    if asked is None:
         return
     yield Finding(
         id="cgo/dockerfile-emulated",
-        severity="warning",
-        summary=f"{file.path.name} runs the Go compiler under emulation",
+        severity="info" if "ARG" in asked else "warning",
+        summary=f"{file.path.name} runs the Go compiler under emulation"
+        + (", if it is built for another processor" if "ARG" in asked else ""),
         evidence=(
             f"{file.path}:{stage.line}: FROM {stage.image} with {said}",
             f"{file.path}:{run.line}: {_command(run)}",
@@ -55,13 +62,18 @@ def _emulation(snapshot: Snapshot, file: Dockerfile, stage: Stage, run: Instruct
     )
 
 
-def _sign(file: Dockerfile) -> str | None:
-    """Where it shows that the image is built for several platforms."""
+def _other_platform(file: Dockerfile, machine: str) -> str | None:
+    """Where another platform than this machine's is asked for."""
+    return next((one for one in file.asked if not one.endswith(f"linux/{machine}")), None)
+
+
+def _platform_argument(file: Dockerfile) -> str | None:
+    """Where it shows that the image may be built for several platforms."""
     for stage in file.stages:
         for instruction in stage.instructions:
             if instruction.word == "ARG" and re.search(r"\b(TARGET|BUILD)(PLATFORM|ARCH|OS)\b", instruction.text):
                 return f"{file.path}:{instruction.line}: ARG {instruction.text.strip()}"
-    return next(iter(file.asked), None)
+    return None
 
 
 def _first(stage: Stage, pattern: re.Pattern[str]) -> Instruction | None:
@@ -84,9 +96,10 @@ def _target(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 def _undeclared(file: Dockerfile, stage: Stage) -> Iterator[Finding]:
-    declared = {name for one in file.chain(stage) for arg in one.named("ARG") for name in _names(arg)}
+    declares = [line for one in file.chain(stage) for line in one.instructions if line.word in ("ARG", "ENV")]
+    declared = {name for line in declares for name in _names(line)}
     for instruction in stage.instructions:
-        used = set(TARGET_VARIABLE.findall(instruction.text)) if instruction.word in ("RUN", "ENV") else set()
+        used = set(TARGET_VARIABLE.findall(instruction.text)) if instruction.word == "RUN" else set()
         if missing := sorted(used - declared - _shell_names(instruction)):
             yield Finding(
                 id="cgo/dockerfile-target/undeclared",

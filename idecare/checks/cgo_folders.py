@@ -47,11 +47,12 @@ def _misfit(snapshot: Snapshot, folder: FlagFolder) -> Iterator[Finding]:
     cgo = snapshot.cgo
     if cgo.goos != "darwin":
         return
-    proof = _other_libraries(snapshot, folder.path) or _other_homebrew(snapshot, folder.path)
+    libraries = _other_libraries(snapshot, folder.path)
+    proof = libraries or _other_homebrew(snapshot, folder.path)
     if proof is not None:
         yield Finding(
             id="cgo/folders/other-processor",
-            severity="warning",
+            severity="warning" if libraries or folder.flag == "-L" else "info",
             summary=f"{folder.flag} names {folder.path}, whose libraries are not for {cgo.goarch}",
             evidence=(folder.source, proof, f"go builds for {cgo.goos}/{cgo.goarch}"),
             why="the linker passes over libraries of another processor: 'building for macOS-…, but attempting to link "

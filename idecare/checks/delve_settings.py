@@ -44,10 +44,16 @@ def _moved(snapshot: Snapshot, found: Found) -> Iterator[EditSettings]:
     keys: list[tuple[str, object]] = [(DELVE_PATH, None)]
     same = [other for other in values(snapshot, (ALTERNATE,)) if other.place.file == found.place.file]
     present = isinstance(same[0].value, Mapping) and "dlv" in same[0].value if same else False
-    named = expanded(snapshot.host, found.value) if isinstance(found.value, str) else None
+    named = _path(snapshot, found, found.value)
     if not present and (path := _usable(snapshot, found.value, named)):
         keys.append((f"{ALTERNATE}/dlv", path))
     yield EditSettings(found.place.file.path, found.target.ide, tuple(keys))
+
+
+def _path(snapshot: Snapshot, found: Found, text: object) -> Path | None:
+    """Where a value leads, if it is a path that can be told from here."""
+    workspace = snapshot.host.cwd if found.place.scope == "workspace" else None
+    return expanded(snapshot.host, text, workspace) if isinstance(text, str) else None
 
 
 def _usable(snapshot: Snapshot, text: object, named: Path | None) -> str | None:
@@ -61,7 +67,7 @@ def _alternate_tools(snapshot: Snapshot) -> Iterable[Finding]:
     for found in values(snapshot, (ALTERNATE,)):
         tools = found.value if isinstance(found.value, Mapping) else {}
         for tool, text in tools.items():
-            path = expanded(snapshot.host, text) if isinstance(text, str) else None
+            path = _path(snapshot, found, text)
             if path is not None and not _exists(snapshot, path):
                 yield _nowhere(found, tool, str(text), path, snapshot.is_file(path))
             elif path is not None and tool == "dlv":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
-from idecare.checks.base import Check, Finding, RunByUser
+from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.go_folders import Folder
 from idecare.inspection.mounts import filesystem_type
@@ -26,11 +25,11 @@ def _own_caches(snapshot: Snapshot) -> tuple[CacheLocation, ...]:
 
 def check_places(snapshot: Snapshot) -> Iterable[Finding]:
     for place in _own_caches(snapshot):
-        reason = place.problem or _oddity(snapshot, place.path)
+        severity, reason = _oddity(snapshot, place)
         if reason:
             yield Finding(
                 id=PLACES,
-                severity="error" if place.problem else "warning",
+                severity=severity,
                 summary=f"the {place.name} is at an unfit place: {place.path}",
                 evidence=(f"set by: {place.source}", reason),
                 why="go refuses to build" if place.problem else "builds are slow there, or mix their files with others",
@@ -48,16 +47,20 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
         )
 
 
-def _oddity(snapshot: Snapshot, path: Path) -> str | None:
+def _oddity(snapshot: Snapshot, place: CacheLocation) -> tuple[Severity, str]:
+    """The reason is empty where there is nothing odd."""
+    path = place.path
+    if place.problem:
+        return "error", place.problem
     home = snapshot.host.home
     if home and (path == home or path in home.parents):
-        return "it is a home folder, or one above it"
+        return "warning", "it is a home folder, or one above it"
     if synced := next((part for part in path.parts if part.split(" - ")[0] in SYNCED), None):
-        return f"{synced} copies it to other machines while builds change it"
+        return "warning", f"{synced} copies it to other machines while builds change it"
     root = snapshot.module_file.root if snapshot.module_file else None
     if root and path.is_relative_to(root) and not (home and root == home):
-        return f"it lies inside the module {root}: ./... and editors walk through it"
-    return None
+        return "info", f"it lies inside the module {root}: editors and file watchers walk through it"
+    return "info", ""
 
 
 def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:

@@ -29,7 +29,7 @@ def check_support(snapshot: Snapshot) -> Iterable[Finding]:
             since = known.UNSUPPORTED_SINCE.get(minor)
             yield Finding(
                 id=SUPPORT,
-                severity="warning",
+                severity="info" if _is_packaged(install) else "warning",
                 summary=f"{install.version} is not supported any more" + (f" (since {since})" if since else ""),
                 evidence=tuple(_support_evidence(install, release)),
                 why="security faults in the standard library and in the go command stay open",
@@ -47,10 +47,17 @@ def check_support(snapshot: Snapshot) -> Iterable[Finding]:
         yield from _too_new_for_macos(snapshot, install, minor)
 
 
+def _is_packaged(install: Install) -> bool:
+    """Debian and its like mend security faults in the Go of their releases themselves."""
+    return any(install.path.is_relative_to(folder) for folder in ("/usr/lib", "/usr/share", "/snap"))
+
+
 def _support_evidence(install: Install, release: Version) -> Iterator[str]:
     yield f"{install.path}/VERSION ({install.source})"
     if counts := known.VULNERABILITIES.get(release[1:]):
         yield f"known vulnerabilities: {counts[0]} in the standard library, {counts[1]} in the toolchain"
+    if _is_packaged(install):
+        yield "a distribution's package: security faults may be mended in it all the same"
     yield f"as known on {known.KNOWN_AS_OF}"
 
 

@@ -116,7 +116,7 @@ def _twice(start: Start, remark: Remark) -> Iterator[Finding]:
             severity="warning",
             summary=f"{start.target.name}: {remark.message}",
             evidence=_places(remark.options),
-            why="the last line counts, but the IDE's own dialogs and readers of the file may take the other for it",
+            why="only the last line counts: who reads or changes the other one is misled",
             fix=f"remove {loser.text}",
             remedies=_once(start, loser, winner),
         )

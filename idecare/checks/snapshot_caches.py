@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from idecare.inspection.module_index_content import WrongIndex
     from idecare.inspection.module_names import ModuleVersion
     from idecare.inspection.module_signs import Sign
+    from idecare.inspection.remembered_sizes import RememberedSize
     from idecare.inspection.space import Space
     from idecare.inspection.vcs_repositories import Repository
+    from idecare.repairing import Verdict
     from idecare.tools.base import CacheLocation
 
 
@@ -123,3 +125,27 @@ class CacheParts(Looks):
         versions = dict.fromkeys(install.version for install in self.go_installs if install.version)
         trees = (tree for module in self.used_modules if self.is_folder(tree := root / module.tree))
         return tuple(wrong_indexes(place.path, versions, trees))
+
+    @part
+    def remembered_sizes(self) -> dict[str, RememberedSize]:
+        """By target, as far as they were ever measured."""
+        from idecare.inspection.remembered_sizes import remembered_size
+
+        places = [self.cache_places[word] for word in ("gocache", "modcache") if word in self.cache_places]
+        found = ((place.target or "", remembered_size(self.host.own.cache / "sizes", place.path)) for place in places)
+        return {target: size for target, size in found if size}
+
+    @part
+    def module_verdicts(self) -> tuple[Verdict, ...]:
+        """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
+        from idecare.inspection.module_memory import SumMemory
+        from idecare.inspection.module_names import listed_modules
+        from idecare.inspection.module_sums import read_sums, sum_files
+        from idecare.inspection.modules import inspect_modules
+        from idecare.repairing import Wishes, plan_repair
+
+        if self.modcache is None:
+            return ()
+        memory = SumMemory(self.host.own.cache / "modules", self.modcache)
+        known = read_sums(sum_files(self.host, self.host.cwd))
+        return plan_repair(inspect_modules(self.modcache, listed_modules(self.modcache), known, memory), Wishes())

@@ -54,9 +54,10 @@ class GoParts(Looks):
     @part
     def cache_folders(self) -> tuple[Folder, ...]:
         """The folders in which go makes files."""
-        from idecare.inspection.go_folders import read_folders
+        from idecare.inspection.go_folders import read_folders, read_gopath
 
-        return tuple(folder for place in self.go_caches for folder in read_folders(place))
+        caches = (folder for place in self.go_caches for folder in read_folders(place))
+        return (*read_gopath(self.go_environment), *caches)
 
     @part
     def other_modcaches(self) -> tuple[CacheLocation, ...]:

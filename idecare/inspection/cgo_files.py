@@ -15,6 +15,7 @@ from idecare.tools.files import read_text
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
 PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)
+PACKAGE = re.compile(r"^package\s", re.MULTILINE)
 CONSTRAINT = re.compile(r"^//go:build\s+(.+)$", re.MULTILINE)
 SKIPPED = frozenset({"vendor", "node_modules", "testdata"})
 MOST_FILES = 1500
@@ -47,12 +48,18 @@ def find_cgo(module: Path, goos: str, goarch: str) -> CgoUse:
         constraint = CONSTRAINT.search(text)
         if constraint and "!cgo" in constraint[1].replace(" ", ""):
             without.add(path.parent)
-        elif '"C"' in text and IMPORT.search(text) and not _is_excluded(constraint, goos):
+        elif '"C"' in (code := _code(text)) and IMPORT.search(code) and not _is_excluded(constraint, goos):
             files.append(path)
-            packages += [word for found in PKG_CONFIG.findall(text) for word in found.split()]
+            packages += [word for found in PKG_CONFIG.findall(code) for word in found.split()]
     needed = tuple(path for path in files if path.parent not in without)
     names = tuple(dict.fromkeys(name for name in packages if not name.startswith(("-", "$"))))
     return CgoUse(needed, names, tuple(_needing(module)))
+
+
+def _code(text: str) -> str:
+    """What stands behind the package clause: a package's own documentation may speak of cgo."""
+    clause = PACKAGE.search(text)
+    return text[clause.end() :] if clause else ""
 
 
 def _go_files(module: Path) -> Iterator[Path]:

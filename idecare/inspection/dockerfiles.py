@@ -102,10 +102,11 @@ def _is_looked_into(path: Path) -> bool:
 def _asked(root: Path) -> Iterator[str]:
     workflows = (path for path in children(root / ".github" / "workflows") if path.suffix in (".yml", ".yaml"))
     for path in (*(root / name for name in ASKING), *workflows):
+        found: dict[str, int] = {}
         for number, line in enumerate((read_text(path) or "").splitlines(), 1):
-            if (found := PLATFORM.search(line)) and not line.lstrip().startswith("#"):
-                yield f"{path}:{number} asks for {found.group()}"
-                break
+            if not line.lstrip().startswith("#"):
+                found = {**dict.fromkeys(PLATFORM.findall(line), number), **found}
+        yield from (f"{path}:{number} asks for {platform}" for platform, number in sorted(found.items()))
 
 
 def parse_stages(text: str) -> tuple[Stage, ...]:

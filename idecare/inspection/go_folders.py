@@ -10,6 +10,7 @@ from pathlib import Path
 
 from idecare.tools.base import CacheLocation
 from idecare.tools.files import children
+from idecare.tools.go import GoEnvironment
 
 MOST_LOOKED_AT = 3000
 
@@ -41,6 +42,16 @@ def read_folders(place: CacheLocation) -> Iterator[Folder]:
         except OSError:
             continue
         yield Folder(place, path, status.st_uid, stat.S_IMODE(status.st_mode))
+
+
+def read_gopath(environment: GoEnvironment) -> Iterator[Folder]:
+    """GOPATH itself and where `go install` puts programs."""
+    for gopath in environment.gopath_folders:
+        place = CacheLocation("go", "GOPATH", gopath, environment.gopath.source)
+        for path in (gopath, gopath / "bin", gopath / "pkg"):
+            if gopath.is_absolute() and os.path.isdir(path):
+                status = os.stat(path)
+                yield Folder(place, path, status.st_uid, stat.S_IMODE(status.st_mode))
 
 
 def _folders(place: CacheLocation) -> Iterator[Path]:

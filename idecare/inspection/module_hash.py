@@ -52,7 +52,7 @@ def answer(task: Task, now_ns: int) -> Answer:
         if kind == "zip":
             digests = zip_digests(path, prefix)
             return "ok", h1(digests), "", _sum_of_go_mod(digests, prefix), [], mark
-        return "ok", h1([(prefix, sha256(read(path)).hexdigest())]), "", "", [], mark
+        return "ok", h1([(prefix, _file_digest(path, status.st_size))]), "", "", [], mark
     except (FileNotFoundError, NotADirectoryError):
         return "absent", "", "", "", [], ""
     except BrokenError as error:
@@ -72,29 +72,28 @@ def h1(digests: Digests) -> str:
 
 
 def read(path: bytes) -> bytes:
-    """The whole content, in three system calls for all but large files."""
-    descriptor = os.open(path, OPEN_FILE)
+    """The whole content."""
     try:
-        content = os.read(descriptor, READ_BYTES)
-        if len(content) < READ_BYTES:
-            return content
-        parts = [content]
-        while part := os.read(descriptor, READ_BYTES):
-            parts.append(part)
-        return b"".join(parts)
+        with open(path, "rb", opener=_opener) as file:
+            return file.read()
     except OSError as error:
         error.filename = path
         raise
-    finally:
-        os.close(descriptor)
 
 
-def _file_digest(path: bytes) -> str:
-    """Without holding the whole of a large file."""
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | OPEN_FILE)
+
+
+def _file_digest(path: bytes, size: int) -> str:
+    """In four system calls for a file of the expected size, and without holding the whole of a large one.
+
+    Reading more than the size at once would cost more than all the rest: the buffer is cleared first.
+    """
     descriptor = os.open(path, OPEN_FILE)
     try:
-        content = os.read(descriptor, READ_BYTES)
-        if len(content) < READ_BYTES:
+        content = os.read(descriptor, min(size, READ_BYTES) + 1)
+        if len(content) <= min(size, READ_BYTES - 1):
             return sha256(content).hexdigest()
         whole = sha256(content)
         while content := os.read(descriptor, READ_BYTES):
@@ -116,20 +115,20 @@ def _tree(path: bytes, prefix: bytes, known: str, now_ns: int) -> Answer:
     if known and mark == known:
         return "remembered", "", "", "", [], known
     mark = mark if newest <= now_ns - SETTLED_NS else ""
-    digests = [(b"%b/%b" % (prefix, name), _file_digest(b"%b/%b" % (path, name))) for name in files]
-    litter = [name for name in files if name.rpartition(b"/")[2] == LITTER]
+    digests = [(b"%b/%b" % (prefix, name), _file_digest(b"%b/%b" % (path, name), size)) for name, size in files]
+    litter = [name for name, _ in files if name.rpartition(b"/")[2] == LITTER]
     clean = h1([pair for pair in digests if pair[0].rpartition(b"/")[2] != LITTER]) if litter else ""
     return "ok", h1(_as_downloaded(digests, prefix)), "", clean, litter, mark
 
 
-def _listed(top: bytes) -> tuple[list[bytes], int, str]:
-    """Names of all files below a folder, the newest stamp of one, and a fingerprint of all stamps.
+def _listed(top: bytes) -> tuple[list[tuple[bytes, int]], int, str]:
+    """Names and sizes of all files below a folder, the newest stamp of one, and a fingerprint of all stamps.
 
     Links are listed, never followed into: filepath.Walk, which go hashes with, does the same.
     """
     if not S_ISDIR(os.lstat(top).st_mode):
         raise BrokenError("is not a folder")
-    files: list[bytes] = []
+    files: list[tuple[bytes, int]] = []
     stamps: list[bytes] = []
     newest = 0
     waiting = [b""]
@@ -142,7 +141,7 @@ def _listed(top: bytes) -> tuple[list[bytes], int, str]:
                     waiting.append(name)
                     continue
                 status = _status(entry)
-                files.append(name)
+                files.append((name, status.st_size))
                 changed = max(status.st_mtime_ns, status.st_ctime_ns)
                 newest = changed if changed > newest else newest
                 stamps.append(

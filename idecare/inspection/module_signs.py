@@ -18,9 +18,9 @@ from idecare.inspection.module_names import unescaped
 
 Kind = Literal["zip", "mod", "ziphash", "tree", "partial", "litter", "download"]
 
-SUM_LENGTH = 47  # "h1:" and 32 bytes in base64
 END_RECORD, END_BYTES, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535  # PKWARE APPNOTE 6.3.10, 4.3.16
 PART_OF_ZIP = re.compile(r"\.zip\d+\.tmp$")
+READ_ONLY = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 ITEM = os.DirEntry[str]
 
 
@@ -36,77 +36,101 @@ class Sign:
 
 
 def find_signs(root: Path) -> tuple[Sign, ...]:
-    """Everything that is odd, downloads first."""
-    return (*_downloads(root), *_trees(root))
+    """Everything that is odd, by path, downloads first. Caches have thousands of versions: what can be told only of an
+    odd one is worked out only for that."""
+    downloads, trees = _downloads(root), _trees(root)
+    return (*sorted(downloads, key=lambda sign: sign.path), *sorted(trees, key=lambda sign: sign.path))
 
 
 def _items(folder: Path | ITEM) -> list[ITEM]:
     try:
         with os.scandir(folder) as found:
-            return sorted(found, key=lambda item: item.name)
+            return list(found)
     except OSError:
         return []
 
 
 def _downloads(root: Path) -> Iterator[Sign]:
-    top = root / "cache" / "download"
-    waiting = [item for item in _items(top) if item.name != "sumdb"]
+    waiting = [item for item in _items(root / "cache" / "download") if item.name != "sumdb"]
     while waiting:
-        item = waiting.pop(0)
+        item = waiting.pop()
         if item.name == "@v":
-            path = unescaped(os.path.relpath(os.path.dirname(item.path), top).replace(os.sep, "/"))
-            yield from _versions(root, path, _items(item))
+            yield from _versions(_Place(root, item.path), _items(item))
         elif item.name not in LITTER and item.is_dir(follow_symlinks=False):
             waiting += _items(item)
 
 
-def _versions(root: Path, path: str, items: list[ITEM]) -> Iterator[Sign]:
+@dataclass(frozen=True)
+class _Place:
+    """The folder ``@v`` of one module path."""
+
+    root: Path
+    folder: str
+
+    @property
+    def escaped_path(self) -> str:
+        top = self.root / "cache" / "download"
+        return os.path.relpath(os.path.dirname(self.folder), top).replace(os.sep, "/")
+
+    def module(self, stem: str) -> str:
+        return unescaped(f"{self.escaped_path}@{stem}")
+
+    def has_tree(self, stem: str) -> bool:
+        return os.path.isdir(self.root / f"{self.escaped_path}@{stem}")
+
+
+def _versions(place: _Place, items: list[ITEM]) -> Iterator[Sign]:
     names = {item.name for item in items}
     for item in items:
         stem, _, ending = item.name.rpartition(".")
-        module = f"{path}@{unescaped(stem)}"
         if ending == "zip":
-            yield from _zip(root, module, item)
-        elif ending == "mod" and item.stat().st_size == 0:
-            yield Sign("mod", module, Path(item.path), "is empty")
-        elif ending == "ziphash" and f"{stem}.zip" in names and (fault := _sum_fault(item)):
-            yield Sign("ziphash", module, Path(item.path), fault)
+            if fault := _zip_fault(item):
+                yield Sign("zip", place.module(stem), Path(item.path), fault, place.has_tree(stem))
+        elif ending == "mod":
+            if item.stat().st_size == 0:
+                yield Sign("mod", place.module(stem), Path(item.path), "is empty")
+        elif ending == "ziphash":
+            if f"{stem}.zip" in names and (fault := _sum_fault(item)):
+                yield Sign("ziphash", place.module(stem), Path(item.path), fault)
         elif ending == "partial":
-            yield Sign("partial", module, Path(item.path), "its extraction was cut short", has_tree=False)
-        elif PART_OF_ZIP.search(item.name):
-            module = f"{path}@{unescaped(PART_OF_ZIP.sub('', item.name))}"
-            yield Sign("download", module, Path(item.path), "its download was cut short")
+            yield Sign("partial", place.module(stem), Path(item.path), "its extraction was cut short", has_tree=False)
+        elif ending == "tmp" and PART_OF_ZIP.search(item.name):
+            stem = PART_OF_ZIP.sub("", item.name)
+            yield Sign("download", place.module(stem), Path(item.path), "its download was cut short")
 
 
-def _zip(root: Path, module: str, item: ITEM) -> Iterator[Sign]:
+def _zip_fault(item: ITEM) -> str:
     """A zip that ends as one should may still be a wrong one, which only its sum tells."""
-    size = item.stat().st_size
-    fault = "is empty" if size == 0 else "" if _has_end(item, size) else "is cut short"
-    if fault:
-        relative = os.path.relpath(os.path.dirname(os.path.dirname(item.path)), root / "cache" / "download")
-        tree = root / f"{relative}@{item.name.removesuffix('.zip')}"
-        yield Sign("zip", module, Path(item.path), fault, os.path.isdir(tree))
-
-
-def _has_end(item: ITEM, size: int) -> bool:
     try:
-        with open(item.path, "rb") as file:
-            file.seek(max(0, size - END_BYTES))
-            if file.read(4) == END_RECORD:
-                return True
-            file.seek(max(0, size - END_BYTES - LONGEST_COMMENT))
-            return END_RECORD in file.read()
+        file = os.open(item.path, READ_ONLY)
     except OSError:  # who may not read it is told elsewhere
-        return True
+        return ""
+    try:
+        size = os.lseek(file, 0, os.SEEK_END)
+        return "is empty" if size == 0 else "" if _has_end(file, size) else "is cut short"
+    finally:
+        os.close(file)
+
+
+def _has_end(file: int, size: int) -> bool:
+    """The record stands at the very end, unless a comment follows."""
+    for length in (END_BYTES, END_BYTES + LONGEST_COMMENT):
+        os.lseek(file, max(0, size - length), os.SEEK_SET)
+        if END_RECORD in os.read(file, length):
+            return True
+    return False
 
 
 def _sum_fault(item: ITEM) -> str:
     """Empty, cut or of NULs: go heals that from the zip. Of another form: it gives up."""
     try:
-        with open(item.path, "rb") as file:
-            text = file.read(200)
+        file = os.open(item.path, READ_ONLY)
     except OSError:
         return ""
+    try:
+        text = os.read(file, 200)
+    finally:
+        os.close(file)
     if text.startswith(b"h1:") or not text.strip(b"\0"):
         return ""
     return f"is no h1 sum: {text[:20].decode(errors='replace')!r}"
@@ -115,7 +139,7 @@ def _sum_fault(item: ITEM) -> str:
 def _trees(root: Path) -> Iterator[Sign]:
     waiting = [(item, 0) for item in _items(root) if item.name not in ("cache", HOLD_FOLDER)]
     while waiting:
-        item, depth = waiting.pop(0)
+        item, depth = waiting.pop()
         if item.name in LITTER:
             yield Sign("litter", "", Path(item.path), "is left by Finder")
         elif MODULE_TREE.search(item.name):
@@ -125,14 +149,15 @@ def _trees(root: Path) -> Iterator[Sign]:
 
 
 def _tree(root: Path, item: ITEM) -> Iterator[Sign]:
-    module = unescaped(os.path.relpath(item.path, root).replace(os.sep, "/"))
-    if not item.is_dir():
-        return  # a plain file in its place: go makes the tree again
+    """A plain file in its place is no harm: go makes the tree again."""
     try:
         names = os.listdir(item.path)
     except OSError:
         return
+    litter = LITTER.intersection(names)
+    if names and not litter:
+        return
+    module = unescaped(os.path.relpath(item.path, root).replace(os.sep, "/"))
     if not names:
         yield Sign("tree", module, Path(item.path), "is empty")
-    for name in LITTER.intersection(names):
-        yield Sign("litter", module, Path(item.path, name), "is left by Finder")
+    yield from (Sign("litter", module, Path(item.path, name), "is left by Finder") for name in litter)

@@ -15,13 +15,17 @@ from idecare.host import Host
 VARIABLE = re.compile(r"\$\{(env:)?(\w+)\}")
 
 
-def expanded(host: Host, text: str) -> Path | None:
-    """The absolute path that a setting names; ``None`` for a bare name and for what cannot be told from here."""
+def expanded(host: Host, text: str, workspace: Path | None = None) -> Path | None:
+    """The absolute path that a setting names; ``None`` for a bare name and for what cannot be told from here.
+
+    ``workspace``: the folder whose settings these are; in a user's settings it is another in each window.
+    """
 
     def value(match: re.Match[str]) -> str:
         if match[1]:
             return host.environment.get(match[2], "")
-        return str(host.cwd) if match[2] in ("workspaceFolder", "workspaceRoot") else match[0]
+        is_workspace = match[2] in ("workspaceFolder", "workspaceRoot")
+        return str(workspace) if workspace and is_workspace else match[0]
 
     path = VARIABLE.sub(value, text)
     if path == "~" or path.startswith(("~/", "~\\")):

@@ -85,7 +85,10 @@ def _target(host: Host) -> Iterator[Link]:
 
 
 def _toolchains(host: Host, installed: Iterable[Install], read: ReadBinary) -> Iterator[Link]:
+    """A right go takes none of another architecture. On a Mac one tells of a translated go, elsewhere of a cache that
+    machines of several kinds share."""
     for install in installed:
         if install.binary and install.source.startswith(TOOLCHAIN):
             title = f"the downloaded toolchain {install.version or install.path.name}"
-            yield from program_link(host, "toolchain", title, install.binary, install.source, read)
+            for link in program_link(host, "toolchain", title, install.binary, install.source, read):
+                yield link.used(host.platform is MACOS)

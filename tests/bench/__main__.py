@@ -20,6 +20,7 @@ from tests.bench.bench_configure import configure_rows
 from tests.bench.bench_doctor import doctor_rows
 from tests.bench.bench_jsonc import jsonc_rows
 from tests.bench.bench_purge import build_rows, module_rows, purge_rows
+from tests.bench.bench_repair import repair_rows
 from tests.bench.bench_start import start_rows
 from tests.bench.measuring import FULL, QUICK, Measured, Row, Scale, Skipped
 from tests.bench.world import SkippedError, find_go
@@ -50,6 +51,7 @@ BENCHES: dict[str, Bench] = {
     "modules": module_rows,
     "build": build_rows,
     "usage": usage_rows,
+    "repair": repair_rows,
     "configure": configure_rows,
     "doctor": doctor_rows,
     "jsonc": jsonc_rows,

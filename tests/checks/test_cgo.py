@@ -116,6 +116,7 @@ def test_the_target_of_a_triple(triple: str, target: object) -> None:
         pytest.param({"a.go": CGO_FILE}, "", [("", "warning")], id='import "C"'),
         pytest.param({"a.go": 'package p\n\nimport "fmt"\n'}, "", [], id="no C"),
         pytest.param({"a.go": CGO_FILE, "b.go": "//go:build !cgo\n\npackage p\n"}, "", [], id="has a counterpart"),
+        pytest.param({"doc.go": '/*\nimport "C"\n*/\npackage p\n'}, "", [], id="told of in the documentation"),
         pytest.param({"a_windows.go": CGO_FILE}, "", [], id="of another system"),
         pytest.param({"a_amd64.go": CGO_FILE}, "", [], id="of another processor"),
         pytest.param({"a.go": f"//go:build sometag\n\n{CGO_FILE}"}, "", [], id="behind a tag"),
@@ -181,9 +182,9 @@ def test_libraries_must_be_for_the_target(tmp_path: Path, machines: list[int], s
 @pytest.mark.parametrize(
     ("flags", "own", "said"),
     [
-        pytest.param("-I/opt/homebrew/include", "amd64", [("other-processor", "warning")], id="arm64's for amd64"),
+        pytest.param("-L/opt/homebrew/lib", "amd64", [("other-processor", "warning")], id="arm64's for amd64"),
         pytest.param("-I/opt/homebrew/include", "arm64", [], id="arm64's for arm64"),
-        pytest.param("-I/usr/local/include", "arm64", [("other-processor", "warning")], id="Intel's for arm64"),
+        pytest.param("-I/usr/local/include", "arm64", [("other-processor", "info")], id="Intel's headers for arm64"),
         pytest.param("-I/usr/local/include", "amd64", [], id="Intel's for amd64"),
     ],
 )
@@ -273,3 +274,29 @@ def test_a_failing_xcrun_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "xcrun").chmod(0o755)
     found = inspect_sdk(make_host("macos", home=tmp_path), tmp_path / "xcrun")
     assert found == Sdk(tmp_path, None, "xcrun: error: no")
+
+
+@pytest.mark.parametrize(
+    ("environment", "env_file", "fix"),
+    [
+        pytest.param({"CC": "nope"}, "", "unset CC in your shell", id="set in the shell"),
+        pytest.param({}, "CC=nope\n", "correct it, or: go env -u CC", id="set in the env file"),
+        pytest.param({"CGO_ENABLED": "1"}, "", "install a C compiler, or set CGO_ENABLED=0", id="not set"),
+    ],
+)
+def test_the_way_out_of_a_missing_compiler_depends_on_who_named_it(
+    tmp_path: Path, environment: dict[str, str], env_file: str, fix: str
+) -> None:
+    (tmp_path / ".config" / "go").mkdir(parents=True)
+    (tmp_path / ".config" / "go" / "env").write_text(env_file)
+    (found,) = findings("cgo/compiler", look_cgo(tmp_path, **environment))
+    assert found.fix == fix
+
+
+def test_a_mac_without_a_compiler_is_told_where_it_comes_from(tmp_path: Path) -> None:
+    module(tmp_path, {f"{name}.go": CGO_FILE for name in "abcde"})
+    (found,) = findings("cgo/off", look_cgo(tmp_path, "macos", "arm64"))
+    assert found.remedies == (RunByUser("xcode-select --install"),)
+    assert found.evidence[-1] == "and 2 more"
+    (found,) = findings("cgo/off", look_cgo(tmp_path, "macos", "arm64", GOOS="linux"))
+    assert (found.remedies, found.fix.endswith("a C compiler for linux/arm64")) == ((), True)

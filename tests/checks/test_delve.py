@@ -119,8 +119,17 @@ def test_the_dlv_that_settings_name_is_judged(tmp_path: Path, data: bytes, said:
 
 
 def test_what_depends_on_the_window_is_left_alone(tmp_path: Path) -> None:
-    settings(tmp_path, {"go.alternateTools": {"dlv": "${fileDirname}/dlv", "go": "sub/go", "gopls": 7}})
+    tools = {"dlv": "${fileDirname}/dlv", "go": "sub/go", "gopls": 7, "staticcheck": "${workspaceFolder}/x"}
+    settings(tmp_path, {"go.alternateTools": tools})
     assert told("delve/alternate-tools", look(tmp_path)) == []
+
+
+def test_in_the_workspaces_own_settings_its_folder_is_known(tmp_path: Path) -> None:
+    settings(tmp_path, {})
+    own = tmp_path / "work" / ".vscode" / "settings.json"
+    own.parent.mkdir(parents=True)
+    own.write_text('{"go.alternateTools": {"gopls": "${workspaceFolder}/tools/gopls"}}')
+    assert told("delve/alternate-tools", look(tmp_path, cwd=tmp_path / "work")) == [("nowhere", "warning")]
 
 
 def test_golands_own_path_of_dlv_must_lead_somewhere(tmp_path: Path) -> None:

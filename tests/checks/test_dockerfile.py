@@ -31,11 +31,16 @@ def write(home: Path, text: str, name: str = "Dockerfile", **others: str) -> Pat
     [
         pytest.param(PLAIN, [], id="for this machine only"),
         pytest.param(RIGHT, [], id="on the builder's platform"),
-        pytest.param(PLAIN.replace("RUN", "ARG TARGETARCH\nRUN"), [("", "warning")], id="meant for several platforms"),
+        pytest.param(PLAIN.replace("RUN", "ARG TARGETARCH\nRUN"), [("", "info")], id="meant for several platforms"),
         pytest.param(
             PLAIN.replace("golang", "--platform=linux/arm64 golang"), [("", "warning")], id="fixed to another"
         ),
+        pytest.param(
+            PLAIN.replace("golang", "--platform=linux/aarch64 golang"), [("", "warning")], id="its other name"
+        ),
         pytest.param(PLAIN.replace("golang", "--platform=linux/amd64 golang"), [], id="fixed to this machine"),
+        pytest.param(PLAIN.replace("golang", "--platform=linux/x86_64 golang"), [], id="this machine's other name"),
+        pytest.param(PLAIN.replace("golang", "--platform=linux/riscv64 golang"), [], id="a processor not known here"),
         pytest.param("FROM alpine\nARG TARGETARCH\nRUN echo go\n", [], id="no Go in it"),
         pytest.param(
             "FROM --platform=$BUILDPLATFORM golang AS base\nFROM base AS build\nARG TARGETARCH\nRUN go build .\n",
@@ -58,8 +63,16 @@ def test_platforms_may_be_asked_for_elsewhere(tmp_path: Path) -> None:
     assert found.evidence == (
         f"{path}:1: FROM golang:1.27 with no --platform",
         f"{path}:2: RUN … go build -o /app .",
-        f"{tmp_path}/docker-bake.hcl:2 asks for linux/amd64",
+        f"{tmp_path}/docker-bake.hcl:2 asks for linux/arm64",
     )
+    assert found.severity == "warning"
+
+
+def test_this_machines_own_platform_needs_no_emulation(tmp_path: Path) -> None:
+    write(tmp_path, PLAIN, **{"compose.yaml": "services:\n  x:\n    platform: linux/amd64 # linux/arm64\n"})
+    assert told("cgo/dockerfile-emulated", look(tmp_path, machine="arm64")) == [("", "warning")]
+    write(tmp_path, PLAIN, **{"compose.yaml": "services:\n  x:\n    # linux/arm64\n    platform: linux/amd64\n"})
+    assert told("cgo/dockerfile-emulated", look(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
@@ -67,6 +80,23 @@ def test_platforms_may_be_asked_for_elsewhere(tmp_path: Path) -> None:
     [
         pytest.param(RIGHT, [], id="declared and used"),
         pytest.param(RIGHT.replace("ARG TARGETOS TARGETARCH\n", ""), [("undeclared", "warning")], id="not declared"),
+        pytest.param(
+            RIGHT.replace("ARG TARGETOS TARGETARCH\n", "")
+            .replace("$TARGETOS", "${TARGETOS:-linux}")
+            .replace("$TARGETARCH", "${TARGETARCH:-amd64}"),
+            [],
+            id="not declared, with a default",
+        ),
+        pytest.param(
+            RIGHT.replace("ARG TARGETOS TARGETARCH\n", "").replace("$TARGETARCH", "${TARGETARCH}"),
+            [("undeclared", "warning")],
+            id="not declared, in braces",
+        ),
+        pytest.param(
+            RIGHT.replace("ARG TARGETOS TARGETARCH\n", "ARG TARGETOS\n").replace("$TARGETARCH", "${TARGETARCH%v8}"),
+            [("undeclared", "warning")],
+            id="not declared, shortened",
+        ),
         pytest.param(
             "ARG TARGETOS\nARG TARGETARCH\n" + RIGHT.replace("ARG TARGETOS TARGETARCH\n", ""),
             [("undeclared", "warning")],

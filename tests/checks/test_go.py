@@ -111,6 +111,11 @@ def test_support_is_told(tmp_path: Path, version: str | None, said: list[object]
     assert told("go/support", look(tmp_path, go_installs=(install,))) == said
 
 
+def test_a_distribution_mends_its_go_itself(tmp_path: Path) -> None:
+    install = replace(go(tmp_path / "own", "go1.22.2"), path=Path("/usr/lib/go-1.22"))
+    assert told("go/support", look(tmp_path, go_installs=(install,))) == [("", "info")]
+
+
 def test_vulnerabilities_are_counted_where_they_are_known(tmp_path: Path) -> None:
     (finding,) = findings("go/support", look(tmp_path, go_installs=(go(tmp_path / "own", "go1.22.5"),)))
     assert "known vulnerabilities: 58 in the standard library, 11 in the toolchain" in finding.evidence
@@ -315,7 +320,7 @@ def test_lines_that_go_reads_otherwise_are_told(tmp_path: Path, text: str, lines
         pytest.param({"GOMODCACHE": "~/mod"}, [("", "error")], id="tilde"),
         pytest.param({"GOCACHE": "{home}"}, [("", "warning")], id="home"),
         pytest.param({"GOMODCACHE": "{home}/Dropbox/mod"}, [("", "warning")], id="synced"),
-        pytest.param({"GOCACHE": "{home}/app/.cache"}, [("", "warning")], id="in the module"),
+        pytest.param({"GOCACHE": "{home}/app/.cache"}, [("", "info")], id="in the module"),
         pytest.param({"GOCACHE": "{home}/one", "GOMODCACHE": "{home}/one"}, [("same", "warning")], id="one for both"),
     ],
 )
@@ -342,7 +347,12 @@ def test_file_systems_without_locks_are_told(tmp_path: Path, kind: str, count: i
 
 
 def make_caches(home: Path) -> None:
-    for folder in (".cache/go-build/00", "go/pkg/mod/cache/download/example.com/aa/@v", "go/pkg/mod/example.com/aa@v1"):
+    for folder in (
+        "go/bin",
+        ".cache/go-build/00",
+        "go/pkg/mod/cache/download/example.com/aa/@v",
+        "go/pkg/mod/example.com/aa@v1",
+    ):
         (home / folder).mkdir(parents=True)
     (home / "go/pkg/mod/example.com/aa@v1").chmod(0o555)
 
@@ -358,6 +368,7 @@ def test_own_caches_are_silent_and_read_only_modules_with_them(tmp_path: Path) -
     [
         pytest.param(None, [], id="all own"),
         pytest.param(".cache/go-build/00", [("", "error")], id="a folder of the build cache"),
+        pytest.param("go/bin", [("", "error")], id="where go install puts programs"),
         pytest.param("go/pkg/mod/cache/download/example.com/aa/@v", [("", "error")], id="one module, after sudo go"),
         pytest.param("go/pkg/mod/example.com/aa@v1", [], id="an extracted module is not written to"),
     ],

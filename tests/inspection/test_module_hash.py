@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 import zipfile
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idecare.inspection import module_workers
+from idecare.inspection import module_hash, module_workers
 from idecare.inspection.module_hash import Answer, Task, answer
 from idecare.inspection.module_memory import SumMemory
 from idecare.inspection.module_names import listed_modules, parsed
@@ -213,7 +214,7 @@ def test_the_second_run_hashes_only_what_changed(tmp_path: Path, monkeypatch: py
         inspect_modules(root, made, NONE, SumMemory(tmp_path, root))
 
 
-def refuse(path: bytes, prefix: bytes = b"") -> str:
+def refuse(path: bytes, more: object = None) -> str:
     raise AssertionError(f"hashed {os.fsdecode(path)}")
 
 
@@ -247,3 +248,12 @@ def test_every_version_is_listed_by_its_real_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", "x", "@v1", "x@"])
 def test_what_is_no_name_of_a_version(name: str) -> None:
     assert parsed(name) is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
+@pytest.mark.parametrize("expected", [-1, 0, 1], ids=["shrunk", "same", "grown"])
+def test_files_of_any_size_are_hashed_whole(tmp_path: Path, size: int, expected: int) -> None:
+    content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    (tmp_path / "file").write_bytes(content)
+    digest = module_hash._file_digest(os.fsencode(tmp_path / "file"), max(0, size - expected * 7))
+    assert digest == hashlib.sha256(content).hexdigest()

@@ -1,0 +1,76 @@
+"""A module index that a real go made of a damaged tree, and that outlives the damage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from idecare.checks.base import RepairModules
+from idecare.checks.snapshot import Snapshot
+from idecare.inspection.module_index_content import wrong_indexes
+from tests.checks.looking import GO, findings, told
+from tests.conftest import make_host
+from tests.support.real_go import GoWorld, go_world
+
+pytestmark = pytest.mark.e2e
+MODULE = "example.test/Upper/tools"
+PACKAGE = f"{MODULE}/part00"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[GoWorld]:
+    """A project that uses one package below a module's root. Nothing is compiled: `go list` is enough."""
+    with go_world(tmp_path / "world") as made:
+        (made.project / "go.mod").write_text("module example.test/app\n\ngo 1.21\n")
+        (made.project / "main.go").write_text(f'package main\n\nimport _ "{PACKAGE}"\n\nfunc main() {{}}\n')
+        assert made.go("mod", "tidy").returncode == 0
+        yield made
+
+
+def deps(world: GoWorld) -> int:
+    return world.go("list", "-deps", "-e=false", "./...").returncode
+
+
+def look(world: GoWorld) -> Snapshot:
+    host = make_host(environment=world.env, home=world.home, cwd=world.project)
+    version = world.go("env", "GOVERSION").stdout.strip()
+    return Snapshot(host, go_installs=(replace(GO, version=version),))
+
+
+def test_a_poisoned_index_is_told_although_the_tree_is_whole(world: GoWorld) -> None:
+    assert deps(world) == 0
+    assert told("caches/module-index", look(world)) == []
+    tree = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0"
+    part, aside = tree / "part00", world.base / "aside"
+    for entry in world.entries():
+        entry.unlink()  # so that go makes its index of the damaged tree
+    tree.chmod(0o755)
+    part.chmod(0o755)
+    part.rename(aside)
+    assert deps(world) != 0
+    aside.rename(part)
+    assert deps(world) != 0  # the damage is gone, and go does not notice
+    (found,) = findings("caches/module-index", look(world))
+    assert found.remedies == (RepairModules((f"{MODULE}@v0.2.0",)),)
+    assert "it does not know the folder part00" in found.evidence[0]
+    (wrong,) = wrong_indexes(world.gocache, [look(world).go_installs[0].version or ""], [tree])
+    (world.gocache / wrong.entry).unlink()
+    assert deps(world) == 0
+    assert told("caches/module-index", look(world)) == []
+
+
+def test_a_file_that_the_index_lacks_or_has_too_much_is_told(world: GoWorld) -> None:
+    assert deps(world) == 0
+    tree = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0"
+    (tree / "part00").chmod(0o755)
+    (tree / "part00" / "new.go").write_text("package part00\n")
+    (found,) = findings("caches/module-index", look(world))
+    assert "it does not know part00/new.go" in found.evidence[0]
+    (tree / "part00" / "new.go").rename(tree / "part00" / "_new.go")
+    assert told("caches/module-index", look(world)) == []
+    (tree / "part00" / "f000.go").unlink()
+    (found,) = findings("caches/module-index", look(world))
+    assert "it names part00/f000.go, which is not there" in found.evidence[0]
