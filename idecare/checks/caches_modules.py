@@ -5,73 +5,103 @@ What each does to a build was seen with go1.27.3.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RepairModules, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
+from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Kind, Sign
 from idecare.words import count_text
 
 MOST_NAMED = 5
-# What go makes of each kind.
-WHY: dict[Kind, str] = {
-    "zip": "go takes it for the module: 'zip: not a valid zip file', also with a network",
-    "mod": "go trusts the file: 'checksum mismatch … SECURITY ERROR', also with a network",
-    "ziphash": "go gives up: 'unexpected ziphash'",
-    "tree": "go takes the folder for the module: 'open …: no such file or directory', or 'no required module provides "
-    "package'",
-    "partial": "go extracts it again when it needs it, which takes its zip or a network",
-    "litter": "`go mod verify` says 'dir has been modified'. Builds pass",
-    "download": "go fetches it again when it needs it; the part takes space until then",
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What go makes of one kind of damage. ``fix`` is for what belongs to no module."""
+
+    one: str
+    many: str
+    severity: Severity
+    why: str
+    fix: str = ""
+
+
+MEANINGS: dict[Kind, Meaning] = {
+    "zip": Meaning(
+        *("damaged zip", "damaged zips", "error"),
+        why="go takes it for the module: 'zip: not a valid zip file', also with a network",
+    ),
+    "mod": Meaning(
+        *("empty go.mod", "empty go.mod files", "error"),
+        why="go trusts the file: 'checksum mismatch … SECURITY ERROR', also with a network",
+    ),
+    "no-mod": Meaning(
+        *("zip without its go.mod", "zips without their go.mod", "warning"),
+        why="without a network: 'module lookup disabled by GOPROXY=off'. With one go fetches it again",
+    ),
+    "ziphash": Meaning(*("damaged ziphash", "damaged ziphash files", "error"), why="go gives up: 'unexpected ziphash'"),
+    "tree": Meaning(
+        *("empty module folder", "empty module folders", "error"),
+        why="go takes it for the module: 'no such file or directory', or 'no required module provides package'",
+    ),
+    "access": Meaning(
+        *("folder or file that is shut", "folders or files that are shut", "error"),
+        why="builds end with 'permission denied'. A go that was run with sudo leaves this",
+        fix="give yourself the permission, or the folder: chmod, sudo chown",
+    ),
+    "litter": Meaning(
+        *(".DS_Store file", ".DS_Store files", "warning"),
+        why="`go mod verify` says 'dir has been modified'. Builds pass",
+        fix="remove it",
+    ),
+    "partial": Meaning(
+        *("half-extracted module", "half-extracted modules", "info"),
+        why="go extracts it again when it needs it, which takes its zip or a network",
+    ),
+    "download": Meaning(
+        *("cut-short download", "cut-short downloads", "info"),
+        why="go fetches it again when it needs it; the part takes space until then",
+    ),
 }
-WHAT: dict[Kind, tuple[str, Severity]] = {
-    "zip": ("damaged zip", "error"),
-    "mod": ("empty go.mod", "error"),
-    "ziphash": ("damaged ziphash", "error"),
-    "tree": ("empty module folder", "error"),
-    "litter": (".DS_Store file", "warning"),
-    "partial": ("half-extracted module", "info"),
-    "download": ("part of a download", "info"),
-}
+EXTRA = "too many"
 TRANSIENT = ("partial", "download")
+COMMANDS: dict[Kind, str] = {"litter": "rm", "access": "chmod u+rwx"}
 
 
 def _damage(snapshot: Snapshot) -> Iterable[Finding]:
-    for kind in WHAT:
+    for kind, meaning in MEANINGS.items():
         signs = [sign for sign in snapshot.module_signs if sign.kind == kind]
         if kind == "zip":
-            yield from _zips(signs)
+            yield from _zips(signs, meaning)
         elif signs and not (kind in TRANSIENT and snapshot.go_is_at_work):
-            yield _found(kind, signs)
+            yield _found(kind, signs, meaning)
 
 
-def _zips(signs: Sequence[Sign]) -> Iterator[Finding]:
+def _zips(signs: Sequence[Sign], meaning: Meaning) -> Iterator[Finding]:
     """While its tree is there nobody reads the zip."""
-    needed = [sign for sign in signs if not sign.has_tree]
-    if needed:
-        yield _found("zip", needed)
+    if needed := [sign for sign in signs if not sign.has_tree]:
+        yield _found("zip", needed, meaning)
     if spare := [sign for sign in signs if sign.has_tree]:
-        yield _found("zip", spare, "warning", "nothing reads it while its tree is there; `go mod verify` fails")
+        why = "nothing reads it while its tree is there; `go mod verify` fails"
+        yield _found("zip", spare, replace(meaning, severity="warning", why=why))
 
 
-def _found(kind: Kind, signs: Sequence[Sign], severity: Severity | None = None, why: str = "") -> Finding:
-    noun, usual = WHAT[kind]
+def _found(kind: Kind, signs: Sequence[Sign], meaning: Meaning) -> Finding:
     modules = tuple(dict.fromkeys(sign.module for sign in signs if sign.module))
-    is_damage = kind not in ("litter", *TRANSIENT)
-    named = " ".join(modules[:MOST_NAMED]) if len(modules) <= MOST_NAMED else "--all"
+    named = " ".join(modules) if len(modules) <= MOST_NAMED else "--all"
+    heals = "nothing needs to be done" if kind in TRANSIENT else ""
     return Finding(
         id=f"caches/modules/{kind}",
-        severity=severity or usual,
-        summary=f"the module cache has {count_text(len(signs), noun)}",
+        severity=meaning.severity,
+        summary=f"the module cache has {len(signs):,} {meaning.one if len(signs) == 1 else meaning.many}",
         evidence=tuple(_lines(signs)),
-        why=why or WHY[kind],
-        fix=f"idecare repair {named}"
-        if modules and kind != "download"
-        else "nothing needs to be done"
-        if kind == "download"
-        else "remove it",
-        remedies=_remedies(kind, signs, modules) if is_damage or kind == "litter" else (),
+        why=meaning.why,
+        fix=heals or (f"idecare repair {named}" if modules else meaning.fix),
+        remedies=() if heals else tuple(_remedies(kind, signs, modules)),
     )
 
 
@@ -81,10 +111,43 @@ def _lines(signs: Sequence[Sign]) -> Iterator[str]:
         yield f"and {len(signs) - MOST_NAMED} more"
 
 
-def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> tuple[RepairModules | RunByUser, ...]:
+def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> Iterator[RepairModules | RunByUser]:
+    if modules:
+        yield RepairModules(modules)
     stray = [sign.path for sign in signs if not sign.module]
-    told: tuple[RepairModules | RunByUser, ...] = (RepairModules(modules),) if modules else ()
-    return (*told, *(RunByUser(f"rm '{path}'") for path in stray[:MOST_NAMED])) if kind == "litter" else told
+    yield from (RunByUser(f"{COMMANDS[kind]} {shlex.quote(str(path))}") for path in stray[:MOST_NAMED])
+
+
+def _used(snapshot: Snapshot) -> Iterable[Finding]:
+    """What a glance at all of them has told already is not told again."""
+    known = {sign.module for sign in snapshot.module_signs}
+    found = [one for one in snapshot.suspicions if str(one.module) not in known and not _heals(one)]
+    harmless = [one for one in found if one.part == "tree" and one.reason.startswith(EXTRA)]
+    if grave := [one for one in found if one not in harmless]:
+        yield _differing("damaged", grave, "error", "builds fail, or take what nobody published")
+    if harmless:
+        why = "`go mod verify` says 'dir has been modified'; go compiles what it finds there"
+        yield _differing("more", harmless, "warning", why)
+
+
+def _heals(found: Suspicion) -> bool:
+    """go makes a ziphash that is empty or cut from the zip, and extracts again what it was ended at."""
+    return found.part == "partial" or (found.part == "ziphash" and "go.sum" not in found.reason)
+
+
+def _differing(word: str, found: Sequence[Suspicion], severity: Severity, why: str) -> Finding:
+    modules = tuple(dict.fromkeys(str(one.module) for one in found))
+    more = (f"and {len(found) - MOST_NAMED} more",) if len(found) > MOST_NAMED else ()
+    return Finding(
+        id=f"caches/used-modules/{word}",
+        severity=severity,
+        summary=f"{count_text(len(modules), 'module')} of this project {'is' if len(modules) == 1 else 'are'} not as "
+        "downloaded",
+        evidence=(*(f"{one.module}: its {one.part} {one.reason}" for one in found[:MOST_NAMED]), *more),
+        why=why,
+        fix=f"idecare repair {' '.join(modules) if len(modules) <= MOST_NAMED else '--all'}",
+        remedies=(RepairModules(modules),),
+    )
 
 
 def _repositories(snapshot: Snapshot) -> Iterable[Finding]:
@@ -129,6 +192,12 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
 
 CHECKS = (
     Check("caches/modules", "damage in the module cache that names and sizes show", "idecare repair", _damage),
+    Check(
+        "caches/used-modules",
+        "modules of this project whose files differ from their zip or their go.sum",
+        "idecare repair",
+        _used,
+    ),
     Check("caches/repositories", "git repositories of go's that are locked or broken", "idecare repair", _repositories),
     Check("caches/module-index", "an index of a module that does not fit its files", "idecare repair", _index),
 )

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from idecare.inspection.gopls_folders import CacheFolder, Payloads
     from idecare.inspection.module_index_content import WrongIndex
     from idecare.inspection.module_names import ModuleVersion
+    from idecare.inspection.module_quick import Suspicion
     from idecare.inspection.module_signs import Sign
+    from idecare.inspection.module_sums import KnownSums
     from idecare.inspection.remembered_sizes import RememberedSize
     from idecare.inspection.space import Space
     from idecare.inspection.vcs_repositories import Repository
@@ -108,11 +110,23 @@ class CacheParts(Looks):
         return inspect_repositories(self.modcache) if self.modcache else ()
 
     @part
-    def used_modules(self) -> tuple[ModuleVersion, ...]:
-        """What the go.sum files around the working folder name."""
+    def known_sums(self) -> KnownSums:
+        """The go.sum files around the working folder."""
         from idecare.inspection.module_sums import read_sums, sum_files
 
-        return tuple(sorted(read_sums(sum_files(self.host, self.host.cwd)).content))
+        return read_sums(sum_files(self.host, self.host.cwd))
+
+    @part
+    def used_modules(self) -> tuple[ModuleVersion, ...]:
+        """Those of which a go.sum has the sum of the content."""
+        return tuple(sorted(self.known_sums.content))
+
+    @part
+    def suspicions(self) -> tuple[Suspicion, ...]:
+        """What names and sizes tell of the modules that are used here: of all it would take too long."""
+        from idecare.inspection.module_quick import quick_look
+
+        return quick_look(self.modcache, self.used_modules, self.known_sums) if self.modcache else ()
 
     @part
     def wrong_indexes(self) -> tuple[WrongIndex, ...]:
@@ -140,12 +154,11 @@ class CacheParts(Looks):
         """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
         from idecare.inspection.module_memory import SumMemory
         from idecare.inspection.module_names import listed_modules
-        from idecare.inspection.module_sums import read_sums, sum_files
         from idecare.inspection.modules import inspect_modules
         from idecare.repairing import Wishes, plan_repair
 
         if self.modcache is None:
             return ()
         memory = SumMemory(self.host.own.cache / "modules", self.modcache)
-        known = read_sums(sum_files(self.host, self.host.cwd))
-        return plan_repair(inspect_modules(self.modcache, listed_modules(self.modcache), known, memory), Wishes())
+        modules = listed_modules(self.modcache)
+        return plan_repair(inspect_modules(self.modcache, modules, self.known_sums, memory), Wishes())

@@ -5,6 +5,7 @@ Source: the damage that go1.27.3 was seen not to heal by itself, and src/cmd/go/
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ from idecare.inspection.cache import HOLD_FOLDER, LITTER
 from idecare.inspection.module_layout import MODULE_PATH_DEPTH, MODULE_TREE
 from idecare.inspection.module_names import unescaped
 
-Kind = Literal["zip", "mod", "ziphash", "tree", "partial", "litter", "download"]
+Kind = Literal["zip", "mod", "no-mod", "ziphash", "tree", "access", "partial", "litter", "download"]
 
 END_RECORD, END_BYTES, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535  # PKWARE APPNOTE 6.3.10, 4.3.16
+SHUT = "may not be read"
+TOOLCHAIN = os.path.join("golang.org", "toolchain", "@v")  # of these go downloads no go.mod
 PART_OF_ZIP = re.compile(r"\.zip\d+\.tmp$")
 READ_ONLY = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 ITEM = os.DirEntry[str]
@@ -85,13 +88,17 @@ def _versions(place: _Place, items: list[ITEM]) -> Iterator[Sign]:
         stem, _, ending = item.name.rpartition(".")
         if ending == "zip":
             if fault := _zip_fault(item):
-                yield Sign("zip", place.module(stem), Path(item.path), fault, place.has_tree(stem))
+                kind: Kind = "access" if fault is SHUT else "zip"
+                yield Sign(kind, place.module(stem), Path(item.path), fault, place.has_tree(stem))
+            if f"{stem}.mod" not in names and not place.folder.endswith(TOOLCHAIN):
+                yield Sign("no-mod", place.module(stem), Path(f"{item.path[:-4]}.mod"), "is missing")
         elif ending == "mod":
             if item.stat().st_size == 0:
                 yield Sign("mod", place.module(stem), Path(item.path), "is empty")
         elif ending == "ziphash":
             if f"{stem}.zip" in names and (fault := _sum_fault(item)):
-                yield Sign("ziphash", place.module(stem), Path(item.path), fault)
+                kind = "access" if fault is SHUT else "ziphash"
+                yield Sign(kind, place.module(stem), Path(item.path), fault)
         elif ending == "partial":
             yield Sign("partial", place.module(stem), Path(item.path), "its extraction was cut short", has_tree=False)
         elif ending == "tmp" and PART_OF_ZIP.search(item.name):
@@ -103,13 +110,18 @@ def _zip_fault(item: ITEM) -> str:
     """A zip that ends as one should may still be a wrong one, which only its sum tells."""
     try:
         file = os.open(item.path, READ_ONLY)
-    except OSError:  # who may not read it is told elsewhere
-        return ""
+    except OSError as error:
+        return _shut(error)
     try:
         size = os.lseek(file, 0, os.SEEK_END)
         return "is empty" if size == 0 else "" if _has_end(file, size) else "is cut short"
     finally:
         os.close(file)
+
+
+def _shut(error: OSError) -> str:
+    """What vanished meanwhile is no damage."""
+    return SHUT if error.errno in (errno.EACCES, errno.EPERM) else ""
 
 
 def _has_end(file: int, size: int) -> bool:
@@ -125,8 +137,8 @@ def _sum_fault(item: ITEM) -> str:
     """Empty, cut or of NULs: go heals that from the zip. Of another form: it gives up."""
     try:
         file = os.open(item.path, READ_ONLY)
-    except OSError:
-        return ""
+    except OSError as error:
+        return _shut(error)
     try:
         text = os.read(file, 200)
     finally:
@@ -145,6 +157,8 @@ def _trees(root: Path) -> Iterator[Sign]:
         elif MODULE_TREE.search(item.name):
             yield from _tree(root, item)
         elif depth < MODULE_PATH_DEPTH and item.is_dir(follow_symlinks=False):
+            if not os.access(item.path, os.W_OK | os.X_OK):
+                yield Sign("access", "", Path(item.path), "may not be written to")
             waiting += [(below, depth + 1) for below in _items(item)]
 
 
@@ -152,12 +166,17 @@ def _tree(root: Path, item: ITEM) -> Iterator[Sign]:
     """A plain file in its place is no harm: go makes the tree again."""
     try:
         names = os.listdir(item.path)
-    except OSError:
+    except OSError as error:
+        if _shut(error):
+            yield Sign("access", _name(root, item), Path(item.path), SHUT)
         return
     litter = LITTER.intersection(names)
     if names and not litter:
         return
-    module = unescaped(os.path.relpath(item.path, root).replace(os.sep, "/"))
     if not names:
-        yield Sign("tree", module, Path(item.path), "is empty")
-    yield from (Sign("litter", module, Path(item.path, name), "is left by Finder") for name in litter)
+        yield Sign("tree", _name(root, item), Path(item.path), "is empty")
+    yield from (Sign("litter", _name(root, item), Path(item.path, name), "is left by Finder") for name in litter)
+
+
+def _name(root: Path, item: ITEM) -> str:
+    return unescaped(os.path.relpath(item.path, root).replace(os.sep, "/"))

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from idecare.checks.base import CleanTarget, RepairModules
+from idecare.checks.base import CleanTarget, RepairModules, RunByUser
 from idecare.inspection.module_index_content import WrongIndex
 from idecare.inspection.module_names import ModuleVersion
+from idecare.inspection.module_quick import Suspicion
+from idecare.inspection.module_signs import Sign
 from idecare.inspection.processes import running_programs
 from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
@@ -21,7 +23,16 @@ from idecare.tools.base import CacheLocation
 from tests.checks.looking import findings, look, told
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ALL = ("disk", "build-leftovers", "gopls-orphans", "goimports", "modules", "repositories", "module-index")
+ALL = (
+    "disk",
+    "build-leftovers",
+    "gopls-orphans",
+    "goimports",
+    "modules",
+    "used-modules",
+    "repositories",
+    "module-index",
+)
 H1 = "h1:" + 43 * "A" + "="
 
 
@@ -81,6 +92,7 @@ def empty_tree(cache: Path) -> None:
         ),
         pytest.param(lambda cache: empty(version(cache, "zip")), [("zip", "warning")], id="a zip of nothing"),
         pytest.param(lambda cache: empty(version(cache, "mod")), [("mod", "error")], id="a go.mod of nothing"),
+        pytest.param(lambda cache: version(cache, "mod").unlink(), [("no-mod", "warning")], id="no go.mod"),
         pytest.param(lambda cache: version(cache, "ziphash").write_text("h2:x"), [("ziphash", "error")], id="no h1"),
         pytest.param(lambda cache: empty(version(cache, "ziphash")), [], id="an empty ziphash heals"),
         pytest.param(lambda cache: version(cache, "ziphash").unlink(), [], id="a missing one heals"),
@@ -109,6 +121,46 @@ def test_damage_that_a_glance_tells(
     assert told("caches/modules", look(tmp_path)) == said
 
 
+def test_a_toolchain_comes_without_a_go_mod(cache: Path, tmp_path: Path) -> None:
+    folder = cache / "cache" / "download" / "golang.org" / "toolchain" / "@v"
+    folder.mkdir(parents=True)
+    version(cache, "zip").rename(folder / "v0.0.1-go1.26.0.linux-amd64.zip")
+    assert told("caches/modules", look(tmp_path)) == []
+
+
+def shut(*places: Path) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """For these places the call ends as it would for a user without permission: CI is root, who always has it."""
+
+    def wrapped(call: Callable[..., object]) -> Callable[..., object]:
+        def refusing(path: object, *rest: object) -> object:
+            if str(path) in map(str, places):
+                raise PermissionError(13, "Permission denied")
+            return call(path, *rest)
+
+        return refusing
+
+    return wrapped
+
+
+def test_what_may_not_be_read_is_told(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, zip_file, ziphash = cache / "example.test" / "!one@v1.0.0", version(cache, "zip"), version(cache, "ziphash")
+    monkeypatch.setattr(os, "listdir", shut(tree)(os.listdir))
+    monkeypatch.setattr(os, "open", shut(zip_file, ziphash)(os.open))
+    (found,) = findings("caches/modules", look(tmp_path))
+    assert (found.id, found.severity) == ("caches/modules/access", "error")
+    assert found.summary == "the module cache has 3 folders or files that are shut"
+    assert found.remedies == (RepairModules(("example.test/One@v1.0.0",)),)
+
+
+def test_a_folder_in_which_no_tree_can_be_made_is_told(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = cache / "example.test"
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(folder))
+    (found,) = findings("caches/modules", look(tmp_path))
+    assert found.remedies == (RunByUser(f"chmod u+rwx {folder}"),)
+
+
 def test_a_zip_with_a_comment_is_whole(cache: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(version(cache, "zip"), "a") as archive:
         archive.comment = b"x" * 500
@@ -126,6 +178,32 @@ def test_a_finding_names_the_module_by_its_real_name(cache: Path, tmp_path: Path
 def test_what_go_has_half_done_is_no_damage(cache: Path, tmp_path: Path) -> None:
     version(cache, "partial").touch()
     assert told("caches/modules", look(tmp_path, go_is_at_work=True)) == []
+
+
+SUSPICIONS = {
+    "missing": ("tree", "missing: a.go"),
+    "more": ("tree", "too many: .DS_Store"),
+    "sum": ("ziphash", "its sum is not that of go.sum"),
+    "empty": ("ziphash", "is empty"),
+    "partial": ("partial", "go was ended"),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["missing", "sum"], [("damaged", "error")], id="damage"),
+        pytest.param(["more"], [("more", "warning")], id="builds pass"),
+        pytest.param(["empty", "partial"], [], id="go heals it"),
+        pytest.param(["missing", "more"], [("damaged", "error"), ("more", "warning")], id="both"),
+    ],
+)
+def test_what_differs_in_the_modules_of_a_project(tmp_path: Path, words: list[str], said: list[object]) -> None:
+    module = ModuleVersion("example.test/One", "v1.0.0")
+    found = tuple(Suspicion(module, *SUSPICIONS[word]) for word in words)
+    assert told("caches/used-modules", look(tmp_path, suspicions=found)) == said
+    sign = Sign("zip", str(module), tmp_path, "is cut short")
+    assert told("caches/used-modules", look(tmp_path, suspicions=found, module_signs=(sign,))) == []
 
 
 def test_a_repository_that_git_left_locked(cache: Path, tmp_path: Path) -> None:

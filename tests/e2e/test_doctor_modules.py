@@ -62,6 +62,17 @@ def test_a_poisoned_index_is_told_although_the_tree_is_whole(world: GoWorld) -> 
     assert told("caches/module-index", look(world)) == []
 
 
+def test_a_source_that_is_missing_in_a_module_of_the_project_is_told(world: GoWorld) -> None:
+    assert told("caches/used-modules", look(world)) == []
+    part = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0" / "part00"
+    part.chmod(0o755)
+    (part / "f001.go").unlink()
+    (found,) = findings("caches/used-modules", look(world))
+    assert found.id == "caches/used-modules/damaged"
+    assert found.evidence == (f"{MODULE}@v0.2.0: its tree missing: part00/f001.go",)
+    assert found.remedies == (RepairModules((f"{MODULE}@v0.2.0",)),)
+
+
 def test_a_file_that_the_index_lacks_or_has_too_much_is_told(world: GoWorld) -> None:
     assert deps(world) == 0
     tree = world.gomodcache / "example.test" / "!upper" / "tools@v0.2.0"
