@@ -82,7 +82,7 @@ class _Run:
     def __init__(self, verdicts: tuple[Verdict, ...], journal: Journal, order: MendOrder) -> None:
         self.verdicts, self.journal, self.order = verdicts, journal, order
         self.entry_id = journal.new_id(order.now)
-        self.is_swapping = False
+        self.at, self.is_swapping = -1, False
         records = tuple(self._record(number, verdict.decision) for number, verdict in enumerate(verdicts))  # type: ignore[arg-type]
         started = order.now.isoformat()
         self.entry = Entry(self.entry_id, order.command, str(order.cwd), started, (*records, *self._index_record()))
@@ -121,7 +121,7 @@ class _Run:
     def _carried_out(self, index: int, verdict: Verdict) -> MendOutcome:
         """Stage, prove, swap; whatever goes wrong, what was moved is put back."""
         assert isinstance(verdict.decision, Mend)
-        self.is_swapping = False
+        self.at, self.is_swapping = index, False
         try:
             self._mend(index, verdict, verdict.decision)
         except BaseException as error:
@@ -197,9 +197,10 @@ class _Run:
         self.journal.write(self.entry, durable)
 
     def _close(self) -> None:
-        """After an interruption: what had not begun has not changed."""
+        """After an interruption: what had not begun has not changed. The one at hand, if nothing is known of its end,
+        stays as started: the next run puts it back."""
         for index, record in enumerate(self.entry.records):
-            if record.state == "started":
+            if record.state == "started" and index > self.at:
                 self.entry = self.entry.with_record(index, state="nothing", reason="interrupted")
         self._write()
 

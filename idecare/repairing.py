@@ -167,15 +167,15 @@ class _Parts:
     def damages(self) -> Iterator[Damage]:
         state = self.state
         if state.zip.is_there and not self.zip_is_good:
-            yield Damage("zip", state.zip.problem or f"its sum is not that of {self._judge}")
+            yield Damage("zip", state.zip.problem or f"its sum is not that of {self.judge}")
         if state.is_partial:
             yield Damage("partial", "go was ended while it extracted this; it does so again when it needs it")
         elif state.tree.is_there and not self.tree_is_good:
-            yield Damage("tree", state.tree.problem or f"its sum is not that of {self._judge}")
+            yield Damage("tree", state.tree.problem or f"its sum is not that of {self.judge}")
         elif self.has_litter_only:
             yield Damage("tree", f"holds {', '.join(state.litter[:3])}, which is not of the module")
         if state.ziphash.is_there and state.ziphash.h1 != self.want:
-            yield Damage("ziphash", state.ziphash.problem or f"its sum is not that of {self._judge}")
+            yield Damage("ziphash", state.ziphash.problem or f"its sum is not that of {self.judge}")
         elif not state.ziphash.is_there and self.is_told and (self.zip_is_good or self.tree_is_good):
             yield Damage("ziphash", "is missing")
         yield from self.small_damages()
@@ -189,7 +189,8 @@ class _Parts:
             yield from (Damage("access", f"{barrier.path} may not be written to") for barrier in state.barriers)
 
     @property
-    def _judge(self) -> str:
+    def judge(self) -> str:
+        """Whose word the parts are measured by."""
         if self.is_told:
             return (
                 self.state.sums[0].source.name
@@ -268,7 +269,7 @@ def _suspicious(parts: _Parts, wishes: Wishes) -> Skip | Mend | None:
     values = {part.h1 for _, part in _contents(state) if part.h1}
     if len(values) == 1 and is_odd:
         return _mismatch(state, "all that is here agrees, and go.sum alone says otherwise")
-    return _mismatch(state, "it is valid, but not what go.sum names: a damaged file rarely looks like that")
+    return _mismatch(state, f"it is valid, but not what {parts.judge} says: a damaged file rarely looks like that")
 
 
 def _contents(state: ModuleState) -> tuple[tuple[str, Reading], ...]:
@@ -315,8 +316,14 @@ def _undownloadable(mend: Mend, state: ModuleState, wishes: Wishes) -> Skip | No
     return None
 
 
+def _keeps_tree(mend: Mend, module: ModuleVersion) -> bool:
+    return module.file("zip") in mend.hold and not mend.download and module.tree not in mend.hold
+
+
 def _notes(decision: Mend | Skip | None) -> Iterator[str]:
-    if isinstance(decision, Mend) and "zip" in decision.download:
+    if isinstance(decision, Mend) and decision.module and _keeps_tree(decision, decision.module):
+        yield "its tree is good and stays; go downloads the zip again only if it needs it"
+    elif isinstance(decision, Mend) and "zip" in decision.download:
         yield f"go downloads it again at the next build, or now: go mod download {decision.name}"
     elif isinstance(decision, Mend) and decision.module and decision.module.file("zip") in decision.open_up:
         yield f"it can be verified then: {command(decision.module)}"

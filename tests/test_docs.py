@@ -14,6 +14,7 @@ import pytest
 from idecare.cli import VERBS
 from idecare.targets import TARGETS
 from tests.support.goland import add_install, fake_runtime
+from tests.support.modules import add_module
 
 PROJECT = Path(__file__).parent.parent
 NAMES_IN_DOCS = set(re.findall(r"`([a-z_]+)`", (PROJECT / "docs" / "json.md").read_text()))
@@ -40,6 +41,10 @@ def home(tmp_path: Path) -> Path:
         (tmp_path / ".cache" / "JetBrains" / "GoLand2026.2" / name).mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User").mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text('{"go.delvePath": "/gone/dlv"}')
+    modcache = tmp_path / "go" / "pkg" / "mod"
+    damaged, kept = add_module(modcache), add_module(modcache, "single.test@v1.0.0")
+    (modcache / damaged.file("zip")).write_bytes(b"cut")
+    (modcache / kept.file("ziphash")).write_text(f"h1:{'A' * 43}=")
     add_install(tmp_path / "GoLand-2026.1")
     fake_runtime(tmp_path / "GoLand-2026.1" / "jbr", java=JAVA)
     fake_runtime(tmp_path / "jdk", java=JAVA, IMPLEMENTOR="Somebody")
@@ -81,6 +86,8 @@ def test_every_field_is_documented(home: Path) -> None:
             "clean -y --hold 1h gocache",
             "history",
             "usage",
+            "repair --all -n",
+            "repair --all -y",
             "locate",
             "purge -y",
             "configure --check",
@@ -112,7 +119,17 @@ def test_every_field_is_documented(home: Path) -> None:
     (home / ".config" / "JetBrains" / "GoLand2026.1" / "goland64.vmoptions").write_text("-Xmx1g\n")
     runs += [run(home, *words.split()) for words in ("configure -n --profile zgc", "undo -y")]
     assert set(keys(runs)) - NAMES_IN_DOCS == set()
-    assert {"conflicts", "wrote", "details", "option", "remembered", "passed", "severity", "used_by"} <= set(keys(runs))
+    assert {
+        "conflicts",
+        "wrote",
+        "details",
+        "option",
+        "remembered",
+        "passed",
+        "severity",
+        "used_by",
+        "set_aside",
+    } <= set(keys(runs))
 
 
 @pytest.mark.parametrize("target", TARGETS)

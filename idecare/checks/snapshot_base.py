@@ -36,12 +36,20 @@ def part(read: Callable[[Any], Value]) -> cached_property[Value]:
     return cached_property(once)
 
 
-class Looks:
-    """What all parts build on: the host, its programs and folders, its Go."""
+def _unseen(done: int, of: int) -> None:
+    """Progress that nobody watches."""
 
-    def __init__(self, host: Host, *, deep: bool = False, **parts: object) -> None:
+
+class Looks:
+    """What all parts build on: the host, its programs and folders, its Go. ``on_progress`` is told how many of how many
+    modules are hashed."""
+
+    def __init__(
+        self, host: Host, *, deep: bool = False, on_progress: Callable[[int, int], None] = _unseen, **parts: object
+    ) -> None:
         self.host = host
         self.deep = deep
+        self.on_progress = on_progress
         self._guard = Lock()
         self._locks: dict[str, RLock] = {}
         self._binaries: dict[Path, Binary | None] = {}

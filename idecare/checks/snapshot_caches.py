@@ -170,4 +170,5 @@ class CacheParts(Looks):
             return ()
         memory = SumMemory(self.host.own.cache / "modules", self.modcache)
         modules = listed_modules(self.modcache)
-        return plan_repair(inspect_modules(self.modcache, modules, self.known_sums, memory), Wishes())
+        states = inspect_modules(self.modcache, modules, self.known_sums, memory, self.on_progress)
+        return plan_repair(states, Wishes())

@@ -43,6 +43,8 @@ def other_questions(function: Verb) -> Verb:
         **options: object,
     ) -> int:
         question = Question(explain, download, sha256, key)
+        behind: list[str] = click.get_current_context().find_root().obj or []  # `--`: a text may begin with a dash
+        checks = (*checks, *behind)
         answer = _answered(session, question, checks, tuple(name for name, value in options.items() if value))
         return function(session, checks=checks, **options) if answer is None else answer
 

@@ -55,17 +55,12 @@ def _run(session: Session, options: Options) -> int:
     checks = select_checks(options.checks)
     if options.list_:
         return _list(session, checks, options)
-    snapshot = Snapshot(session.host, deep=options.deep)
-    examined = _look(checks, snapshot)
+    snapshot, examined = _look(session, checks, options.deep)
     if options.fix:
         from idecare.cli.fixing import Wishes, fix
 
-        return fix(
-            session,
-            examined,
-            lambda: _look(checks, Snapshot(session.host, deep=options.deep)),
-            Wishes(options.dry_run, options.yes),
-        )
+        wishes = Wishes(options.dry_run, options.yes)
+        return fix(session, examined, lambda: _look(session, checks, options.deep)[1], wishes)
     if options.report:
         return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)
@@ -81,13 +76,22 @@ def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
     return session.finish({"checks": list_json(checks)}, list_text(checks))
 
 
-def _look(checks: Sequence[Check], snapshot: Snapshot) -> tuple[Examined, ...]:
-    return run_checks(checks, snapshot, None if snapshot.deep else LIMIT_SECONDS)
+def _look(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Snapshot, tuple[Examined, ...]]:
+    """A snapshot of its own for each look. What was asked to take long has no time limit, but shows how far it is."""
+    if not deep:
+        snapshot = Snapshot(session.host)
+        return snapshot, run_checks(checks, snapshot, LIMIT_SECONDS)
+    from idecare.cli.progress import counting_progress
+
+    with counting_progress(session, "hashing the module cache") as on_progress:
+        snapshot = Snapshot(session.host, deep=True, on_progress=on_progress)
+        return snapshot, run_checks(checks, snapshot, None)
 
 
 def _report(session: Session, snapshot: Snapshot, examined: tuple[Examined, ...]) -> int:
     from idecare.report.doctor_markdown import markdown
     from idecare.report.redaction import redactions
 
-    text = markdown(examined, snapshot, redactions(session.host, snapshot.module_file, os.uname().nodename))
+    node = os.uname().nodename if hasattr(os, "uname") else session.host.variable("COMPUTERNAME") or ""
+    text = markdown(examined, snapshot, redactions(session.host, snapshot.module_file, node))
     return session.finish({"report": text}, text, exit_code(worst_first(examined)))

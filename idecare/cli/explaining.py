@@ -44,9 +44,7 @@ def explain(session: Session, text: str) -> int:
 
 def _opened(session: Session, text: str) -> BinaryIO:
     if text == STDIN:
-        if sys.stdin.isatty():
-            session.say("Paste the text, then press Ctrl-D.")
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+        return _stdin(session)
     if not _is_file(path := Path(os.path.join(session.host.cwd, text))):
         return io.BytesIO(os.fsencode(text))
     session.say(f"reading {path_text(path, session.host.home)}")
@@ -55,6 +53,14 @@ def _opened(session: Session, text: str) -> BinaryIO:
     except OSError as error:
         message = f"cannot read {path_text(path, session.host.home)}: {error.strerror}"
         raise IdecareError("unreadable", message, "pass the text itself") from error
+
+
+def _stdin(session: Session) -> BinaryIO:
+    if sys.stdin is None:  # closed by whoever started us
+        return io.BytesIO()
+    if sys.stdin.isatty():
+        session.say("Paste the text, then press Ctrl-D.")
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
 
 
 def _is_file(path: Path) -> bool:

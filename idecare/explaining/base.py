@@ -13,18 +13,18 @@ from idecare.host import Host
 UNNAMED = {
     "arch": "an architecture",
     "dir": "the folder",
-    "file": "the file",
+    "file": "FILE",
     "go": "this version",
     "header": "the header",
     "language": "a newer Go",
-    "module": "the module",
+    "module": "MODULE",
     "most": "an older one",
     "option": "the option",
     "package": "the package",
     "pid": "the process",
     "program": "the program",
     "tool": "the program",
-    "version": "its version",
+    "version": "VERSION",
 }
 Words = Mapping[str, str]
 

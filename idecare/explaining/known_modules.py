@@ -42,7 +42,7 @@ MODULES = (
             text("zip: not a valid zip file", rf"{MODULE}: zip: not a valid zip file", alone=False),
             text("zip: checksum error"),
         ),
-        meaning="A module's zip in the module cache is cut short or damaged: {file}. A download was cut off by a full "
+        meaning="A module's zip in the module cache is cut short or damaged: a download was cut off by a full "
         "disk, a crash or a copy of the cache.",
         why="go trusts a zip that is there and does not download it again, so the error stays, online too. Removing "
         "extracted folders does not help.",

@@ -49,7 +49,7 @@ def _block(finding: Finding, home: Path | None) -> Iterator[str]:
     yield _short(f"    fix: {finding.fix}", home)
     for remedy in finding.remedies:
         if isinstance(remedy, RunByUser) and remedy.command not in finding.fix:
-            yield _short(f"    run: {remedy.command}", home)
+            yield f"    run: {remedy.command}"  # whole paths: within quotes a shell leaves ~ as it is
 
 
 def _short(text: str, home: Path | None) -> str:

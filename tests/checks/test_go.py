@@ -421,14 +421,14 @@ def test_surprises_of_a_workspace_are_told(tmp_path: Path, text: str, severities
 
 
 def test_gowork_that_leads_nowhere_is_told(tmp_path: Path) -> None:
-    assert told("go/work", look(tmp_path, environment={"GOWORK": "/gone/go.work"})) == [("", "error")]
+    assert told("go/work", look(tmp_path, environment={"GOWORK": "/gone/go.work"})) == [("named", "error")]
 
 
 def test_mod_mod_in_a_workspace_is_told(tmp_path: Path) -> None:
     write(tmp_path / "go.work", "go 1.27\nuse ./app\n")
     write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
     snapshot = look(tmp_path, environment={"GOFLAGS": "-mod=mod"}, cwd=tmp_path / "app")
-    assert told("go/work", snapshot) == [("", "error")]
+    assert told("go/work", snapshot) == [("mod-mod", "error")]
 
 
 def test_a_workspace_from_outside_the_repository_is_a_note(tmp_path: Path) -> None:
@@ -436,4 +436,4 @@ def test_a_workspace_from_outside_the_repository_is_a_note(tmp_path: Path) -> No
     write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
     (tmp_path / "app" / ".git").mkdir()
     write(tmp_path / "app" / "vendor" / "modules.txt", "")
-    assert told("go/work", look(tmp_path, cwd=tmp_path / "app")) == [("", "info"), ("", "info")]
+    assert told("go/work", look(tmp_path, cwd=tmp_path / "app")) == [("outside", "info"), ("vendor", "info")]

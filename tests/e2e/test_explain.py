@@ -462,3 +462,13 @@ def test_memory_does_not_grow_with_the_text(world: GoWorld) -> None:
 def test_options_about_the_machine_are_refused_with_a_text(world: GoWorld) -> None:
     done = world.idecare("doctor", "--fix", "-n", "Multiple garbage collectors selected")
     assert (done.returncode, "--fix --dry-run is about this machine" in done.stderr) == (2, True)
+
+
+def test_a_text_that_begins_with_a_dash_stands_behind_two(world: GoWorld) -> None:
+    done = world.idecare("doctor", "--", "-> unzip x.zip: zip: not a valid zip file")
+    assert (done.returncode, "[bad-zip]" in done.stdout) == (4, True)
+
+
+def test_a_closed_stdin_is_nothing_to_explain(world: GoWorld) -> None:
+    done = world.run("sh", "-c", 'exec "$@" <&-', "sh", *IDECARE, "doctor", "--explain", "-")
+    assert (done.returncode, "no text to explain" in done.stderr) == (2, True)

@@ -21,11 +21,11 @@ from idecare.inspection.module_names import listed_modules
 from idecare.inspection.module_quick import quick_look
 from idecare.inspection.module_sums import read_sums
 from tests.e2e.conftest import turn_on_the_machine
-from tests.e2e.steps import OFFLINE, go_works
+from tests.e2e.steps import ATTEMPTS, OFFLINE, go_works
 from tests.e2e.test_ordinary_user import ORDINARY
 from tests.support.dirhash import HELD, damaged_modules
 from tests.support.goproxy import write_main_module
-from tests.support.processes import finish, told
+from tests.support.processes import finish, go_processes, told, wait_for
 from tests.support.real_go import IDECARE, GoWorld, find_go, go_world, remove_tree
 
 NAME = "example.test/many@v1.0.0"
@@ -53,6 +53,11 @@ class Victim:
 
     def repair(self, *words: str, code: int = 0, **env: str) -> dict[str, Any]:
         done = self.world.idecare("repair", "--hold", "2h", "--json", *words, env=env)
+        for _ in range(ATTEMPTS if code == 0 else 0):
+            if done.returncode != 5:
+                break
+            wait_for(lambda: not go_processes(), timeout=60, pause=0.3)  # somebody else's, which is rightly spared
+            done = self.world.idecare("repair", "--hold", "2h", "--json", *words, env=env)
         assert done.returncode == code, told(done)
         report: dict[str, Any] = json.loads(done.stdout)
         return report
@@ -250,12 +255,23 @@ def test_it_is_mended_without_the_network(victim: Victim, damage: Callable[[Vict
     report = victim.repair("-y", **OFFLINE)
     assert [(found["module"], found["state"]) for found in report["modules"]] == [(NAME, "mended")]
     assert {found["part"] for found in report["modules"][0]["damages"]} == parts
-    go_works(victim.world, "build", "./...", env=OFFLINE)
-    go_works(victim.world, "mod", "verify", env=OFFLINE)
+    go_builds_and_verifies(victim, **OFFLINE)
     assert victim.others() == before
     if victim.file("zip").exists():
         assert damaged_modules(victim.world.gomodcache) == []
         assert modes(victim.tree) == modes(victim.pristine / NAME)
+
+
+def go_builds_and_verifies(victim: Victim, **env: str) -> None:
+    """Without a proxy both at once, which takes half the time."""
+    commands = [("build", "./..."), ("mod", "verify")]
+    if not env:
+        for words in commands:
+            go_works(victim.world, *words)
+        return
+    started = [victim.world.start(str(find_go()), *words, env=env) for words in commands]
+    for done in map(finish, started):
+        assert done.returncode == 0, told(done)
 
 
 def quickly(victim: Victim) -> set[str]:
@@ -291,8 +307,7 @@ def gone(*suffixes: str, tree: bool = True) -> Callable[[Victim], None]:
 def test_what_go_mends_by_itself_is_no_damage(victim: Victim, damage: Callable[[Victim], None]) -> None:
     damage(victim)
     assert victim.repair("-y")["modules"] == []
-    go_works(victim.world, "build", "./...")
-    go_works(victim.world, "mod", "verify")
+    go_builds_and_verifies(victim)
 
 
 def cut_zip_and(*suffixes: str, tree: bool = True, content: bytes | None = None) -> Callable[[Victim], None]:
@@ -325,8 +340,7 @@ def test_what_has_no_good_copy_goes_so_that_go_downloads_it(victim: Victim, dama
     mended = victim.repair("-y")["modules"][0]
     assert (mended["state"], mended["download"]) == ("mended", ["zip"])
     assert f"go mod download {NAME}" in mended["notes"][0]
-    go_works(victim.world, "build", "./...")
-    go_works(victim.world, "mod", "verify")
+    go_builds_and_verifies(victim)
     assert damaged_modules(victim.world.gomodcache) == []
     assert victim.others() == before
 
@@ -346,8 +360,7 @@ def test_valid_content_that_go_sum_does_not_name_is_shown_and_left_until_it_is_n
     assert victim.file("zip").stat().st_ino == inode
     assert f"idecare repair {NAME}" in found["next_step"]
     assert victim.repair("-y", NAME)["modules"][0]["state"] == "mended"
-    go_works(victim.world, "build", "./...")
-    go_works(victim.world, "mod", "verify")
+    go_builds_and_verifies(victim)
     assert damaged_modules(victim.world.gomodcache) == []
 
 

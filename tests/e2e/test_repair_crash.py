@@ -22,7 +22,8 @@ REPAIR = ("repair", "--all", "-y", *LONG_HOLD)
 M = module()
 EDITED = b"package aa // my own line\n"
 CALLS = tuple(call for call in CHANGING_CALLS if call not in ("fdatasync", "pwrite64", "rmdir"))
-SOME, ALL = 1, 1000  # calls of each kind that a sweep picks
+# What CI tries; the whole sweep, with --soak, takes every call of every kind.
+SOME = {"signal=KILL": ("rename", "renameat", "linkat"), "error=ENOSPC": ("write", "mkdir", "renameat")}
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="repairing is not supported on Windows yet")
 traced = pytest.mark.skipif(
     sys.platform != "linux" or strace_problem() is not None, reason=f"no faults can be injected: {strace_problem()}"
@@ -122,13 +123,14 @@ def test_what_is_held_is_purged(fresh: Callable[[], Machine]) -> None:
 
 
 @traced
-@pytest.mark.parametrize("most", [SOME, pytest.param(ALL, marks=pytest.mark.skipif("not config.getoption('--soak')"))])
 @pytest.mark.parametrize("what", ["signal=KILL", "error=ENOSPC"])
-def test_a_fault_at_any_call(fresh: Callable[[], Machine], what: str, most: int) -> None:
+def test_a_fault_at_any_call(fresh: Callable[[], Machine], what: str, request: pytest.FixtureRequest) -> None:
     """Alone it leaves the old state, the new one, or a tree that go makes anew; the next repair ends well."""
-    counts = count_calls(fresh(), *REPAIR, calls=CALLS)
+    is_whole = request.config.getoption("--soak") is not None
+    counts = count_calls(fresh(), *REPAIR, calls=CALLS if is_whole else SOME[what])
+    most = 1000 if is_whole else 1
     faults = [Fault(call, what, str(when)) for call, count in counts.items() for when in evenly(count, most)]
-    assert len(faults) >= 6
+    assert len(faults) >= 2
     bad = [problem for fault in faults for problem in after(fault, fresh())]
     assert bad == []
 
@@ -229,16 +231,3 @@ def test_outside_of_a_module_nothing_is_guessed(fresh: Callable[[], Machine]) ->
     machine = fresh()
     done = machine.run("repair", cwd=Path("/"))
     assert (done.returncode, "idecare repair --all" in done.stderr) == (2, True), told(done)
-
-
-def test_a_go_that_is_extracting_is_waited_for_and_then_left(fresh: Callable[[], Machine]) -> None:
-    import fcntl
-
-    machine = fresh()
-    with open(machine.modcache / M.file("lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = machine.run(*REPAIR, "--json", timeout=60)
-    assert done.returncode == 5, told(done)
-    assert json.loads(done.stdout)["modules"][0]["code"] == "locked"
-    assert is_as_it_was(machine)
-    assert leftovers(machine) == []

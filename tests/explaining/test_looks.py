@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.explaining import KNOWN, Answer, answer, recognise
+from idecare.explaining import KNOWN, Answer, Clue, answer, recognise
+from idecare.explaining.base import Words
 from idecare.host import Host
 from tests.conftest import make_host
 from tests.explaining.samples import SAMPLES
@@ -209,10 +211,15 @@ def test_whose_a_path_is_decides(tmp_path: Path, uid: int, says: str) -> None:
     assert says in told.meaning
 
 
-def test_a_path_that_cannot_be_looked_at_leaves_the_explanation(tmp_path: Path) -> None:
-    text = f"open /{'x' * 300}/go/pkg/mod/{'y' * 300}: permission denied"
-    told = explained(make_host(home=tmp_path), text)
-    assert "go's caches" in told.meaning
+def test_a_look_that_fails_leaves_the_explanation() -> None:
+    def failing(host: Host, words: Words) -> Iterator[Clue]:
+        yield Clue("seen before")
+        raise PermissionError(13, "Permission denied", "/secret")
+
+    (seen,) = recognise(io.BytesIO(SAMPLES["offline"].encode()), KNOWN).recognised
+    told = answer(make_host(), replace(seen, known=replace(seen.known, looks=(failing,))))
+    assert told.meaning == seen.known.meaning
+    assert told.evidence == ("seen before", "a look at this machine failed: [Errno 13] Permission denied: '/secret'")
 
 
 def test_an_archive_that_is_a_web_page_is_seen(tmp_path: Path) -> None:

@@ -126,9 +126,9 @@ def test_two_as_bad_come_in_the_order_of_the_text() -> None:
 
 def test_a_line_counts_once_and_different_ones_are_shown_with_their_numbers() -> None:
     line = "x v1.0.{}: dir has been modified (/m/x)"
-    text = "fine\n" + "\n".join(line.format(number % 5) for number in range(40))
+    text = "fine\n" + "\n".join(line.format(number // 8) for number in range(40))
     one = only(text)
-    assert (one.count, [place.line for place in one.places]) == (40, [2, 3, 4])
+    assert (one.count, [place.line for place in one.places]) == (40, [2, 10, 18])
 
 
 def test_counting_ends_at_a_hundred() -> None:
