@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from idecare.formats.build_constraint import constraint, holds, tags_of
 from idecare.tools.files import read_text
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
 PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)
 PACKAGE = re.compile(r"^package\s", re.MULTILINE)
-CONSTRAINT = re.compile(r"^//go:build\s+(.+)$", re.MULTILINE)
 SKIPPED = frozenset({"vendor", "node_modules", "testdata"})
 MOST_FILES = 1500
 MOST_CHARACTERS = 200_000
@@ -40,18 +40,23 @@ class CgoUse:
 
 def find_cgo(module: Path, goos: str, goarch: str) -> CgoUse:
     """Read the module's Go files, up to a number that no doctor should exceed."""
-    files, packages, without = [], [], set()
+    files, packages, without, optional, plain = [], [], set[Path](), set[Path](), set[Path]()
+    with_cgo, without_cgo = tags_of(goos, goarch, cgo=True), tags_of(goos, goarch, cgo=False)
     for path in _go_files(module):
         if not _is_for(path.name, goos, goarch):
             continue
         text = (read_text(path) or "")[:MOST_CHARACTERS]
-        constraint = CONSTRAINT.search(text)
-        if constraint and "!cgo" in constraint[1].replace(" ", ""):
-            without.add(path.parent)
-        elif '"C"' in (code := _code(text)) and IMPORT.search(code) and not _is_excluded(constraint, goos):
+        expression = constraint(text)
+        if not holds(expression, with_cgo):
+            without |= {path.parent} if holds(expression, without_cgo) else set()
+        elif '"C"' in (code := _code(text)) and IMPORT.search(code):
             files.append(path)
+            optional |= {path} if holds(expression, with_cgo) and not holds(expression, without_cgo) else set()
             packages += [word for found in PKG_CONFIG.findall(code) for word in found.split()]
-    needed = tuple(path for path in files if path.parent not in without)
+        else:
+            plain.add(path.parent)
+    spare = without | {path.parent for path in optional} & plain  # such a package is there without C, too
+    needed = tuple(path for path in files if path.parent not in spare)
     names = tuple(dict.fromkeys(name for name in packages if not name.startswith(("-", "$"))))
     return CgoUse(needed, names, tuple(_needing(module)))
 
@@ -86,14 +91,6 @@ def _is_for(name: str, goos: str, goarch: str) -> bool:
     if parts and parts[-1] in MACHINES and parts.pop() != goarch:
         return False
     return not (parts and parts[-1] in SYSTEMS) or parts[-1] == goos
-
-
-def _is_excluded(constraint: re.Match[str] | None, goos: str) -> bool:
-    """Whether a constraint certainly keeps the file out: it names systems, but not this one, or asks for a tag."""
-    if constraint is None:
-        return False
-    tags = set(re.findall(r"[\w.]+", constraint[1])) - {"cgo"}
-    return bool(tags) and goos not in tags
 
 
 def _needing(module: Path) -> Iterator[str]:

@@ -121,6 +121,12 @@ def test_the_target_of_a_triple(triple: str, target: object) -> None:
         pytest.param({"a_amd64.go": CGO_FILE}, "", [], id="of another processor"),
         pytest.param({"a.go": f"//go:build sometag\n\n{CGO_FILE}"}, "", [], id="behind a tag"),
         pytest.param({"a.go": f"//go:build cgo\n\n{CGO_FILE}"}, "", [("", "warning")], id="behind the tag cgo"),
+        pytest.param({"a.go": f"//go:build linux && boringcrypto\n\n{CGO_FILE}"}, "", [], id="behind two tags"),
+        pytest.param(
+            {"a.go": f"//go:build cgo\n\n{CGO_FILE}", "b.go": "package p\n"}, "", [], id="the package can do without"
+        ),
+        pytest.param({"a.go": CGO_FILE, "b.go": "package p\n"}, "", [("", "warning")], id="the package cannot"),
+        pytest.param({"a.go": f"//go:build !windows\n\n{CGO_FILE}"}, "", [("", "warning")], id="not on Windows"),
         pytest.param({"a_test.go": CGO_FILE, "testdata/x.go": CGO_FILE}, "", [], id="tests and their data"),
         pytest.param(
             {"vendor/x/x.go": CGO_FILE, "sub/go.mod": "module y\n", "sub/x.go": CGO_FILE}, "", [], id="others"

@@ -48,7 +48,9 @@ def test_a_translated_dlv_on_apple_silicon_is_an_error_and_the_right_one_behind_
     right = add_dlv(tmp_path / "bin", macho(APPLE, delve_info()))
     (found,) = findings("delve/program", look(tmp_path, "macos", {"PATH": str(right.parent)}))
     assert (found.id, found.severity) == ("delve/program/architecture", "error")
+    assert found.evidence[1] == f"{tmp_path}/go/bin/dlv: Delve v1.27.1, built for amd64"
     assert str(right) in found.evidence[-1]
+    assert found.remedies == (RunByUser("go install github.com/go-delve/delve/cmd/dlv@v1.27.1"),)
 
 
 def test_no_dlv_is_a_note_for_vscode_and_nothing_for_others(tmp_path: Path) -> None:
@@ -61,7 +63,7 @@ def test_delve_path_moves_to_alternate_tools(tmp_path: Path) -> None:
     dlv = add_dlv(tmp_path / "own", elf(62, delve_info()))
     file = settings(tmp_path, {"go.delvePath": str(dlv)})
     (found,) = findings("delve/delve-path", look(tmp_path))
-    assert found.evidence == (f"{file}:2: go.delvePath is {str(dlv)!r}",)
+    assert (found.severity, found.evidence) == ("warning", (f"{file}:2: go.delvePath is {str(dlv)!r}",))
     assert found.remedies == (
         EditSettings(file, "vscode", (("go.delvePath", None), ("go.alternateTools/dlv", str(dlv)))),
     )
@@ -99,7 +101,8 @@ def test_an_alternate_tool_that_is_not_there_is_named_with_its_line(tmp_path: Pa
 def test_an_alternate_tool_that_may_not_be_run_leads_nowhere(tmp_path: Path) -> None:
     (tmp_path / "gopls").write_text("x")
     settings(tmp_path, {"go.alternateTools": {"gopls": "${env:HOME}/gopls"}})
-    assert told("delve/alternate-tools", look(tmp_path)) == [("nowhere", "warning")]
+    (found,) = findings("delve/alternate-tools", look(tmp_path))
+    assert found.summary == "go.alternateTools names a gopls that is not a program that may be run"
     (tmp_path / "gopls").chmod(0o755)
     assert told("delve/alternate-tools", look(tmp_path)) == []
 
@@ -137,6 +140,7 @@ def test_golands_own_path_of_dlv_must_lead_somewhere(tmp_path: Path) -> None:
     config = tmp_path / ".config" / "JetBrains" / "GoLand2026.1"
     config.mkdir(parents=True)
     (config / "idea.properties").write_text("dlv.path=/gone/dlv\n")
+    assert told("delve/goland-path", look_with_ides(tmp_path)) == [("", "warning")]
     (found,) = findings("delve/goland-path", look_with_ides(tmp_path))
     assert found.remedies == (EditSettings(config / "idea.properties", "goland", (("dlv.path", None),)),)
     (config / "idea.properties").write_text(f"dlv.path={add_dlv(tmp_path / 'own', elf(62))}\n")
