@@ -23,7 +23,7 @@ from idecare.repairing import Verdict, Wishes, plan_repair
 from idecare.tools.base import CacheLocation
 from idecare.undoing import undo_entry
 from tests.support.dirhash import h1_of_tree
-from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module
+from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module, write_tree
 from tests.support.real_go import remove_tree
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -197,6 +197,33 @@ def test_an_interruption_at_any_write_of_the_journal_is_tidied_up(
     assert tree_h1(root) == h1_of(SOURCES)
     held = {record.hold for entry in journal.entries() for record in entry.records if record.state == "held"}
     assert {str(path.relative_to(root)) for path in (root / HOLD_FOLDER).glob("*/*")} == held
+    assert [path.read_bytes() for path in (root / HOLD_FOLDER).rglob("aa.go")] == [EDITED]
+
+
+def test_a_second_interruption_while_it_is_put_back_is_tidied_up_by_the_next_run(
+    root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*words: object) -> None:
+        raise Cut
+
+    monkeypatch.setattr("idecare.mending.discard_staged", cut)  # right after the swap
+    monkeypatch.setattr("idecare.mending.back_out", cut)
+    with pytest.raises(Cut):
+        mend(root, journal)
+    recover(journal)
+    assert tree_h1(root) == h1_of(DAMAGED)
+    assert not (root / HOLD_FOLDER).exists()
+
+
+def test_undo_takes_nothing_out_that_go_has_made_since(root: Path, journal: Journal) -> None:
+    entry, _ = mend(root, journal)
+    assert entry is not None
+    (root / M.tree).chmod(0o755)
+    remove_tree(root / M.tree)
+    write_tree(root / M.tree, SOURCES)
+    inode = (root / M.tree).stat().st_ino
+    (undone,) = undo_entry(journal, entry.id, frozenset(), lambda record: ())
+    assert (undone.state, (root / M.tree).stat().st_ino) == ("partly", inode)
     assert [path.read_bytes() for path in (root / HOLD_FOLDER).rglob("aa.go")] == [EDITED]
 
 

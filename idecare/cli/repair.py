@@ -19,6 +19,7 @@ from idecare.inspection.modules import chosen
 from idecare.journal import Entry, Journal
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.settings import read_settings
+from idecare.words import path_text
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def _wanted(modcache: ModuleCache, options: Options) -> tuple[tuple[ModuleVersio
         return tuple(sorted(set(_named(modcache, options.names)))), named
     if not modcache.sum_files:
         hint = "name modules, or verify all of the module cache: idecare repair --all"
-        raise UsageError("no-module", f"{modcache.host.cwd} lies in no module with a go.sum", hint)
+        place = path_text(modcache.host.cwd, modcache.host.home)
+        raise UsageError("no-module", f"{place} lies in no module with a go.sum", hint)
     return chosen(modcache.known.modules, modcache.modules), frozenset()
 
 
@@ -93,8 +95,9 @@ def _named(modcache: ModuleCache, names: Iterable[str]) -> Iterable[ModuleVersio
         path, _, version = name.partition("@")
         found = [module for module in modcache.modules if module.path == path and version in ("", module.version)]
         if not found:
+            place = path_text(modcache.root, modcache.host.home)
             known = {str(module) if version else module.path for module in modcache.modules}
-            message = f"{name} is not in the module cache {modcache.root}.{nearest(name, known)}"
+            message = f"{name} is not in the module cache {place}.{nearest(name, known)}"
             raise UsageError("unknown-module", message, "a version is written as in go.mod: example.com/mod@v1.2.3")
         yield from found
 

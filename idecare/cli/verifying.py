@@ -32,6 +32,7 @@ from idecare.repairing import Mend, Verdict, Wishes, plan_repair
 from idecare.settings import read_settings
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import installs
+from idecare.words import path_text
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def find_modcache(host: Host) -> ModuleCache:
     found = look(host, read_settings(host.own.config), ("modcache", "gocache"), toolchains=True)
     cache = next(cache for cache in found.caches if cache.target == "modcache")
     if os.path.islink(cache.location.path) and not os.path.exists(cache.location.path):
-        message = (
-            f"the module cache {cache.location.path} is a link to {os.readlink(cache.location.path)}, which is gone"
-        )
-        raise IdecareError("dangling-link", message, f"make that folder, or: rm {cache.location.path}")
+        place = path_text(cache.location.path, host.home)
+        message = f"the module cache {place} is a link to {os.readlink(cache.location.path)}, which is gone"
+        raise IdecareError("dangling-link", message, f"make that folder, or: rm {place}")
     if cache.skip and cache.skip.kind != "absent":
-        raise IdecareError(cache.skip.code, f"{cache.root} {cache.skip.reason}", cache.skip.next_step)
+        raise IdecareError(
+            cache.skip.code, f"{path_text(cache.root, host.home)} {cache.skip.reason}", cache.skip.next_step
+        )
     files = sum_files(host, host.cwd)
     modules = listed_modules(cache.root) if cache.identity else ()
     return ModuleCache(found.host, found, cache, modules, read_sums(files), files)

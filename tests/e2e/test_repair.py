@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from idecare.inspection.module_index import index_entry
-from idecare.inspection.module_names import listed_modules
+from idecare.inspection.module_names import ModuleVersion, listed_modules
 from idecare.inspection.module_quick import quick_look
-from idecare.inspection.module_sums import read_sums
+from idecare.inspection.module_sums import KnownSums, read_sums
+from idecare.inspection.modules import inspect_modules
 from tests.e2e.conftest import turn_on_the_machine
 from tests.e2e.steps import ATTEMPTS, OFFLINE, go_works
 from tests.e2e.test_ordinary_user import ORDINARY
@@ -491,3 +492,25 @@ def test_a_repository_that_go_works_in_is_left(victim: Victim, repository: Path)
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert victim.repair("-y", code=5)["modules"][0]["code"] == "busy"
     assert (repository / "shallow.lock").exists()
+
+
+ODD_NAMES = ("a b.txt", "ü/ß.txt", "日本.txt", ".hidden/x", "A~1x.txt", "Z/a.txt", "z-/a.txt", "x!y+z=,[1]{2}^.txt")
+
+
+def test_the_sums_of_odd_names_are_those_of_go(victim: Victim) -> None:
+    sources = {"go.mod": "module example.test/Odd\n", **{name: name for name in ODD_NAMES}, "empty.go": ""}
+    folder = victim.world.proxy / "example.test/!odd/@v"
+    folder.mkdir(parents=True)
+    (folder / "list").write_text("v1.0.0\n")
+    (folder / "v1.0.0.info").write_text('{"Version":"v1.0.0"}')
+    (folder / "v1.0.0.mod").write_text(sources["go.mod"])
+    with zipfile.ZipFile(folder / "v1.0.0.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sources.items():
+            archive.writestr(f"example.test/Odd@v1.0.0/{name}", text)
+    told_by_go = json.loads(go_works(victim.world, "mod", "download", "-json", "example.test/Odd@v1.0.0").stdout)
+    name = ModuleVersion("example.test/Odd", "v1.0.0")
+    (state,) = inspect_modules(victim.world.gomodcache, [name], KnownSums({}, {}))
+    assert (state.zip.h1, state.tree.h1, state.ziphash.h1) == (told_by_go["Sum"],) * 3
+    assert (state.mod.h1, state.go_mod_h1) == (told_by_go["GoModSum"],) * 2
+    remove(victim.world.gomodcache / name.tree)
+    remove(victim.world.gomodcache / name.folder)
