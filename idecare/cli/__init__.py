@@ -21,7 +21,7 @@ VERBS = {
     "usage": "Show how much disk each cache takes.",
     "configure": "Give IDEs the right settings: shown as a diff, proven to start, undoable.",
     "profile": "Show the profiles that configure applies.",
-    "doctor": "Say why Go misbehaves on this machine: each finding with its evidence and its fix.",
+    "doctor": "Say why Go misbehaves here: each finding with its evidence and its fix.",
     "jbr": "List and check Java runtimes; choose the one an IDE starts with.",
     "config": "Read and change idecare's own settings.",
     "completion": "Print the shell completion script.",
