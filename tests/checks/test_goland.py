@@ -144,7 +144,8 @@ def test_a_file_beside_the_install_hides_the_one_in_the_config_folder(home: Path
     hidden, winner = options(home, "-Xmx3g"), home / "GoLand-2026.1.vmoptions"
     winner.write_text("-Xmx1g\n")
     (found,) = findings("goland/options-file", look_with_ides(home))
-    assert found.id == "goland/options-file/hidden"
+    assert (found.id, found.severity) == ("goland/options-file/hidden", "warning")
+    assert found.fix.endswith(f"or remove {winner}")
     assert found.evidence[0] == f"it reads {winner} (beside the install)"
     hidden.write_text("# nothing\n")
     assert told("goland/options-file", look_with_ides(home)) == []
@@ -155,6 +156,28 @@ def test_a_variable_that_names_no_file_is_passed_over(home: Path) -> None:
     assert told("goland/options-file", snapshot) == [("variable", "warning")]
     (home / "x").write_text("-Xmx1g\n")
     assert told("goland/options-file", look_with_ides(home, environment={"GOLAND_VM_OPTIONS": f"{home}/x"})) == []
+
+
+def test_a_variable_that_hides_a_file_is_the_one_to_unset(home: Path) -> None:
+    hidden = options(home, "-Xmx3g")
+    (home / "x").write_text("-Xmx1g\n")
+    (found,) = findings("goland/options-file", look_with_ides(home, environment={"GOLAND_VM_OPTIONS": f"{home}/x"}))
+    assert str(hidden) in found.summary
+    assert found.fix.endswith("or unset the variable")
+
+
+def test_why_there_is_no_runtime_is_told_place_by_place(home: Path) -> None:
+    (home / "GoLand-2026.1" / "jbr" / "bin" / "java").unlink()
+    (found,) = findings("goland/start", look_with_ides(home))
+    assert any(line.startswith("jbr: there is no ") for line in found.evidence)
+    assert "idecare jbr use" in found.fix
+
+
+def test_a_damaged_install_is_to_be_installed_again(home: Path) -> None:
+    info = home / "GoLand-2026.1" / "product-info.json"
+    info.write_text(info.read_text().replace('"launch": [', '"launch": [{}, '))
+    (found,) = findings("goland/start", look_with_ides(home))
+    assert (found.evidence[1], found.fix) == (str(info), "install the IDE again")
 
 
 def test_a_file_named_as_on_another_system_is_never_read(home: Path) -> None:
