@@ -53,6 +53,12 @@ def test_a_mismatch_shows_every_sum() -> None:
     assert "not mended" in text
 
 
+def test_a_mismatch_that_the_user_named_shows_them_too() -> None:
+    (named,) = plan_repair([ODD.state], Wishes(named=frozenset({M}))) if ODD.state else ()
+    assert f"    go.sum   {A}\n    zip      {B}\n" in plan_text([named], [], ROOT, HOME, verbose=False)
+    assert "go.sum   " not in plan_text([TREE], [], ROOT, HOME, verbose=False)
+
+
 def test_all_sound_is_one_calm_line_and_all_sums_with_v() -> None:
     assert plan_text([verdict()], [], ROOT, HOME, verbose=False) == "1 module verified in ~/go/pkg/mod: all sound"
     assert plan_text([verdict()], [], ROOT, HOME, verbose=True).count(A) == 4
