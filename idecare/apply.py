@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, assert_never
 
+from idecare.disk import exchanging
 from idecare.disk.folders import opened, subfolder
 from idecare.disk.moving import hold_entries, hold_matching
 from idecare.disk.owned import read_small_file, rewrite_small_file
@@ -42,6 +43,8 @@ def apply(plan: Plan, journal: Journal, order: Order) -> tuple[Entry | None, tup
     if not plan.changes:
         return None, tuple(_skipped(step) for step in plan.steps)
     run = _Run(plan.changes, journal.new_id(order.now), order)
+    if any(isinstance(step.decision, HoldEntries) and step.decision.keep_folders for step in run.steps):
+        exchanging.load()  # not between the look and the renames: that time is what a go command can slip into
     _write_intent(journal, run.entry)
     try:
         for index in range(len(run.steps)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from idecare.disk.folders import opened, subfolder
-from idecare.disk.moving import put_back
+from idecare.disk.moving import put_back, put_back_in_use
 from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
 from idecare.errors import IdecareError
 from idecare.inspection.cache import HOLD_FOLDER, PURGED_SUFFIX, Cache
@@ -40,23 +40,33 @@ def is_unit(target: str) -> Callable[[str], bool]:
     return lambda path: target in ("goland", "vscode")
 
 
-def restore(record: Record) -> Restored:
-    """Put a held record back; RefusedError when its root is another folder by now."""
+def may_come_back_any_time(target: str) -> bool:
+    """Whether a cache takes entries back while it is in use: a build cache's are named by their content."""
+    return target == "gocache"
+
+
+def restore(record: Record, in_use: bool = False) -> Restored:
+    """Put a held record back; RefusedError when its root is another folder by now. In constant time if nothing is
+    using the cache."""
     if record.mend is not None:
         return _restore_mend(record)
     with opened(record.root_path, record.identity) as root:
         if record.name is not None:
             return _restore_file(root, record)
+        if in_use:
+            return Restored(*put_back_in_use(root, record.hold, _comes_last))
         return Restored(*put_back(root, record.hold, is_unit(record.target)))
 
 
 def back_out(record: Record) -> Restored:
-    """Put everything back at once, after an interruption: folders made meanwhile are merged with the held ones."""
+    """Put everything back after an interruption: folders made meanwhile are merged with the held ones."""
     if record.mend is not None:
         return _restore_mend(record)
     with opened(record.root_path, record.identity) as root:
         if record.name is not None:
             return _restore_file(root, record)
+        if may_come_back_any_time(record.target):
+            return Restored(*put_back_in_use(root, record.hold, _comes_last))
         return Restored(*put_back(root, record.hold, lambda path: False))
 
 
@@ -64,6 +74,12 @@ def _restore_mend(record: Record) -> Restored:
     from idecare.swapping import take_back  # only a repair's records need it
 
     return Restored(*take_back(record))
+
+
+def _comes_last(name: str) -> bool:
+    """Build cache actions (-a), after every output (-d): whoever finds an action looks next for the output it names,
+    in another folder."""
+    return name.endswith("-a")
 
 
 def _restore_file(root: int, record: Record) -> Restored:

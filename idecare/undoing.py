@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from idecare.errors import IdecareError
-from idecare.holding import restore
+from idecare.holding import may_come_back_any_time, restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.reverting import ChangedSinceError, take_back
@@ -84,10 +84,10 @@ def _undo(record: Record, users_of: UsersOf) -> Undone:
     if not is_undoable(record):
         return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
     users = users_of(record)
-    if users:
+    if users and not may_come_back_any_time(record.target):
         return Undone(record, "busy", reason=f"in use by {users[0].label}")
     try:
-        result = restore(record)
+        result = restore(record, bool(users))
     except (IdecareError, OSError) as error:
         return Undone(record, "impossible", reason=str(error))
     if result.kept:

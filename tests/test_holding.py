@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare import purging
+from idecare import holding, purging
 from idecare.disk.removing import Removal
 from idecare.errors import RefusedError
 from idecare.holding import Restored, adopt, back_out, is_unit, recover, release, restore
@@ -69,6 +69,29 @@ def test_what_is_held_comes_back_and_no_folder_is_left(root: Path) -> None:
         **dict.fromkeys(("00/x-a", "00/x-d", "ff/y-d"), "old"),
     }
     assert restore(record(root)) == Restored(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("put_back", "target", "is_last"),
+    [
+        pytest.param(back_out, "gocache", True, id="interrupted"),
+        pytest.param(lambda record: restore(record, in_use=True), "gocache", True, id="in use"),
+        pytest.param(restore, "gocache", False, id="idle"),
+        pytest.param(back_out, "modcache", False, id="another cache"),
+    ],
+)
+def test_build_cache_actions_come_back_last_while_somebody_may_read_them(
+    root: Path,
+    put_back: Callable[[Record], Restored],
+    target: str,
+    is_last: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held(root, "00/x-a", "ff/x-d", target=target)
+    asked: list[Callable[[str], bool]] = []
+    monkeypatch.setattr(holding, "put_back_in_use", lambda root, hold, last: asked.append(last) or (2, 0))
+    put_back(record(root, target))
+    assert [(last("x-a"), last("x-d")) for last in asked] == [(True, False)] * is_last
 
 
 def test_newer_entries_stay_and_the_others_come_back_beside_them(root: Path) -> None:

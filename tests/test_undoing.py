@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare import undoing
+from idecare.holding import Restored, restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.undoing import Undone, latest_undoable, undo_entry
@@ -99,6 +101,22 @@ def test_what_is_in_use_stays_held_while_the_rest_comes_back(journal: Journal, r
     assert results == (Undone(held[0], "restored", 1), Undone(held[1], "busy", reason=f"in use by {GO.label}"))
     assert states(journal) == [("restored", None), ("held", None)]
     assert (root / HOLD / "gopls/01234567/y").exists()
+
+
+def test_a_build_cache_comes_back_while_go_is_at_work_so_that_no_reader_meets_half_an_entry(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def watched(record: Record, in_use: bool) -> Restored:
+        asked.append(in_use)
+        return restore(record, in_use)
+
+    monkeypatch.setattr(undoing, "restore", watched)
+    held = record(root)
+    write_entry(journal, held)
+    assert undo(journal, users_of=lambda found: (GO,)) == (Undone(held, "restored", 1),)
+    assert asked == [True]
 
 
 @pytest.mark.parametrize(

@@ -108,11 +108,8 @@ def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
 
 
 def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
-    """Who would be harmed if a held record came back now: go commands for modules, the IDE for its folders.
-
-    Build cache entries are named by their content, so they may come back at any time.
-    """
-    if record.name is not None or record.target not in ("modcache", "goland", "vscode"):
+    """Who uses the cache into which a held record would come back now: go commands, the IDE for its folders."""
+    if record.name is not None or record.target not in ("gocache", "modcache", "goland", "vscode"):
         return ()
     place = CacheLocation("", "", record.root_path, "", record.target, ide=_ide_of(host, record))
     cache = Cache(place, record.root_path, record.identity)
@@ -120,7 +117,7 @@ def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
 
 
 def _ide_of(host: Host, record: Record) -> Ide | None:
-    if record.target == "modcache":
+    if record.target in ("gocache", "modcache"):
         return None
     places = TOOLS[TOOL_OF[record.target]].caches(host)
     return next((place.ide for place in places if place.ide and root_of(place).resolve() == record.root_path), None)

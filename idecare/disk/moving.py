@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from idecare.disk.exchanging import exchange
 from idecare.disk.folders import FOLDER_FLAGS, subfolder
 
 
@@ -34,12 +35,18 @@ def _hold_present(
 ) -> int:
     moved = 0
     with _held_folder(root, hold, parent) as target:
+        folders = {name: mode for name, mode in present if keep_folders and stat.S_ISDIR(mode)}
+        for name, mode in folders.items():
+            _make_like_before(name, target, mode)
         for name, mode in present:
+            if name in folders and exchange(name, source, target):
+                moved += 1
+                continue
             try:
                 _rename(name, source, target, mode)
             except FileNotFoundError:
                 continue
-            if keep_folders:
+            if name in folders:
                 _make_like_before(name, source, mode)
             moved += 1
     return moved
@@ -152,10 +159,37 @@ def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int,
     return result
 
 
+def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> tuple[int, int]:
+    """As ``put_back``, for a cache of folders of entries that somebody is reading and writing: entry by entry, those
+    whose name ``comes_last`` claims after the others of all folders, and no folder that is there is replaced."""
+    try:
+        with subfolder(root, hold) as source:
+            first, _ = _put_back_entries(source, root, lambda name: not comes_last(name))
+            rest, kept = _put_back_entries(source, root, lambda name: True)
+    except FileNotFoundError:
+        first = rest = kept = 0
+    remove_empty_holds(root, hold)
+    return first + rest, kept
+
+
+def _put_back_entries(source: int, target: int, wanted: Callable[[str], bool]) -> tuple[int, int]:
+    restored = kept = 0
+    for folder in os.listdir(source):
+        _make_like_before(folder, target, os.lstat(folder, dir_fd=source).st_mode)
+        if not _is_folder(folder, target):
+            kept += 1
+            continue
+        with subfolder(source, folder) as inner_source, subfolder(target, folder) as inner_target:
+            for name in filter(wanted, os.listdir(inner_source)):
+                is_back = _move_unless_exists(name, inner_source, inner_target)
+                restored, kept = restored + is_back, kept + (not is_back)
+        _remove_empty(folder, source)
+    return restored, kept
+
+
 def _merge(source: int, target: int, path: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:
     restored = kept = 0
-    # Outputs (-d) before the actions (-a) that name them: a reader meets a whole entry or none.
-    for name in sorted(os.listdir(source), key=lambda name: name.endswith("-a")):
+    for name in os.listdir(source):
         if _move_unless_exists(name, source, target):
             restored += 1
             continue

@@ -61,6 +61,7 @@ def _lock_files(root: Path) -> Iterator[Path]:
 
 
 def is_held(path: Path) -> bool:
+    """Whether another process has the file locked; not when there is no such file."""
     import fcntl
 
     try:

@@ -183,9 +183,9 @@ def zip_files(path: bytes, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of every file of a module zip, one after the other."""
     from zipfile import BadZipFile, ZipFile
 
-    data = read(path)
-    if len(data) > ZIP_LIMIT_BYTES:
+    if os.stat(path).st_size > ZIP_LIMIT_BYTES:
         raise BrokenError("is larger than the 500 MiB that go allows")
+    data = read(path)
     try:
         with ZipFile(os.fsdecode(path)) as archive:
             entries = [_entry(info) for info in archive.infolist()]

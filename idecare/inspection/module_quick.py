@@ -53,6 +53,8 @@ def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[t
 
 def _zip_sizes(path: Path, module: ModuleVersion) -> dict[str, int] | None:
     """Sizes by name inside the module, from the zip's directory; ``None`` when there is no zip."""
+    if path.exists() and not path.is_file():
+        raise BadZipFile("not a file")
     try:
         with ZipFile(path) as archive:
             prefix = f"{module}/"

@@ -145,6 +145,8 @@ def _reading(answer: Answer) -> Reading:
 
 def read_ziphash(path: Path) -> Reading:
     """The sum in a .ziphash file, or why it is none."""
+    if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+        return Reading("broken", problem="is not a file")
     try:
         text = path.read_bytes()[:200].decode("latin-1").strip()
     except FileNotFoundError:

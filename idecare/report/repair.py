@@ -75,7 +75,7 @@ def _block(
             pass
         case _:
             assert_never(decision)
-    if _shows_sums(decision) or verbose:
+    if _shows_sums(verdict, decision) or verbose:
         yield from (f"    {line}" for line in _sums(verdict))
     yield from (f"    {note}" for note in verdict.notes if isinstance(decision, Mend))
 
@@ -108,8 +108,12 @@ def _steps(mend: Mend, done: bool) -> Iterator[str]:
         yield f"{'gave' if done else 'gives'} permissions back: {', '.join(map(visible, mend.open_up))}"
 
 
-def _shows_sums(decision: Mend | Skip | None) -> bool:
-    return isinstance(decision, Skip) and decision.code == "mismatch"
+def _shows_sums(verdict: Verdict, decision: Mend | Skip | None) -> bool:
+    """Where valid content is not what it should be: left, or, because the user named it, set aside."""
+    if isinstance(decision, Mend):
+        state = verdict.state
+        return state is not None and bool(state.zip.h1) and state.module.file("zip") in decision.hold
+    return decision is not None and decision.code == "mismatch"
 
 
 def _sums(verdict: Verdict) -> Iterator[str]:

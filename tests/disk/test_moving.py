@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from idecare.disk import exchanging, moving
 from idecare.disk.folders import FOLDER_FLAGS
-from idecare.disk.moving import hold_entries, hold_matching, put_back, remove_empty_holds
+from idecare.disk.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
 from tests.builders import names, tree, write
 
 HOLD = ".held/7/gocache"
@@ -73,6 +74,40 @@ def test_entries_go_to_the_same_names_below_the_hold_and_come_back(path: Path, r
     assert visible == {**stays, **left}
     restored, kept = put_back(root, HOLD, separate)
     assert (restored > 0, kept) == (True, 0)
+    assert tree(path) == before
+
+
+def test_a_folder_that_is_kept_is_there_at_every_moment(path: Path, root: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A go command that starts now writes into it without making it first."""
+
+    seen = []
+
+    def checked(change: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*arguments: Any, **keywords: Any) -> Any:
+            result = change(*arguments, **keywords)
+            seen.append((path / "00").is_dir() and (path / "ff").is_dir())
+            return result
+
+        return wrapper
+
+    for name in ("rename", "mkdir", "chmod"):
+        monkeypatch.setattr(os, name, checked(getattr(os, name)))
+    monkeypatch.setattr(moving, "exchange", checked(exchanging.exchange))
+    assert hold_entries(root, HOLD, ["00", "ff"], keep_folders=True) == 2
+    assert (len(seen) > 4, all(seen)) == (True, True)
+    assert names(path) == {"README", f"{HOLD}/00/x-a", f"{HOLD}/00/x-d", f"{HOLD}/ff/y-d"}
+
+
+@pytest.mark.parametrize("swap", [None, lambda *arguments: -1], ids=["no such call", "not on this file system"])
+def test_where_nothing_can_be_swapped_folders_are_renamed_and_made_anew(
+    path: Path, root: int, monkeypatch: pytest.MonkeyPatch, swap: object
+) -> None:
+    (path / "00").chmod(0o750)
+    before = tree(path)
+    monkeypatch.setattr(exchanging, "load", lambda: swap)
+    assert hold_entries(root, HOLD, ["00", "ff", "gone"], keep_folders=True) == 2
+    assert tree(path)["00"] == "folder 750"
+    put_back(root, HOLD, separate)
     assert tree(path) == before
 
 
@@ -202,20 +237,49 @@ def test_an_entry_that_vanishes_while_it_is_looked_at_is_passed_over(path: Path,
     assert hold_matching(root, HOLD, ["00"], goes) == 1
 
 
-def test_outputs_come_back_before_the_actions_that_name_them(
-    path: Path, root: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("keep_folders", [True, False], ids=["folders made anew", "no folders"])
+def test_what_comes_last_comes_after_the_rest_of_all_folders(
+    path: Path, root: int, keep_folders: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(path, "00/a-a", "00/b-d", "00/c-a", "00/stays")
-    hold_matching(root, HOLD, ["00"], is_entry)
-    linked, link = [], os.link
+    """A reader that finds an action opens the output it names, wherever that is."""
+    for number in range(16):
+        write(path, f"{number:02x}/{number}-a", content=f"{15 - number:02x}/{15 - number}-d")
+        write(path, f"{number:02x}/{number}-d")
+    before = tree(path)
+    hold_entries(root, HOLD, [f"{number:02x}" for number in range(16)], keep_folders)
+    seen = []
 
-    def watched(name: str, *arguments: Any, **keywords: Any) -> None:
-        linked.append(name)
-        link(name, *arguments, **keywords)
+    def checked(change: Callable[..., None]) -> Callable[..., None]:
+        def wrapper(*arguments: Any, **keywords: Any) -> None:
+            change(*arguments, **keywords)
+            actions = [found for found in path.glob("*/*-a") if found.name != "x-a"]
+            seen.append(len(actions))
+            assert [found.name for found in actions if not (path / found.read_text()).exists()] == []
 
-    monkeypatch.setattr(os, "link", watched)
-    put_back(root, HOLD, separate)
-    assert [name[-2:] for name in linked] == ["-d", "-d", "-a", "-a", "-a"]
+        return wrapper
+
+    for name in ("rename", "link", "unlink", "mkdir"):
+        monkeypatch.setattr(os, name, checked(getattr(os, name)))
+    assert put_back_in_use(root, HOLD, lambda name: name.endswith("-a")) == (34, 0)
+    monkeypatch.undo()
+    assert (tree(path), seen[0], seen[-1]) == (before, 0, 16)
+
+
+def test_no_folder_in_use_is_replaced_newer_entries_stay_and_links_are_left(
+    path: Path, root: int, victim: Path
+) -> None:
+    write(path, "aa/z-d", "bb/z-d")
+    hold_entries(root, HOLD, ["00", "ff", "aa", "bb"], keep_folders=True)
+    inode = (path / "ff").stat().st_ino
+    write(path, "00/x-a", content="new")
+    (path / "aa").rmdir()
+    (path / "aa").symlink_to(victim)
+    (path / "bb").rmdir()
+    before = tree(victim)
+    assert put_back_in_use(root, HOLD, lambda name: name.endswith("-a")) == (3, 2)
+    assert ((path / "ff").stat().st_ino, (path / "00/x-a").read_text(), tree(victim)) == (inode, "new", before)
+    assert names(path / HOLD) == {"00/x-a", "aa/z-d"}
+    assert put_back_in_use(root, "gone", lambda name: True) == (0, 0)
 
 
 def test_newer_entries_stay_and_older_ones_wait(path: Path, root: int) -> None:

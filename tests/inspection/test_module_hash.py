@@ -17,6 +17,7 @@ from idecare.inspection import module_hash, module_workers
 from idecare.inspection.module_hash import Answer, Task, answer
 from idecare.inspection.module_memory import SumMemory
 from idecare.inspection.module_names import listed_modules, parsed
+from idecare.inspection.module_quick import quick_look
 from idecare.inspection.module_sums import KnownSums
 from idecare.inspection.module_workers import answers
 from idecare.inspection.modules import inspect_modules
@@ -257,3 +258,19 @@ def test_files_of_any_size_are_hashed_whole(tmp_path: Path, size: int, expected:
     (tmp_path / "file").write_bytes(content)
     digest = module_hash._file_digest(os.fsencode(tmp_path / "file"), max(0, size - expected * 7))
     assert digest == hashlib.sha256(content).hexdigest()
+
+
+def test_a_zip_larger_than_go_takes_is_not_read(tmp_path: Path) -> None:
+    with open(tmp_path / "x.zip", "wb") as file:
+        file.truncate(module_hash.ZIP_LIMIT_BYTES + 1)
+    assert ask("zip", tmp_path / "x.zip")[2] == "is larger than the 500 MiB that go allows"
+
+
+@pytest.mark.parametrize("suffix", ["zip", "ziphash", "mod"])
+def test_a_pipe_in_the_place_of_a_file_is_no_reason_to_wait(tmp_path: Path, suffix: str) -> None:
+    made = add_module(tmp_path)
+    (tmp_path / made.file(suffix)).unlink()
+    os.mkfifo(tmp_path / made.file(suffix))
+    (state,) = inspect_modules(tmp_path, [made], NONE)
+    assert (getattr(state, suffix).state, getattr(state, suffix).problem) == ("broken", "is not a file")
+    assert suffix in {found.part for found in quick_look(tmp_path, [made], NONE)}
