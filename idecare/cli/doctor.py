@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -48,7 +50,18 @@ def doctor(session: Session, **options: object) -> int:
     Words that are neither are taken for an error text.
     Exits 4 on findings of warning or above.
     """
-    return _run(session, Options(**options))  # type: ignore[arg-type]
+    with _without_collections():
+        return _run(session, Options(**options))  # type: ignore[arg-type]
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """A run keeps what it makes, classes most of all: collecting in between takes a twelfth of its time for nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _run(session: Session, options: Options) -> int:
