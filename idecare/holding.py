@@ -48,6 +48,8 @@ def may_come_back_any_time(target: str) -> bool:
 def restore(record: Record, in_use: bool = False) -> Restored:
     """Put a held record back; RefusedError when its root is another folder by now. In constant time if nothing is
     using the cache."""
+    if record.mend is not None:
+        return _restore_mend(record)
     with opened(record.root_path, record.identity) as root:
         if record.name is not None:
             return _restore_file(root, record)
@@ -58,12 +60,20 @@ def restore(record: Record, in_use: bool = False) -> Restored:
 
 def back_out(record: Record) -> Restored:
     """Put everything back after an interruption: folders made meanwhile are merged with the held ones."""
+    if record.mend is not None:
+        return _restore_mend(record)
     with opened(record.root_path, record.identity) as root:
         if record.name is not None:
             return _restore_file(root, record)
         if may_come_back_any_time(record.target):
             return Restored(*put_back_in_use(root, record.hold, _comes_last))
         return Restored(*put_back(root, record.hold, lambda path: False))
+
+
+def _restore_mend(record: Record) -> Restored:
+    from idecare.swapping import take_back  # only a repair's records need it
+
+    return Restored(*take_back(record))
 
 
 def _comes_last(name: str) -> bool:
@@ -116,8 +126,10 @@ def _recovered(journal: Journal, entry: Entry) -> Entry:
             entry = entry.with_record(index, state=found.state, reason=found.reason)
             continue
         try:
-            back_out(record)
-            entry = entry.with_record(index, state="restored", reason="the command was cut short")
+            back = back_out(record)
+            # Of a mended module a newer tree may stand in the place of the held one.
+            state: State = "held" if record.mend and back.kept else "restored"
+            entry = entry.with_record(index, state=state, reason="the command was cut short")
         except (IdecareError, OSError) as error:
             entry = entry.with_record(index, state="failed", reason=str(error))
     return entry
@@ -130,10 +142,10 @@ def adopt(journal: Journal, caches: Iterable[Cache], held_until: datetime) -> No
         for entry_id in _hold_ids(cache):
             for target in _held_targets(cache, entry_id):
                 record = _adopted(cache, entry_id, target, held_until)
-                found.setdefault(entry_id, {})[record.root, target] = record
+                found.setdefault(entry_id, {})[record.root, os.path.basename(record.hold)] = record
     for entry_id, records in found.items():
         known = journal.entry(entry_id) or _lost_entry(entry_id)
-        opened_places = {(record.root, record.target) for record in known.records if record.is_open}
+        opened_places = {(record.root, os.path.basename(record.hold)) for record in known.records if record.is_open}
         lost = tuple(record for place, record in records.items() if place not in opened_places)
         if lost:
             journal.write(replace(known, records=known.records + lost))
@@ -155,15 +167,18 @@ def _hold_ids(cache: Cache) -> list[str]:
 
 def _held_targets(cache: Cache, entry_id: str) -> list[str]:
     names = os.listdir(cache.root / HOLD_FOLDER / entry_id)
-    return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX) in TARGETS)
+    return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX).partition(".")[0] in TARGETS)
 
 
 def _adopted(cache: Cache, entry_id: str, name: str, held_until: datetime) -> Record:
-    """``name`` is the target, with a suffix when its deletion has begun."""
-    identity, target = cache.identity_now, name.removesuffix(PURGED_SUFFIX)
-    state: State = "held" if target == name else "purging"
-    hold, until = f"{HOLD_FOLDER}/{entry_id}/{target}", held_until.isoformat()
-    return Record(target, str(cache.root), identity.device, identity.inode, hold, state, held_until=until)
+    """``name`` is the target, a number behind it where a command held several, with a suffix when its deletion has
+    begun."""
+    identity, held = cache.identity_now, name.removesuffix(PURGED_SUFFIX)
+    state: State = "held" if held == name else "purging"
+    hold, until = f"{HOLD_FOLDER}/{entry_id}/{held}", held_until.isoformat()
+    return Record(
+        held.partition(".")[0], str(cache.root), identity.device, identity.inode, hold, state, held_until=until
+    )
 
 
 def release(journal: Journal, entry_id: str, held_until: datetime) -> None:

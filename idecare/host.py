@@ -31,8 +31,9 @@ class Host:
     """One user on one machine.
 
     ``home`` is $HOME (%USERPROFILE% on Windows) or, where that is not set, the account's home; ``None`` where there
-    is neither. ``user_id`` is the effective numeric user id, ``None`` on Windows. ``machine`` is in Go's spelling
-    (``amd64``, ``arm64``).
+    is neither. ``user_id`` is the effective numeric user id, ``None`` on Windows. ``machine`` is that of the hardware
+    in Go's spelling (``amd64``, ``arm64``); ``is_translated``: this process runs under Rosetta. ``release`` is the
+    kernel's: Darwin 24.x is macOS 15, Darwin 25.x is macOS 26.
     """
 
     platform: Platform
@@ -42,6 +43,8 @@ class Host:
     own: OwnFolders
     user_id: int | None = None
     machine: str = "amd64"
+    is_translated: bool = False
+    release: str = ""
     folders: BaseFolders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,6 +67,7 @@ def read_host() -> Host:
     environment = dict(os.environ)
     home = _home(environment)
     platform = {"darwin": MACOS, "win32": WINDOWS}.get(sys.platform, LINUX)
+    machine, is_translated = _machine(environment)
     return Host(
         platform=platform,
         environment=environment,
@@ -71,7 +75,9 @@ def read_host() -> Host:
         cwd=_working_folder(home),
         own=_own_folders(platform.base_folders(environment, home)),
         user_id=os.geteuid() if hasattr(os, "geteuid") else None,
-        machine=_machine(environment),
+        machine=machine,
+        is_translated=is_translated,
+        release=os.uname().release if hasattr(os, "uname") else "",
     )
 
 
@@ -84,9 +90,19 @@ def _home(environment: Mapping[str, str]) -> Path | None:
     return home if home.is_absolute() else None
 
 
-def _machine(environment: Mapping[str, str]) -> str:
-    name = os.uname().machine if hasattr(os, "uname") else environment.get("PROCESSOR_ARCHITECTURE", "")
-    return MACHINES.get(name.lower(), name.lower())
+def _machine(environment: Mapping[str, str]) -> tuple[str, bool]:
+    """The hardware's architecture, and whether Rosetta stands between it and this process."""
+    if not hasattr(os, "uname"):
+        name = environment.get("PROCESSOR_ARCHITECTURE", "").lower()
+        return MACHINES.get(name, name), False
+    return true_machine(os.uname().machine, os.uname().version)
+
+
+def true_machine(name: str, version: str) -> tuple[str, bool]:
+    """A translated process is told x86_64, yet that the kernel is Apple silicon's (go1.27.3, src/cmd/dist/main.go)."""
+    machine = MACHINES.get(name.lower(), name.lower())
+    is_apple_silicon = "RELEASE_ARM64" in version
+    return ("arm64" if is_apple_silicon else machine), is_apple_silicon and machine == "amd64"
 
 
 def _working_folder(home: Path | None) -> Path:

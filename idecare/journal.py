@@ -38,10 +38,24 @@ class EditRecord:
 
 
 @dataclass(frozen=True)
+class MendRecord:
+    """A mended module version or repository: its ``name``, go's ``lock`` file, its tree or folder (``place``), what was
+    set aside, what was put in place instead (path, device, inode), and the .partial ``marker`` that idecare set. All
+    paths are relative to the root."""
+
+    name: str
+    lock: str
+    place: str
+    held: tuple[str, ...]
+    made: tuple[tuple[str, int, int], ...] = ()
+    marker: str | None = None
+
+
+@dataclass(frozen=True)
 class Record:
     """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
     rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed.
-    ``edit``: nothing was moved, a configuration file was edited."""
+    ``edit``: nothing was moved, a configuration file was edited. ``mend``: parts of a module were replaced."""
 
     target: str
     root: str
@@ -58,6 +72,7 @@ class Record:
     content: str | None = None
     reason: str | None = None
     edit: EditRecord | None = None
+    mend: MendRecord | None = None
 
     @property
     def is_open(self) -> bool:
@@ -77,7 +92,9 @@ class Record:
 
     @property
     def place(self) -> Path:
-        """The file that was edited, as the IDE reads it, else the root."""
+        """The file that was edited, as the IDE reads it, the tree that was mended, else the root."""
+        if self.mend:
+            return self.root_path / self.mend.place
         return Path(self.edit.path) if self.edit else self.root_path
 
     def is_due(self, now: datetime) -> bool:
@@ -172,6 +189,21 @@ class Journal:
             remove_file(path)
 
 
+class Continued(Journal):
+    """The journal while a command goes on from ``earlier``: what it does now stands in the same entry, so that one undo
+    takes back all of it."""
+
+    def __init__(self, state_folder: Path, earlier: Entry) -> None:
+        super().__init__(state_folder)
+        self.earlier = earlier
+
+    def new_id(self, now: datetime) -> str:
+        return self.earlier.id
+
+    def write(self, entry: Entry, durable: bool = False) -> None:
+        super().write(replace(self.earlier, records=(*self.earlier.records, *entry.records)), durable)
+
+
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"), key=lambda path: path.stem) if folder.is_dir() else []
 
@@ -216,6 +248,9 @@ def _is_in_hold_folder(hold: str) -> bool:
 def _record(values: dict[str, Any]) -> Record:
     """TypeError or ValueError for what is no record."""
     record = Record(**values)
+    if mend := values.get("mend"):
+        made = tuple((path, device, inode) for path, device, inode in mend["made"])
+        return replace(record, mend=MendRecord(**{**mend, "held": tuple(mend["held"]), "made": made}))
     edit = values.get("edit")
     if edit is None:
         return record

@@ -10,7 +10,6 @@ from pathlib import Path
 from idecare.edit_plan import Change, EditFile, FileChange, RemoveFile
 from idecare.errors import IdecareError, UsageError
 from idecare.host import Host
-from idecare.inspection.binaries import read_binary
 from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import Remark, judge
 from idecare.inspection.jvm_verdict import Verdict
@@ -18,7 +17,14 @@ from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, Passed, runtime_file
-from idecare.inspection.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, read_facts
+from idecare.inspection.runtime_verdict import (
+    Finding,
+    Needs,
+    RuntimeFacts,
+    judge_runtime,
+    needs_of,
+    read_facts,
+)
 from idecare.platforms import MACOS
 from idecare.proving import Proof, prove
 from idecare.tools.base import Install, Runtime
@@ -76,14 +82,6 @@ def _remarks(proof: Proof, facts: RuntimeFacts, memory_bytes: int | None) -> tup
     if facts.major is None:
         return ()
     return judge(proof.options, memory_bytes or 1 << 62, facts.major)
-
-
-def needs_of(host: Host, install: Install) -> Needs:
-    """What the install's own launcher and its own runtime tell."""
-    binary = read_binary(install.binary) if install.binary else None
-    bundled = install.path / ("Contents/jbr/Contents/Home" if host.platform is MACOS else "jbr")
-    name = f"{install.selector or install.product}"
-    return Needs(name, binary.architectures if binary else (), read_facts(host, bundled).major)
 
 
 def judge_path(host: Host, named: Path, install: Install | None, memory_bytes: int | None) -> Judged:

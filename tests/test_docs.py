@@ -22,6 +22,7 @@ from idecare.targets import TARGETS
 from idecare.watching import Notice
 from tests.builders import record
 from tests.support.goland import add_install, fake_runtime
+from tests.support.modules import add_module
 
 PROJECT = Path(__file__).parent.parent
 NAMES_IN_DOCS = set(re.findall(r"`([a-z_]+)`", (PROJECT / "docs" / "json.md").read_text()))
@@ -47,7 +48,11 @@ def home(tmp_path: Path) -> Path:
     for name in ("index", "caches"):
         (tmp_path / ".cache" / "JetBrains" / "GoLand2026.2" / name).mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User").mkdir(parents=True)
-    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text("{}")
+    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text('{"go.delvePath": "/gone/dlv"}')
+    modcache = tmp_path / "go" / "pkg" / "mod"
+    damaged, kept = add_module(modcache), add_module(modcache, "single.test@v1.0.0")
+    (modcache / damaged.file("zip")).write_bytes(b"cut")
+    (modcache / kept.file("ziphash")).write_text(f"h1:{'A' * 43}=")
     add_install(tmp_path / "GoLand-2026.1")
     fake_runtime(tmp_path / "GoLand-2026.1" / "jbr", java=JAVA)
     fake_runtime(tmp_path / "jdk", java=JAVA, IMPLEMENTOR="Somebody")
@@ -89,6 +94,8 @@ def test_every_field_is_documented(home: Path) -> None:
             "clean -y --hold 1h gocache",
             "history",
             "usage",
+            "repair --all -n",
+            "repair --all -y",
             "locate",
             "purge -y",
             "configure --check",
@@ -115,13 +122,29 @@ def test_every_field_is_documented(home: Path) -> None:
             "daemon snooze 1h",
             "daemon snooze --off",
             "completion bash",
+            "doctor Multiple garbage collectors selected",
+            "doctor --download README.md",
             "clean nosuchtarget",
+            "doctor go",
+            "doctor --list go",
+            "doctor --report go",
+            "doctor --fix -n delve",
         )
     ]
     (home / ".config" / "JetBrains" / "GoLand2026.1" / "goland64.vmoptions").write_text("-Xmx1g\n")
     runs += [run(home, *words.split()) for words in ("configure -n --profile zgc", "undo -y")]
     assert set(keys(runs)) - NAMES_IN_DOCS == set()
-    assert {"conflicts", "wrote", "details", "option", "remembered", "passed", "severity", "used_by"} <= set(keys(runs))
+    assert {
+        "conflicts",
+        "wrote",
+        "details",
+        "option",
+        "remembered",
+        "passed",
+        "severity",
+        "used_by",
+        "set_aside",
+    } <= set(keys(runs))
 
 
 def test_every_field_of_a_status_is_documented() -> None:

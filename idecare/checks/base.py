@@ -18,8 +18,10 @@ GROUPS = ("arm64", "go", "cgo", "delve", "goland", "vscode", "caches")
 class EditSettings:
     """Change keys of one configuration file through the editor of `configure`. A value of ``None`` removes the key.
 
-    ``file`` is a settings.json, a .vmoptions or an idea.properties file. ``keys`` are as the file spells them; for
-    .vmoptions a key is a whole option line (value ``""`` sets it, ``None`` removes that line).
+    ``file`` is a settings.json, a .vmoptions or an idea.properties file. ``keys`` are as the file spells them, for
+    settings.json a member of an object after a slash (``go.alternateTools/dlv``). For .vmoptions a key is a whole
+    option line: with the value ``""`` it is there once, with ``None`` not at all. Edits of one file by several findings
+    become one edit.
     """
 
     file: Path

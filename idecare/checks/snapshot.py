@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from idecare.checks.snapshot_base import part
+from idecare.checks.snapshot_caches import CacheParts
+from idecare.checks.snapshot_cgo import CgoParts
+from idecare.checks.snapshot_go import GoParts
+from idecare.checks.snapshot_ides import IdeParts
 
-from idecare.host import Host
-from idecare.inspection.go_setup import GoSetup, inspect_go_setup
+__all__ = ["Snapshot", "part"]
 
 
-class Snapshot:
-    """Parts are cached properties over ``host``; a test makes one with its parts set beforehand.
+class Snapshot(GoParts, CgoParts, IdeParts, CacheParts):
+    """Parts are cached over ``host``; a test makes one with its parts set beforehand.
 
-    Every property is safe to ask from several threads; none changes anything.
+    Every part is safe to ask from several threads; none changes anything. ``deep``: the user is willing to wait for
+    what takes long.
     """
-
-    def __init__(self, host: Host, **parts: object) -> None:
-        self.host = host
-        vars(self).update(parts)
-
-    @cached_property
-    def go(self) -> GoSetup:
-        """The Go that this shell would use."""
-        return inspect_go_setup(self.host)

@@ -1,4 +1,4 @@
-"""Live progress on a terminal, for deletions that are waited for."""
+"""Live progress on a terminal, for deletions and verifications that are waited for."""
 
 from __future__ import annotations
 
@@ -31,3 +31,23 @@ def deletion_progress(session: Session) -> Iterator[Callable[[Removal], None]]:
     finally:
         if next_at[0] > shown_at:
             print("\r\033[K", end="", file=sys.stderr)
+
+
+@contextmanager
+def counting_progress(session: Session, doing: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback for how many are done, of how many. A line on stderr, shown after half a second."""
+    enabled = not session.quiet and not session.as_json and sys.stderr.isatty()
+    next_at = time.monotonic() + FIRST_SECONDS
+    shown = False
+
+    def report(done: int, of: int) -> None:
+        nonlocal next_at, shown
+        if enabled and (now := time.monotonic()) >= next_at:
+            next_at, shown = now + STEP_SECONDS, True
+            print(f"\r\033[K{doing}: {done * 100 // max(of, 1)} %", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield report
+    finally:
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -95,6 +95,19 @@ def unset(text: str, *options: str) -> tuple[Edit, ...]:
     return change(text, remove=options)
 
 
+def once(text: str, option: str, newline: str = "\n") -> tuple[Edit, ...]:
+    """Edits after which this very line is there once, and is in force in its family."""
+    if ask(text, option) != option:
+        return change(text, [option], newline=newline)
+    same = [line for line in parse(text) if line.option == option]
+    return tuple(_removals(text, same[:-1]))
+
+
+def drop(text: str, option: str) -> tuple[Edit, ...]:
+    """Edits that remove every line with this very option, and no other of its family."""
+    return tuple(_removals(text, [line for line in parse(text) if line.option == option]))
+
+
 def set_collector(text: str, option: str, major: int, newline: str = "\n") -> tuple[Edit, ...]:
     """Edits that choose a collector; ``-XX:+UseZGC`` comes with what a runtime of this major needs for it."""
     options = zgc_options(major) if option == "-XX:+UseZGC" else (option,)

@@ -44,3 +44,17 @@ def with_answers(host: Host, go: Path) -> Host:
         return host
     known = {name: answers[name] for name in NAMES if isinstance(answers.get(name), str) and answers[name]}
     return replace(host, environment={**host.environment, **known})
+
+
+def answered_version(host: Host, go: Path) -> str | None:
+    """What this go calls itself, such as ``go1.27.3``; for one that is a program in front of the real one."""
+    import subprocess
+
+    environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
+    try:
+        asked = subprocess.run(
+            [go, "env", "GOVERSION"], env=environment, cwd="/", capture_output=True, timeout=LIMIT_SECONDS, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return asked.stdout.decode(errors="replace").strip() or None

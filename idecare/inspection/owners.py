@@ -123,7 +123,7 @@ def running_gopls_folders(processes: Iterable[Process]) -> frozenset[str] | None
     """The cache folders of the gopls executables that run now; ``None`` when one of them cannot be read."""
     executables = {_image(found) for found in processes if found.is_language_server}
     try:
-        return frozenset(_folder_of_executable(path) for path in executables)
+        return frozenset(folder_of_executable(path) for path in executables)
     except OSError:
         return None
 
@@ -134,7 +134,7 @@ def _image(found: Process) -> Path:
     return image if image.exists() or found.executable is None else found.executable
 
 
-def _folder_of_executable(path: Path) -> str:
+def folder_of_executable(path: Path) -> str:
     """The first four bytes of the executable's SHA-256, in hex (gopls filecache.go, hashExecutable)."""
     import hashlib
 

@@ -149,6 +149,17 @@ def open_files(pid: int) -> tuple[Path, ...]:
     return _readable(lambda: tuple(Path(found.path) for found in psutil.Process(pid).open_files()), psutil.Error) or ()
 
 
+def running_programs() -> frozenset[Path]:
+    """The executables of all processes that this user may look at."""
+    if procfs.IS_THERE:
+        looks = (_readable(lambda pid=pid: procfs.executable(pid)) for pid, _ in procfs.names())  # type: ignore[misc]
+        return frozenset(path for path in looks if path)
+    import psutil
+
+    looks = (found.info["exe"] for found in psutil.process_iter(["exe"]))
+    return frozenset(Path(path) for path in looks if path)
+
+
 def has_idle_core() -> bool:
     """Whether a second worker would find a core to itself, by what runs at this moment where that can be asked."""
     cores = os.cpu_count() or 1

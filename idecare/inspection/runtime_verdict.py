@@ -14,7 +14,8 @@ from idecare.inspection.jvm_judge import Remark
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
-from idecare.tools.base import Runtime
+from idecare.platforms import MACOS
+from idecare.tools.base import Install, Runtime
 from idecare.tools.files import read_text
 from idecare.tools.runtimes import parse_release
 
@@ -78,6 +79,14 @@ def read_facts(host: Host, home: Path) -> RuntimeFacts:
         architectures=library.architectures if library else ((MACHINES.get(named, named),) if named else ()),
         has_jcef=_has_jcef(host, home, values),
     )
+
+
+def needs_of(host: Host, install: Install) -> Needs:
+    """What the install's own launcher and its own runtime tell."""
+    binary = read_binary(install.binary) if install.binary else None
+    bundled = install.path / ("Contents/jbr/Contents/Home" if host.platform is MACOS else "jbr")
+    name = f"{install.selector or install.product}"
+    return Needs(name, binary.architectures if binary else (), read_facts(host, bundled).major)
 
 
 def _has_jcef(host: Host, home: Path, values: dict[str, str]) -> bool | None:

@@ -1,4 +1,4 @@
-"""One helper process which scans folders for its parent over two pipes."""
+"""One helper process which scans folders, or hashes modules, for its parent over two pipes."""
 
 from __future__ import annotations
 
@@ -8,50 +8,54 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Generic, TypeVar
 
-from idecare.inspection import size_folders
-from idecare.inspection.size_folders import LENGTH_BYTES, Scan, Task
+from idecare.inspection.size_folders import LENGTH_BYTES
+
+Job = TypeVar("Job")
+Reply = TypeVar("Reply")
 
 CAN_SPAWN = hasattr(os, "posix_spawn")  # not on Windows
 
 
 @dataclass(frozen=True)
-class Helper:
+class Helper(Generic[Job, Reply]):
     """A running helper. It takes one list of tasks at a time, so neither side can wait for the other's pipe."""
 
     pid: int
     requests: BinaryIO
     answers: BinaryIO
 
-    def ask(self, tasks: list[Task]) -> None:
+    def ask(self, tasks: list[Job]) -> None:
         """Hand it tasks. That it has died shows when its answer is taken."""
         request = marshal.dumps(tasks)
         with contextlib.suppress(OSError):
             self.requests.write(len(request).to_bytes(LENGTH_BYTES, "big") + request)
             self.requests.flush()
 
-    def answer(self) -> list[Scan]:
-        """Wait for the scans of the tasks, in their order. EOFError when the helper has died."""
+    def answer(self) -> list[Reply]:
+        """Wait for the replies to the tasks, in their order. EOFError when the helper has died."""
         length = int.from_bytes(self.answers.read(LENGTH_BYTES), "big")
         answer = self.answers.read(length)
         if not length or len(answer) < length:
             raise EOFError
-        scans: list[Scan] = marshal.loads(answer)
-        return scans
+        replies: list[Reply] = marshal.loads(answer)
+        return replies
 
     def end(self) -> None:
         """Stop it, also in the middle of a task."""
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGTERM)  # first: a thread may be waiting for its answer, and hold the pipe
         for pipe in (self.requests, self.answers):
             with contextlib.suppress(OSError):
                 pipe.close()
         with contextlib.suppress(OSError):
-            os.kill(self.pid, signal.SIGTERM)
             os.waitpid(self.pid, 0)
 
 
-def start_helper() -> Helper | None:
-    """Run the scanning program without site packages, environment or a word on the terminal; ``None`` if that fails."""
+def start_helper(program: str) -> Helper[Job, Reply] | None:
+    """Run one of idecare's stand-alone programs, without site packages, environment or a word on the terminal; ``None``
+    if that fails."""
     if not CAN_SPAWN or not sys.executable:
         return None
     request_end, requests = os.pipe()
@@ -59,7 +63,7 @@ def start_helper() -> Helper | None:
     try:
         pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-S", size_folders.__file__],
+            [sys.executable, "-I", "-S", program],
             {},
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, request_end, 0),

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from types import TracebackType
 
+from idecare.inspection import size_folders
 from idecare.inspection.size_folders import Scan, Stamp, Task, scan
 from idecare.inspection.size_helpers import Helper, start_helper
 from idecare.inspection.size_layouts import Rule
@@ -34,7 +35,7 @@ class Scanners:
     """This process and, after a while, its helpers. Leaving the context ends them."""
 
     def __init__(self) -> None:
-        self._batches: dict[Helper, list[Folder]] = {}
+        self._batches: dict[Helper[Task, Scan], list[Folder]] = {}
         self._started = False
         self._wall, self._cpu, self._blocks = time.perf_counter(), time.process_time(), _blocks_read()
 
@@ -65,7 +66,8 @@ class Scanners:
         self._started = True
         count = WAITING_HELPERS if self._waits_for_the_disk() else min(HELPERS, os.cpu_count() or 1)
         if count > 1:
-            self._batches = {helper: [] for _ in range(count) if (helper := start_helper())}
+            started: list[Helper[Task, Scan] | None] = [start_helper(size_folders.__file__) for _ in range(count)]
+            self._batches = {helper: [] for helper in started if helper}
 
     def _waits_for_the_disk(self) -> bool:
         """Whether most of the time went by without computing and data came from a disk.
@@ -83,7 +85,7 @@ class Scanners:
                 del waiting[-size:]
                 helper.ask([folder.task for folder in batch])
 
-    def _answering(self) -> list[Helper]:
+    def _answering(self) -> list[Helper[Task, Scan]]:
         """Wait until a busy helper answers or dies."""
         poll = select.poll()
         helpers = {helper.answers.fileno(): helper for helper, batch in self._batches.items() if batch}
@@ -91,7 +93,7 @@ class Scanners:
             poll.register(descriptor, select.POLLIN)
         return [helpers[descriptor] for descriptor, _ in poll.poll()]
 
-    def _collect(self, helper: Helper) -> list[tuple[Folder, Scan]]:
+    def _collect(self, helper: Helper[Task, Scan]) -> list[tuple[Folder, Scan]]:
         """Take the answer to its batch. The batch of a helper that died is scanned here."""
         batch = self._batches[helper]
         try:

@@ -90,7 +90,7 @@ def go_environment(host: Host) -> GoEnvironment:
     if path is None:
         return GoEnvironment(host, None, {})
     try:
-        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+        text = path.read_bytes().decode("utf-8", "surrogateescape")  # a carriage return is part of the value
     except OSError:
         return GoEnvironment(host, path, {})
     return GoEnvironment(host, path, parse_env_file(text))

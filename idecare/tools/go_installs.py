@@ -118,12 +118,12 @@ def _matching(folder: Path, prefix: str) -> tuple[Path, ...]:
 
 
 def _managed(host: Host) -> Iterator[tuple[Path, str]]:
-    for name, folders, below in _managers(host):
+    for name, folders, below in managers(host):
         for root in folders:
             yield from ((root / part, name) for part in below)
 
 
-def _managers(host: Host) -> Iterator[tuple[str, tuple[Path, ...], tuple[str, ...]]]:
+def managers(host: Host) -> Iterator[tuple[str, tuple[Path, ...], tuple[str, ...]]]:
     """Version manager, its version folders, and where in each the GOROOT is."""
     if goenv := _folder(host, "GOENV_ROOT", ".goenv"):
         yield "goenv", child_folders(goenv / "versions"), ("",)
@@ -184,7 +184,7 @@ def _gopaths(host: Host) -> Iterator[tuple[str, Path]]:
     if gvm := _folder(host, "GVM_ROOT", ".gvm"):
         for root in child_folders(gvm / "pkgsets"):
             yield from ((f"gvm {root.name}, {path.name}", path) for path in child_folders(root))
-    for name, folders, _ in _managers(host):
+    for name, folders, _ in managers(host):
         if name in ("asdf", "mise"):
             yield from ((f"{name} {root.name}", root / "packages") for root in folders)
 

@@ -27,7 +27,7 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     """Each version's index, VFS, Local History, logs and project caches, and what crashes left in the home folder."""
     found = versions(host, installs(host))
     yield from _without_shared([location for version in found for location in _caches(version)])
-    yield from _crash_files(host)
+    yield from crash_files(host)
 
 
 def _caches(version: Version) -> Iterator[CacheLocation]:
@@ -96,7 +96,8 @@ def _without_shared(locations: list[CacheLocation]) -> Iterator[CacheLocation]:
             yield replace(location, problem="two versions of an IDE, or two of its folders, are at this path")
 
 
-def _crash_files(host: Host) -> Iterator[CacheLocation]:
+def crash_files(host: Host) -> Iterator[CacheLocation]:
+    """Heap dumps and crash logs in the home folder, where the launcher has them written."""
     for file in children(host.home) if host.home else ():
         for product in PRODUCTS:
             kind = CRASH_FILES.get(file.suffix) if file.name.startswith(f"java_error_in_{product.name}") else None

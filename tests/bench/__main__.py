@@ -17,8 +17,10 @@ from idecare.inspection.mounts import filesystem_type, read_mounts
 from tests.bench import bench_usage
 from tests.bench.bench_clean import clean_rows, growth_rows, safe_rows
 from tests.bench.bench_configure import configure_rows
+from tests.bench.bench_doctor import doctor_rows
 from tests.bench.bench_jsonc import jsonc_rows
 from tests.bench.bench_purge import build_rows, module_rows, purge_rows
+from tests.bench.bench_repair import repair_rows
 from tests.bench.bench_start import start_rows
 from tests.bench.measuring import FULL, QUICK, Measured, Row, Scale, Skipped
 from tests.bench.world import SkippedError, find_go
@@ -49,7 +51,9 @@ BENCHES: dict[str, Bench] = {
     "modules": module_rows,
     "build": build_rows,
     "usage": usage_rows,
+    "repair": repair_rows,
     "configure": configure_rows,
+    "doctor": doctor_rows,
     "jsonc": jsonc_rows,
 }
 

@@ -25,7 +25,7 @@ def configure_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
         except subprocess.CalledProcessError as error:
             yield Skipped("configure", f"idecare could not be installed: {(error.stderr or error.stdout)[-300:]}")
             return
-        _add_ides(world)
+        add_ides(world)
         world.cost(*installed.program, "configure", "-y")
         for name, words in IDES.items():
             yield _row(world, installed, name, words, scale.short_rounds)
@@ -42,7 +42,7 @@ def _row(world: World, installed: Installed, name: str, words: tuple[str, ...], 
     return Row("configure", what, "`python -c pass`", ratios.wall, AIM, cpu=ratios.cpu)
 
 
-def _add_ides(world: World) -> None:
+def add_ides(world: World) -> None:
     home = Path(world.environment["HOME"])
     add_install(home / "GoLand-2026.1")
     fake_runtime(home / "GoLand-2026.1" / "jbr", java=JAVA)

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import struct
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,10 +11,10 @@ import pytest
 
 from idecare.inspection.binaries import Binary, read_binary
 from idecare.inspection.buildinfo import MAGIC, parse_module_text
+from tests.support.go_programs import find_go
 from tests.support.programs import ADDRESS, build_info, elf, fat, macho, pe
 
 AMD64, ARM64 = 0x01000007, 0x0100000C
-TARGETS = ("darwin/arm64", "darwin/amd64", "windows/amd64", "linux/arm64")
 FORMATS = {"darwin": "mach-o", "windows": "pe", "linux": "elf"}
 
 
@@ -159,32 +157,6 @@ def test_a_large_program_is_read_in_a_moment(tmp_path: Path) -> None:
     assert binary is not None
     assert binary.go_version == "go1.27.3"
     assert time.perf_counter() - started < 1
-
-
-def find_go() -> str | None:
-    return shutil.which("go", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-
-
-@pytest.fixture(scope="session")
-def go_programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A small program built by a real go for each of TARGETS, and a universal one."""
-    go, base = find_go(), tmp_path_factory.mktemp("programs")
-    if go is None:
-        pytest.skip("no go command")
-    (base / "go.mod").write_text("module example.com/program\n\ngo 1.21\n")
-    (base / "main.go").write_text('package main\n\nfunc main() { println("hello") }\n')
-    own = {"HOME": str(base), "GOCACHE": str(base / "cache"), "GOPATH": str(base / "path"), "PATH": os.environ["PATH"]}
-    fixed = {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off", "CGO_ENABLED": "0"}
-    programs = {}
-    for target in TARGETS:
-        system, machine = target.split("/")
-        programs[target] = base / f"{system}-{machine}"
-        command = [go, "build", "-trimpath", "-tags=a,b", "-gcflags=-N -l", "-o", str(programs[target]), "."]
-        subprocess.run(command, cwd=base, env={**own, **fixed, "GOOS": system, "GOARCH": machine}, check=True)
-    slices = (AMD64, programs["darwin/amd64"].read_bytes()), (ARM64, programs["darwin/arm64"].read_bytes())
-    programs["universal"] = base / "universal"
-    programs["universal"].write_bytes(fat(*slices))
-    return programs
 
 
 @pytest.mark.e2e

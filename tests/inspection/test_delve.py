@@ -10,7 +10,7 @@ from idecare.inspection.delve import GoFacts, best_delve, check_delve, inspect_d
 from idecare.platforms import PlatformName
 from idecare.tools.delve import Candidate
 from tests.conftest import make_host
-from tests.inspection.test_binaries import find_go
+from tests.support.go_programs import find_go
 from tests.support.programs import build_info, elf, fat, macho, pe
 
 INTEL, APPLE = 0x01000007, 0x0100000C

@@ -203,7 +203,7 @@ def test_the_work_of_a_helper_that_dies_is_done(
     root = build_cache(any_tree(tmp_path / "cache"))
     alone = measure(location(root, "gocache"), memory, NOW)
     monkeypatch.setattr(size_workers, "ALONE_SECONDS", 0.0)
-    monkeypatch.setattr("idecare.inspection.size_helpers.size_folders.__file__", str(tmp_path / "no such program"))
+    monkeypatch.setattr("idecare.inspection.size_workers.size_folders.__file__", str(tmp_path / "no such program"))
     assert measure(location(root, "gocache"), SizeMemory(tmp_path / "none"), NOW) == alone
 
 

@@ -23,10 +23,11 @@ OTHER_MACHINE = "aarch64" if MACHINE == "x86_64" else "x86_64"
 
 @dataclass(frozen=True)
 class World:
-    """One user's home with an installed GoLand, and idecare run in it as a program of its own."""
+    """One user's home with an installed GoLand, and idecare run in it as a program of its own, behind ``prefix``."""
 
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
 
     @property
     def install(self) -> Path:
@@ -42,7 +43,7 @@ class World:
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         base = {"HOME": str(self.home), "PATH": "/usr/bin:/bin", **self.environment, **environment}
-        command = [sys.executable, "-m", "idecare", *words]
+        command = [*self.prefix, sys.executable, "-m", "idecare", *words]
         return subprocess.run(
             command, env=base, cwd=self.home, capture_output=True, text=True, timeout=120, check=False
         )

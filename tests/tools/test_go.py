@@ -145,3 +145,10 @@ def test_an_env_file_of_wrong_bytes_is_read(fs: FakeFilesystem) -> None:
 @pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
 def test_the_env_file_is_a_config(fs: FakeFilesystem, platform: PlatformName) -> None:
     assert [found.path for found in go.configs(host_with(fs, platform))] == [Path(ENV_FILES[platform])]
+
+
+def test_a_carriage_return_of_the_env_file_is_part_of_the_value(tmp_path: Path) -> None:
+    """As for go, which then makes a folder with that name."""
+    (tmp_path / ".config" / "go").mkdir(parents=True)
+    (tmp_path / ".config" / "go" / "env").write_bytes(b"GOCACHE=/cache\r\n")
+    assert go.go_environment(make_host(home=tmp_path)).gocache.value == "/cache\r"

@@ -1,0 +1,85 @@
+"""``idecare doctor --explain``: what an error text means, with what this machine shows of it."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from idecare.checks.snapshot import Snapshot
+from idecare.cli.common import Session
+from idecare.doctor import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
+from idecare.errors import ExitCode, IdecareError, UsageError
+from idecare.explaining import KNOWN, Seen, answer, recognise
+from idecare.explaining.related import related_groups
+from idecare.report.explain import explained_json, explained_text
+from idecare.words import path_text
+
+STDIN = "-"
+LONGEST_NAME = 4096  # characters of a path
+
+
+def is_error_text(text: str) -> bool:
+    """Whether this is an error text rather than a misspelt name of a check."""
+    return len(text.split()) > 1 or bool(recognise(io.BytesIO(os.fsencode(text)), KNOWN).recognised)
+
+
+def explain(session: Session, text: str) -> int:
+    """Explain ``text``, the file that it names, or with ``-`` what stdin holds. 4: explained; 1: nobody knows it."""
+    with _opened(session, text) as file:
+        seen = recognise(file, KNOWN)
+    if not seen.lines:
+        raise UsageError("no-text", "there is no text to explain", "go build ./... 2>&1 | idecare doctor --explain -")
+    answers = [answer(session.host, one) for one in seen.recognised]
+    related = _related(seen, text)
+    examined = _examined(session, related) if answers else ()
+    words = explained_text(answers, seen, related, examined, session.host.home)
+    code = ExitCode.FINDINGS if answers else ExitCode.FAILED
+    return session.finish(explained_json(answers, seen, related, worst_first(examined)), words, code)
+
+
+def _opened(session: Session, text: str) -> BinaryIO:
+    if text == STDIN:
+        return _stdin(session)
+    if not _is_file(path := Path(os.path.join(session.host.cwd, text))):
+        return io.BytesIO(os.fsencode(text))
+    session.say(f"reading {path_text(path, session.host.home)}")
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        message = f"cannot read {path_text(path, session.host.home)}: {error.strerror}"
+        raise IdecareError("unreadable", message, "pass the text itself") from error
+
+
+def _stdin(session: Session) -> BinaryIO:
+    if sys.stdin is None:  # closed by whoever started us
+        return io.BytesIO()
+    if sys.stdin.isatty():
+        session.say("Paste the text, then press Ctrl-D.")
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+
+
+def _is_file(path: Path) -> bool:
+    text = str(path)
+    return len(text) < LONGEST_NAME and "\n" not in text and "\0" not in text and os.path.isfile(text)
+
+
+def _related(seen: Seen, text: str) -> tuple[str, ...]:
+    """Groups of checks: those of the first, which is the worst, and of all others."""
+    if seen.recognised:
+        return tuple(dict.fromkeys(group for one in seen.recognised for group in one.known.checks))
+    return related_groups(seen.suspicious.quote if seen.suspicious else text)
+
+
+def _examined(session: Session, related: Sequence[str]) -> tuple[Examined, ...]:
+    """What the doctor's checks on these subjects find here, from a warning on."""
+    checks = [check for check in all_checks() if check.group in related]
+    return tuple(map(_without_notes, run_checks(checks, Snapshot(session.host), LIMIT_SECONDS)))
+
+
+def _without_notes(examined: Examined) -> Examined:
+    return replace(examined, findings=tuple(one for one in examined.findings if one.severity != "info"))

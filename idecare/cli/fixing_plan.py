@@ -1,0 +1,122 @@
+"""What `doctor --fix` would do for its findings: edits proven, what clean would take, what repair would mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from idecare.checks.base import CleanTarget
+from idecare.cli.common import Session
+from idecare.doctor import Fixes
+from idecare.errors import IdecareError
+from idecare.fixing import plan_edits
+from idecare.inspection.cache import Skip
+from idecare.inspection.configs import read_config
+from idecare.plan import Action, HoldEntries, Plan
+from idecare.platforms import WINDOWS
+from idecare.report.configure import Result
+
+if TYPE_CHECKING:
+    from idecare.cli.looking import Look
+    from idecare.cli.verifying import RepairPlan
+
+
+@dataclass(frozen=True)
+class Planned:
+    """``looked`` tells who uses a cache at the moment of the clean. ``notes``: why something is not planned."""
+
+    fixes: Fixes
+    results: tuple[Result, ...] = ()
+    plan: Plan = field(default_factory=Plan)
+    looked: Look | None = None
+    repair: RepairPlan | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        mends = self.repair is not None and self.repair.has_changes
+        return not (mends or self.plan.changes or any(result.pending for result in self.results))
+
+
+def plan(session: Session, fixes: Fixes) -> Planned:
+    """By the ways of configure, clean and repair; Windows has no clean and no repair yet."""
+    planned = Planned(fixes, tuple(_edits(session, fixes)))
+    if session.host.user_id is None:
+        return planned
+    if fixes.cleans:
+        cleans, looked = _cleans(session, fixes.cleans)
+        planned = replace(planned, plan=cleans, looked=looked)
+    if fixes.modules is not None:
+        try:
+            return replace(planned, repair=_repair(session, fixes.modules))
+        except IdecareError as error:
+            return replace(planned, notes=(str(error),))
+    return planned
+
+
+def _edits(session: Session, fixes: Fixes) -> Iterable[Result]:
+    files = {remedy.file: read_config(remedy.file) for _, remedy in fixes.edits}
+    newline = "\r\n" if session.host.platform is WINDOWS else "\n"
+    for each in plan_edits(fixes.edits, files, newline):
+        yield _proven(session, Result(each.ide, each.name, each.edits, each.skip, each.notes))
+
+
+def _proven(session: Session, result: Result) -> Result:
+    """Options with which the IDE would not start are not written."""
+    edits = [edit for edit in result.edits if edit.path.suffix == ".vmoptions"]
+    if not edits:
+        return result
+    from idecare.inspection.launcher import Launch, simulate
+    from idecare.inspection.launcher_files import file_to_edit
+    from idecare.proving import prove
+    from idecare.report.proof import refusal
+    from idecare.tools.jetbrains_installs import installs
+
+    for install in installs(session.host):
+        launch = simulate(session.host, install.path) if install.product == result.ide else None
+        if isinstance(launch, Launch) and file_to_edit(session.host, launch.descriptor) == edits[0].path:
+            proof = prove(session.host, install.path, {edit.path: edit.after for edit in edits})
+            reason = refusal(proof, session.host.home)
+            step = "change what is named; nothing was written"
+            blocked = Skip("refused", "jvm-refuses", reason, step) if reason else None
+            return replace(result, proof=proof, blocked=blocked)
+    return result
+
+
+def _cleans(session: Session, cleans: Iterable[CleanTarget]) -> tuple[Plan, Look]:
+    """What `clean` would take of these targets, less what no finding names."""
+    from idecare.cleaning import Wishes, plan_clean
+    from idecare.cli.looking import look
+    from idecare.inspection.go_setup import inspect_go_setup
+    from idecare.settings import read_settings
+
+    by_target = {clean.target: clean for clean in cleans}
+    looked = look(session.host, read_settings(session.host.own.config), tuple(by_target), toolchains=False)
+    now = datetime.now(UTC)
+    wishes = Wishes(now, frozenset(by_target))
+    steps = plan_clean(looked.candidates(now), inspect_go_setup(looked.host), wishes).steps
+    narrowed = ((step, _narrowed(step.decision, by_target[step.target])) for step in steps)
+    return Plan(tuple(replace(step, decision=decision) for step, decision in narrowed if decision)), looked
+
+
+def _narrowed(decision: Action | Skip, clean: CleanTarget) -> Action | Skip | None:
+    """``None`` where nothing is left. What is not moved by name cannot be narrowed: then nothing of it is done."""
+    if not clean.entries or isinstance(decision, Skip):
+        return decision
+    if not isinstance(decision, HoldEntries):
+        return None
+    entries = tuple(name for name in decision.entries if name in clean.entries)
+    return replace(decision, entries=entries) if entries else None
+
+
+def _repair(session: Session, names: tuple[str, ...]) -> RepairPlan:
+    """No version counts as named by the user: what could be an attack stays for `idecare repair MODULE@VERSION`."""
+    from idecare.cli.progress import counting_progress
+    from idecare.cli.verifying import find_modcache, verified
+
+    modcache = find_modcache(session.host)
+    modules = tuple(module for module in modcache.modules if not names or str(module) in names)
+    with counting_progress(session, "verifying") as on_progress:
+        return verified(modcache, modules, on_progress=on_progress)

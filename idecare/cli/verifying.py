@@ -1,0 +1,176 @@
+"""Find and look for a repair: from names on the command line to verdicts, and carrying them out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from idecare.cli.looking import Look, look
+from idecare.disk import exclusive, write_atomic
+from idecare.errors import IdecareError
+from idecare.host import Host
+from idecare.inspection.cache import Cache
+from idecare.inspection.go_answers import answered_version
+from idecare.inspection.go_setup import inspect_go_setup
+from idecare.inspection.module_differences import tree_differences
+from idecare.inspection.module_index import index_entries, stale_entries
+from idecare.inspection.module_memory import SumMemory
+from idecare.inspection.module_names import ModuleVersion, listed_modules
+from idecare.inspection.module_sums import KnownSums, read_sums, sum_files
+from idecare.inspection.module_workers import Progress
+from idecare.inspection.modules import inspect_modules
+from idecare.inspection.owners import find_users
+from idecare.inspection.processes import inspect_processes
+from idecare.inspection.vcs_repositories import inspect_repositories
+from idecare.journal import Entry, Journal
+from idecare.mending import MendOrder, MendOutcome, Place, apply_mends
+from idecare.repairing import Mend, Verdict, Wishes, plan_repair
+from idecare.settings import read_settings
+from idecare.tools.go import go_environment
+from idecare.tools.go_installs import installs
+from idecare.words import path_text
+
+
+@dataclass(frozen=True)
+class ModuleCache:
+    """The module cache of this shell, what it holds, and the sums that the projects around the working folder name."""
+
+    host: Host
+    found: Look
+    cache: Cache
+    modules: tuple[ModuleVersion, ...]
+    known: KnownSums
+    sum_files: tuple[Path, ...]
+
+    @property
+    def root(self) -> Path:
+        return self.cache.root
+
+
+@dataclass(frozen=True)
+class RepairPlan:
+    """Verdicts, and entries of the build cache that are an index of a tree as it was."""
+
+    modcache: ModuleCache
+    verdicts: tuple[Verdict, ...]
+    index: tuple[str, ...] = ()
+    gocache: Cache | None = None
+
+    @property
+    def has_changes(self) -> bool:
+        return bool(self.index) or any(isinstance(verdict.decision, Mend) for verdict in self.verdicts)
+
+
+def find_modcache(host: Host) -> ModuleCache:
+    """IdecareError when this shell's module cache may not be touched at all."""
+    found = look(host, read_settings(host.own.config), ("modcache", "gocache"), toolchains=True)
+    cache = next(cache for cache in found.caches if cache.target == "modcache")
+    if os.path.islink(cache.location.path) and not os.path.exists(cache.location.path):
+        place = path_text(cache.location.path, host.home)
+        message = f"the module cache {place} is a link to {os.readlink(cache.location.path)}, which is gone"
+        raise IdecareError("dangling-link", message, f"make that folder, or: rm {place}")
+    if cache.skip and cache.skip.kind != "absent":
+        raise IdecareError(
+            cache.skip.code, f"{path_text(cache.root, host.home)} {cache.skip.reason}", cache.skip.next_step
+        )
+    files = sum_files(host, host.cwd)
+    modules = listed_modules(cache.root) if cache.identity else ()
+    return ModuleCache(found.host, found, cache, modules, read_sums(files), files)
+
+
+def verified(
+    modcache: ModuleCache,
+    modules: Sequence[ModuleVersion],
+    named: frozenset[ModuleVersion] = frozenset(),
+    again: bool = False,
+    with_repositories: bool = False,
+    on_progress: Progress = lambda done, of: None,
+) -> RepairPlan:
+    """Hash the modules, decide, and look for what go has indexed of trees that are no more.
+
+    ``again``: hash also what did not change since an earlier run.
+    """
+    root = modcache.root
+    memory = SumMemory(modcache.host.own.cache / "modules", root)
+    states = inspect_modules(root, modules, modcache.known, memory, on_progress, again)
+    if memory.content is not None:
+        with suppress(OSError):  # the next run hashes again
+            write_atomic(memory.file, memory.content)
+    repositories = inspect_repositories(root) if with_repositories and modcache.cache.identity else ()
+    wishes = Wishes(named, inspect_go_setup(modcache.host).offline)
+    verdicts = plan_repair(states, wishes, repositories)
+    if any(isinstance(verdict.decision, Mend) and verdict.decision.download for verdict in verdicts):
+        verdicts = plan_repair(states, replace(wishes, busy=_user(modcache)), repositories)
+    gocache, index = _index(modcache, verdicts)
+    return RepairPlan(modcache, tuple(_explained(root, verdict) for verdict in verdicts), index, gocache)
+
+
+def _user(modcache: ModuleCache) -> str | None:
+    users = find_users(modcache.cache, inspect_processes(modcache.found.ide_names), modcache.host, datetime.now(UTC))
+    return users.blocking[0].label if users.blocking else None
+
+
+def _explained(root: Path, verdict: Verdict) -> Verdict:
+    """With the names of the files that are not as in the zip."""
+    if verdict.state is None or not any(damage.part == "tree" for damage in verdict.damages):
+        return verdict
+    told = tree_differences(root, verdict.state.module)
+    damages = (replace(found, reason=told) if found.part == "tree" and told else found for found in verdict.damages)
+    return replace(verdict, damages=tuple(damages))
+
+
+def _index(modcache: ModuleCache, verdicts: Iterable[Verdict]) -> tuple[Cache | None, tuple[str, ...]]:
+    """Of trees that will be made again, every entry; of sound ones, those older than the tree."""
+    gocache = next(cache for cache in modcache.found.caches if cache.target == "gocache")
+    if (gocache.skip and gocache.skip.kind != "absent") or gocache.identity is None:
+        return None, ()
+    sound: list[Path] = []
+    mended: list[Path] = []
+    for verdict in verdicts:
+        if verdict.state and verdict.state.tree.is_there:
+            mend = verdict.decision
+            changes = isinstance(mend, Mend) and any(path.startswith(mend.place) for path in mend.hold)
+            (mended if changes else sound).append(_tree_as_go_names_it(modcache, verdict.state.module))
+    versions = go_versions(modcache.host)
+    entries = (*index_entries(gocache.root, versions, mended), *stale_entries(gocache.root, versions, sound))
+    return gocache, tuple(dict.fromkeys(entries))
+
+
+def _tree_as_go_names_it(modcache: ModuleCache, module: ModuleVersion) -> Path:
+    """With GOMODCACHE as it is spelled, links and all: that is what go's key is made of."""
+    return modcache.cache.location.path / module.tree
+
+
+def go_versions(host: Host) -> tuple[str, ...]:
+    """Of every Go on the machine; one that is a wrapper is asked."""
+    found = [
+        install.version or (answered_version(host, install.path) if install.binary else None)
+        for install in installs(host)
+    ]
+    return tuple(dict.fromkeys(version.split()[0] for version in found if version))
+
+
+def carry_out(
+    plan: RepairPlan, journal: Journal, command: tuple[str, ...], hold: timedelta
+) -> tuple[Entry | None, tuple[MendOutcome, ...]]:
+    """Do what a plan says."""
+    modcache = plan.modcache
+    if modcache.cache.identity is None:
+        return None, ()
+    flags = go_environment(modcache.host).lookup("GOFLAGS").value.split()
+    order = MendOrder(
+        command=command,
+        cwd=modcache.host.cwd,
+        now=datetime.now(UTC),
+        hold=hold,
+        modcache=Place(modcache.root, modcache.cache.identity),
+        gocache=Place(plan.gocache.root, plan.gocache.identity_now) if plan.gocache else None,
+        index=plan.index,
+        writable=bool({"-modcacherw", "--modcacherw", "-modcacherw=true"} & set(flags)),
+    )
+    with exclusive(journal.lock):
+        return apply_mends(plan.verdicts, journal, order)

@@ -1,0 +1,100 @@
+"""What of a module needs a C compiler: its own files with ``import "C"``, and modules known to be nothing without.
+
+Names of files and constraints: go.dev/cmd/go (build constraints), cmd/cgo, go1.27.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from idecare.formats.build_constraint import constraint, holds, tags_of
+from idecare.tools.files import read_text
+
+IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
+PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)
+PACKAGE = re.compile(r"^package\s", re.MULTILINE)
+SKIPPED = frozenset({"vendor", "node_modules", "testdata"})
+MOST_FILES = 1500
+MOST_CHARACTERS = 200_000
+SYSTEMS = frozenset(
+    "aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris windows".split()
+)
+MACHINES = frozenset("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split())
+# Without cgo it compiles to a stub that fails at run time (mattn/go-sqlite3 README, static_mock.go).
+NEEDING = ("github.com/mattn/go-sqlite3",)
+
+
+@dataclass(frozen=True)
+class CgoUse:
+    """``files`` have ``import "C"`` for the target and no counterpart without it; ``packages`` are pkg-config's names;
+    ``modules`` of go.mod are nothing without cgo."""
+
+    files: tuple[Path, ...] = ()
+    packages: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+def find_cgo(module: Path, goos: str, goarch: str) -> CgoUse:
+    """Read the module's Go files, up to a number that no doctor should exceed."""
+    files, packages, without, optional, plain = [], [], set[Path](), set[Path](), set[Path]()
+    with_cgo, without_cgo = tags_of(goos, goarch, cgo=True), tags_of(goos, goarch, cgo=False)
+    for path in _go_files(module):
+        if not _is_for(path.name, goos, goarch):
+            continue
+        text = (read_text(path) or "")[:MOST_CHARACTERS]
+        expression = constraint(text)
+        if not holds(expression, with_cgo):
+            without |= {path.parent} if holds(expression, without_cgo) else set()
+        elif '"C"' in (code := _code(text)) and IMPORT.search(code):
+            files.append(path)
+            optional |= {path} if holds(expression, with_cgo) and not holds(expression, without_cgo) else set()
+            packages += [word for found in PKG_CONFIG.findall(code) for word in found.split()]
+        else:
+            plain.add(path.parent)
+    spare = without | {path.parent for path in optional} & plain  # such a package is there without C, too
+    needed = tuple(path for path in files if path.parent not in spare)
+    names = tuple(dict.fromkeys(name for name in packages if not name.startswith(("-", "$"))))
+    return CgoUse(needed, names, tuple(_needing(module)))
+
+
+def _code(text: str) -> str:
+    """What stands behind the package clause: a package's own documentation may speak of cgo."""
+    clause = PACKAGE.search(text)
+    return text[clause.end() :] if clause else ""
+
+
+def _go_files(module: Path) -> Iterator[Path]:
+    """Without tests, and without what lies in modules of its own."""
+    seen = 0
+    for folder, folders, names in os.walk(module):
+        folders[:] = [name for name in sorted(folders) if _is_part(Path(folder, name))]
+        for name in sorted(names):
+            if name.endswith(".go") and not name.endswith("_test.go"):
+                seen += 1
+                if seen > MOST_FILES:
+                    return
+                yield Path(folder, name)
+
+
+def _is_part(folder: Path) -> bool:
+    skipped = folder.name in SKIPPED or folder.name.startswith((".", "_"))
+    return not skipped and not os.path.isfile(folder / "go.mod")
+
+
+def _is_for(name: str, goos: str, goarch: str) -> bool:
+    """``_GOOS``, ``_GOARCH`` and ``_GOOS_GOARCH`` at the end of a name."""
+    parts = name.removesuffix(".go").split("_")[1:]
+    if parts and parts[-1] in MACHINES and parts.pop() != goarch:
+        return False
+    return not (parts and parts[-1] in SYSTEMS) or parts[-1] == goos
+
+
+def _needing(module: Path) -> Iterator[str]:
+    lines = (read_text(module / "go.mod") or "").splitlines()
+    required = {words[-2] for line in lines if len(words := line.partition("//")[0].split()) >= 2}
+    indirect = {line.split()[-4] for line in lines if line.endswith("// indirect") and len(line.split()) >= 4}
+    yield from (name for name in NEEDING if name in required - indirect)

@@ -1,0 +1,119 @@
+"""A downloaded Go or JetBrains archive: what it is, its SHA-256, and the sums published for it that lie beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from idecare.tools.files import read_text
+
+Product = Literal["go", "jetbrains"]
+
+# golang/website internal/dl/dl.go; JetBrains' names of 2024 to 2026.
+GO_NAME = re.compile(r"go1[\w.]*\.(?P<system>\w+)-(?P<machine>\w+)\.(?:tar\.gz|zip|pkg|msi)|go1[\w.]*\.src\.tar\.gz")
+JETBRAINS_NAME = re.compile(r"(?:goland|idea\w*|pycharm|jbr)[\w.+-]*\.(?:tar\.gz|zip|dmg|exe)", re.IGNORECASE)
+STARTS = {".gz": b"\x1f\x8b", ".zip": b"PK", ".pkg": b"xar!", ".msi": b"\xd0\xcf\x11\xe0", ".exe": b"MZ"}
+PAGE_STARTS = (b"<!doctype", b"<html", b"<?xml")
+DISK_IMAGE_TRAILER = 512  # bytes; it begins with "koly"
+SUM = re.compile(r"(?<![0-9a-fA-F])([0-9a-fA-F]{64})(?![0-9a-fA-F])")
+SUM_FILES = ("SHA256SUMS", "sha256sums.txt", "checksums.txt")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A SHA-256 in lower case, and where it is written."""
+
+    sha256: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """``product``, ``system`` and ``machine`` are as the name says; ``fault``: why it cannot be the archive at all."""
+
+    path: Path
+    size: int
+    sha256: str
+    product: Product | None
+    system: str | None
+    machine: str | None
+    fault: str | None
+
+
+def inspect_download(path: Path) -> Download:
+    """Read the file once. OSError when it cannot be read."""
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    match = GO_NAME.fullmatch(path.name)
+    return Download(
+        path=path,
+        size=os.stat(path).st_size,
+        sha256=digest,
+        product="go" if match else "jetbrains" if JETBRAINS_NAME.fullmatch(path.name) else None,
+        system=match["system"] if match else None,
+        machine=match["machine"] if match else None,
+        fault=_fault(path),
+    )
+
+
+def _fault(path: Path) -> str | None:
+    with open(path, "rb") as file:
+        start = file.read(512)
+        file.seek(-min(DISK_IMAGE_TRAILER, os.fstat(file.fileno()).st_size), os.SEEK_END)
+        trailer = file.read(4)
+    if not start:
+        return "it is empty"
+    if start.lstrip().lower().startswith(PAGE_STARTS):
+        return "it is a web page: a proxy, a login page or an error answered in place of the archive"
+    wanted = STARTS.get(path.suffix.lower())
+    if wanted and not start.startswith(wanted):
+        return f"it does not begin as a {path.suffix} file does"
+    if path.suffix.lower() == ".dmg" and trailer != b"koly":
+        return "it does not end as a disk image does: cut short, or something else"
+    return None
+
+
+def published_sums(path: Path, given: str | None, cwd: Path) -> tuple[Published, ...]:
+    """The sums for this file: what was given (a sum, a line with one, or a file), else what lies beside it."""
+    if given is not None:
+        file = cwd / given.strip()
+        if SUM.search(given) or not file.is_file():
+            return tuple(_sums(given, path.name, "given"))
+        return tuple(_sums(read_text(file) or "", path.name, str(file)))
+    named = (path.with_name(f"{path.name}.sha256"), *(path.with_name(name) for name in SUM_FILES))
+    return tuple(one for file in named for one in _sums(read_text(file) or "", path.name, str(file)))
+
+
+def _sums(text: str, name: str, source: str) -> Iterator[Published]:
+    """A bare sum, as Go publishes it; ``sum *name`` lines, as JetBrains and sha256sum write them; go.dev's JSON list.
+
+    Of several lines that with the file's name counts; a single one counts whatever name it has, for downloads get
+    renamed ("go1.27.3.linux-amd64(1).tar.gz").
+    """
+    if text.lstrip().startswith("["):
+        yield from _in_list(text, name, source)
+        return
+    lines = [
+        (match[1].lower(), line[match.end() :].strip(" \t*\r"))
+        for line in text.splitlines()
+        if (match := SUM.search(line))
+    ]
+    named = [sha256 for sha256, theirs in lines if theirs == name]
+    if named or len(lines) == 1:
+        yield Published(named[0] if named else lines[0][0], source)
+
+
+def _in_list(text: str, name: str, source: str) -> Iterator[Published]:
+    """https://go.dev/dl/?mode=json, saved."""
+    import json
+
+    try:
+        files = [file for release in json.loads(text) for file in release["files"] if file["filename"] == name]
+        yield from (Published(str(file["sha256"]).lower(), source) for file in files)
+    except (ValueError, TypeError, KeyError):
+        return

@@ -1,0 +1,112 @@
+"""A quick look at modules: what can be told from names, sizes and small files, without reading a zip or a tree through.
+
+What passes here may still be damaged: only the sums tell (``inspect_modules``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from idecare.inspection.module_hash import answer
+from idecare.inspection.module_names import ModuleVersion
+from idecare.inspection.module_sums import KnownSums
+from idecare.inspection.modules import is_go_mod, read_ziphash
+
+LITTER = ".DS_Store"
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """What is wrong with one part of a version, as far as a quick look tells."""
+
+    module: ModuleVersion
+    part: str
+    reason: str
+
+
+def quick_look(root: Path, modules: Iterable[ModuleVersion], known: KnownSums) -> tuple[Suspicion, ...]:
+    """Everything suspicious about these versions. What cannot be read is suspicious, too."""
+    return tuple(Suspicion(module, *found) for module in modules for found in _problems(root, module, known))
+
+
+def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[tuple[str, str]]:
+    tree = root / module.tree
+    is_there = os.path.lexists(tree)
+    if (root / module.file("partial")).exists():
+        yield "partial", "go was ended while it extracted this; it does so again when it needs it"
+        is_there = False
+    try:
+        sizes = _zip_sizes(root / module.file("zip"), module)
+        if sizes is not None and is_there and not module.is_toolchain:
+            yield from _differences(tree, sizes)
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        yield "zip", f"is not a valid zip file ({error})"
+    except OSError as error:
+        place = os.fsdecode(error.filename) if error.filename else ""
+        yield "tree" if place.startswith(str(tree)) else "zip", f"{(error.strerror or '').lower()}: {place}"
+    yield from _small_problems(root, module, known)
+
+
+def _zip_sizes(path: Path, module: ModuleVersion) -> dict[str, int] | None:
+    """Sizes by name inside the module, from the zip's directory; ``None`` when there is no zip."""
+    if path.exists() and not path.is_file():
+        raise BadZipFile("not a file")
+    try:
+        with ZipFile(path) as archive:
+            prefix = f"{module}/"
+            return {
+                found.filename.removeprefix(prefix): found.file_size
+                for found in archive.infolist()
+                if not found.filename.endswith("/")
+            }
+    except FileNotFoundError:
+        return None
+
+
+def _differences(tree: Path, sizes: dict[str, int]) -> Iterator[tuple[str, str]]:
+    if not tree.is_dir():
+        yield "tree", "is not a folder"
+        return
+    present = dict(_tree_sizes(tree))
+    for kind, names in (
+        ("missing", sizes.keys() - present),
+        ("another size", {name for name in sizes.keys() & present if sizes[name] != present[name]}),
+        ("too many", present.keys() - sizes),
+    ):
+        if names:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            yield "tree", f"{kind}: {min(names)}{more}"
+
+
+def _tree_sizes(tree: Path) -> Iterator[tuple[str, int]]:
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        with os.scandir(os.path.join(tree, folder)) as entries:
+            for entry in entries:
+                name = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{name}/")
+                else:
+                    yield name, entry.stat(follow_symlinks=False).st_size
+
+
+def _small_problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[tuple[str, str]]:
+    ziphash = read_ziphash(root / module.file("ziphash"))
+    wants = {found.h1 for found in known.content.get(module, ())}
+    if ziphash.problem:
+        yield "ziphash", ziphash.problem
+    elif ziphash.h1 and wants and ziphash.h1 not in wants:
+        yield "ziphash", "its sum is not that of go.sum"
+    wants = {found.h1 for found in known.go_mod.get(module, ())}
+    state, h1, problem, *_ = answer(("file", os.fsencode(root / module.file("mod")), b"go.mod", ""), 0)
+    if problem:
+        yield "mod", problem
+    elif state == "ok" and wants and h1 not in wants:
+        yield "mod", "its sum is not that of go.sum"
+    elif not is_go_mod(root / module.file("mod")):
+        yield "mod", "is no go.mod file"

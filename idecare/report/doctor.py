@@ -1,0 +1,95 @@
+"""What the doctor says: findings worst first as text, as JSON, and the list of checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from idecare.checks.base import Check, Finding, Remedy, RunByUser
+from idecare.doctor import SEVERITIES, Examined, is_fixable, worst_first
+from idecare.errors import ExitCode
+from idecare.words import count_text, table
+
+KINDS = {"EditSettings": "edit", "CleanTarget": "clean", "RepairModules": "repair", "RunByUser": "run"}
+NOUNS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def exit_code(findings: Iterable[Finding]) -> ExitCode:
+    """4 from a warning on."""
+    return ExitCode.FINDINGS if any(finding.severity != "info" for finding in findings) else ExitCode.OK
+
+
+def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool, with_hint: bool = True) -> str:
+    """One calm line when nothing is wrong, else a block for each finding; with ``verbose`` what passed, too."""
+    findings = worst_first(examined)
+    blocks = [headline(findings, len(examined)), *("\n".join(_block(finding, home)) for finding in findings)]
+    if verbose:
+        passed = [(f"{one.seconds * 1000:.0f} ms", one.check.id) for one in examined if one.state == "passed"]
+        blocks.append(f"Passed:\n{table(passed)}" if passed else "Nothing passed.")
+    elif with_hint and any(is_fixable(finding) for finding in findings):
+        blocks.append("`idecare doctor --fix` shows what it would change and asks.")
+    return "\n\n".join(blocks)
+
+
+def headline(findings: Sequence[Finding], checks: int) -> str:
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    told = [count_text(counts[severity], NOUNS[severity]) for severity in SEVERITIES if counts[severity]]
+    if counts["error"] or counts["warning"]:
+        return f"{', '.join(told)} in {count_text(checks, 'check')}."
+    calm = f"All is well: {count_text(checks, 'check')} found nothing wrong"
+    return f"{calm} ({told[0]})." if told else f"{calm}."
+
+
+def _block(finding: Finding, home: Path | None) -> Iterator[str]:
+    yield _short(f"{finding.severity:<8} {finding.summary}  [{finding.id}]", home)
+    yield from (_short(f"    {line}", home) for line in finding.evidence)
+    yield _short(f"    why: {finding.why}", home)
+    yield _short(f"    fix: {finding.fix}", home)
+    for remedy in finding.remedies:
+        if isinstance(remedy, RunByUser) and remedy.command not in finding.fix:
+            yield f"    run: {remedy.command}"  # whole paths: within quotes a shell leaves ~ as it is
+
+
+def _short(text: str, home: Path | None) -> str:
+    """The home folder as ``~`` wherever a path of it stands in a sentence."""
+    if home is None or len(home.parts) < 2:
+        return text
+    from re import escape, sub
+
+    return sub(rf"{escape(str(home))}(?![\w.-])", "~", text)
+
+
+def examined_json(examined: Sequence[Examined]) -> dict[str, Any]:
+    return {
+        "findings": [finding_json(finding) for finding in worst_first(examined)],
+        "checks": [
+            {"id": one.check.id, "state": one.state, "milliseconds": round(one.seconds * 1000)} for one in examined
+        ],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "summary": finding.summary,
+        "evidence": list(finding.evidence),
+        "why": finding.why,
+        "fix": finding.fix,
+        "remedies": [_remedy_json(remedy) for remedy in finding.remedies],
+    }
+
+
+def _remedy_json(remedy: Remedy) -> dict[str, Any]:
+    values = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(remedy).items()}
+    return {"kind": KINDS[type(remedy).__name__], **values}
+
+
+def list_text(checks: Iterable[Check]) -> str:
+    return table(((check.id, check.meaning) for check in checks), indent="")
+
+
+def list_json(checks: Iterable[Check]) -> list[dict[str, Any]]:
+    return [{"id": check.id, "meaning": check.meaning, "fix": check.fix} for check in checks]

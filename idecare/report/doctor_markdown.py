@@ -1,0 +1,84 @@
+"""The doctor's findings as Markdown that can be shown to others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from idecare import __version__
+from idecare.checks.base import Check, Finding
+from idecare.checks.snapshot import Snapshot
+from idecare.doctor import Examined, worst_first
+from idecare.report.doctor import headline
+from idecare.report.redaction import Redaction, redact
+
+
+def markdown(examined: Sequence[Examined], snapshot: Snapshot, redactions: Sequence[Redaction]) -> str:
+    """What was found, on what, and what passed. What tells who the user is has been taken out."""
+    return redact("\n".join(_lines(examined, snapshot)), redactions)
+
+
+def _lines(examined: Sequence[Examined], snapshot: Snapshot) -> Iterator[str]:
+    findings = worst_first(examined)
+    yield from ("# idecare doctor", "", headline(findings, len(examined)), "", "## Set-up", "")
+    yield from (f"- {line}" for line in _setup(snapshot))
+    for finding in findings:
+        yield from ("", *_section(finding))
+    passed = [f"`{one.check.id}`" for one in examined if one.state == "passed"]
+    yield from ("", "## Passed", "", ", ".join(passed) or "nothing")
+
+
+def _setup(snapshot: Snapshot) -> Iterator[str]:
+    host = snapshot.host
+    yield f"idecare {__version__}"
+    yield f"{host.platform.name} {host.release}, {host.machine}{', under Rosetta' if host.is_translated else ''}"
+    for install in snapshot.go_installs:
+        yield f"Go {install.version or '?'}: {_code(f'{install.path} ({install.source})')}"
+    for install in snapshot.jetbrains_installs:
+        yield f"{install.product} {install.version or '?'}: {_code(str(install.path))}"
+
+
+def _section(finding: Finding) -> Iterator[str]:
+    yield f"## {finding.severity}: {finding.summary}"
+    yield from ("", f"`{finding.id}`", "", "```")
+    yield from finding.evidence
+    yield from ("```", "", f"- Why: {finding.why}", f"- Fix: {finding.fix}")
+
+
+def _code(text: str) -> str:
+    """As code, whatever backticks are in it."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence}{text}{fence}"
+
+
+GROUP_TITLES = {
+    "arm64": "arm64: from the machine to the debugger",
+    "go": "go: installs, versions, variables, places",
+    "cgo": "cgo: compilers, libraries, images",
+    "delve": "delve: the debugger",
+    "goland": "goland: options, runtime, leftovers",
+    "vscode": "vscode: settings",
+    "caches": "caches: sizes, leftovers, damage",
+}
+LIST_HEAD = """# What `idecare doctor` checks
+
+Made from the code by `idecare doctor --list --report`. A finding's id is its check's, or that and a word behind it.
+`idecare doctor ID` and `idecare doctor GROUP` run some of them.
+"""
+
+
+def list_markdown(checks: Sequence[Check]) -> str:
+    """Each check with what is right when it passes, and what to do when it does not."""
+    return "\n".join((LIST_HEAD, *_groups(checks)))
+
+
+def _groups(checks: Sequence[Check]) -> Iterator[str]:
+    for group in dict.fromkeys(check.group for check in checks):
+        yield from (f"## {GROUP_TITLES[group]}", "", "| id | what it looks for | fix |", "| --- | --- | --- |")
+        yield from (f"| `{one.id}` | {_cell(one.meaning)} | {_cell(one.fix)} |" for one in checks if one.group == group)
+        yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

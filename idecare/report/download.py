@@ -1,0 +1,156 @@
+"""What is proven of a download and what is not, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from idecare.errors import ExitCode
+from idecare.host import Host
+from idecare.inspection.download import Download, Published
+from idecare.inspection.signature import GOOGLE_KEY, KEY_NAME, Signature
+from idecare.words import path_text, size_text, visible
+
+State = Literal["proven", "wrong", "open"]
+KEY_URL = f"https://dl.google.com/linux/{KEY_NAME}"
+APPLE_SIGNER = "Developer ID Installer: Google LLC (EQHXZ8M8AV)"  # autopkg/timsutton-recipes#67
+SYSTEMS = {"darwin": "macos"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing about a download. ``next_step`` is what would prove it, or what to do about it."""
+
+    subject: Literal["archive", "checksum", "signature", "machine"]
+    state: State
+    text: str
+    next_step: str = ""
+
+
+def statements(
+    download: Download, sums: Iterable[Published], signature: Signature | None, host: Host
+) -> tuple[Statement, ...]:
+    """Everything that can be said of it, the archive first."""
+    return tuple(_statements(download, tuple(sums), signature, host))
+
+
+def _statements(
+    download: Download, sums: tuple[Published, ...], signature: Signature | None, host: Host
+) -> Iterator[Statement]:
+    if download.fault:
+        yield Statement("archive", "wrong", f"{download.path.name}: {download.fault}", "download it again")
+    yield from _about_sums(download, sums)
+    if signature:
+        yield _about_signature(download, signature)
+    yield from _about_machine(download, host)
+
+
+def _about_sums(download: Download, sums: tuple[Published, ...]) -> Iterator[Statement]:
+    if not sums:
+        step = f"curl -LO {_sum_url(download)}" if _sum_url(download) else "pass it: --sha256 SUM"
+        yield Statement("checksum", "open", "there is no published SHA-256 to compare with", step)
+    for one in sums:
+        if one.sha256 == download.sha256:
+            limit = "" if one.source == "given" else "; it does not tell who made it, as the sum came along with it"
+            yield Statement("checksum", "proven", f"whole: its SHA-256 is the published one ({one.source}){limit}")
+        else:
+            text = f"another SHA-256 was published ({one.source}): {one.sha256}"
+            step = "remove it and download it again; if it stays so, do not install it"
+            yield Statement("checksum", "wrong", text, step)
+
+
+def _sum_url(download: Download) -> str:
+    name = download.path.name
+    return f"https://dl.google.com/go/{name}.sha256" if download.product == "go" else ""
+
+
+def _about_signature(download: Download, signature: Signature) -> Statement:
+    file, signer = signature.file.name, signature.signer
+    key = f"Google's key ({KEY_NAME})"
+    fresh = f"curl -O {KEY_URL}, and again with --key {KEY_NAME}"
+    match signature.state:
+        case "good":
+            text = f"signed with Google's Linux package key {signer} ({file}): it is what Google published"
+            return Statement("signature", "proven", text)
+        case "bad":
+            text = f"the signature {file} is not of this file: one of the two was changed or cut short"
+            return Statement("signature", "wrong", text, "remove both and download them again; do not install it")
+        case "other signer":
+            text = f"{file} was made by another key than Google's: {signer}"
+            return Statement("signature", "wrong", text, f"do not install it; Google's primary key is {GOOGLE_KEY}")
+        case "revoked":
+            return Statement("signature", "wrong", f"{file} was made by a key that was revoked", "do not install it")
+        case "expired":
+            text = f"{file} is right, but in this copy of {key} the subkey that made it has expired"
+            return Statement("signature", "open", text, fresh)
+        case "no key":
+            text = f"{file} was made by key {signer}, and {key} is not at hand to check it"
+            return Statement("signature", "open", text, fresh)
+        case "no gpg":
+            return Statement("signature", "open", f"gpg is not installed, so {file} was not checked", "install gnupg")
+        case "no signature":
+            return _unsigned(download, file)
+        case _:
+            text = f"gpg cannot make anything of {file}: {_last_line(signature.text)}"
+            return Statement("signature", "open", text, f"curl -LO https://go.dev/dl/{file}")
+
+
+def _unsigned(download: Download, file: str) -> Statement:
+    if download.path.suffix == ".pkg":
+        step = f"on a Mac: pkgutil --check-signature {download.path.name} must say {APPLE_SIGNER}"
+        return Statement("signature", "open", "who made it is not proven: packages carry Apple's signature", step)
+    text = f"who made it is not proven: there is no {file} beside it (there is no .sig of Go)"
+    return Statement("signature", "open", text, f"curl -LO https://go.dev/dl/{file}")
+
+
+def _about_machine(download: Download, host: Host) -> Iterator[Statement]:
+    if not download.system or not download.machine:
+        return
+    system = SYSTEMS.get(download.system, download.system)
+    if system != host.platform.name or download.machine != host.machine:
+        text = (
+            f"it is for {download.system} on {download.machine}; this machine is {host.platform.name} on {host.machine}"
+        )
+        yield Statement("machine", "open", text, "fine for another machine; here it is the wrong one")
+
+
+def _last_line(text: str) -> str:
+    return visible(text.splitlines()[-1]) if text else "it said nothing"
+
+
+def download_text(download: Download, told: Iterable[Statement], home: Path | None) -> str:
+    lines = [f"{path_text(download.path, home)}: {size_text(download.size)}, SHA-256 {download.sha256}"]
+    for one in told:
+        lines.append(f"    {MARKS[one.state]} {_short(one.text, home)}")
+        lines += [f"        next: {_short(one.next_step, home)}"] if one.next_step else []
+    return "\n".join(lines)
+
+
+MARKS = {"proven": "proven:", "wrong": "WRONG:", "open": "not proven:"}
+
+
+def _short(text: str, home: Path | None) -> str:
+    return text.replace(f"{home}/", "~/") if home is not None and home != Path("/") else text
+
+
+def download_json(download: Download, told: Iterable[Statement]) -> dict[str, Any]:
+    return {
+        "path": str(download.path),
+        "bytes": download.size,
+        "digest": download.sha256,
+        "product": download.product,
+        "proofs": [
+            {"subject": one.subject, "state": one.state, "message": one.text, "next_step": one.next_step or None}
+            for one in told
+        ],
+    }
+
+
+def exit_code(told: Iterable[Statement]) -> ExitCode:
+    """4 when something is wrong, 1 when nothing could be proven."""
+    states = {one.state for one in told}
+    if "wrong" in states:
+        return ExitCode.FINDINGS
+    return ExitCode.OK if "proven" in states else ExitCode.FAILED

@@ -1,0 +1,79 @@
+"""What error texts mean, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from idecare.checks.base import Finding
+from idecare.doctor import Examined
+from idecare.explaining import Answer, Seen
+from idecare.explaining.recognising import Place
+from idecare.report.doctor import _short as shortened
+from idecare.report.doctor import examined_text, finding_json
+from idecare.words import count_text, visible
+
+
+def explained_text(
+    answers: Sequence[Answer], seen: Seen, related: Sequence[str], examined: Sequence[Examined], home: Path | None
+) -> str:
+    """Worst first; below it what the checks that bear on it found on this machine."""
+    blocks = [_block(answer) for answer in answers] if answers else [_unknown(seen, related)]
+    texts = ["\n".join(shortened(line, home) for line in block) for block in blocks]
+    if examined:
+        what = f"On this machine `idecare doctor {' '.join(related)}`"
+        bad = any(one.findings for one in examined)
+        texts += [f"{what} says:", examined_text(examined, home, False)] if bad else [f"{what} finds nothing wrong."]
+    return "\n\n".join(texts)
+
+
+def _block(answer: Answer) -> Iterator[str]:
+    known = answer.recognised.known
+    yield f"{answer.meaning}  [{known.id}]"
+    for place in answer.recognised.places:
+        yield f"    line {place.line}: {visible(place.quote)}"
+    more = answer.recognised.count - len(answer.recognised.places)
+    if more > 0:
+        yield f"    and {count_text(more, 'line')} more like that"
+    yield from (f"    seen here: {visible(line)}" for line in answer.evidence)
+    yield f"    why: {answer.why}"
+    yield f"    fix: {answer.fix}"
+
+
+def _unknown(seen: Seen, related: Sequence[str]) -> Iterator[str]:
+    what = "this text" if seen.lines <= 1 else f"any of these {seen.lines:,} lines"
+    yield f"idecare does not know {what}, so it cannot say what is wrong."
+    if seen.suspicious and seen.lines > 1:
+        place = seen.suspicious
+        yield f"    the first line that looks like an error is line {place.line}: {visible(place.quote)}"
+    yield f"    what may tell more: idecare doctor {' '.join(related)}".rstrip()
+
+
+def explained_json(
+    answers: Iterable[Answer], seen: Seen, related: Iterable[str], findings: Iterable[Finding]
+) -> dict[str, Any]:
+    return {
+        "explanations": [_values(answer) for answer in answers],
+        "findings": [finding_json(finding) for finding in findings],
+        "lines": seen.lines,
+        "suspicious": _place_values(seen.suspicious) if seen.suspicious else None,
+        "related": list(related),
+    }
+
+
+def _values(answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.id,
+        "meaning": answer.meaning,
+        "why": answer.why,
+        "fix": answer.fix,
+        "evidence": list(answer.evidence),
+        "settled": answer.is_settled,
+        "places": [_place_values(place) for place in answer.recognised.places],
+        "count": answer.recognised.count,
+    }
+
+
+def _place_values(place: Place) -> dict[str, Any]:
+    return {"line": place.line, "text": place.quote}

@@ -1,0 +1,174 @@
+"""What a repair found, would do and did, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, assert_never
+
+from idecare.errors import ExitCode
+from idecare.inspection.cache import Skip
+from idecare.mending import Mended, MendOutcome, NotMended
+from idecare.repairing import Mend, Verdict
+from idecare.words import count_text, path_text, visible
+
+STATES = {"planned": "to be mended", "mended": "mended", "skipped": "not mended", "sound": "sound"}
+
+
+def plan_text(verdicts: Sequence[Verdict], index: Sequence[str], root: Path, home: Path | None, verbose: bool) -> str:
+    """A block for each damaged version: what is wrong, and what would be done."""
+    return _text(verdicts, {}, index, root, home, verbose)
+
+
+def outcomes_text(
+    verdicts: Sequence[Verdict],
+    outcomes: Sequence[MendOutcome],
+    index: Sequence[str],
+    root: Path,
+    home: Path | None,
+    verbose: bool,
+) -> str:
+    """What was mended, and what was not and why."""
+    return _text(verdicts, {outcome.verdict.name: outcome for outcome in outcomes}, index, root, home, verbose)
+
+
+def _text(
+    verdicts: Sequence[Verdict],
+    outcomes: dict[str, MendOutcome],
+    index: Sequence[str],
+    root: Path,
+    home: Path | None,
+    verbose: bool,
+) -> str:
+    lines = [
+        line for v in verdicts if v.damages or verbose for line in _block(v, outcomes.get(v.name), root, home, verbose)
+    ]
+    if index:
+        done = "dropped" if outcomes or not any(verdict.damages for verdict in verdicts) else "to be dropped"
+        lines.append(f"{count_text(len(index), 'index entry')} of go's build cache {done}: made of trees as they were")
+    lines.append(_summary(verdicts, outcomes, path_text(root, home)))
+    return "\n".join(lines)
+
+
+def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, MendOutcome], place: str) -> str:
+    states = [_state(verdict, outcomes.get(verdict.name)) for verdict in verdicts]
+    counts = [f"{states.count(state):,} {words}" for state, words in STATES.items() if state in states]
+    if set(states) <= {"sound"}:
+        return f"{count_text(len(states), 'module')} verified in {place}: all sound"
+    return f"{count_text(len(states), 'module')} verified in {place}: {', '.join(counts)}"
+
+
+def _block(
+    verdict: Verdict, outcome: MendOutcome | None, root: Path, home: Path | None, verbose: bool
+) -> Iterator[str]:
+    decision = _decision(verdict, outcome)
+    yield f"{visible(verdict.name)}  {STATES[_state(verdict, outcome)]}"
+    yield from (f"    {visible(f'{damage.part}: {damage.reason}')}" for damage in verdict.damages)
+    match decision:
+        case Mend():
+            yield from (f"    {line}" for line in _steps(decision, done=isinstance(outcome, Mended)))
+        case Skip():
+            yield f"    {visible(decision.reason)}"
+            if decision.next_step:
+                yield f"    {visible(decision.next_step.replace('{root}', path_text(root, home)))}"
+        case None:
+            pass
+        case _:
+            assert_never(decision)
+    if _shows_sums(verdict, decision) or verbose:
+        yield from (f"    {line}" for line in _sums(verdict))
+    yield from (f"    {note}" for note in verdict.notes if isinstance(decision, Mend))
+
+
+def _decision(verdict: Verdict, outcome: MendOutcome | None) -> Mend | Skip | None:
+    return outcome.skip if isinstance(outcome, NotMended) else verdict.decision
+
+
+def _state(verdict: Verdict, outcome: MendOutcome | None) -> str:
+    decision = _decision(verdict, outcome)
+    if decision is None:
+        return "skipped" if verdict.damages else "sound"
+    if isinstance(decision, Skip):
+        return "skipped"
+    return "mended" if isinstance(outcome, Mended) else "planned"
+
+
+def _steps(mend: Mend, done: bool) -> Iterator[str]:
+    held = [path.rpartition("/")[2] if path != mend.place else "the tree" for path in mend.hold]
+    made = [
+        *(["the tree"] if mend.extract else []),
+        *([".ziphash"] if mend.ziphash else []),
+        *([".mod"] if mend.go_mod else []),
+    ]
+    if held:
+        yield f"{'set aside' if done else 'sets aside'}: {', '.join(map(visible, held))}"
+    if made:
+        yield f"{'made again' if done else 'makes again'}, without the network: {', '.join(made)}"
+    if mend.open_up:
+        yield f"{'gave' if done else 'gives'} permissions back: {', '.join(map(visible, mend.open_up))}"
+
+
+def _shows_sums(verdict: Verdict, decision: Mend | Skip | None) -> bool:
+    """Where valid content is not what it should be: left, or, because the user named it, set aside."""
+    if isinstance(decision, Mend):
+        state = verdict.state
+        return state is not None and bool(state.zip.h1) and state.module.file("zip") in decision.hold
+    return decision is not None and decision.code == "mismatch"
+
+
+def _sums(verdict: Verdict) -> Iterator[str]:
+    """The values that are compared, one under the other."""
+    for name, values in verdict.values.items():
+        yield from (f"{name:<8} {value}" for value in values or ("none",))
+
+
+def plan_json(verdicts: Sequence[Verdict], index: Sequence[str], root: Path) -> dict[str, Any]:
+    return outcomes_json(verdicts, (), index, root, None, dry_run=True)
+
+
+def outcomes_json(
+    verdicts: Sequence[Verdict],
+    outcomes: Sequence[MendOutcome],
+    index: Sequence[str],
+    root: Path,
+    entry_id: str | None,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    by_name = {outcome.verdict.name: outcome for outcome in outcomes}
+    return {
+        "dry_run": dry_run,
+        "id": entry_id,
+        "root": str(root),
+        "verified": len(verdicts),
+        "index_entries": len(index),
+        "modules": [_values(found, by_name.get(found.name), root) for found in verdicts if found.damages],
+    }
+
+
+def _values(verdict: Verdict, outcome: MendOutcome | None, root: Path) -> dict[str, Any]:
+    decision = _decision(verdict, outcome)
+    skip = decision if isinstance(decision, Skip) else None
+    mend = decision if isinstance(decision, Mend) else None
+    return {
+        "module": verdict.name,
+        "state": _state(verdict, outcome),
+        "damages": [{"part": damage.part, "reason": damage.reason} for damage in verdict.damages],
+        "sums": {name.replace(".", "_"): list(values) for name, values in verdict.values.items()},
+        "set_aside": list(mend.hold) if mend else [],
+        "download": list(mend.download) if mend else [],
+        "code": skip.code if skip else None,
+        "reason": skip.reason if skip else None,
+        "next_step": (skip.next_step.replace("{root}", str(root)) or None) if skip else None,
+        "notes": list(verdict.notes) if mend else [],
+        "held_until": outcome.held_until.isoformat() if isinstance(outcome, Mended) and outcome.held_until else None,
+    }
+
+
+def exit_code(verdicts: Sequence[Verdict], outcomes: Sequence[MendOutcome]) -> ExitCode:
+    """Fine when all that was damaged has been mended; busy when all that was not is in use."""
+    by_name = {outcome.verdict.name: outcome for outcome in outcomes}
+    decisions = [_decision(found, by_name.get(found.name)) for found in verdicts if found.damages]
+    skips = [decision for decision in decisions if not isinstance(decision, Mend)]
+    if not skips:
+        return ExitCode.OK
+    return ExitCode.BUSY if all(skip and skip.kind == "busy" for skip in skips) else ExitCode.FAILED
