@@ -4,6 +4,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from idecare.inspection.module_index_content import WrongIndex
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Sign
+from idecare.inspection.module_sums import KnownSum
+from idecare.inspection.modules import ModuleState, Reading
 from idecare.inspection.processes import running_programs
 from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
@@ -376,6 +379,20 @@ def verdict(part: str, reason: str, decision: Mend | Skip | None = None) -> Verd
 def test_a_deep_look_tells_what_every_sum_told(tmp_path: Path, found: Verdict, said: list[object]) -> None:
     assert told("caches/sums", look(tmp_path, deep=True, module_verdicts=(found,))) == said
     assert told("caches/sums", look(tmp_path, module_verdicts=(found,))) == []
+
+
+def test_what_could_be_an_attack_is_shown_with_all_its_sums_and_not_mended(tmp_path: Path) -> None:
+    state = ModuleState(
+        ModuleVersion("x", "v1.0.0"),
+        zip=Reading("ok", "h1:zip"),
+        ziphash=Reading("ok", "h1:ziphash"),
+        sums=(KnownSum("h1:sum", tmp_path / "go.sum"),),
+    )
+    skip = Skip("kept", "mismatch", "no two of its parts agree", "compare the sums")
+    found = replace(verdict("zip", "its sum is not that of go.sum", skip), state=state)
+    (told_of,) = findings("caches/sums", look(tmp_path, deep=True, module_verdicts=(found,)))
+    assert told_of.evidence[1:] == ("go.sum: h1:sum", "zip: h1:zip", "ziphash: h1:ziphash", "no two of its parts agree")
+    assert (told_of.fix, told_of.remedies) == ("compare the sums", ())
 
 
 def test_only_a_deep_look_hashes(cache: Path, tmp_path: Path) -> None:
