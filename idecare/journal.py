@@ -40,14 +40,14 @@ class EditRecord:
 @dataclass(frozen=True)
 class MendRecord:
     """A mended module version or repository: its ``name``, go's ``lock`` file, its tree or folder (``place``), what was
-    set aside, what was put in place instead (path, device, inode), and the .partial ``marker`` that idecare set. All
-    paths are relative to the root."""
+    set aside, what was put in place instead (path, device, inode, newest mtime in it in ns), and the .partial
+    ``marker`` that idecare set. All paths are relative to the root."""
 
     name: str
     lock: str
     place: str
     held: tuple[str, ...]
-    made: tuple[tuple[str, int, int], ...] = ()
+    made: tuple[tuple[str, int, int, int], ...] = ()
     marker: str | None = None
 
 
@@ -249,7 +249,7 @@ def _record(values: dict[str, Any]) -> Record:
     """TypeError or ValueError for what is no record."""
     record = Record(**values)
     if mend := values.get("mend"):
-        made = tuple((path, device, inode) for path, device, inode in mend["made"])
+        made = tuple((path, device, inode, mtime_ns) for path, device, inode, mtime_ns in mend["made"])
         return replace(record, mend=MendRecord(**{**mend, "held": tuple(mend["held"]), "made": made}))
     edit = values.get("edit")
     if edit is None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from idecare.disk.folders import opened
-from idecare.disk.mending import go_lock, hold_from_closed, identities, open_up, stage_file, stage_tree
+from idecare.disk.mending import go_lock, hold_from_closed, open_up, stage_file, stage_tree, stamps
 from idecare.disk.moving import hold_entries
 from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
@@ -205,7 +205,9 @@ class _Run:
         self._write()
 
 
-def _staged(root: int, root_path: Path, staged: str, mend: Mend, writable: bool) -> tuple[tuple[str, int, int], ...]:
+def _staged(
+    root: int, root_path: Path, staged: str, mend: Mend, writable: bool
+) -> tuple[tuple[str, int, int, int], ...]:
     """Make the new parts beside, prove the tree, and return what will be put in place."""
     names = []
     if mend.ziphash:
@@ -220,8 +222,8 @@ def _staged(root: int, root_path: Path, staged: str, mend: Mend, writable: bool)
         prefix = os.fsencode(mend.name)
         if h1([(b"%b/%b" % (prefix, name), digest) for name, digest in digests]) != mend.h1:
             raise RefusedError("changed", "its zip has been changed since it was verified", "run it again")
-    found = identities(root, [f"{staged}/{name}" for name in names])
-    return tuple((path.removeprefix(f"{staged}/"), known.device, known.inode) for path, known in found)
+    found = stamps(root, [f"{staged}/{name}" for name in names])
+    return tuple((path.removeprefix(f"{staged}/"), device, inode, newest) for path, device, inode, newest in found)
 
 
 def _ziphash_name(mend: Mend) -> str:

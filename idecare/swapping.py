@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from idecare.disk.folders import opened
-from idecare.disk.mending import go_lock, hold_from_closed, identities, set_marker, take_marker, writable_parents
+from idecare.disk.mending import go_lock, hold_from_closed, set_marker, stamps, take_marker, writable_parents
 from idecare.disk.moving import put_back, remove_empty_holds
 from idecare.disk.removing import Removal, remove_tree
 from idecare.journal import MendRecord, Record
@@ -55,9 +55,8 @@ def take_back(record: Record) -> tuple[int, int]:
 
 
 def _taken_back(root: int, record: Record, mend: MendRecord) -> tuple[int, int]:
-    ours = {(path, device, inode) for path, device, inode in mend.made}
-    present = identities(root, [path for path, *_ in mend.made])
-    made = [path for path, identity in present if (path, identity.device, identity.inode) in ours]
+    present = stamps(root, [path for path, *_ in mend.made])
+    made = [stamp[0] for stamp in present if stamp in mend.made]
     if mend.marker and mend.place in made:
         set_marker(root, mend.marker)
     if made:

@@ -227,6 +227,18 @@ def test_undo_takes_nothing_out_that_go_has_made_since(root: Path, journal: Jour
     assert [path.read_bytes() for path in (root / HOLD_FOLDER).rglob("aa.go")] == [EDITED]
 
 
+def test_undo_takes_nothing_out_that_was_edited_since(root: Path, journal: Journal) -> None:
+    entry, _ = mend(root, journal)
+    assert entry is not None
+    source = root / M.tree / "sub" / "sub.go"
+    source.chmod(0o644)
+    source.write_bytes(b"package sub // mine, too\n")
+    (undone,) = undo_entry(journal, entry.id, frozenset(), lambda record: ())
+    assert undone.state == "partly"
+    assert source.read_bytes() == b"package sub // mine, too\n"
+    assert [path.read_bytes() for path in (root / HOLD_FOLDER).rglob("aa.go")] == [EDITED]
+
+
 def test_a_link_in_the_place_of_a_folder_is_not_followed(root: Path, journal: Journal, tmp_path: Path) -> None:
     planned = verdicts(root)
     victim = tmp_path / "victim"

@@ -15,7 +15,6 @@ from idecare.disk.files import lock_within
 from idecare.disk.folders import FOLDER_FLAGS, subfolder
 from idecare.disk.moving import hold_entries
 from idecare.errors import BusyError, RefusedError
-from idecare.inspection.cache import Identity
 
 # The umask is taken off, as from what go makes.
 FOLDER_MODE, FILE_MODE, TREE_FILE_MODE = 0o777, 0o666, 0o444
@@ -113,18 +112,30 @@ def _write_new(parent: int, name: str, content: bytes, mode: int) -> None:
         file.write(content)
 
 
-def identities(root: int, names: Iterable[str]) -> tuple[tuple[str, Identity], ...]:
-    """Each entry's identity, which it keeps when it is renamed; those that are not there are left out."""
+def stamps(root: int, names: Iterable[str]) -> tuple[tuple[str, int, int, int], ...]:
+    """Each entry's device, inode and the newest mtime (ns) of all in it; those that are not there are left out.
+
+    It keeps them when it is renamed, and loses them when something in it is edited, or when it is made anew.
+    """
     found = []
     for name in names:
         folder, leaf = os.path.split(name)
         try:
             with subfolder(root, folder) as parent:
                 status = os.lstat(leaf, dir_fd=parent)
+                newest = _newest(parent, leaf) if stat.S_ISDIR(status.st_mode) else status.st_mtime_ns
         except (FileNotFoundError, NotADirectoryError):
             continue
-        found.append((name, Identity(status.st_dev, status.st_ino)))
+        found.append((name, status.st_dev, status.st_ino, newest))
     return tuple(found)
+
+
+def _newest(parent: int, folder: str) -> int:
+    found = os.lstat(folder, dir_fd=parent).st_mtime_ns
+    for _, folders, files, descriptor in os.fwalk(folder, dir_fd=parent):
+        times = [os.lstat(name, dir_fd=descriptor).st_mtime_ns for name in (*folders, *files)]
+        found = max(found, *times) if times else found
+    return found
 
 
 def hold_from_closed(root: int, hold: str, names: Sequence[str]) -> int:
