@@ -1,5 +1,6 @@
 """Entry point of ``idecare`` and ``python -m idecare``."""
 
+import os
 import sys
 
 
@@ -8,7 +9,10 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         from idecare import __version__
 
-        print(f"idecare {__version__}")
+        try:
+            print(f"idecare {__version__}", flush=True)
+        except BrokenPipeError:  # as in `idecare --version | head -0`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     from idecare.cli import run
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, assert_never
@@ -22,12 +21,13 @@ from idecare.inspection.cache import HOLD_FOLDER, Skip
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.values import frozen
 
 # Below this a file system is nearly full: what was moved aside is purged at once.
 FULL_SHARE, FULL_BYTES = 0.05, 5_000_000_000
 
 
-@dataclass(frozen=True)
+@frozen
 class Order:
     """How a plan is to be carried out. ``look_again`` tells who uses a step's cache at that moment."""
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from idecare.editing import FileChange
-from idecare.journal import Journal
+from idecare.values import frozen
 
-ASKED_FOR = ("--set", "--jvm", "jbr")  # sources of values that the user has just named
+if TYPE_CHECKING:
+    from idecare.edit_plan import FileChange
+    from idecare.journal import Journal
+
+ASKED_FOR = ("--set", "--unset", "--jvm", "jbr")  # sources of values that the user has just named
 
 
-@dataclass(frozen=True)
+@frozen
 class Conflict:
     """A value that the user changed after idecare had written it: what idecare found, what it wrote, what is there."""
 

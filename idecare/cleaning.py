@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from idecare.inspection.cache import Cache, Skip
@@ -13,6 +13,7 @@ from idecare.inspection.processes import Process
 from idecare.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
 from idecare.tools.go import SAFE_AGE_SECONDS
 from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
+from idecare.values import frozen
 from idecare.words import age_text
 
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
@@ -29,7 +30,7 @@ COSTS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Wishes:
     """What the user asked for. ``named``: the targets on the command line; the others came from the settings."""
 
@@ -43,7 +44,7 @@ class Wishes:
         return self.older_than is not None or self.max_bytes is not None
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """A cache, who uses it, and, when ``--max-size`` asked for it, the stamp before which entries must go."""
 

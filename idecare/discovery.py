@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from idecare.host import Host
 from idecare.tools.base import CacheLocation, ConfigLocation, Install, Runtime, Tool
+from idecare.values import frozen
 
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True)
+@frozen
 class Discovery:
     """Everything found, without sizes and without processes. Of two finds at one place the first is kept."""
 

@@ -9,51 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from idecare.disk.editing import read_whole, remove_known_file, replace_file, temporary_name
+from idecare.edit_plan import EditOutcome, FileChange, NotWritten, Written
+from idecare.edit_plan import RemoveFile as RemoveFile
 from idecare.errors import IdecareError, RefusedError
 from idecare.journal import EditRecord, Entry, Journal, Record
-from idecare.plan import Change, EditFile
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
-class RemoveFile:
-    """Remove a configuration file, if it still holds ``before``: the IDE then does as it does without one."""
-
-    ide: str
-    path: Path
-    real_path: Path
-    before: bytes
-    changes: tuple[Change, ...]
-    why_this_file: str
-
-    @property
-    def after(self) -> None:
-        return None
-
-
-FileChange = EditFile | RemoveFile
-
-
-@dataclass(frozen=True)
-class Written:
-    """The file holds the new bytes (or is gone), and the journal the old ones."""
-
-    edit: FileChange
-
-
-@dataclass(frozen=True)
-class NotWritten:
-    """The file is as it was."""
-
-    edit: FileChange
-    code: str
-    reason: str
-    next_step: str = ""
-
-
-EditOutcome = Written | NotWritten
-
-
-@dataclass(frozen=True)
+@frozen
 class EditOrder:
     """Which command asks for the edits, where and when."""
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
+from idecare.edit_plan import Change as Change
+from idecare.edit_plan import Configured as Configured
+from idecare.edit_plan import EditFile as EditFile
 from idecare.inspection.cache import Identity, Skip
 from idecare.inspection.processes import Process
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class HoldEntries:
     """Rename ``entries`` of ``root`` aside, whole. ``keep_folders``: leave an empty folder in each one's place."""
 
@@ -21,7 +25,7 @@ class HoldEntries:
     keep_folders: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class TrimEntries:
     """Move single build-cache entries aside: every action entry first when ``all_actions``, then every entry last used
     before ``used_before``. The folders stay."""
@@ -34,7 +38,7 @@ class TrimEntries:
     all_actions: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class StampFile:
     """Write a small file in place, the way its owner does; made if it is not there. ``locked``: under its flock."""
 
@@ -49,45 +53,7 @@ class StampFile:
 Action = HoldEntries | TrimEntries | StampFile
 
 
-@dataclass(frozen=True)
-class Change:
-    """One value of a file: ``before`` and ``after`` as text, ``None`` when it is not there. ``reason`` says why this
-    value, ``source`` which profile, option or rule asked for it."""
-
-    key: str
-    before: str | None
-    after: str | None
-    reason: str
-    source: str
-
-
-@dataclass(frozen=True)
-class EditFile:
-    """Replace a configuration file's bytes, if they are still ``before`` (``None``: there is no file yet). ``path`` is
-    the file as the IDE reads it, ``real_path`` the one that is replaced, links resolved; ``why_this_file`` says why
-    this one wins."""
-
-    ide: str
-    path: Path
-    real_path: Path
-    before: bytes | None
-    after: bytes
-    changes: tuple[Change, ...]
-    why_this_file: str
-
-
-@dataclass(frozen=True)
-class Configured:
-    """What became of one IDE in a plan: edits, or why there are none."""
-
-    ide: str
-    name: str
-    edits: tuple[EditFile, ...] = ()
-    skip: Skip | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
+@frozen
 class Step:
     """One target at one place. ``cost`` says what must be downloaded or rebuilt afterwards."""
 
@@ -100,7 +66,7 @@ class Step:
     busy: tuple[Process, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     steps: tuple[Step, ...] = field(default=())
 
@@ -109,7 +75,7 @@ class Plan:
         return tuple(step for step in self.steps if not isinstance(step.decision, Skip))
 
 
-@dataclass(frozen=True)
+@frozen
 class Done:
     """The action was done. ``bytes`` is ``None`` unless it was measured. ``disk_full``: it is deleted at once, because
     its file system is nearly full."""
@@ -122,7 +88,7 @@ class Done:
     disk_full: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Refused:
     """What the plan required was no longer true; nothing was changed, or it was put back."""
 
@@ -131,7 +97,7 @@ class Refused:
     busy: tuple[Process, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Failed:
     """The system refused. What had been moved was put back, unless ``reason`` says otherwise."""
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from idecare.disk import remove_file, write_atomic
 from idecare.host import Host
-from idecare.inspection.jvm import Verdict, dry_run
 from idecare.inspection.jvm_memory import JvmMemory
+from idecare.inspection.jvm_verdict import Verdict
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_files import Option, file_to_edit
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
-from idecare.inspection.launcher_runtime import ChosenRuntime, runtime_file
+from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, choose_runtime, runtime_file
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Proof:
     """One start of one IDE, tried. ``failure``: the launcher gives up before a JVM is started."""
 
@@ -58,6 +58,8 @@ def prove(host: Host, install: Path, future: Future) -> Proof:
     known = memory.recall(host, home, options)
     if known is not None:
         return Proof(launch, known, remembered=True)
+    from idecare.inspection.jvm import dry_run  # not needed for what is remembered
+
     verdict = dry_run(host, home, options)
     _remember(memory.file(home), memory.record(host, home, options, verdict))
     return Proof(launch, verdict)
@@ -65,36 +67,45 @@ def prove(host: Host, install: Path, future: Future) -> Proof:
 
 def _remember(file: Path, record: bytes | None) -> None:
     if record is not None:
+        from idecare.disk import write_atomic
+
         with suppress(OSError):  # the next run asks the JVM again
             write_atomic(file, record)
 
 
 def launch_after(host: Host, install: Path, future: Future) -> Launch | LaunchFailure:
-    """The start as it will be. The variables by which a user points the launcher at files of his own stand in for the
-    files that are not written yet."""
+    """The start as it will be. The variable by which a user points the launcher at a file of his own stands in for a VM
+    options file that is not written yet."""
     now = simulate(host, install)
     if isinstance(now, LaunchFailure) or not future:
         return now
     descriptor = now.descriptor
-    environment = {**host.environment, **_runtime_variable(host, descriptor, future)}
     options_file = file_to_edit(host, descriptor)
     content = next((content for path, content in future.items() if _is_same(path, options_file)), None)
+    runtime = _runtime_after(host, descriptor, future)
     if content is None:
-        return simulate(replace(host, environment=environment), install)
+        return replace(now, runtime=runtime)
     with _written(host, content) as stand_in:
-        environment[f"{descriptor.variable}_VM_OPTIONS"] = str(stand_in)
+        environment = {**host.environment, f"{descriptor.variable}_VM_OPTIONS": str(stand_in)}
         then = simulate(replace(host, environment=environment), install)
-    return then if isinstance(then, LaunchFailure) else _renamed(then, str(stand_in), str(options_file))
+    if isinstance(then, LaunchFailure):
+        return then
+    return replace(_renamed(then, str(stand_in), str(options_file)), runtime=runtime)
 
 
-def _runtime_variable(host: Host, descriptor: Descriptor, future: Future) -> dict[str, str]:
-    file, variable = runtime_file(host, descriptor), f"{descriptor.variable}_JDK"
-    if file not in future or host.environment.get(variable, "").strip():
-        return {}
+def _runtime_after(host: Host, descriptor: Descriptor, future: Future) -> ChosenRuntime | NoRuntime:
+    """The runtime that is chosen once the file which names one is as it will be."""
+    file = runtime_file(host, descriptor)
+    if file not in future:
+        return choose_runtime(host, descriptor)
     content = future[file]
-    first = (content or b"").decode(errors="surrogateescape").partition("\n")[0].strip()
-    bundled = descriptor.home.path / "jbr"
-    return {variable: first or (str(bundled) if bundled.is_dir() else host.environment.get("JDK_HOME", ""))}
+    return choose_runtime(host, descriptor, lambda _: _present(content))
+
+
+def _present(content: bytes | None) -> bytes:
+    if content is None:
+        raise FileNotFoundError
+    return content
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -103,6 +114,8 @@ def _is_same(path: Path, other: Path) -> bool:
 
 @contextmanager
 def _written(host: Host, content: bytes) -> Iterator[Path]:
+    from idecare.disk import remove_file, write_atomic
+
     path = host.own.cache / f"proof-{os.getpid()}.vmoptions"
     write_atomic(path, content)
     try:

@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from idecare.editing import FileChange, RemoveFile
+from idecare.edit_plan import Change, EditFile, FileChange, RemoveFile
 from idecare.errors import IdecareError, UsageError
 from idecare.host import Host
 from idecare.inspection.binaries import read_binary
-from idecare.inspection.jvm import Verdict, dry_run
+from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import Remark, judge
+from idecare.inspection.jvm_verdict import Verdict
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, Passed, runtime_file
 from idecare.inspection.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, read_facts
-from idecare.plan import Change, EditFile
 from idecare.platforms import MACOS
 from idecare.proving import Proof, prove
 from idecare.tools.base import Install, Runtime
 from idecare.tools.files import real
 
 REFUSAL = "nothing was changed"
+AS_NAMED = "as named"
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,26 @@ def judge_path(host: Host, named: Path, install: Install | None, memory_bytes: i
             variable = f"{launch.descriptor.variable}_JDK"
             asked = replace(host, environment={**host.environment, variable: str(bundle_of(host, named))})
             found = judge_install(asked, install, memory_bytes)
-            return found if found.facts and real(found.facts.home) == real(home) else _passed_over(found, variable)
+            is_taken = found.facts and real(found.facts.home) == real(home)
+            return _as_named(found) if is_taken else _passed_over(found, variable)
     facts = read_facts(host, home)
     verdict: Verdict = dry_run(host, home, ())
-    return Judged(None, facts, "as named", (), judge_runtime(host, facts, Needs("this machine"), verdict))
+    return Judged(None, facts, AS_NAMED, (), judge_runtime(host, facts, Needs("this machine"), verdict))
+
+
+def _as_named(found: Judged) -> Judged:
+    """The variable was only idecare's way of asking."""
+    proof = found.proof
+    if proof and proof.launch and proof.runtime:
+        proof = replace(proof, launch=replace(proof.launch, runtime=replace(proof.runtime, via=AS_NAMED)))
+    return replace(found, via=AS_NAMED, proof=proof)
 
 
 def _passed_over(found: Judged, variable: str) -> Judged:
     """The launcher does not take it; so nothing that was found of the one which it takes instead counts."""
     reason = next((passed.reason for passed in found.passed if passed.via == variable), "it looks like no runtime")
     message = f"the launcher passes over it: {reason}"
-    return Judged(found.install, None, "as named", (), (Finding("error", "passed-over", message),))
+    return Judged(found.install, None, AS_NAMED, (), (Finding("error", "passed-over", message),))
 
 
 def home_inside(host: Host, named: Path) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal
 
 from idecare.errors import IdecareError
@@ -12,6 +11,7 @@ from idecare.holding import may_come_back_any_time, restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.reverting import ChangedSinceError, take_back
+from idecare.values import frozen
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {
@@ -23,7 +23,7 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Undone:
     """What became of one record. ``kept`` entries did not come back, because newer ones are there. ``details`` are
     lines that explain the reason."""

@@ -7,13 +7,13 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.configuring import parse_overrides, plan_configure
+from idecare.edit_plan import Configured, EditFile
 from idecare.errors import UsageError
 from idecare.host import Host
 from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
 from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
-from idecare.plan import Configured, EditFile
 from idecare.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile
 from idecare.profile.model import GIB, Range
 from idecare.tools.base import Install
@@ -54,9 +54,15 @@ class Computer:
         install = Install("jetbrains", "goland", self.install, "/opt", binary=launcher, selector="GoLand2026.1")
         return look_at_jetbrains(self.host, install)
 
-    def plan(self, profile: str | Profile | None = None, *jvm: str, sets: tuple[str, ...] = ()) -> Configured:
+    def plan(
+        self,
+        profile: str | Profile | None = None,
+        *jvm: str,
+        sets: tuple[str, ...] = (),
+        unsets: tuple[str, ...] = (),
+    ) -> Configured:
         found = find_profile(profile, self.host) if isinstance(profile, str) else profile
-        (configured,) = plan_configure([self.target], found, parse_overrides(sets, jvm), MACHINE)
+        (configured,) = plan_configure([self.target], found, parse_overrides(sets, jvm, unsets), MACHINE)
         return configured
 
     def write(self, configured: Configured) -> None:
@@ -293,6 +299,44 @@ def options(computer: Computer) -> EffectiveOptions:
 
 def properties_edit(configured: Configured) -> EditFile:
     return next(edit for edit in configured.edits if edit.path.name == "idea.properties")
+
+
+def test_an_option_is_unset_and_what_the_install_has_is_said_to_stay(tmp_path: Path) -> None:
+    computer = Computer(tmp_path, user="# mine\n-Xmx3g\n-Dmine=1\n-XX:+UseG1GC\n")
+    configured = computer.plan(None, unsets=("-Xmx", "-Dmine", "-XX:SoftRefLRUPolicyMSPerMB"))
+    (edit,) = configured.edits
+    assert edit.after == b"# mine\n-XX:+UseG1GC\n"
+    assert [(change.key, change.before, change.after, change.source) for change in edit.changes] == [
+        ("-Xmx", "-Xmx3g", None, "--unset"),
+        ("-Dmine", "-Dmine=1", None, "--unset"),
+    ]
+    assert [note for note in configured.notes if note.startswith("-Xmx2048m stays in force: ")]
+
+
+def test_a_property_is_unset(tmp_path: Path) -> None:
+    computer = Computer(tmp_path)
+    (computer.config / "idea.properties").write_text("# mine\ndlv.path=/old\n")
+    assert properties_edit(computer.plan(None, unsets=("dlv.path",))).after == b"# mine\n"
+    assert computer.plan(None, unsets=("idea.log.path",)).edits == ()
+
+
+def test_a_property_that_a_vm_option_beats_is_said_to_have_no_effect(tmp_path: Path) -> None:
+    computer = Computer(tmp_path, user="-Didea.max.intellisense.filesize=1\n")
+    (note,) = computer.plan(None, sets=("idea.max.intellisense.filesize=5000",)).notes
+    assert note.startswith("idea.max.intellisense.filesize has no effect: ")
+    assert f"{computer.config / NAME}:1" in note
+
+
+def test_the_property_file_that_a_vm_option_names_is_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "own.properties"
+    file.write_text("idea.log.path=/a\n")
+    computer = Computer(tmp_path, user=f"-Didea.properties.file={file}\n")
+    assert properties_edit_path(computer.plan(None, sets=("idea.log.path=/b",))) == file
+
+
+def properties_edit_path(configured: Configured) -> Path:
+    (edit,) = configured.edits
+    return edit.path
 
 
 def test_dlv_path_is_written_when_asked(tmp_path: Path) -> None:

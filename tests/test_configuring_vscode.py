@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from idecare.configuring import parse_overrides, plan_configure
+from idecare.edit_plan import Configured
 from idecare.formats.jsonc import value_at
 from idecare.inspection.configs_vscode import VscodeTarget, look_at_vscode, named_delves
 from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.machine import Machine
-from idecare.plan import Configured
 from idecare.profile import Profile, find_profile
 from idecare.profile.model import GIB, Found, Removed, SettingValue
 from idecare.tools.vscode import UserData

@@ -9,6 +9,7 @@ import pytest
 
 from idecare.changed_since import Conflict, conflicts
 from idecare.disk.editing import temporary_name
+from idecare.edit_plan import Change, EditFile
 from idecare.editing import (
     EditOrder,
     EditOutcome,
@@ -21,7 +22,6 @@ from idecare.editing import (
 from idecare.errors import IdecareError
 from idecare.holding import recover
 from idecare.journal import Entry, Journal
-from idecare.plan import Change, EditFile
 from idecare.undoing import latest_undoable, undo_entry
 
 ORDER = EditOrder(("idecare", "configure"), Path("/work"), datetime(2026, 11, 22, 12, tzinfo=UTC))

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare import proving
 from idecare.configuring import parse_overrides, plan_configure
-from idecare.editing import EditOrder, Written, apply_edits
+from idecare.edit_plan import Written
+from idecare.editing import EditOrder, apply_edits
 from idecare.host import Host
 from idecare.inspection.configs_jetbrains import look_at_jetbrains
-from idecare.inspection.jvm import Accepted, Verdict
+from idecare.inspection.jvm_verdict import Accepted, Verdict
 from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_options import EffectiveOptions
@@ -47,7 +47,7 @@ def mac(fs: FakeFilesystem, monkeypatch: pytest.MonkeyPatch) -> Host:
     fs.create_file(f"{home}/bin/java", st_mode=0o100755)
     release = 'IMPLEMENTOR="JetBrains s.r.o."\nJAVA_VERSION="21.0.8"\nOS_ARCH="aarch64"\n'
     fs.create_file(f"{home}/release", contents=release)
-    monkeypatch.setattr(proving, "dry_run", accept)
+    monkeypatch.setattr("idecare.inspection.jvm.dry_run", accept)
     return make_host("macos", home=USERS["macos"])
 
 
@@ -98,7 +98,7 @@ def test_a_runtime_is_tried_before_it_is_written(mac: Host, fs: FakeFilesystem) 
     assert (str(edit.path), edit.after) == (f"{CONFIG}/goland.jdk", b"/Library/Java/other.jdk\n")
     runtime = prove(mac, install.path, {edit.path: edit.after}).runtime
     assert runtime is not None
-    assert str(runtime.named) == "/Library/Java/other.jdk"
+    assert (str(runtime.named), runtime.via) == ("/Library/Java/other.jdk", "goland.jdk")
     assert not edit.path.exists()
 
 
@@ -110,7 +110,7 @@ def test_a_reset_is_tried_with_the_bundled_runtime(mac: Host, fs: FakeFilesystem
     assert edit is not None
     runtime = prove(mac, install.path, {edit.path: edit.after}).runtime
     assert runtime is not None
-    assert str(runtime.named) == f"{BUNDLE}/Contents/jbr"
+    assert (str(runtime.named), runtime.via) == (f"{BUNDLE}/Contents/jbr", "jbr")
 
 
 def test_on_a_mac_the_bundle_is_named(mac: Host) -> None:

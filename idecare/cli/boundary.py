@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from idecare.cli.output import print_error, print_out
+from idecare.cli.output import nobody_reads, print_error, print_out
 from idecare.errors import ExitCode, IdecareError
 
 
@@ -22,6 +22,9 @@ def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int
     try:
         result = group.main(arguments, prog_name="idecare", standalone_mode=False, obj=command)
         return int(result) if isinstance(result, int) else ExitCode.OK
+    except SystemExit:  # click's own answer to a closed pipe, in the middle of a --help
+        nobody_reads(sys.stdout)
+        return ExitCode.OK
     except click.UsageError as error:
         hint = f"see '{error.ctx.command_path} --help'" if error.ctx else ""
         return _fail(arguments, as_json, "usage", error.format_message(), hint, ExitCode.USAGE)

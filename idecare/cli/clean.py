@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,13 +24,14 @@ from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.settings import Settings, read_settings
 from idecare.targets import FOLKLORE, resolve_target
+from idecare.values import frozen
 
 LOOK_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.
 UNTIL_COMMAND_ENDS = timedelta(days=7)
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """The options of one clean, as given."""
 

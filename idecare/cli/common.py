@@ -6,7 +6,6 @@ import functools
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from idecare.errors import ExitCode, UsageError
 from idecare.errors import nearest as nearest
 from idecare.host import Host, read_host
 from idecare.settings import parse_age
+from idecare.values import frozen
 
 SCHEMA = 1
 LONGEST_SIZE = 30  # characters
@@ -24,7 +24,7 @@ SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT
 SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Session:
     """One run of one verb: the host, and how the user wants to be told."""
 

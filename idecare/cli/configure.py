@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +15,26 @@ from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
 from idecare.configuring import Overrides, parse_overrides, plan_configure
+from idecare.edit_plan import Configured
 from idecare.errors import UsageError
 from idecare.formats.vmoption_families import family
 from idecare.inspection.cache import Skip
 from idecare.journal import Journal
-from idecare.plan import Configured
 from idecare.profile import Heap, JvmOption, Profile, find_profile
 from idecare.profile.finding import DEFAULT
 from idecare.report.configure import Result
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.configuring import Target
     from idecare.inspection.configs_jetbrains import JetbrainsTarget
     from idecare.inspection.configs_vscode import Scope
 
+FOR_WHOM = {"jetbrains": "GoLand and IntelliJ IDEA", "vscode": "VS Code and its forks"}
 SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """The options of one run, as given."""
 
@@ -40,6 +42,7 @@ class Options:
     profile: str | None
     sets: tuple[str, ...]
     jvm: tuple[str, ...]
+    unsets: tuple[str, ...]
     version_dir: str | None
     all_versions: bool
     scope: Scope | None
@@ -57,6 +60,7 @@ class Options:
 @click.option("--profile", metavar="NAME|FILE", help="See `idecare profile list`; else balanced.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set one setting or idea.properties key.")
 @click.option("--jvm", multiple=True, metavar="OPTION", help="Set one JVM option, as --jvm=-Xmx4g.")
+@click.option("--unset", "unsets", multiple=True, metavar="KEY|OPTION", help="Remove one, as --unset=-Xmx.")
 @click.option("--version-dir", metavar="DIR", help="This install, or the version with this data folder: GoLand2026.1.")
 @click.option("--all-versions", is_flag=True, help="Every installed version; else the one in use or the newest.")
 @click.option("--scope", type=click.Choice(SCOPES), help="VS Code: write to this file.")
@@ -84,6 +88,7 @@ def _run(session: Session, options: Options) -> int:
     overrides = parse_overrides(
         options.sets,
         options.jvm,
+        options.unsets,
         scope=options.scope,
         keep_from_sync=options.keep_from_sync,
         force=options.force_key,
@@ -93,6 +98,7 @@ def _run(session: Session, options: Options) -> int:
     targets = tuple(_look(session, chosen, options))
     if not targets:
         return _nothing_found(session, options)
+    _check_words(overrides, targets)
     results = _decide(session, journal, targets, profile, overrides, options)
     return settle(
         session, journal, _with_versions(chosen, results), Wishes(options.check, options.dry_run, options.yes)
@@ -101,7 +107,7 @@ def _run(session: Session, options: Options) -> int:
 
 def _profile(session: Session, options: Options) -> Profile | None:
     """The default is for those who name nothing: who sets one value wants that value."""
-    if options.profile is None and (options.sets or options.jvm):
+    if options.profile is None and (options.sets or options.jvm or options.unsets):
         return None
     return find_profile(options.profile or DEFAULT, session.host)
 
@@ -124,6 +130,16 @@ def _nothing_found(session: Session, options: Options) -> int:
             "not-installed", f"not found: {', '.join(options.ides)}", "`idecare locate installs` shows all"
         )
     return session.finish({"changes": []}, "No IDE was found, so there is nothing to configure.")
+
+
+def _check_words(overrides: Overrides, targets: Sequence[Target]) -> None:
+    """A word for which none of these IDEs has a file is not passed over in silence."""
+    kinds = {target.kind for target in targets}
+    for kind, word in overrides.words:
+        if kind not in kinds:
+            names = ", ".join(dict.fromkeys(target.name for target in targets))
+            why = f"{word} is for {FOR_WHOM[kind]}; this run is about {names}"
+            raise UsageError("no-ide-for-it", why, "leave it out, or name another IDE with --ide")
 
 
 def _decide(

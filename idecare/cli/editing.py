@@ -10,8 +10,6 @@ from typing import Any
 import click
 
 from idecare.cli.common import Session
-from idecare.disk import exclusive
-from idecare.editing import EditOrder, apply_edits
 from idecare.errors import ExitCode
 from idecare.journal import Entry, Journal
 from idecare.report.configure import Result, exit_code, results_json, results_text
@@ -39,6 +37,7 @@ def finish_interrupted(session: Session, journal: Journal) -> None:
     """Tidy up what an earlier run left half done."""
     states = {record.state for entry in journal.open_entries() for record in entry.records}
     if states & {"started", "reverting"}:
+        from idecare.disk import exclusive
         from idecare.holding import recover  # with all that moves caches
 
         with exclusive(journal.lock):
@@ -73,6 +72,9 @@ def settle(
 
 
 def _apply(session: Session, journal: Journal, results: Sequence[Result]) -> tuple[tuple[Result, ...], Entry | None]:
+    from idecare.disk import exclusive
+    from idecare.editing import EditOrder, apply_edits  # only when something is to be written
+
     order = EditOrder(("idecare", *sys.argv[1:]), session.host.cwd, session.now)
     with exclusive(journal.lock):
         entry, outcomes = apply_edits((edit for result in results for edit in result.pending), journal, order)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,10 @@ from idecare.host import Host
 from idecare.tools.base import Install
 from idecare.tools.files import real
 from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
-from idecare.tools.jetbrains_installs import installs
+from idecare.tools.jetbrains_installs import install_at, installs
 from idecare.tools.jetbrains_versions import versions
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.tools.vscode import UserData
@@ -25,7 +25,7 @@ VSCODE_IDES = tuple(product.product for product in VSCODE)
 ALIASES = {"code": "vscode", "code-insiders": "insiders", "codium": "vscodium", "intellij": "idea"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Chosen:
     """What is to be looked at, and the versions beside it that are left alone. ``running``: install folders and user
     data folders of what is at work."""
@@ -51,7 +51,7 @@ def ide_words(words: Iterable[str]) -> tuple[str, ...]:
 
 def choose(host: Host, words: tuple[str, ...], version: str | None = None, all_versions: bool = False) -> Chosen:
     """The IDEs of these words, all found where there is none."""
-    installed = tuple(install for install in installs(host) if install.managed)
+    installed = tuple(install for install in (*installs(host), *_elsewhere(host, version)) if install.managed)
     wanted = tuple(install for install in installed if not words or install.product in words)
     instances = _instances(host, words)
     running = _running(host, installed, wanted, instances)
@@ -71,6 +71,14 @@ def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
     from idecare.tools.vscode import user_data_folders
 
     return tuple(data for data in user_data_folders(host) if not words or data.product.product in words)
+
+
+def _elsewhere(host: Host, version: str | None) -> Iterator[Install]:
+    """The install in a folder which is named, if it is none of those where installs are looked for."""
+    folder = host.cwd / version if version else None
+    install = install_at(host, folder) if folder else None
+    if install and all(real(known.path) != real(install.path) for known in installs(host)):
+        yield install
 
 
 def _named(host: Host, found: Sequence[Install], version: str) -> tuple[Install, ...]:
@@ -102,7 +110,7 @@ def _running(
     ides = [*((version.ide, version.homes) for version in own), *((data.ide, (data.path,)) for data in instances)]
     if not ides:
         return frozenset()
-    from idecare.inspection.owners import ide_owner
+    from idecare.inspection.ide_owner import ide_owner
     from idecare.inspection.processes import inspect_processes
 
     names = frozenset(name.lower().removesuffix(".exe") for ide, _ in ides for name in ide.executables)

@@ -12,7 +12,7 @@ import click
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
-from idecare.editing import FileChange
+from idecare.edit_plan import FileChange
 from idecare.errors import UsageError
 from idecare.inspection.cache import Skip
 from idecare.inspection.launcher import Launch, simulate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,11 +22,12 @@ from idecare.plan import HoldEntries, Step, TrimEntries
 from idecare.registry import TOOLS
 from idecare.settings import Settings
 from idecare.tools.base import CacheLocation, Ide
+from idecare.values import frozen
 
 TOOL_OF = {"gopls": "gopls", "goimports": "gopls", "goland": "jetbrains", "vscode": "vscode"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Look:
     """What was found for the targets asked for, before anybody's processes are looked at."""
 

@@ -19,6 +19,11 @@ def print_error(text: str) -> None:
     _print(text, sys.stderr)
 
 
+def nobody_reads(stream: TextIO) -> None:
+    """What is still to be written to ``stream`` goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _print(text: str, stream: TextIO) -> None:
     """Bytes of a name that are not UTF-8 appear as ``\\xNN``, and so does what the terminal's encoding has no sign for.
 
@@ -29,7 +34,7 @@ def _print(text: str, stream: TextIO) -> None:
     try:
         print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        nobody_reads(stream)
         if not isinstance(error, BrokenPipeError):
             raise IdecareError(
                 "output", f"cannot write the output: {error.strerror}", "what was done is done"

@@ -60,11 +60,13 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
 
         answer = ask(session.host, "status")
         if isinstance(answer, dict):
-            there = seen(answer) if is_of_this_version(answer) else None
+            is_ours = is_of_this_version(answer)
+            there = seen(answer) if is_ours else None
             if there is not None:
                 return *there, DaemonState("running", answer.get("pid"))
             theirs = f"it is idecare {answer.get('version')}, this is {__version__}"
-            daemon = DaemonState("useless", answer.get("pid"), f"not asked, as {theirs}; run: idecare daemon restart")
+            reason = "its answer cannot be read" if is_ours else theirs
+            daemon = DaemonState("useless", answer.get("pid"), f"not used: {reason}; run: idecare daemon restart")
         elif isinstance(answer, Useless):
             daemon = DaemonState("useless", None, answer.message)
     look = inspect_workspaces(session.host, session.now)

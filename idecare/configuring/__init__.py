@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from idecare.configuring.requests import Overrides, parse_overrides
+from idecare.edit_plan import Configured
 from idecare.inspection.machine import Machine
-from idecare.plan import Configured
 from idecare.profile import Profile
 
 if TYPE_CHECKING:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from idecare.configuring.jetbrains_properties import plan_properties
 from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vmoptions import plan_options
+from idecare.edit_plan import Configured, EditFile
 from idecare.errors import RefusedError
 from idecare.inspection.cache import Skip
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
+from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_home import LaunchFailure
+from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
-from idecare.plan import Configured, EditFile
 from idecare.profile import Circumstances, Profile
 
 
@@ -30,7 +33,7 @@ def plan_jetbrains(
         _check_writable(target, edits)
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
-    notes = (*notes, *_notes(target, edits))
+    notes = (*notes, *_notes(target, edits), *_beaten(target, edits))
     return replace(configured, edits=edits, notes=notes, skip=None if edits else NOTHING_TO_DO)
 
 
@@ -62,3 +65,14 @@ def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, .
     if edits and target.is_running:
         return (*strays, f"{target.name} is running: this takes effect at its next start")
     return strays
+
+
+def _beaten(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Iterator[str]:
+    """A system property stands before any property file is read (PathManager.loadProperties)."""
+    assert isinstance(target.launch, Launch)
+    options = target.launch.options.options if isinstance(target.launch.options, EffectiveOptions) else ()
+    files = {file.path for file in (target.default_properties, *target.properties) if file}
+    for change in (change for edit in edits if edit.path in files for change in edit.changes):
+        for option in options:
+            if option.text.startswith(f"-D{change.key}="):
+                yield f"{change.key} has no effect: {option.place} has {option.text}, which beats every idea.properties"

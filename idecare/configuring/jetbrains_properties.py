@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from idecare.configuring.requests import SET, Overrides, Wanted
+from idecare.configuring.requests import SET, UNSET, Overrides, Wanted
+from idecare.edit_plan import Change, EditFile
 from idecare.errors import RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties_edit import property_value, set_property, unset_property
 from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.plan import Change, EditFile
 from idecare.profile import Circumstances, Profile
 
 USUAL = "the config folder's file, which updates leave alone"
@@ -36,7 +36,7 @@ def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circum
     for entry in profile.properties if profile else ():
         if entry.key not in asked and entry.when.holds(now):
             yield Wanted(entry.key, entry.value, entry.why, profile.source if profile else "")
-    yield from (Wanted(key, value, "asked for", SET) for key, value in asked.items())
+    yield from (Wanted(key, value, "asked for", UNSET if value is None else SET) for key, value in asked.items())
 
 
 def _file_for(target: JetbrainsTarget, usual: ConfigFile, key: str) -> ConfigFile:

@@ -1,18 +1,19 @@
-"""What is asked for beside a profile: the words of --set and --jvm, checked; and what both sides of IDEs share."""
+"""What is asked for beside a profile: the words of --set, --unset and --jvm, checked; what both kinds of IDEs share."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.errors import RefusedError, UsageError
 from idecare.inspection.cache import Skip
 from idecare.inspection.jvm_arguments import is_read_by_jvm
+from idecare.profile import Removed
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue
@@ -20,22 +21,31 @@ if TYPE_CHECKING:
     from idecare.inspection.configs_vscode import Scope
     from idecare.inspection.delve import Verdict
 
-SET, JVM = "--set", "--jvm"
+SET, UNSET, JVM = "--set", "--unset", "--jvm"
 DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"
 NOTHING_TO_DO = Skip("absent", "same", "nothing to do")
 
 
-@dataclass(frozen=True)
+@frozen
 class Overrides:
-    """What the command line asks for. ``scope``: which of VS Code's files, ``None`` for the one that fits each value;
-    ``keep_from_sync``: settings with paths of this machine are named in settingsSync.ignoredSettings."""
+    """What the command line asks for; ``None`` and ``Removed`` stand for what is to go. ``scope``: which of VS Code's
+    files, ``None`` for the one that fits each value; ``keep_from_sync``: settings with paths of this machine are named
+    in settingsSync.ignoredSettings."""
 
-    settings: tuple[tuple[str, JsonValue], ...] = ()
-    properties: tuple[tuple[str, str], ...] = ()
+    settings: tuple[tuple[str, JsonValue | Removed], ...] = ()
+    properties: tuple[tuple[str, str | None], ...] = ()
     jvm: tuple[str, ...] = ()
+    unset_jvm: tuple[str, ...] = ()
     scope: Scope | None = None
     keep_from_sync: bool = False
     force: bool = False
+
+    @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """What the words are for, ``jetbrains`` or ``vscode``, with each of them."""
+        options = [("jetbrains", word) for word in (*self.jvm, *self.unset_jvm)]
+        keys = [("jetbrains", key) for key, _ in self.properties]
+        return (*options, *keys, *(("vscode", key) for key, _ in self.settings))
 
     @property
     def delves(self) -> tuple[Path, ...]:
@@ -61,11 +71,11 @@ class Overrides:
                 raise RefusedError("wrong-delve", verdict.fault_text, verdict.fix)
 
 
-def _absolute(values: Iterable[JsonValue]) -> tuple[Path, ...]:
+def _absolute(values: Iterable[JsonValue | Removed]) -> tuple[Path, ...]:
     return tuple(Path(value) for value in values if isinstance(value, str) and os.path.isabs(value))
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """One value that a file should have; ``None`` is no value. ``reason`` and ``source`` are for the diff.
 
@@ -82,14 +92,24 @@ class Wanted:
 def parse_overrides(
     sets: Iterable[str] = (),
     jvm: Iterable[str] = (),
+    unsets: Iterable[str] = (),
     *,
     scope: Scope | None = None,
     keep_from_sync: bool = False,
     force: bool = False,
 ) -> Overrides:
-    """The words of ``--set KEY=VALUE`` and ``--jvm OPTION``. A key that idecare does not know is a UsageError."""
-    settings: list[tuple[str, JsonValue]] = []
-    properties: list[tuple[str, str]] = []
+    """The words of ``--set KEY=VALUE``, ``--jvm OPTION`` and ``--unset KEY|OPTION``. A key that idecare does not know
+    is a UsageError, unless it is to go."""
+    settings: list[tuple[str, JsonValue | Removed]] = []
+    properties: list[tuple[str, str | None]] = []
+    unset_jvm: list[str] = []
+    for key in unsets:
+        if key.startswith("-"):
+            unset_jvm.append(key)
+        elif is_property(key):
+            properties.append((key, None))
+        else:
+            settings.append((key, Removed()))
     for word in sets:
         key, equals, text = word.partition("=")
         if not key or not equals:
@@ -101,7 +121,7 @@ def parse_overrides(
             _known(key, setting_problem(key), force)
             settings.append((key, _json_or_text(text)))
     options = tuple(_option(option, force) for option in jvm)
-    return Overrides(tuple(settings), tuple(properties), options, scope, keep_from_sync, force)
+    return Overrides(tuple(settings), tuple(properties), options, tuple(unset_jvm), scope, keep_from_sync, force)
 
 
 def _known(key: str, problem: str | None, force: bool) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from idecare.configuring.requests import JVM, Overrides, Wanted
+from idecare.configuring.requests import JVM, UNSET, Overrides, Wanted
+from idecare.edit_plan import Change, EditFile
 from idecare.errors import RefusedError
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
@@ -16,8 +16,8 @@ from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions, displaces
-from idecare.plan import Change, EditFile
 from idecare.profile import Circumstances, Heap, Profile
+from idecare.values import frozen
 
 ZGC = "-XX:+UseZGC"
 SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")
@@ -25,7 +25,7 @@ UNKNOWN_MEMORY = 1 << 60
 UNKNOWN_MAJOR = 21  # of the runtimes in use, the one whose flags differ least from the others'
 
 
-@dataclass(frozen=True)
+@frozen
 class _Options:
     """The options to set and those whose families are to go."""
 
@@ -82,6 +82,7 @@ def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) ->
             source = profile.source if profile else ""
             keep_larger = isinstance(entry.option, Heap) and entry.option.keep_larger
             yield Wanted(option, None if entry.unset else option, entry.why, source, keep_larger)
+    yield from (Wanted(option, None, "asked for", UNSET) for option in overrides.unset_jvm)
     yield from (Wanted(option, option, "asked for", JVM) for option in overrides.jvm)
 
 
@@ -171,6 +172,10 @@ def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[st
         last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
         if last is not None and not _is_same(last.text, want.key):
             yield f"{want.key} has no effect: {last.place} has {last.text} after it"
+    for want in asked.removed:
+        last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
+        if last is not None and want.source == UNSET:
+            yield f"{last.text} stays in force: {last.place} has it. --jvm sets another"
 
 
 def _changes(text: str, after: str, options: _Options) -> Iterator[Change]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from idecare.configuring.requests import SET, Overrides
+from idecare.configuring.requests import SET, UNSET, Overrides
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.machine import Machine
 from idecare.profile import Circumstances, Found, Profile, Removed
 from idecare.profile.known_keys import setting_path
+from idecare.values import frozen
 
 DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"
 RULE = "rule: go.delvePath"
@@ -20,7 +20,7 @@ RULE = "rule: go.delvePath"
 STAY_LOCAL = frozenset({"go.goroot", "go.gopath", "go.toolsGopath", "go.toolsManagement.go"})
 
 
-@dataclass(frozen=True)
+@frozen
 class Setting:
     """A value at its path in a settings file."""
 
@@ -69,11 +69,12 @@ def wanted_settings(
             source = profile.source if profile else ""
             settings.append(Setting(entry.key, setting_path(entry.key), value, entry.why, source))
     for key, asked_value in asked.items():
-        settings.append(Setting(key, setting_path(key), asked_value, "asked for", SET))
+        source = UNSET if isinstance(asked_value, Removed) else SET
+        settings.append(Setting(key, setting_path(key), asked_value, "asked for", source))
     return tuple(settings), tuple(notes)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Missing:
     why: str
 

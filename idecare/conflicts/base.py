@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from idecare.values import frozen
 
 Grade = Literal["info", "warning", "error"]
 GRADES: tuple[Grade, ...] = ("error", "warning", "info")
 
 
-@dataclass(frozen=True)
+@frozen
 class Fix:
     """What to change, and what does it. ``command`` is ``None`` where only the IDE's own window can do it."""
 
@@ -18,7 +19,7 @@ class Fix:
     command: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Conflict:
     """``code`` is stable (``go-version``, ``mod-mod``, ``lock-wait``, ...). ``parties`` are the IDEs or processes as
     they are shown. ``setting`` is what to change and ``command`` what does it, ``None`` when nothing needs changing."""

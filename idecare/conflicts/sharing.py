@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.conflicts.present import present
 from idecare.inspection.workspace import Workspace
+from idecare.values import frozen
 
 CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Shared:
     """``path`` is ``None`` for the files of the module itself."""
 

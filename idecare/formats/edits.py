@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from idecare.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """The characters from ``start`` up to ``end`` become ``text``; an insertion has both at the same place."""
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
 from idecare.errors import UsageError
 from idecare.formats.jsonc_scanner import BLANK_RUN, BLANKS, BOM, BREAK, BREAKS
 from idecare.formats.jsonc_tree import JsonValue, Node
+from idecare.values import frozen
 
 OWN_LINE = re.compile(rf"[{BREAKS}]([{BLANKS}]*)\Z")
 SURROGATE = re.compile("[\ud800-\udfff]")
 MOST_LOOKED_AT = 100  # containers, before the indent of a strange text is taken as unknown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """One step of indent, and the line end."""
 

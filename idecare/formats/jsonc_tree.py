@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NoReturn, TypeAlias
 
 from idecare.formats.jsonc_scanner import JsoncError, place, tokens
+from idecare.values import frozen
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -19,7 +19,7 @@ SCALARS: dict[str, Kind] = {"string": "string", "number": "number", "word": "wor
 MOST_DIGITS = 4000  # int() refuses more by default
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """A value and its range; an object or array has its brackets in the range."""
 
@@ -29,7 +29,7 @@ class Node:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A member of an object, which begins at its key, or an item of an array, which has none."""
 
@@ -42,7 +42,7 @@ class Entry:
         return self.value.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trail:
     """The nodes from the root down a path as far as they exist, and the part of the path that does not."""
 
@@ -50,7 +50,7 @@ class Trail:
     missing: Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """A key that one object has several times. A reader takes the last, VS Code's writer changes the first."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from idecare.errors import RefusedError
 from idecare.formats.edits import Edit
+from idecare.values import frozen
 
 # Up to the value: blanks, the key (a backslash quotes what follows it), a separator with blanks around.
 HEAD = re.compile(r"[ \t\f]*(?:\\.|[^\\=: \t\f\r\n])+(?:[ \t\f]*[=:][ \t\f]*|[ \t\f]+|(?=[\r\n]|\Z))")
 LINE_END = re.compile(r"(?:\r\n|\r|\n)?\Z")
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """A key and its value, from ``start`` to ``end``: with the lines that continue it and the line end."""
 

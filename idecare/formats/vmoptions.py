@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from idecare.errors import RefusedError
 from idecare.formats.edits import Edit
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, ruled_out, zgc_options
+from idecare.values import frozen
 
 # Rust's White_Space. Python's strip() would take four control characters more.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 PHYSICAL_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Damage:
     """Why the launcher cannot use a file. ``NUL``: it ignores a user file whole; ``not UTF-8``: it does not start."""
 
@@ -31,7 +31,7 @@ class Damage:
         return f"line {self.line} holds a NUL character" if self.reason == "NUL" else f"line {self.line} is not UTF-8"
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """A line with an option: ``start`` to ``end``. ``line_start`` to ``line_end`` has spaces and line end too."""
 

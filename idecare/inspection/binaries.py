@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from idecare.inspection.buildinfo import ALIGNMENT, BuildInfo, find_block, read_build_info
 from idecare.inspection.headers import (
     MACHO_MACHINES,
     MACHO_MAGICS,
@@ -20,6 +19,10 @@ from idecare.inspection.headers import (
     read_macho,
     read_pe,
 )
+from idecare.values import frozen
+
+if TYPE_CHECKING:
+    from idecare.inspection.buildinfo import BuildInfo
 
 Format = Literal["elf", "mach-o", "mach-o fat", "pe"]
 
@@ -29,7 +32,7 @@ CHUNK_BYTES = 1 << 20
 LARGEST_SEARCH = 64 << 20  # the linker puts the block near the start of the data
 
 
-@dataclass(frozen=True)
+@frozen
 class Binary:
     """A program file. The Go values are ``None`` for other languages' programs and where a packager removed them.
 
@@ -96,17 +99,22 @@ def _binary(format_: Format, architectures: tuple[str, ...], file: File, image: 
 
 
 def _build_info(file: File, image: Image) -> BuildInfo | None:
+    """Its reader is imported for a file that has something to read: the launcher of an IDE has not."""
     named = [stretch for stretch in image.stretches if stretch.has_info]
     data = [stretch for stretch in image.stretches if stretch.is_data]
     for stretch in named or data[:1]:
         address = _block_address(file, stretch)
         if address is not None:
+            from idecare.inspection.buildinfo import read_build_info
+
             return read_build_info(lambda start, size: _at_address(file, image, start, size), address)
     return None
 
 
 def _block_address(file: File, stretch: Stretch) -> int | None:
     """Search in pieces: the block is aligned, so it lies within one."""
+    from idecare.inspection.buildinfo import ALIGNMENT, find_block
+
     skipped = -stretch.address % ALIGNMENT
     for start in range(skipped, min(stretch.size, LARGEST_SEARCH), CHUNK_BYTES):
         data = file.at(stretch.offset + start, min(CHUNK_BYTES, stretch.size - start))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from idecare.values import frozen
 
 MAGIC = b"\xff Go buildinf:"
 ALIGNMENT = 16
@@ -23,7 +25,7 @@ LARGEST_TEXT = 8_000_000
 ReadAddress = Callable[[int, int], bytes]
 
 
-@dataclass(frozen=True)
+@frozen
 class BuildInfo:
     """What ``go version -m`` prints. Programs built from a list of files have no module."""
 

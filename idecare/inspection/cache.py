@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from idecare.host import Host
-from idecare.inspection.mounts import Mount
-from idecare.tools.base import CacheLocation
+from idecare.values import frozen
+
+if TYPE_CHECKING:
+    from idecare.host import Host
+    from idecare.inspection.mounts import Mount
+    from idecare.tools.base import CacheLocation
 
 # Where a clean holds what it moved aside. Inside the root, not beside it: the same file system, the same owner, and no
 # folder of another user's to write to. Its dot keeps go's and gopls' scans of the module cache out
@@ -19,7 +21,7 @@ PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its d
 LITTER = frozenset({".DS_Store"})  # macOS Finder leaves it in any folder it shows
 
 
-@dataclass(frozen=True)
+@frozen
 class Identity:
     """A folder as the file system knows it. A link or another folder put in its place has another identity."""
 
@@ -27,7 +29,7 @@ class Identity:
     inode: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Skip:
     """Why nothing is done. ``busy``: in use; ``refused``: a safety rule forbids it; ``kept``: by choice or setting;
     ``absent``: there is nothing to do."""
@@ -38,7 +40,7 @@ class Skip:
     next_step: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Cache:
     """One cache as it is now. ``identity`` is ``None`` when there is nothing; ``entries`` are paths below ``root``
     which may go; ``left`` are children that are not of this cache and stay."""
@@ -62,7 +64,7 @@ class Cache:
         return self.identity
 
 
-@dataclass(frozen=True)
+@frozen
 class Rules:
     """What the user and the machine add to the rules of each cache."""
 

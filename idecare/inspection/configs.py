@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.tools.files import real
+from idecare.values import frozen
 
 LARGEST_BYTES = 16_000_000
 
 
-@dataclass(frozen=True)
+@frozen
 class ConfigFile:
     """A file as the IDE would read it. ``real_path``: links resolved. ``data`` is ``None`` where there is no file.
 

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from idecare.formats.vmoptions import SPACE
 from idecare.host import MACHINES, Host
 from idecare.inspection.binaries import read_binary
 from idecare.inspection.configs import ConfigFile, read_config
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_files import Probe, file_to_edit, probe_user_files, stray_files, winning_file
-from idecare.inspection.launcher_home import Descriptor, LaunchFailure
+from idecare.inspection.launcher_home import LaunchFailure
+from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, library_file
 from idecare.platforms import WINDOWS
 from idecare.tools.base import Install, Runtime
 from idecare.tools.files import read_text
+from idecare.tools.jetbrains_options import PROPERTIES_FILE
 from idecare.tools.runtimes import parse_release
+from idecare.values import frozen
 
+PROPERTIES_OPTION = f"-D{PROPERTIES_FILE}="
 PLACES = {
     "beside the install": "it lies beside the install, where the launcher looks before the config folder",
     "config folder": "the launcher finds none named by a variable and none beside the install",
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class ChosenJava:
     """The runtime that the launcher would load. ``architectures`` are those of the library it loads."""
 
@@ -37,7 +39,7 @@ class ChosenJava:
     architectures: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class JetbrainsTarget:
     """One installed IDE. ``properties`` are the user's idea.properties files in the order in which they are read;
     the last of them but the home folder's is the config folder's."""
@@ -75,7 +77,7 @@ def look_at_jetbrains(host: Host, install: Install, is_running: bool = False) ->
         launch=launch,
         options_file=read_config(file_to_edit(host, descriptor)),
         why_options_file=why_options_file(tuple(probe_user_files(host, descriptor))),
-        properties=tuple(read_config(path) for path in _property_files(host, descriptor)),
+        properties=tuple(read_config(path) for path in _property_files(host, launch)),
         default_properties=own_properties,
         java=_java(host, launch.runtime),
         architectures=binary.architectures if binary else (),
@@ -96,13 +98,15 @@ def why_options_file(probes: tuple[Probe, ...]) -> str:
     return f"{why}; never read: {', '.join(hidden)}" if hidden else why
 
 
-def _property_files(host: Host, descriptor: Descriptor) -> Iterator[Path]:
-    """A variable's file counts only where it is one (XPlatLauncher, lib.rs)."""
-    named = host.environment.get(f"{descriptor.variable}_PROPERTIES", "").strip(SPACE)
-    if named and os.path.isfile(host.cwd / named):
-        yield host.cwd / named
-    yield descriptor.config / "idea.properties"
-    yield descriptor.user_home / "idea.properties"
+def _property_files(host: Host, launch: Launch) -> Iterator[Path]:
+    """The last option that names one counts: the launcher hands a variable's file on as an option, behind the user's
+    (XPlatLauncher, lib.rs)."""
+    texts = launch.options.texts if isinstance(launch.options, EffectiveOptions) else ()
+    named = [text.removeprefix(PROPERTIES_OPTION) for text in texts if text.startswith(PROPERTIES_OPTION)]
+    if named and os.path.isfile(host.cwd / named[-1]):
+        yield host.cwd / named[-1]
+    yield launch.descriptor.config / "idea.properties"
+    yield launch.descriptor.user_home / "idea.properties"
 
 
 def _java(host: Host, chosen: ChosenRuntime | NoRuntime) -> ChosenJava | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -15,12 +15,13 @@ from idecare.platforms import WINDOWS
 from idecare.tools.files import child_folders, read_json
 from idecare.tools.vscode import STATE_FILE, UserData, profiles
 from idecare.tools.vscode_products import CODE_SERVER
+from idecare.values import frozen
 
 Scope = Literal["user", "profile", "machine", "code-workspace", "workspace"]
 SHARED = "workbench.settings.applyToAllProfiles"
 
 
-@dataclass(frozen=True)
+@frozen
 class ScopeFile:
     """A file with settings; in a .code-workspace they stand below the key ``settings``: ``prefix``."""
 
@@ -29,7 +30,7 @@ class ScopeFile:
     prefix: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class VscodeTarget:
     """One instance, or one profile of it. ``shared`` are settings that each profile takes from the default one."""
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from idecare.inspection import procfs
+from idecare.values import frozen
 
 LISTENING, ESTABLISHED = "0A", "01"
 
 
-@dataclass(frozen=True)
+@frozen
 class Connection:
     """A line of the table: the local port, the state, and the socket's inode."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +19,7 @@ from idecare.tools.delve import (
     release_for,
     support_of,
 )
+from idecare.values import frozen
 
 Kind = Literal["missing", "not a program", "other system", "architecture", "too old", "too new", "built with old Go"]
 
@@ -27,7 +27,7 @@ FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe
 OWN_NAMES = {"amd64": "x86-64 (amd64)", "arm64": "arm64"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """Why a dlv will not debug here."""
 
@@ -35,7 +35,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """A dlv as its file tells. ``version`` is ``None`` where a packager removed it: Debian's and Homebrew's have none.
 
@@ -59,7 +59,7 @@ class Verdict:
         return f"{'; '.join(fault.message for fault in self.faults)}. The right one: {self.fix}"
 
 
-@dataclass(frozen=True)
+@frozen
 class GoFacts:
     """The Go that is to be debugged: its version, and the architecture of the go command itself."""
 
@@ -110,17 +110,44 @@ def _release(binary: Binary | None) -> str | None:
 
 def _faults(host: Host, path: Path, binary: Binary | None, go: GoFacts) -> Iterator[Fault]:
     if binary is None:
-        if not path.is_file():
-            yield Fault("missing", f"there is no {path}")
-        return  # a wrapper script: what it starts cannot be told from here
-    if binary.module and binary.module != MODULE:
-        yield Fault("not a program", f"{path} is {binary.path or binary.module}, not Delve")
+        yield from _no_binary_faults(path)
+    elif not _is_delve(path, binary):
+        yield Fault("not a program", f"{path} is {binary.path or binary.module or 'another program'}, not Delve")
     elif binary.format not in FORMATS[host.platform.name]:
         yield Fault("other system", f"{path} is built for another system ({binary.format})")
     elif host.machine not in binary.architectures:
         yield Fault("architecture", _architecture_text(host, path, binary))
     else:
         yield from _version_faults(path, binary, go)
+
+
+def _no_binary_faults(path: Path) -> Iterator[Fault]:
+    """Nothing is wrong with a wrapper script: what it starts cannot be told from here."""
+    if not path.is_file():
+        yield Fault("missing", f"there is no {path}")
+    elif not _is_script(path):
+        yield Fault("not a program", f"{path} is not Delve: neither a program nor a script")
+
+
+def _is_script(path: Path) -> bool:
+    """A file that cannot be read may be one."""
+    if path.suffix.lower() in (".bat", ".cmd", ".ps1"):
+        return True
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) == b"#!"
+    except OSError:
+        return True
+
+
+def _is_delve(path: Path, binary: Binary) -> bool:
+    """Debian's has no module, one built from a list of files no path of its own; a packed one has nothing but its
+    name."""
+    if binary.module:
+        return binary.module == MODULE
+    if binary.go_version is None:
+        return path.name.startswith("dlv")
+    return binary.path in (PACKAGE, "command-line-arguments", None)
 
 
 def _architecture_text(host: Host, path: Path, binary: Binary) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.tools.go import GoEnvironment, go_environment
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class GoSetup:
     """What of Go's configuration bears on a clean. ``offline``: why modules could not be downloaded again, ``None``
     when they can; ``cache_program``: GOCACHEPROG; ``module_count``: modules in the go.sum of the folder we are in."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from idecare.values import frozen
 
 ELF_MACHINES = {3: "386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64"}
 ELF_MACHINES |= {243: "riscv64", 258: "loong64"}
@@ -50,7 +51,7 @@ class File:
         return struct.unpack(layout, self.at(offset, struct.calcsize(layout)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Stretch:
     """A part of the file that is loaded to an address. ``has_info``: named as the place of Go's build info.
 
@@ -64,7 +65,7 @@ class Stretch:
     is_data: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Image:
     """One architecture's program. ``stretches`` may overlap: sections, and the segments they are parts of."""
 

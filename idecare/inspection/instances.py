@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection import procfs
-from idecare.inspection.owners import is_java, lock_pid, runs_ide
-from idecare.inspection.processes import Process, Processes, inspect_processes, process
+from idecare.inspection.ide_owner import is_java, lock_pid, runs_ide
+from idecare.inspection.process_table import Table
+from idecare.inspection.processes import Process
 from idecare.inspection.workspace import StaleLock
 from idecare.tools.base import Ide
 from idecare.tools.files import real
@@ -24,13 +25,13 @@ from idecare.tools.jetbrains_versions import Version, versions
 from idecare.tools.vscode import UserData, user_data_folders
 from idecare.tools.vscode_installs import applications
 from idecare.tools.vscode_products import CODE_SERVER
+from idecare.values import frozen
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
-MOST_ANCESTORS = 32
 USER_DATA = "--user-data-dir"
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """What may run: the versions of JetBrains IDEs, the instances of VS Code, and what is known of their versions.
 
@@ -60,7 +61,7 @@ def find_known(host: Host) -> Known:
     return Known(tuple(versions(host, installed)), user_data_folders(host), numbers, host.home)
 
 
-@dataclass(frozen=True)
+@frozen
 class Instance:
     """One IDE that runs. ``version`` or ``data`` says where its state is; an editor that idecare does not know has
     neither."""
@@ -76,38 +77,6 @@ class Instance:
     def is_server(self) -> bool:
         """Whether its windows are in browsers or on other machines."""
         return self.data is not None and (self.data.is_server or self.data.product is CODE_SERVER)
-
-
-class Table:
-    """The processes of one look; each ancestor is read once, when it is asked for."""
-
-    def __init__(self, processes: Processes) -> None:
-        self.processes = processes
-        self._by_pid: dict[int, Process | None] = {found.pid: found for found in (*processes.go, *processes.ides)}
-
-    def get(self, pid: int) -> Process | None:
-        if pid not in self._by_pid:
-            self._by_pid[pid] = process(pid)
-        return self._by_pid[pid]
-
-    def ancestors(self, found: Process) -> Iterator[Process]:
-        """Its parent, and so on, but for the first process of the machine."""
-        for _ in range(MOST_ANCESTORS):
-            above = self.get(found.parent) if found.parent is not None and found.parent > 1 else None
-            if above is None:
-                return
-            yield above
-            found = above
-
-    def family(self, top: Process) -> tuple[int, ...]:
-        """The process, and those of the IDEs that were looked at closely which are below it."""
-        below = (found for found in self.processes.ides if any(above.pid == top.pid for above in self.ancestors(found)))
-        return (top.pid, *(found.pid for found in below))
-
-
-def read_table(known: Known) -> Table:
-    """Look at all names, and closely at those of Go and of IDEs."""
-    return Table(inspect_processes(known.names))
 
 
 def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.jvm_arguments import acts, is_read_by_jvm
-from idecare.inspection.jvm_run import Answer, NotRunnable, run_java
+from idecare.inspection.jvm_run import Answer, run_java
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
+from idecare.values import frozen
 
 IGNORE_UNKNOWN = "-XX:+IgnoreUnrecognizedVMOptions"
 # A run must leave nothing behind: no crash log beside the runtime or in the home folder, no core, no heap dump.
@@ -32,36 +33,7 @@ MOST_LINES = 20
 NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
-@dataclass(frozen=True)
-class Accepted:
-    """The JVM starts. ``ignored``: it does not know them; ``left_out``: not tried, for they act beyond the run."""
-
-    ignored: tuple[Option, ...] = ()
-    left_out: tuple[Option, ...] = ()
-
-
-@dataclass(frozen=True)
-class AcceptedWithWarnings:
-    """The JVM starts, and says something about its options."""
-
-    warnings: tuple[str, ...]
-    ignored: tuple[Option, ...] = ()
-    left_out: tuple[Option, ...] = ()
-
-
-@dataclass(frozen=True)
-class Refused:
-    """The JVM does not start. ``options`` cause it, in order; empty where that could not be found out."""
-
-    text: str
-    options: tuple[Option, ...]
-    left_out: tuple[Option, ...] = ()
-
-
-Verdict = Accepted | AcceptedWithWarnings | Refused | NotRunnable
-
-
-@dataclass(frozen=True)
+@frozen
 class _Trial:
     """One runtime and how it is to be run."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Literal
@@ -16,6 +15,7 @@ from typing import Literal
 from idecare.formats.vmoption_families import COLLECTOR, family, flag_name, is_collector, ruled_out, size_bytes
 from idecare.inspection.jvm_arguments import is_read_by_jvm
 from idecare.inspection.launcher_files import Option
+from idecare.values import frozen
 
 Kind = Literal["heap over memory", "contradiction", "ignored", "no such folder"]
 
@@ -45,7 +45,7 @@ SHARES = {"-XX:MaxRAMPercentage": "-Xmx", "-XX:MinRAMPercentage": "-Xmx", "-XX:I
 DUMP_FOLDERS = ("-XX:HeapDumpPath=", "-XX:ErrorFile=")
 
 
-@dataclass(frozen=True)
+@frozen
 class Remark:
     """Something to tell about options that a JVM would take."""
 

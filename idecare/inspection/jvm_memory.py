@@ -9,18 +9,18 @@ import json
 import os
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
-from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Verdict
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
+from idecare.values import frozen
 
 FORMAT = 1
 
 
-@dataclass(frozen=True)
+@frozen
 class JvmMemory:
     """The memory of one IDE's runs. It names the file to write and what it should hold, and never writes."""
 

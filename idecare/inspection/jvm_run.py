@@ -8,11 +8,12 @@ import stat
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from idecare.host import Host
+from idecare.inspection.jvm_verdict import NotRunnable
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.inspection.binaries import Binary
@@ -22,18 +23,8 @@ CLEARED = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "IBM_JAVA_O
 FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe",)}
 LONGEST_TEXT = 100_000
 
-Reason = Literal["missing", "not executable", "foreign architecture", "hangs", "broken"]
 
-
-@dataclass(frozen=True)
-class NotRunnable:
-    """This runtime cannot be started on this machine, whatever the options."""
-
-    reason: Reason
-    text: str
-
-
-@dataclass(frozen=True)
+@frozen
 class Answer:
     code: int
     text: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, Generation, LaunchFailure, home_of_install, read_descriptor
 from idecare.inspection.launcher_options import EffectiveOptions, effective_options
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, choose_runtime
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Launch:
     """What a start takes. A failure in one part does not hide the other: idecare looks at both."""
 

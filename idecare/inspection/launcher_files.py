@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from idecare.formats.vmoptions import SPACE, Damage, find_damage, parse
+from idecare.formats.vmoptions import Damage, find_damage, parse
 from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.platforms import MACOS
 from idecare.tools.files import children
+from idecare.tools.jetbrains_options import user_option_places
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Option:
     """An option as the JVM gets it. ``source`` is a file, a variable or the launcher; ``line`` counts from 1."""
 
@@ -30,7 +31,7 @@ class Option:
         return self.source if self.line is None else f"{self.source}:{self.line}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Probe:
     """A place for the user's file. ``reason`` says why it is not read; ``None`` for the one that is."""
 
@@ -87,13 +88,9 @@ def probe_user_files(host: Host, descriptor: Descriptor) -> Iterator[Probe]:
 
 
 def _user_places(host: Host, descriptor: Descriptor) -> Iterator[tuple[str, Path | None, str | None]]:
-    variable = f"{descriptor.variable}_VM_OPTIONS"
-    value = host.environment.get(variable)
-    path = (value or "").strip(SPACE)
-    yield variable, Path(path) if path else None, None if path else "empty" if value is not None else "not set"
-    folder = descriptor.home.path.parent if host.platform is MACOS else descriptor.home.path
-    yield "beside the install", folder.parent / f"{folder.name}.vmoptions", None
-    yield "config folder", descriptor.config / descriptor.dist_file.name, None
+    install = descriptor.home.path.parent if host.platform is MACOS else descriptor.home.path
+    own = descriptor.config / descriptor.dist_file.name
+    return user_option_places(host, f"{descriptor.variable}_VM_OPTIONS", install, own)
 
 
 def winning_file(probes: Iterable[Probe]) -> Path | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from idecare.host import Host
 from idecare.platforms import MACOS
 from idecare.tools.files import read_json, real, text_value
+from idecare.values import frozen
 
 Generation = Literal["G2", "G3", "G4"]
 
@@ -26,7 +26,7 @@ FOLDER_NAME = re.compile(r"\w[\w.-]*")  # becomes part of paths that get written
 ODD_VARIABLES = {"webstorm": "WEBIDE", "idea-dbst": "IDEA"}
 
 
-@dataclass(frozen=True)
+@frozen
 class LaunchFailure:
     """The launcher stops here, and no JVM is started. ``place`` is the file, or file and line, at fault."""
 
@@ -34,7 +34,7 @@ class LaunchFailure:
     place: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class IdeHome:
     """The folder that holds ``bin``, ``lib`` and ``jbr`` (macOS: ``Contents``), and its product-info.json."""
 
@@ -42,7 +42,7 @@ class IdeHome:
     file: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class Descriptor:
     """What product-info.json says for one command line, and the user's folders that follow from it.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.formats.vmoptions import SPACE, Damage
@@ -22,12 +22,14 @@ from idecare.inspection.launcher_files import (
 )
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_words import split_words
-from idecare.platforms import MACOS, WINDOWS
+from idecare.platforms import WINDOWS
+from idecare.tools.jetbrains_options import home_macro, option_macros
+from idecare.values import frozen
 
 EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
 
 
-@dataclass(frozen=True)
+@frozen
 class Dropped:
     """An option of the install's file that the launcher leaves out because of one in the user's."""
 
@@ -35,7 +37,7 @@ class Dropped:
     because: Option
 
 
-@dataclass(frozen=True)
+@frozen
 class EffectiveOptions:
     """``user_file`` is the user's file that is read, ``None`` when there is none.
 
@@ -146,15 +148,9 @@ def _properties(host: Host, descriptor: Descriptor) -> Iterator[str]:
 
 
 def _macros(host: Host, descriptor: Descriptor) -> dict[str, str]:
-    """What stands for a path in an option; the order is the launcher's. G2 knows the IDE home only."""
-    form = "%{}%" if host.platform is WINDOWS else "${}"
-    home = "$APP_PACKAGE/Contents" if host.platform is MACOS else form.format("IDE_HOME")
-    macros = {
-        form.format("USER_HOME"): descriptor.user_home,
-        home: descriptor.home.path,
-        form.format("IDE_CACHE_DIR"): descriptor.caches,
-    }
-    return {name: str(path) for name, path in macros.items() if name == home or descriptor.generation != "G2"}
+    """What stands for a path in an option. G2 knows the IDE home only."""
+    macros = option_macros(host, descriptor.home.path, descriptor.caches)
+    return {name: path for name, path in macros.items() if descriptor.generation != "G2" or name == home_macro(host)}
 
 
 def _expand(text: str, macros: dict[str, str]) -> str:

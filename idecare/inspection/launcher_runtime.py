@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from idecare.formats.vmoptions import SPACE
 from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.platforms import MACOS, WINDOWS
+from idecare.values import frozen
 
 # What the launcher loads into its own process (src/java.rs); it does not start bin/java.
 LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "windows": "bin/server/jvm.dll"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Passed:
     """A place where the launcher looked in vain. ``path`` is what was named there."""
 
@@ -30,7 +30,7 @@ class Passed:
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class ChosenRuntime:
     """``home`` has ``bin/java``; ``named`` is the folder as it was named (macOS: the bundle). ``via`` is by whom."""
 
@@ -40,7 +40,7 @@ class ChosenRuntime:
     passed: tuple[Passed, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class NoRuntime(LaunchFailure):
     passed: tuple[Passed, ...] = ()
 
@@ -51,10 +51,20 @@ def runtime_file(host: Host, descriptor: Descriptor) -> Path:
     return descriptor.config / f"{descriptor.name}{suffix}"
 
 
-def choose_runtime(host: Host, descriptor: Descriptor) -> ChosenRuntime | NoRuntime:
-    """The first candidate that looks like a runtime. If the JVM then does not load, the launcher tries no other."""
+def _first_line(file: Path) -> bytes:
+    with open(file, "rb") as stream:
+        return stream.readline()
+
+
+def choose_runtime(
+    host: Host, descriptor: Descriptor, read: Callable[[Path], bytes] = _first_line
+) -> ChosenRuntime | NoRuntime:
+    """The first candidate that looks like a runtime. If the JVM then does not load, the launcher tries no other.
+
+    ``read`` gives the first line of the file that names one, at least.
+    """
     passed: list[Passed] = []
-    for candidate in _candidates(host, descriptor):
+    for candidate in _candidates(host, descriptor, read):
         if isinstance(candidate, Passed):
             passed.append(candidate)
             continue
@@ -67,9 +77,11 @@ def choose_runtime(host: Host, descriptor: Descriptor) -> ChosenRuntime | NoRunt
     return NoRuntime("Runtime not found", passed=tuple(passed))
 
 
-def _candidates(host: Host, descriptor: Descriptor) -> Iterator[tuple[str, Path] | Passed]:
+def _candidates(
+    host: Host, descriptor: Descriptor, read: Callable[[Path], bytes]
+) -> Iterator[tuple[str, Path] | Passed]:
     yield _variable(host, f"{descriptor.variable}_JDK")
-    yield _chosen_by_user(runtime_file(host, descriptor))
+    yield _chosen_by_user(runtime_file(host, descriptor), read)
     yield "jbr", descriptor.home.path / "jbr"
     yield _variable(host, "JDK_HOME")
     yield _variable(host, "JAVA_HOME")
@@ -83,10 +95,9 @@ def _variable(host: Host, name: str) -> tuple[str, Path] | Passed:
     return (name, Path(path)) if path else Passed(name, None, "empty")
 
 
-def _chosen_by_user(file: Path) -> tuple[str, Path] | Passed:
+def _chosen_by_user(file: Path, read: Callable[[Path], bytes]) -> tuple[str, Path] | Passed:
     try:
-        with open(file, "rb") as stream:
-            first = stream.readline().decode().strip(SPACE)
+        first = read(file).partition(b"\n")[0].decode().strip(SPACE)
     except FileNotFoundError:
         return Passed(file.name, None, f"there is no {file}")
     except UnicodeDecodeError:

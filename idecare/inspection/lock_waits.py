@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +15,14 @@ from idecare.inspection import locks
 from idecare.inspection.processes import Process, open_files, process
 from idecare.inspection.procfs import blocked_since
 from idecare.inspection.workspace import LockWait
+from idecare.values import frozen
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work", "go.work.sum"})
 BUILD_CACHE_FILES = frozenset({"trim.txt", "testexpire.txt"})  # who holds trim.txt makes every build hang at its end
 MOMENT = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Row:
     """One line of the table: a lock that is held, or one that waits for the lock before it."""
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.host import Host
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.inspection.delve import Verdict
     from idecare.tools.base import Install
 
 
-@dataclass(frozen=True)
+@frozen
 class Machine:
     """The facts of this machine. ``memory_bytes``: ``None`` where the system does not say; ``go``: the go command that
     is right for the machine; ``delve``: the dlv to use, or what is wrong with the one there is; ``verdicts``: on the
@@ -58,8 +58,7 @@ def architectures(install: Install) -> tuple[str, ...]:
 
 
 def physical_memory() -> int | None:
-    """The memory of the machine, ``None`` where the system does not say it in POSIX's way."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
+    """The memory that is there for an IDE, ``None`` where the system does not say."""
+    from idecare.inspection.memory import memory_bytes
+
+    return memory_bytes()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.go_setup import module_root
 from idecare.tools.files import child_folders, read_text, real
+from idecare.values import frozen
 
 MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
 USE = re.compile(r"^\s*use\s+(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
@@ -18,7 +18,7 @@ SKIPPED = frozenset({"vendor", "node_modules", "testdata"})
 DEEPEST, MOST_FOLDERS = 2, 200  # of a folder above modules, as a repository with several
 
 
-@dataclass(frozen=True)
+@frozen
 class ModuleRoot:
     """``root`` is without links. ``module`` is the module's path, ``None`` for a go.work; ``members`` are the folders
     with a go.mod: of a module itself, of a go.work all that it uses."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from idecare.values import frozen
 
 MOUNT_TABLE = Path("/proc/self/mountinfo")
 
 
-@dataclass(frozen=True)
+@frozen
 class Mount:
     point: Path
     type: str

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from idecare.inspection import procfs
+from idecare.values import frozen
 
 Value = TypeVar("Value")
 
@@ -36,7 +37,7 @@ IDLE_LOOKS, IDLE_LOOK_SECONDS = 3, 0.003
 HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node names its main thread MainThread
 
 
-@dataclass(frozen=True)
+@frozen
 class Process:
     """A process that is at work. ``started``, ``environment`` and ``parent`` are ``None`` when they may not be read."""
 

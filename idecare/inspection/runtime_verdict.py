@@ -10,9 +10,8 @@ from typing import Literal, assert_never
 
 from idecare.host import MACHINES, Host
 from idecare.inspection.binaries import read_binary
-from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Refused, Verdict
 from idecare.inspection.jvm_judge import Remark
-from idecare.inspection.jvm_run import NotRunnable
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
 from idecare.tools.base import Runtime

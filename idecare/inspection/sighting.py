@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.instances import Instance
 from idecare.inspection.processes import Process
 from idecare.inspection.workspace import Evidence
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Sighting:
     """``process`` is the language server or go command that was seen, ``None`` when the sign is a file or the IDE's
     own command line."""

@@ -14,11 +14,12 @@ from idecare.inspection.size_layouts import Layout, Rule, unfinished_marker
 from idecare.inspection.size_memory import Records, SizeMemory, is_settled, key_of, recalled, record_of
 from idecare.inspection.size_workers import Folder, Scanners
 from idecare.tools.go import ACTION_ENTRY_BYTES
+from idecare.values import frozen
 
 Progress = Callable[[int], None]  # told the number of entries counted so far
 
 
-@dataclass(frozen=True)
+@frozen
 class Unreadable:
     """A folder whose content could not be counted."""
 
@@ -26,7 +27,7 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Usage:
     """What lies in a folder.
 

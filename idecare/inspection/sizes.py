@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.cache import HOLD_FOLDER
@@ -18,11 +17,12 @@ from idecare.inspection.size_layouts import LAYOUTS, written_in_place, written_o
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.size_walk import Progress, Usage, Walk
 from idecare.tools.base import CacheLocation
+from idecare.values import frozen
 
 NOTHING = Usage()
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheUsage:
     """A cache and what it takes. ``held``: what cleans moved aside there and no purge has deleted; not in ``usage``."""
 

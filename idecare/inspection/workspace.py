@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from idecare.values import frozen
 
 Strength = Literal["certain", "likely", "hint"]
 SettingKind = Literal["environment", "goenv", "setting", "project", "default"]
@@ -15,7 +16,7 @@ COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "
 FLAGS = "flags"  # build flags of an editor's settings, which have no variable of their own
 
 
-@dataclass(frozen=True)
+@frozen
 class Evidence:
     """One sign that an IDE has a folder open. ``kind`` is a stable word (``gopls``, ``lock``, ``recent``, ...),
     ``detail`` what was seen and where, ``since`` when the sign came to be."""
@@ -26,7 +27,7 @@ class Evidence:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class GoSetting:
     """One variable of Go, and who set it: the environment of the running process, the GOENV file, an editor's
     settings file (``key`` is the setting), a project of a JetBrains IDE, or nobody."""
@@ -39,7 +40,7 @@ class GoSetting:
     key: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class GoSide:
     """What decides how one IDE's go commands behave, as far as it could be seen. ``go_version`` is what its go command
     becomes in this module, after GOTOOLCHAIN and go.mod. ``settings`` are what the user set; ``None``: not known.
@@ -59,7 +60,7 @@ class GoSide:
         return next((found for found in self.settings or () if found.name == name), None)
 
 
-@dataclass(frozen=True)
+@frozen
 class Presence:
     """One IDE which has the module open. ``folders`` are what it opened, ``pids`` all its processes that were seen.
 
@@ -80,7 +81,7 @@ class Presence:
     is_lingering: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class LockWait:
     """A go command that holds a lock (``state`` is ``holds``) or waits for one (``waits``), and who is in its way."""
 
@@ -92,7 +93,7 @@ class LockWait:
     holders: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class StaleLock:
     """The lock file of an IDE that crashed or was killed: its process is gone, so it says nothing. ``written`` is when
     the IDE started."""
@@ -104,7 +105,7 @@ class StaleLock:
     written: datetime | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Workspace:
     """One Go module (or go.work workspace), by its canonical root. ``members`` are the folders with a go.mod: its own,
     or all that the go.work uses. ``module`` is ``None`` for a go.work."""
@@ -119,7 +120,7 @@ class Workspace:
     members: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Look:
     """One look at everything that is open."""
 

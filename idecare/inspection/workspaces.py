@@ -13,9 +13,10 @@ from idecare.inspection import workspaces_gopls, workspaces_jetbrains, workspace
 from idecare.inspection.connections import has_client
 from idecare.inspection.go_sides import go_side
 from idecare.inspection.half_extracted import half_extracted
-from idecare.inspection.instances import Instance, Known, Table, find_known, read_table, running_instances, stale_locks
+from idecare.inspection.instances import Instance, Known, find_known, running_instances, stale_locks
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.module_roots import ModuleRoot, find_root, find_roots
+from idecare.inspection.process_table import Table, read_table
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.uris import is_possible
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
@@ -28,7 +29,7 @@ STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")
 def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) -> Look:
     """Look at everything that is open. ``known`` saves the search for installed IDEs, which takes most of the time."""
     known = known or find_known(host)
-    table = read_table(known)
+    table = read_table(known.names)
     instances = running_instances(known, table)
     found = tuple(
         chain(

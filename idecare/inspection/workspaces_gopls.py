@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.instances import Instance, Known, Table
-from idecare.inspection.owners import runs_ide
+from idecare.inspection.ide_owner import runs_ide
+from idecare.inspection.instances import Instance, Known
+from idecare.inspection.process_table import Table
 from idecare.inspection.processes import Process, working_folder
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence

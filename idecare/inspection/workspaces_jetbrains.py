@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.ide_owner import lock_pid
 from idecare.inspection.instances import Instance, changed
-from idecare.inspection.owners import lock_pid
 from idecare.inspection.processes import working_folder
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence
 from idecare.tools.files import read_text, real
 from idecare.tools.jetbrains_versions import Version
+from idecare.values import frozen
 
 RECENT = Path("options", "recentProjects.xml")
 MAIN_CLASS = "com.intellij.idea.Main"
 COMMANDS = frozenset({"diff", "merge", "format", "inspect", "installPlugins", "serverMode"})
 
 
-@dataclass(frozen=True)
+@frozen
 class RecentProject:
     path: Path
     is_opened: bool

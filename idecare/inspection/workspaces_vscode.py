@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.inspection.instances import Instance, Table, changed
+from idecare.inspection.instances import Instance, changed
+from idecare.inspection.process_table import Table
 from idecare.inspection.processes import Process, working_folder
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.uris import local_path

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from idecare.values import frozen
 
 PlatformName = Literal["linux", "macos", "windows"]
 
 
-@dataclass(frozen=True)
+@frozen
 class BaseFolders:
     """Base folders of one user. ``cache`` and ``config`` follow Go's os.UserCacheDir and os.UserConfigDir.
 
@@ -24,7 +25,7 @@ class BaseFolders:
     temp: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class Platform:
     name: PlatformName
     base_folders: Callable[[Mapping[str, str], Path | None], BaseFolders]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from idecare.errors import nearest
 from idecare.formats.vmoption_families import size_bytes
 from idecare.profile.model import ALWAYS, Range, When
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue
@@ -29,7 +30,7 @@ class Problems:
     lines: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@frozen
 class Table:
     """One table of a profile. ``place`` is its key, such as ``vscode[2]``."""
 

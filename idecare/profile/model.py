@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue
@@ -14,7 +15,7 @@ MIB, GIB = 1 << 20, 1 << 30
 HEAP_STEP = 256 * MIB
 
 
-@dataclass(frozen=True)
+@frozen
 class Circumstances:
     """What conditions ask. ``jbr`` is the major of the runtime that the IDE would choose, ``None`` where none is
     chosen; ``memory_bytes`` is ``None`` where the system does not say."""
@@ -30,7 +31,7 @@ class Circumstances:
         return None if self.memory_bytes is None else -(-self.memory_bytes // GIB)
 
 
-@dataclass(frozen=True)
+@frozen
 class Range:
     """From ``least`` to ``most``, both included; ``None`` sets no bound. What is not known lies in no range."""
 
@@ -43,7 +44,7 @@ class Range:
         return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
 
 
-@dataclass(frozen=True)
+@frozen
 class When:
     """A condition: all that it names must hold. ``memory`` is in GiB."""
 
@@ -64,7 +65,7 @@ class When:
 ALWAYS = When()
 
 
-@dataclass(frozen=True)
+@frozen
 class Heap:
     """A largest heap as a share of the machine's memory, within bounds. ``keep_larger``: one that is larger stays."""
 
@@ -80,7 +81,7 @@ class Heap:
         return f"-Xmx{size // MIB}m"
 
 
-@dataclass(frozen=True)
+@frozen
 class JvmOption:
     """An option to set, or with ``unset`` one whose family is to go. A heap is computed from the memory."""
 
@@ -90,7 +91,7 @@ class JvmOption:
     when: When = ALWAYS
 
 
-@dataclass(frozen=True)
+@frozen
 class PropertyValue:
     """A line of idea.properties; ``None`` takes the key out."""
 
@@ -100,19 +101,19 @@ class PropertyValue:
     when: When = ALWAYS
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """The path of a program that is right for this machine, found when the plan is made."""
 
     program: Literal["dlv", "go"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Removed:
     """No value: the key goes."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SettingValue:
     """A setting of VS Code. After a slash, ``key`` names a member of an object: ``go.alternateTools/dlv``."""
 
@@ -122,7 +123,7 @@ class SettingValue:
     when: When = ALWAYS
 
 
-@dataclass(frozen=True)
+@frozen
 class Profile:
     """A named set of values. ``source`` says where it was read from."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 from idecare.changed_since import Conflict
-from idecare.editing import EditOutcome, FileChange, NotWritten, Written
+from idecare.edit_plan import Change, EditOutcome, FileChange, NotWritten, Written
 from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
-from idecare.plan import Change
+from idecare.values import frozen
 from idecare.words import count_text, path_text
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ CHANGED_SINCE = Skip(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Result:
     """One IDE: what is to change or was changed, and why not where it is not. ``blocked`` stops all its edits."""
 

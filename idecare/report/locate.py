@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from idecare.discovery import Discovery
 from idecare.inspection.binaries import Binary
 from idecare.tools.base import CacheLocation, ConfigLocation, Install, Runtime
+from idecare.values import frozen
 from idecare.words import path_text, table
 
 Row = tuple[str, ...]
@@ -31,7 +32,7 @@ HEADERS: dict[str, Row] = {
 MOST_ALIKE = 3  # of many rows with one name, such as folders which killed builds left, this many are shown
 
 
-@dataclass(frozen=True)
+@frozen
 class Located:
     """What was discovered, which of its paths exist, and what the installs' programs are."""
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
-from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Refused
-from idecare.inspection.jvm_run import NotRunnable
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused
 from idecare.inspection.launcher_files import Option
 from idecare.proving import Proof
 from idecare.words import path_text

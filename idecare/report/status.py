@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +12,14 @@ from idecare.conflicts.sharing import shared_things
 from idecare.errors import ExitCode
 from idecare.inspection.workspace import GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
+from idecare.values import frozen
 from idecare.words import path_text, time_text
 
 if TYPE_CHECKING:
     from idecare.journal import Record
 
 
-@dataclass(frozen=True)
+@frozen
 class DaemonState:
     """``running``, ``absent`` or ``useless``, when it answers in a way that cannot be used."""
 
@@ -28,7 +28,7 @@ class DaemonState:
     message: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Status:
     """All that is shown. ``locks`` are ``None`` where they were not asked for."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from idecare.inspection.sizes import CacheUsage
+from idecare.values import frozen
 from idecare.words import age_text, count_text, path_text, size_text, table
 
 Row = tuple[str, ...]
@@ -24,7 +24,7 @@ into its folder: the last download for the module cache; go and gopls refresh a 
 these are walked every time."""
 
 
-@dataclass(frozen=True)
+@frozen
 class UsageReport:
     """All that was measured, and a sentence for each cache that could not be."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Ide:
     """One instance of an IDE: the folders and names that tell whether it is running.
 
@@ -25,7 +25,7 @@ class Ide:
     executables: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheLocation:
     """A folder of derived data, or one that looks like it and must be kept.
 
@@ -43,7 +43,7 @@ class CacheLocation:
     effective: bool = True  # False: another Go's or another version's, not the one this shell would use
 
 
-@dataclass(frozen=True)
+@frozen
 class ConfigLocation:
     """A configuration file, whether or not it exists yet."""
 
@@ -56,7 +56,7 @@ class ConfigLocation:
 Location = CacheLocation | ConfigLocation
 
 
-@dataclass(frozen=True)
+@frozen
 class Install:
     """An installed program. ``binary`` is the file that tells the architecture, ``selector`` JetBrains' data folder."""
 
@@ -71,7 +71,7 @@ class Install:
     managed: bool = True  # False: recognised and left alone
 
 
-@dataclass(frozen=True)
+@frozen
 class Runtime:
     """A Java runtime, by its ``release`` file. ``home`` is the folder with ``bin/java`` (macOS: ``Contents/Home``)."""
 
@@ -95,7 +95,7 @@ def _nothing(host: Host) -> Iterable[Runtime]:
     return ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Tool:
     """One product family. The functions look at folders and small files only: no sizes, no processes."""
 

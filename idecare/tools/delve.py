@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
@@ -13,6 +12,7 @@ from idecare.platforms import MACOS, WINDOWS
 from idecare.tools.files import real
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import shim_manager
+from idecare.values import frozen
 
 PACKAGE = "github.com/go-delve/delve/cmd/dlv"
 MODULE = "github.com/go-delve/delve"
@@ -21,7 +21,7 @@ VERSION = re.compile(r"(?:go|v)?(\d+)\.(\d+)(?:\.(\d+))?")
 Version = tuple[int, int, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Support:
     """The releases from ``first`` to ``last`` debug Go from ``least`` to ``most`` (minors of Go 1)."""
 
@@ -63,7 +63,7 @@ DWARF_5_MINOR = 25
 HOMEBREW = {"macos": ("/opt/homebrew/bin", "/usr/local/bin"), "linux": ("/home/linuxbrew/.linuxbrew/bin",)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Candidate:
     """A dlv as it is named where it was found: a link stays, for what it leads to changes with each update."""
 

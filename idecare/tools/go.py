@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.platforms import LINUX, WINDOWS
 from idecare.tools.base import CacheLocation, ConfigLocation
+from idecare.values import frozen
 
 # go clean -cache matches the same two hex digits (src/cmd/go/internal/clean/clean.go).
 CACHE_FOLDER = re.compile(r"[0-9a-f]{2}")
@@ -25,7 +25,7 @@ SAFE_AGE_SECONDS = 2 * 3600
 TOOLCHAIN_FOLDER = "toolchain@"
 
 
-@dataclass(frozen=True)
+@frozen
 class GoValue:
     """A go env value and who set it. ``value`` is empty when nothing does."""
 
@@ -33,7 +33,7 @@ class GoValue:
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class GoEnvironment:
     """go env values for one host: the process environment, then the user's env file, then the defaults."""
 

@@ -13,6 +13,7 @@ from idecare.tools.base import CacheLocation, ConfigLocation, Tool
 from idecare.tools.files import children
 from idecare.tools.jetbrains_folders import PROPERTIES_NAME, Folder
 from idecare.tools.jetbrains_installs import GOLAND, PRODUCTS, installs
+from idecare.tools.jetbrains_options import OPTIONS_FILE
 from idecare.tools.jetbrains_versions import Version, versions
 from idecare.tools.runtimes import runtime_file, runtimes
 
@@ -20,8 +21,6 @@ from idecare.tools.runtimes import runtime_file, runtimes
 KEPT = {"VFS caches": "caches", "Local History": "LocalHistory", "projects": "projects"}
 # The launcher sets ErrorFile and HeapDumpPath to these names in the home folder.
 CRASH_FILES = {".hprof": "heap dump", ".log": "crash log"}
-# jetbrains.com/help/go/tuning-the-ide.html
-OPTIONS_FILE = {"linux": "{}64.vmoptions", "macos": "{}.vmoptions", "windows": "{}64.exe.vmoptions"}
 
 
 def caches(host: Host) -> Iterator[CacheLocation]:

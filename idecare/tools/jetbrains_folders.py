@@ -1,20 +1,22 @@
 """Where one version of a JetBrains IDE keeps its settings, caches and logs, after every override an IDE obeys.
 
 Source of the rules: PathManager.java of intellij-community (2024), with loadProperties, getExplicitPath, getIndexRoot,
-getLogPath. A ``-D`` option in a vmoptions file would beat all of them and is not looked at here.
+getLogPath. A ``-D`` option in a VM options file beats every property file.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from idecare.formats import properties
 from idecare.host import Host
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.jetbrains_installs import Product
+from idecare.tools.jetbrains_options import PROPERTIES_FILE, system_properties
+from idecare.values import frozen
 
 CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.path", "index_root_path"
 KEYS = (CONFIG, SYSTEM, LOG, INDEX)
@@ -22,7 +24,7 @@ HOME_KEYS = ("idea.home.path", "idea.home")  # the one thing a property file can
 PROPERTIES_NAME = "idea.properties"
 
 
-@dataclass(frozen=True)
+@frozen
 class Folder:
     """A folder of an IDE and why it is there. ``problem`` says why idecare cannot tell where it really is."""
 
@@ -34,7 +36,7 @@ class Folder:
         return Folder(self.path / name, self.source, self.problem)
 
 
-@dataclass(frozen=True)
+@frozen
 class IdeFolders:
     """The folders of one selector. ``options`` is the default config folder, which no property moves.
 
@@ -48,13 +50,13 @@ class IdeFolders:
     log: Folder
 
 
-@dataclass(frozen=True)
+@frozen
 class Property:
     value: str
     file: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class Definitions:
     """The properties known so far while files are read in turn: the first definition of a key stays."""
 
@@ -119,10 +121,16 @@ def _default_log(host: Host, selector: str, system: Folder, moved: bool) -> Fold
     return system.child("log")
 
 
-def _property_files(host: Host, product: Product, options: Path, homes: tuple[Path, ...]) -> Iterator[Path]:
-    """The idea.properties files in the order in which an IDE reads them."""
-    if named := host.variable(f"{product.variable}_PROPERTIES"):
+def _property_files(
+    host: Host, product: Product, options: Path, homes: tuple[Path, ...], by_option: str | None
+) -> Iterator[Path]:
+    """The idea.properties files in the order in which an IDE reads them. The launcher hands a variable's file on as an
+    option, behind that of the user (``by_option``)."""
+    named = host.variable(f"{product.variable}_PROPERTIES")
+    if named and os.path.isfile(host.cwd / named):
         yield host.cwd / named
+    elif by_option:
+        yield host.cwd / by_option
     yield options / PROPERTIES_NAME
     if host.home:
         yield host.home / PROPERTIES_NAME
@@ -136,13 +144,17 @@ def _resources(host: Host, home: Path) -> Path:
 def _properties(
     host: Host, product: Product, options: Path, system: Path, homes: tuple[Path, ...]
 ) -> Mapping[str, Property]:
-    home = _resources(host, homes[0]) if homes else None
-    files = [(file, _read(file)) for file in _property_files(host, product, options, homes)]
+    install = homes[0] if homes else None
+    home = _resources(host, install) if install else None
+    by_option = system_properties(host, product.name, product.variable, install, options, system)
+    named, _ = by_option.get(PROPERTIES_FILE, (None, None))
+    files = [(file, _read(file)) for file in _property_files(host, product, options, homes, named)]
     texts = [(file, text) for file, text in files if text]
+    defined = {key: Property(value, file) for key, (value, file) in by_option.items()}
     if not any(properties.may_define(text, KEYS) for _, text in texts):
-        return {}
+        return defined
     known = {CONFIG: options, SYSTEM: system, "user.home": host.home, **dict.fromkeys(HOME_KEYS, home)}
-    definitions = Definitions({key: str(path) for key, path in known.items() if path})
+    definitions = Definitions({key: str(path) for key, path in known.items() if path}, defined)
     for file, text in texts:
         definitions.read(file, text, home)
     return definitions.found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from idecare.host import Host
 from idecare.platforms import LINUX, MACOS, WINDOWS
 from idecare.tools.base import Install
 from idecare.tools.files import children, read_json, real, text_value
+from idecare.values import frozen
 
 # The platform's own test of an IDE home (intellij-community, PathManager.isIdeaHome).
 PRODUCT_INFO = {
@@ -26,7 +26,7 @@ SNAPS = ("goland", "intellij-idea-ultimate")
 Candidate = tuple[Path, str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Product:
     """An IDE to care for. ``prefix`` begins its data folder names, ``variable`` its environment variables."""
 
@@ -50,6 +50,11 @@ def installs(host: Host) -> Iterator[Install]:
         if install is not None and (home := real(folder)) not in seen:
             seen.add(home)
             yield install
+
+
+def install_at(host: Host, folder: Path) -> Install | None:
+    """The IDE in a folder that its user names; ``None`` where there is none."""
+    return _install(host, folder, "as named")
 
 
 def _install(host: Host, folder: Path, source: str) -> Install | None:

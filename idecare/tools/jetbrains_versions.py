@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
@@ -13,9 +12,10 @@ from idecare.tools.base import Ide, Install
 from idecare.tools.files import child_folders, real
 from idecare.tools.jetbrains_folders import Folder, IdeFolders, config_root, ide_folders, system_root
 from idecare.tools.jetbrains_installs import PRODUCTS, Product
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Version:
     """One selector of one product. ``recognised``: a config folder or an install has this name."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from idecare.tools.base import CacheLocation, ConfigLocation, Ide, Tool
 from idecare.tools.files import child_folders, read_json, real, text_value
 from idecare.tools.vscode_installs import Application, applications, installs
 from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
+from idecare.values import frozen
 
 # Derived data, all safe to lose while the instance is closed: VS Code's own, then Chromium's.
 CACHES = (
@@ -33,7 +34,7 @@ STATE_FILE = Path("User", "globalStorage", "storage.json")  # every desktop inst
 MARKS = ("User/globalStorage", "User/workspaceStorage", "User/settings.json", "Machine")
 
 
-@dataclass(frozen=True)
+@frozen
 class UserData:
     """The user data folder of one instance. ``homes`` and ``executables`` tell which processes may be running it."""
 

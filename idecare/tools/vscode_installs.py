@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from idecare.platforms import MACOS, WINDOWS
 from idecare.tools.base import Install
 from idecare.tools.files import child_folders, children, read_json, real, text_value
 from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, Product, product_named
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Application:
     """An installed product: its folder (macOS: its bundle), why it is there, and what its product.json says."""
 

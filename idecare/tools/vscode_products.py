@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Product:
     """One product. ``name`` and ``command`` are nameShort and applicationName of its product.json."""
 

@@ -174,8 +174,9 @@ def into_a_closed_pipe(*arguments: str, unbuffered: bool = False) -> tuple[int, 
         pytest.param(True, id="noticed on the way"),
     ],
 )
-def test_a_reader_that_went_away_is_no_failure(unbuffered: bool) -> None:
-    assert into_a_closed_pipe("history", unbuffered=unbuffered) == (0, "")
+@pytest.mark.parametrize("words", [("history",), ("--help",), ("--version",), ("clean", "--help")], ids=" ".join)
+def test_a_reader_that_went_away_is_no_failure(words: tuple[str, ...], unbuffered: bool) -> None:
+    assert into_a_closed_pipe(*words, unbuffered=unbuffered) == (0, "")
 
 
 @pytest.mark.parametrize("unbuffered", [False, True], ids=["noticed at the end", "noticed on the way"])

@@ -123,15 +123,8 @@ def test_another_module_s_conflicts_are_not_this_one_s(
     [
         pytest.param(Absent(), "absent", None, id="gone meanwhile"),
         pytest.param(Useless("it does not answer"), "useless", "it does not answer", id="silent"),
-        pytest.param(
-            {"version": "0.0.1", "pid": 3}, "useless", "is of another version; run: idecare daemon restart", id="old"
-        ),
-        pytest.param(
-            {"version": __version__, "pid": 3, "look": {}},
-            "useless",
-            "is of another version; run: idecare daemon restart",
-            id="odd",
-        ),
+        pytest.param({"version": "0.0.1", "pid": 3}, "useless", "it is idecare 0.0.1, this is", id="old"),
+        pytest.param({"version": __version__, "look": {}}, "useless", "its answer cannot be read", id="odd"),
     ],
 )
 def test_without_a_daemon_that_can_be_used_the_look_is_its_own(
@@ -145,5 +138,6 @@ def test_without_a_daemon_that_can_be_used_the_look_is_its_own(
     monkeypatch.setattr(module, "_has_socket", lambda host: True)
     monkeypatch.setattr(client, "ask", lambda host, command: answer)
     values = shown(capsys, ".")
-    assert (values["daemon"]["state"], values["daemon"]["message"]) == (state, message)
+    assert values["daemon"]["state"] == state
+    assert (values["daemon"]["message"] is None) if message is None else (message in values["daemon"]["message"])
     assert values["workspaces"][0]["root"] == str(app)

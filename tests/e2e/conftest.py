@@ -9,11 +9,14 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
+from tests.support.code_server import CodeServer
+from tests.support.code_server import install as install_code_server
 from tests.support.goproxy import MainModule, write_main_module
 from tests.support.processes import go_processes, wait_for
 from tests.support.real_go import GoWorld, build_std_cache, go_world
@@ -23,6 +26,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+INSTALLED = pytest.StashKey[Future[CodeServer]]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What takes long to install is installed while other tests run."""
+    if any("code_server_installed" in getattr(item, "fixturenames", ()) for item in session.items):
+        scratch = Path(tempfile.mkdtemp(prefix="idecare-code-server-"))
+        pool = ThreadPoolExecutor(1)
+        session.config.stash[INSTALLED] = pool.submit(install_code_server, scratch)
+        pool.shutdown(wait=False)
+        session.config.add_cleanup(lambda: shutil.rmtree(scratch, ignore_errors=True))
+
+
+@pytest.fixture(scope="session")
+def code_server_installed(request: pytest.FixtureRequest) -> Future[CodeServer]:
+    return request.config.stash[INSTALLED]
 
 
 @contextlib.contextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from idecare.host import Host, read_host
-from idecare.inspection.jvm import Accepted, dry_run
+from idecare.inspection.jvm import dry_run
+from idecare.inspection.jvm_verdict import Accepted
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_options import EffectiveOptions
 from tests.support.goland import OTHER_MACHINE, World, add_install, fake_runtime, make_world
@@ -341,3 +342,52 @@ def test_a_word_that_means_nothing_gets_a_near_one(code: World, words: tuple[str
     done = code.run("configure", *words, "-y")
     assert done.returncode == 2
     assert "Did you mean" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("--jvm=-Xmx4g",), "-Xmx4g is for GoLand and IntelliJ IDEA; this run is about Code", id="option"),
+        pytest.param(("--unset=-Xmx",), "-Xmx is for GoLand", id="option to unset"),
+        pytest.param(("--set", "idea.log.path=/logs"), "idea.log.path is for GoLand", id="property"),
+    ],
+)
+def test_a_word_for_ides_that_are_not_there_is_not_passed_over(code: World, words: tuple[str, ...], said: str) -> None:
+    done = code.run("configure", *words, "-y")
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_setting_for_vs_code_says_so_where_there_is_goland_alone(world: World) -> None:
+    done = world.run("configure", "--set", "editor.tabSize=4", "-y")
+    assert done.returncode == 2
+    assert "editor.tabSize is for VS Code and its forks; this run is about GoLand2026.1" in done.stderr
+
+
+def test_what_is_unset_is_shown_gone_and_comes_back(code: World) -> None:
+    file = settings_of(code)
+    head = '{\n  "a": 1, // mine\n  "go.alternateTools": {'
+    before = f'{head}"dlv": "/d", "gopls": "/g"}},\n  "editor.tabSize": 8\n}}\n'
+    file.write_text(before)
+    words = ("configure", "--unset", "go.alternateTools/dlv", "--unset", "editor.tabSize")
+    assert code.run(*words, "--check").returncode == 4
+    (change,) = code.json(*words, "-y")["changes"]
+    assert [(one["key"], one["after"], one["source"]) for one in change["keys"]] == [
+        ("go.alternateTools/dlv", None, "--unset"),
+        ("editor.tabSize", None, "--unset"),
+    ]
+    assert file.read_text() == f'{head}"gopls": "/g"}}\n}}\n'
+    assert code.run(*words, "--check").returncode == 0
+    assert code.run("undo", "-y").returncode == 0
+    assert file.read_text() == before
+
+
+def test_an_install_outside_the_known_folders_is_taken_by_its_folder(world: World) -> None:
+    elsewhere = world.home / "tools" / "jetbrains"
+    elsewhere.parent.mkdir()
+    world.install.rename(elsewhere)
+    assert world.run("configure", "--ide", "goland", "--jvm=-Xmx3g", "-y").returncode == 2
+    done = world.json("configure", "--ide", "goland", "--version-dir", str(elsewhere), "--jvm=-Xmx3g", "-y")
+    assert (done["exit"], done["changes"][0]["state"]) == (0, "written")
+    assert world.options_file.read_text() == "-Xmx3g\n"
+    assert world.run("configure", "--version-dir", str(world.home), "--jvm=-Xmx3g", "-y").returncode == 2

@@ -110,12 +110,13 @@ def test_use_writes_the_launcher_s_file_and_reset_removes_it(world: World) -> No
     file = world.config / "goland.jdk"
     done = world.json("jbr", "use", "jbr-21.0.9", "-y")
     assert (done["exit"], done["changes"][0]["state"], file.read_text()) == (0, "written", f"{other}\n")
+    assert done["changes"][0]["jvm"]["via"] == "goland.jdk"
     assert world.json("jbr", "use", "jbr-21.0.9", "-y")["changes"][0]["state"] == "unchanged"
     used = {found["path"]: found["used_by"] for found in world.json("jbr", "list")["runtimes"]}
     assert used[str(other)] == ["GoLand2026.1"]
 
     done = world.json("jbr", "reset", "-y")
-    assert (done["exit"], file.exists()) == (0, False)
+    assert (done["exit"], file.exists(), done["changes"][0]["jvm"]["via"]) == (0, False, "jbr")
     assert world.run("undo", "-y").returncode == 0
     assert file.read_text() == f"{other}\n"
     assert world.run("jbr", "reset", "-y").returncode == 0
@@ -139,6 +140,12 @@ def test_use_says_when_a_variable_comes_first(world: World) -> None:
 def test_a_name_that_is_not_known_is_a_usage_error(world: World) -> None:
     done = world.run("jbr", "use", "temurin-99", "-y")
     assert (done.returncode, "jbr list" in done.stderr) == (2, True)
+
+
+def test_a_runtime_that_is_checked_by_its_path_is_not_called_a_variable_s(world: World) -> None:
+    other = fake_runtime(world.home / "other", java=AGREEABLE)
+    (runtime,) = world.json("jbr", "check", str(other))["runtimes"]
+    assert (runtime["via"], runtime["jvm"]["via"]) == ("as named", "as named")
 
 
 def test_text_names_the_runtime_and_its_fault(world: World) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from idecare.inspection.configs import ConfigFile, read_config
-from idecare.inspection.machine import physical_memory
+from idecare.inspection.memory import memory_bytes
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
@@ -52,6 +52,6 @@ def test_a_link_into_a_read_only_place_has_a_problem(tmp_path: Path, monkeypatch
 
 
 def test_the_memory_is_known_on_this_system() -> None:
-    memory = physical_memory()
+    memory = memory_bytes()
     assert memory is not None
     assert memory > 1 << 28

@@ -41,6 +41,8 @@ def kinds(tmp_path: Path, data: bytes, platform: PlatformName, go: GoFacts = GO)
         pytest.param(pe(0x8664, delve_info()), "windows", [], id="x86-64 on Windows"),
         pytest.param(macho(INTEL, delve_info()), "linux", ["other system"], id="a Mac's on Linux"),
         pytest.param(elf(62, build_info()), "linux", ["not a program"], id="gopls under the name dlv"),
+        pytest.param(b"no program", "linux", ["not a program"], id="text under the name dlv"),
+        pytest.param(b"#!/bin/sh\n", "linux", [], id="wrapper"),
         pytest.param(b"#!/bin/sh\nexec arch -arm64 dlv\n", "macos", [], id="a wrapper script tells nothing"),
     ],
 )
@@ -80,6 +82,15 @@ def test_a_translated_go_is_replaced_first(tmp_path: Path) -> None:
     verdict = check_delve(make_host("macos"), Candidate(tmp_path / "none", "PATH"), GoFacts("go1.27.3", ("amd64",)))
     assert verdict.faults[0].kind == "missing"
     assert verdict.fix.startswith("install a Go for arm64 (https://go.dev/dl), then: go install ")
+
+
+def test_a_program_that_go_has_not_built_is_no_delve_unless_its_name_says_so(tmp_path: Path) -> None:
+    for name in ("true", "dlv-packed"):
+        (tmp_path / name).write_bytes(elf(62))
+    true, packed = (
+        check_delve(make_host(), Candidate(tmp_path / name, "--set"), GO) for name in ("true", "dlv-packed")
+    )
+    assert (true.faults[0].message, packed.is_right) == (f"{tmp_path / 'true'} is another program, not Delve", True)
 
 
 def test_the_best_is_right_and_tells_its_release(tmp_path: Path) -> None:

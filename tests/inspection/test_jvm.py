@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from idecare.host import Host, read_host
-from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Refused, Verdict, dry_run
+from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import FLAGS, WORDS, judge
-from idecare.inspection.jvm_run import NotRunnable
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_options import EffectiveOptions

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idecare.host import Host, read_host
-from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Refused, Verdict, dry_run
+from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_arguments import acts, is_read_by_jvm
 from idecare.inspection.jvm_culprits import find_culprits, named_in
-from idecare.inspection.jvm_run import NotRunnable
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import library_file
 from tests.support.programs import elf, macho

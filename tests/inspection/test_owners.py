@@ -12,7 +12,8 @@ import pytest
 
 from idecare.inspection import owners
 from idecare.inspection.cache import Cache, Skip
-from idecare.inspection.owners import Users, find_users, ide_owner, running_gopls_folders
+from idecare.inspection.ide_owner import ide_owner
+from idecare.inspection.owners import Users, find_users, running_gopls_folders
 from idecare.inspection.processes import Process, Processes
 from idecare.tools.base import Ide
 from tests.builders import NOW, cache, location, running, stamp, write

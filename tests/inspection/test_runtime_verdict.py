@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.jvm import Accepted, AcceptedWithWarnings, Refused, Verdict
 from idecare.inspection.jvm_judge import Remark
-from idecare.inspection.jvm_run import NotRunnable
+from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.runtime_verdict import Needs, RuntimeFacts, judge_runtime, read_facts
 from tests.conftest import make_host

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from idecare.host import Host
-from idecare.inspection import instances, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
-from idecare.inspection.instances import Table, find_known, option_value, running_instances, stale_locks
+from idecare.inspection import process_table, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
+from idecare.inspection.instances import find_known, option_value, running_instances, stale_locks
+from idecare.inspection.process_table import Table
 from idecare.inspection.processes import Process, Processes
 from idecare.inspection.workspace import LockWait, Look, Presence
 from idecare.inspection.workspaces import inspect_workspaces
@@ -42,8 +43,8 @@ class Machine:
         write(self.code_data, "User/globalStorage/storage.json", content="{}")
         for module in (workspaces_gopls, workspaces_jetbrains, workspaces_vscode):
             monkeypatch.setattr(module, "working_folder", lambda pid: self.folders.get(pid))
-        monkeypatch.setattr(instances, "process", lambda pid: self.processes.get(pid))
-        monkeypatch.setattr(workspaces, "read_table", lambda known: self.table())
+        monkeypatch.setattr(process_table, "process", lambda pid: self.processes.get(pid))
+        monkeypatch.setattr(workspaces, "read_table", lambda names: self.table())
         monkeypatch.setattr(workspaces, "lock_waits", lambda go, now: ())
 
     @property

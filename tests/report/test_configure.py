@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from idecare.changed_since import Conflict
-from idecare.editing import FileChange, NotWritten, RemoveFile, Written
+from idecare.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
 from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
-from idecare.plan import Change, EditFile
 from idecare.report.configure import Result, exit_code, results_json, results_text, state_of
 from idecare.report.differences import file_diff
 

@@ -237,3 +237,59 @@ def test_xdg_variables_do_without_a_home(fs: FakeFilesystem) -> None:
     found = ide_folders(host, GOLAND, "GoLand2024.1", ())
     assert found is not None
     assert (found.index.problem, found.log.problem is None) == (None, False)
+
+
+OPTIONS = f"{CONFIG}/goland64.vmoptions"
+
+
+def test_a_vm_option_moves_a_folder_and_beats_every_property_file(fs: FakeFilesystem) -> None:
+    fs.create_file(PROPERTIES, contents="idea.system.path=/by-property\nidea.log.path=${idea.system.path}/logs\n")
+    fs.create_file(
+        OPTIONS, contents="# -Didea.config.path=/no\n-Didea.system.path=/old\n-Didea.system.path=/by-option\n"
+    )
+    found = folders()
+    assert (str(found.system.path), str(found.log.path)) == ("/by-option", "/by-option/logs")
+    assert found.system.source == f"idea.system.path in {OPTIONS}"
+    assert (str(found.config.path), str(found.options.path)) == (CONFIG, CONFIG)
+
+
+def test_a_moved_config_folder_is_followed_though_its_files_are_not(fs: FakeFilesystem) -> None:
+    fs.create_file(OPTIONS, contents='-Didea.config.path="~/conf"\n')
+    found = folders()
+    assert (str(found.config.path), str(found.options.path)) == ("/home/gopher/conf", CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("place", "environment"),
+    [
+        pytest.param("/opt/GoLand/bin/goland64.vmoptions", {}, id="the install's"),
+        pytest.param("/opt/GoLand.vmoptions", {}, id="beside the install"),
+        pytest.param("/mine", {"GOLAND_VM_OPTIONS": "/mine"}, id="named by a variable"),
+    ],
+)
+def test_each_options_file_counts(fs: FakeFilesystem, place: str, environment: dict[str, str]) -> None:
+    fs.create_file(place, contents="-Didea.system.path=$USER_HOME/x\n")
+    assert str(folders(environment=environment, homes=("/opt/GoLand",)).system.path) == "/home/gopher/x"
+
+
+def test_only_the_first_of_the_user_s_files_counts(fs: FakeFilesystem) -> None:
+    fs.create_file("/opt/GoLand.vmoptions", contents="-Xmx1g\n")
+    fs.create_file(OPTIONS, contents="-Didea.system.path=/never\n")
+    assert str(folders(homes=("/opt/GoLand",)).system.path) == SYSTEM
+
+
+@pytest.mark.parametrize(
+    "contents", [b"-Didea.system.path=/x\n\0\n", b"-Didea.system.path=/x\n\xff\n"], ids=["NUL", "UTF-8"]
+)
+def test_a_damaged_options_file_moves_nothing(fs: FakeFilesystem, contents: bytes) -> None:
+    fs.create_file(OPTIONS, contents=contents)
+    assert str(folders().system.path) == SYSTEM
+
+
+def test_an_option_names_the_property_file_unless_the_variable_does(fs: FakeFilesystem) -> None:
+    fs.create_file(OPTIONS, contents="-Didea.properties.file=/by-option\n")
+    fs.create_file("/by-option", contents="idea.system.path=/a\n")
+    fs.create_file("/by-variable", contents="idea.system.path=/b\n")
+    assert str(folders().system.path) == "/a"
+    assert str(folders(environment={"GOLAND_PROPERTIES": "/by-variable"}).system.path) == "/b"
+    assert str(folders(environment={"GOLAND_PROPERTIES": "/gone"}).system.path) == "/a"

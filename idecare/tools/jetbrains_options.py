@@ -1,0 +1,95 @@
+"""What a JetBrains launcher takes from VM options files besides options: where they are, and the folders they move.
+
+Source: XPlatLauncher, src/default.rs, get_user_vm_options_file and its macros, 2024 to 2026; PathManager.loadProperties
+(2024): what is a system property already is not read from any idea.properties.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from idecare.host import Host
+from idecare.platforms import MACOS, WINDOWS
+
+# jetbrains.com/help/go/tuning-the-ide.html
+OPTIONS_FILE = {"linux": "{}64.vmoptions", "macos": "{}.vmoptions", "windows": "{}64.exe.vmoptions"}
+PROPERTIES_FILE = "idea.properties.file"
+
+
+def user_option_places(
+    host: Host, variable: str, install: Path | None, own: Path
+) -> Iterator[tuple[str, Path | None, str | None]]:
+    """The places for the user's file in order, of which the first file is read: its name, the path, and why not where
+    that is known already. ``install`` is the bundle on macOS, ``own`` the file in the default config folder."""
+    value = host.environment.get(variable)
+    path = _stripped(value) if value else ""
+    yield variable, Path(path) if path else None, None if path else "empty" if value is not None else "not set"
+    if install is not None:
+        yield "beside the install", install.parent / f"{install.name}.vmoptions", None
+    yield "config folder", own, None
+
+
+def _stripped(value: str) -> str:
+    from idecare.formats.vmoptions import SPACE  # most users set no variable
+
+    return value.strip(SPACE)
+
+
+def option_macros(host: Host, home: Path | None, caches: Path) -> dict[str, str]:
+    """What stands for a path in an option; the order is the launcher's. ``home`` holds ``bin``."""
+    form = "%{}%" if host.platform is WINDOWS else "${}"
+    paths = {
+        form.format("USER_HOME"): host.home,
+        home_macro(host): home,
+        form.format("IDE_CACHE_DIR"): caches,
+    }
+    return {name: str(path) for name, path in paths.items() if path is not None}
+
+
+def home_macro(host: Host) -> str:
+    """The one macro that every launcher knows."""
+    if host.platform is MACOS:
+        return "$APP_PACKAGE/Contents"
+    return "%IDE_HOME%" if host.platform is WINDOWS else "$IDE_HOME"
+
+
+def system_properties(
+    host: Host, product: str, variable: str, install: Path | None, config: Path, caches: Path
+) -> dict[str, tuple[str, Path]]:
+    """The ``-D`` of the install's file and the user's which name a folder or a property file: value and file of each,
+    the last one counts. IJ_JAVA_OPTIONS, which is set for one start at a time, is not looked at."""
+    name = OPTIONS_FILE[host.platform.name].format(product)
+    home = install / "Contents" if install and host.platform is MACOS else install
+    files = (home / "bin" / name if home else None, _user_file(host, f"{variable}_VM_OPTIONS", install, config / name))
+    macros = option_macros(host, home, caches)
+    found: dict[str, tuple[str, Path]] = {}
+    for file in filter(None, files):
+        for option in _moving_options(file):
+            for macro, path in macros.items():
+                option = option.replace(macro, path)
+            key, _, value = option.removeprefix("-D").partition("=")
+            found[key] = (value, file)
+    return found
+
+
+def _user_file(host: Host, variable: str, install: Path | None, own: Path) -> Path | None:
+    places = (path for _, path, reason in user_option_places(host, variable, install, own) if path and reason is None)
+    return next((host.cwd / path for path in places if os.path.isfile(host.cwd / path)), None)
+
+
+def _moving_options(file: Path) -> tuple[str, ...]:
+    """Nothing of a file that the launcher would not read. Most files have no such option, which a glance tells."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return ()
+    if b"-Didea." not in data and b"-Dindex_root_path" not in data:
+        return ()
+    from idecare.formats.vmoptions import find_damage, parse
+
+    if find_damage(data):
+        return ()
+    options = (line.option for line in parse(data.decode()))
+    return tuple(option for option in options if option.startswith(("-Didea.", "-Dindex_root_path=")))
