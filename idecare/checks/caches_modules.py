@@ -70,15 +70,25 @@ MEANINGS: dict[Kind, Meaning] = {
 EXTRA = "too many"
 TRANSIENT = ("partial", "download")
 COMMANDS: dict[Kind, str] = {"litter": "rm", "access": "chmod u+rwx"}
+GIVE_BACK = 'sudo chown -R "$(id -u)"'
 
 
 def _damage(snapshot: Snapshot) -> Iterable[Finding]:
     for kind, meaning in MEANINGS.items():
         signs = [sign for sign in snapshot.module_signs if sign.kind == kind]
+        if kind == "access":
+            signs = [sign for sign in signs if sign.module or not _is_told_by_owner(snapshot, sign.path)]
         if kind == "zip":
             yield from _zips(signs, meaning)
         elif signs and not (kind in TRANSIENT and snapshot.go_is_at_work):
             yield _found(kind, signs, meaning)
+
+
+def _is_told_by_owner(snapshot: Snapshot, path: Path) -> bool:
+    """Whether the check of owners and modes has it: the folders of downloads, but for root without its rights."""
+    user = snapshot.host.user_id
+    folders = snapshot.cache_folders if user else ()
+    return any(folder.path == path and not folder.is_open_to(user or 0) for folder in folders)
 
 
 def _zips(signs: Sequence[Sign], meaning: Meaning) -> Iterator[Finding]:
@@ -114,8 +124,12 @@ def _lines(signs: Sequence[Sign]) -> Iterator[str]:
 def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> Iterator[RepairModules | RunByUser]:
     if modules:
         yield RepairModules(modules)
-    stray = [sign.path for sign in signs if not sign.module]
-    yield from (RunByUser(f"{COMMANDS[kind]} {shlex.quote(str(path))}") for path in stray[:MOST_NAMED])
+    stray = [sign for sign in signs if not sign.module]
+    yield from (RunByUser(f"{_command(sign)} {shlex.quote(str(sign.path))}") for sign in stray[:MOST_NAMED])
+
+
+def _command(sign: Sign) -> str:
+    return GIVE_BACK if sign.is_foreign else COMMANDS[sign.kind]
 
 
 def _used(snapshot: Snapshot) -> Iterable[Finding]:

@@ -32,8 +32,8 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
                 severity=severity,
                 summary=f"the {place.name} is at an unfit place: {place.path}",
                 evidence=(f"set by: {place.source}", reason),
-                why="go refuses to build" if place.problem else "builds are slow there, or mix their files with others",
-                fix="unset the variable: the default place is right",
+                why="go refuses to build" if severity == "error" else "builds are slow there, or mix with other files",
+                fix=_fix(snapshot, place),
             )
     caches = {place.target: real(place.path) for place in _own_caches(snapshot) if not place.problem}
     if len(caches) == 2 and len(set(caches.values())) == 1:
@@ -47,11 +47,19 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
         )
 
 
+def _fix(snapshot: Snapshot, place: CacheLocation) -> str:
+    if not place.problem and snapshot.no_folder(place.path):
+        return "make a folder of it, or a link to one"
+    return "unset the variable: the default place is right"
+
+
 def _oddity(snapshot: Snapshot, place: CacheLocation) -> tuple[Severity, str]:
     """The reason is empty where there is nothing odd."""
     path = place.path
     if place.problem:
         return "error", place.problem
+    if reason := snapshot.no_folder(path):
+        return "error", reason
     home = snapshot.host.home
     if home and (path == home or path in home.parents):
         return "warning", "it is a home folder, or one above it"
@@ -124,7 +132,7 @@ def _owner_finding(cache: CacheLocation, shut: Sequence[Folder]) -> Finding:
 CHECKS = (
     Check(
         PLACES,
-        "GOCACHE or GOMODCACHE is relative, off, or at a place that does harm",
+        "GOCACHE or GOMODCACHE is relative, off, no folder, or at a place that does harm",
         "unset the variable",
         check_places,
     ),

@@ -68,6 +68,14 @@ class Looks:
     def is_folder(self, path: Path | str) -> bool:
         return os.path.isdir(path)
 
+    def no_folder(self, path: Path) -> str:
+        """Why what is at this place is no folder; "" for a folder, and where there is nothing."""
+        if os.path.isdir(path) or not os.path.lexists(path):
+            return ""
+        if os.path.islink(path) and not os.path.exists(path):
+            return f"it is a link to {os.readlink(path)}, which is gone"
+        return "it is a file, not a folder"
+
     def is_file(self, path: Path | str) -> bool:
         return os.path.isfile(path)
 

@@ -17,6 +17,7 @@ from idecare.inspection.module_sums import KnownSums
 from idecare.inspection.modules import is_go_mod, read_ziphash
 
 LITTER = ".DS_Store"
+READ_BITS = 0o444
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,20 @@ def _differences(tree: Path, sizes: dict[str, int]) -> Iterator[tuple[str, str]]
     if not tree.is_dir():
         yield "tree", "is not a folder"
         return
-    present = dict(_tree_sizes(tree))
+    found = list(_tree_files(tree))
+    present = {name: status.st_size for name, status in found}
     for kind, names in (
         ("missing", sizes.keys() - present),
         ("another size", {name for name in sizes.keys() & present if sizes[name] != present[name]}),
         ("too many", present.keys() - sizes),
+        ("may not be read", {name for name, status in found if not status.st_mode & READ_BITS}),
     ):
         if names:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             yield "tree", f"{kind}: {min(names)}{more}"
 
 
-def _tree_sizes(tree: Path) -> Iterator[tuple[str, int]]:
+def _tree_files(tree: Path) -> Iterator[tuple[str, os.stat_result]]:
     waiting = [""]
     while waiting:
         folder = waiting.pop()
@@ -92,7 +95,7 @@ def _tree_sizes(tree: Path) -> Iterator[tuple[str, int]]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(f"{name}/")
                 else:
-                    yield name, entry.stat(follow_symlinks=False).st_size
+                    yield name, entry.stat(follow_symlinks=False)
 
 
 def _small_problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[tuple[str, str]]:

@@ -29,13 +29,15 @@ ITEM = os.DirEntry[str]
 
 @dataclass(frozen=True)
 class Sign:
-    """``module`` is ``path@version``; for litter outside any module it is empty. ``has_tree``: where that matters."""
+    """``module`` is ``path@version``; for what lies outside any module it is empty. ``has_tree``: where that matters;
+    ``is_foreign``: it belongs to another user."""
 
     kind: Kind
     module: str
     path: Path
     what: str
     has_tree: bool = True
+    is_foreign: bool = False
 
 
 def find_signs(root: Path) -> tuple[Sign, ...]:
@@ -58,6 +60,7 @@ def _downloads(root: Path) -> Iterator[Sign]:
     while waiting:
         item = waiting.pop()
         if item.name == "@v":
+            yield from _barrier(item)
             yield from _versions(_Place(root, item.path), _items(item))
         elif item.name not in LITTER and item.is_dir(follow_symlinks=False):
             waiting += _items(item)
@@ -157,9 +160,17 @@ def _trees(root: Path) -> Iterator[Sign]:
         elif MODULE_TREE.search(item.name):
             yield from _tree(root, item)
         elif depth < MODULE_PATH_DEPTH and item.is_dir(follow_symlinks=False):
-            if not os.access(item.path, os.W_OK | os.X_OK):
-                yield Sign("access", "", Path(item.path), "may not be written to")
+            yield from _barrier(item)
             waiting += [(below, depth + 1) for below in _items(item)]
+
+
+def _barrier(folder: ITEM) -> Iterator[Sign]:
+    """A folder in which go must be able to make files."""
+    if not os.access(folder.path, os.W_OK | os.X_OK):
+        owner = folder.stat().st_uid
+        is_foreign = hasattr(os, "geteuid") and owner != os.geteuid()
+        what = f"may not be written to{f'; it belongs to user id {owner}' if is_foreign else ''}"
+        yield Sign("access", "", Path(folder.path), what, is_foreign=is_foreign)
 
 
 def _tree(root: Path, item: ITEM) -> Iterator[Sign]:
