@@ -151,7 +151,7 @@ def test_what_is_held_is_found_again_when_the_journal_was_lost(root: Path, journ
 def test_a_go_that_holds_its_lock_is_waited_for_and_then_left(
     root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idecare.mending.GO_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("idecare.mending.run.GO_LOCK_SECONDS", 0.05)
     with open(root / M.file("lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         entry, (outcome,) = mend(root, journal)
@@ -206,8 +206,8 @@ def test_a_second_interruption_while_it_is_put_back_is_tidied_up_by_the_next_run
     def cut(*words: object) -> None:
         raise Cut
 
-    monkeypatch.setattr("idecare.mending.discard_staged", cut)  # right after the swap
-    monkeypatch.setattr("idecare.mending.back_out", cut)
+    monkeypatch.setattr("idecare.mending.run.discard_staged", cut)  # right after the swap
+    monkeypatch.setattr("idecare.mending.run.back_out", cut)
     with pytest.raises(Cut):
         mend(root, journal)
     recover(journal)

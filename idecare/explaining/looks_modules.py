@@ -14,8 +14,9 @@ from idecare.inspection.cache import Skip
 from idecare.inspection.go_setup import inspect_go_setup
 from idecare.inspection.module_differences import tree_differences
 from idecare.inspection.module_names import ModuleVersion, unescaped
+from idecare.inspection.module_state import ModuleState
 from idecare.inspection.module_sums import KnownSum, KnownSums, read_sums, sum_files
-from idecare.inspection.modules import ModuleState, inspect_modules
+from idecare.inspection.modules import inspect_modules
 from idecare.repairing import Mend, Verdict, Wishes, command, plan_repair
 from idecare.tools.go import go_environment
 

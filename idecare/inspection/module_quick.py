@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile
 
 from idecare.inspection.module_hash import answer
 from idecare.inspection.module_names import ModuleVersion
+from idecare.inspection.module_small_files import is_go_mod, read_ziphash
 from idecare.inspection.module_sums import KnownSums
-from idecare.inspection.modules import is_go_mod, read_ziphash
 
 LITTER = ".DS_Store"
 READ_BITS = 0o444

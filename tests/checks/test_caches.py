@@ -16,8 +16,8 @@ from idecare.inspection.module_index_content import WrongIndex
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Sign
+from idecare.inspection.module_state import ModuleState, Reading
 from idecare.inspection.module_sums import KnownSum
-from idecare.inspection.modules import ModuleState, Reading
 from idecare.inspection.processes import running_programs
 from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
@@ -164,6 +164,20 @@ def test_a_folder_in_which_no_tree_can_be_made_is_told(
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(folder))
     (found,) = findings("caches/modules", look(tmp_path))
     assert found.remedies == (RunByUser(f"chmod u+rwx {folder}"),)
+
+
+def test_a_download_folder_of_another_user_is_told_once(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the check of owners for a user; root without its rights is kept out, too, and has no other check."""
+    folder = version(cache, "zip").parent
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(folder))
+    monkeypatch.setattr(os, "geteuid", lambda: os.stat(folder).st_uid + 1)
+    (found,) = findings("caches/modules", look(tmp_path, user_id=0))
+    assert found.evidence == (f"{folder}: may not be written to; it belongs to user id {os.stat(folder).st_uid}",)
+    assert found.remedies == (RunByUser(f"sudo chown -R \"$(id -u)\" '{folder}'"),)
+    stranger = look(tmp_path, user_id=os.stat(folder).st_uid + 1)
+    assert (told("caches/modules", stranger), told("go/owners", stranger)[0]) == ([], ("", "error"))
 
 
 def test_a_zip_with_a_comment_is_whole(cache: Path, tmp_path: Path) -> None:
@@ -355,9 +369,10 @@ def test_the_size_is_what_usage_remembered(tmp_path: Path) -> None:
     assert remembered_size(memory, tmp_path) is None
 
 
-def verdict(part: str, reason: str, decision: Mend | Skip | None = None) -> Verdict:
+def verdict(part: str, reason: str, decision: Mend | Skip | None = None, tree: bool = False) -> Verdict:
     mend = Mend("x@v1.0.0", "x.lock", "x", H1)
-    return Verdict("x@v1.0.0", (Damage(part, reason),), decision or mend)
+    state = ModuleState(ModuleVersion("x", "v1.0.0"), tree=Reading("ok", H1)) if tree else None
+    return Verdict("x@v1.0.0", (Damage(part, reason),), decision or mend, state=state)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +383,17 @@ def verdict(part: str, reason: str, decision: Mend | Skip | None = None) -> Verd
         pytest.param(verdict("ziphash", "is missing"), [("small", "info")], id="no ziphash"),
         pytest.param(verdict("v1.0.0.info", "is cut short"), [("small", "info")], id="small file"),
         pytest.param(verdict("partial", "go was ended"), [], id="half-extracted"),
+        pytest.param(verdict("access", "x may not be written to"), [], id="a closed folder is no content"),
+        pytest.param(verdict("tree", "is not a folder"), [("small", "info")], id="a file for the tree"),
+        pytest.param(verdict("tree", "holds .DS_Store, which is"), [("unused", "warning")], id="litter"),
+        pytest.param(verdict("mod", "is missing"), [("unused", "warning")], id="no go.mod"),
+        pytest.param(verdict("zip", "is cut", tree=True), [("unused", "warning")], id="a zip beside its tree"),
+        pytest.param(verdict("zip", "is cut"), [("damaged", "error")], id="a zip without a tree"),
+        pytest.param(
+            verdict("tree", "missing: a.go", Skip("refused", "foreign-owner", "it belongs to root", "chown {root}/x")),
+            [("blocked", "error")],
+            id="of another user",
+        ),
         pytest.param(Verdict("x@v1.0.0"), [], id="sound"),
         pytest.param(
             verdict("zip", "x", Skip("kept", "mismatch", "no two agree", "compare")),

@@ -330,6 +330,20 @@ def test_odd_places_of_caches_are_told(tmp_path: Path, environment: dict[str, st
     assert told("go/cache-places", look(tmp_path, environment=values, cwd=tmp_path / "app")) == said
 
 
+def test_a_cache_that_is_no_folder_is_told(tmp_path: Path) -> None:
+    """go says: could not create module cache."""
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("")
+    link.symlink_to(tmp_path / "gone")
+    found = findings("go/cache-places", look(tmp_path, environment={"GOCACHE": str(link), "GOMODCACHE": str(file)}))
+    assert [(one.severity, one.evidence[1]) for one in found] == [
+        ("error", f"it is a link to {tmp_path / 'gone'}, which is gone"),
+        ("error", "it is a file, not a folder"),
+    ]
+    (tmp_path / "gone").mkdir()
+    assert told("go/cache-places", look(tmp_path, environment={"GOCACHE": str(link)})) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "count"),
     [

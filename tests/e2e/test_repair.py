@@ -75,7 +75,7 @@ def test_an_index_that_was_made_of_the_damaged_tree_is_dropped(victim: Victim) -
     assert "no required module provides package" in victim.world.go("build", "./...", env=OFFLINE).stderr
     (found,) = told_by_doctor(victim.world)
     assert (found["id"], found["remedies"][0]["modules"]) == ("caches/module-index", [str(MODULE)])
-    assert repair(victim.world, "-y", **OFFLINE)["index_entries"] == 1
+    assert repair(victim.world, "-y", env=OFFLINE)["index_entries"] == 1
     assert told_by_doctor(victim.world) == []
     go_works(victim.world, "build", "./...", env=OFFLINE)
 
@@ -85,7 +85,7 @@ def test_a_missing_package_is_mended_with_its_index(victim: Victim) -> None:
     (victim.world.gocache / index_entry(version, victim.tree)).unlink(missing_ok=True)
     without("part00")(victim)
     assert "no required module provides package" in victim.world.go("build", "./...").stderr
-    assert repair(victim.world, "-y", **OFFLINE)["modules"][0]["state"] == "mended"
+    assert repair(victim.world, "-y", env=OFFLINE)["modules"][0]["state"] == "mended"
     go_works(victim.world, "build", "./...", env=OFFLINE)
 
 
@@ -206,9 +206,9 @@ def test_the_sums_of_odd_names_are_those_of_go(victim: Victim) -> None:
         for name, text in sources.items():
             archive.writestr(f"example.test/Odd@v1.0.0/{name}", text)
     told_by_go = json.loads(go_works(victim.world, "mod", "download", "-json", "example.test/Odd@v1.0.0").stdout)
-    name = ModuleVersion("example.test/Odd", "v1.0.0")
-    (state,) = inspect_modules(victim.world.gomodcache, [name], KnownSums({}, {}))
+    odd = ModuleVersion("example.test/Odd", "v1.0.0")
+    (state,) = inspect_modules(victim.world.gomodcache, [odd], KnownSums({}, {}))
     assert (state.zip.h1, state.tree.h1, state.ziphash.h1) == (told_by_go["Sum"],) * 3
     assert (state.mod.h1, state.go_mod_h1) == (told_by_go["GoModSum"],) * 2
-    remove(victim.world.gomodcache / name.tree)
-    remove(victim.world.gomodcache / name.folder)
+    remove(victim.world.gomodcache / odd.tree)
+    remove(victim.world.gomodcache / odd.folder)

@@ -10,7 +10,7 @@ import pytest
 
 from idecare.errors import ExitCode
 from idecare.inspection.cache import Skip
-from idecare.inspection.modules import Reading
+from idecare.inspection.module_state import Reading
 from idecare.mending import Mended, MendOutcome, NotMended
 from idecare.repairing import Verdict, Wishes, plan_repair
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text

@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,9 @@ def remove(path: Path) -> None:
         remove_tree(path)
 
 
-def repair(world: GoWorld, *words: str, cwd: Path | None = None, code: int = 0, **env: str) -> dict[str, Any]:
+def repair(
+    world: GoWorld, *words: str, cwd: Path | None = None, code: int = 0, env: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The report of `idecare repair`, which ends with ``code``."""
     for _ in range(ATTEMPTS):
         done = world.idecare("repair", "--hold", "2h", "--json", *words, cwd=cwd, env=env)
@@ -73,7 +75,7 @@ def repair(world: GoWorld, *words: str, cwd: Path | None = None, code: int = 0, 
     return report
 
 
-def go_builds_and_verifies(world: GoWorld, cwd: Path | None = None, **env: str) -> None:
+def go_builds_and_verifies(world: GoWorld, cwd: Path, env: Mapping[str, str] | None = None) -> None:
     """Without a proxy both at once, which takes half the time."""
     commands = [(str(find_go()), *words) for words in (("build", "./..."), ("mod", "verify"))]
     if env:

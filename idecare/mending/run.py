@@ -1,83 +1,28 @@
-"""Carrying out a repair: each version staged and proven first, then swapped in under go's lock; the journal knows."""
+"""One repair being carried out; the journal is written before and after each version."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.disk.folders import opened
-from idecare.disk.mending import go_lock, hold_from_closed, open_up, stage_file, stage_tree, stamps
+from idecare.disk.mending import go_lock, hold_from_closed, open_up
 from idecare.disk.moving import hold_entries
 from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
-from idecare.inspection.cache import HOLD_FOLDER, Identity, Skip
-from idecare.inspection.module_hash import BrokenError, h1, legacy_go_mod, zip_files
-from idecare.inspection.module_names import ModuleVersion
+from idecare.inspection.cache import HOLD_FOLDER, Skip
+from idecare.inspection.module_hash import BrokenError
 from idecare.inspection.modules import stamps_of
 from idecare.journal import Entry, Journal, MendRecord, Record
+from idecare.mending.order import Mended, MendOrder, MendOutcome, NotMended
+from idecare.mending.staging import staged_parts
 from idecare.repairing import Mend, Verdict
 from idecare.swapping import GO_LOCK_SECONDS, STAGED, discard_staged, swap
 
 
-@dataclass(frozen=True)
-class Place:
-    """A cache in which parts are replaced."""
-
-    root: Path
-    identity: Identity
-
-
-@dataclass(frozen=True)
-class MendOrder:
-    """How a repair is to be carried out. ``index`` are entries of the build cache to drop; ``writable``: trees are
-    extracted with writable folders."""
-
-    command: tuple[str, ...]
-    cwd: Path
-    now: datetime
-    hold: timedelta
-    modcache: Place
-    gocache: Place | None = None
-    index: tuple[str, ...] = ()
-    writable: bool = False
-
-
-@dataclass(frozen=True)
-class Mended:
-    verdict: Verdict
-    held_until: datetime | None
-
-
-@dataclass(frozen=True)
-class NotMended:
-    """``skip`` says why; it is as it was before, unless ``skip`` says otherwise."""
-
-    verdict: Verdict
-    skip: Skip
-
-
-MendOutcome = Mended | NotMended
-
-
-def apply_mends(
-    verdicts: Iterable[Verdict], journal: Journal, order: MendOrder
-) -> tuple[Entry | None, tuple[MendOutcome, ...]]:
-    """Mend each version that a verdict wants mended, with the journal's lock held."""
-    verdicts = tuple(verdicts)
-    planned = tuple(verdict for verdict in verdicts if isinstance(verdict.decision, Mend))
-    skipped = (NotMended(v, v.decision) for v in verdicts if isinstance(v.decision, Skip))
-    if not planned and not order.index:
-        return None, tuple(skipped)
-    run = _Run(planned, journal, order)
-    outcomes = tuple(run.outcomes())
-    return run.entry, (*outcomes, *skipped)
-
-
-class _Run:
-    """One repair being carried out; the journal is written before and after each version."""
+class Run:
+    """``at`` is the version at hand."""
 
     def __init__(self, verdicts: tuple[Verdict, ...], journal: Journal, order: MendOrder) -> None:
         self.verdicts, self.journal, self.order = verdicts, journal, order
@@ -139,7 +84,7 @@ class _Run:
         with opened(self.order.modcache.root, self.order.modcache.identity) as root:
             for path in mend.open_up:
                 open_up(root, path, deeply=path == mend.place or path.startswith(f"{mend.place}/"))
-            made = _staged(root, self.order.modcache.root, record.hold + STAGED, mend, self.order.writable)
+            made = staged_parts(root, self.order.modcache.root, record.hold + STAGED, mend, self.order.writable)
             if made:
                 self._set(index, mend=replace(record.mend, made=made))
             if mend.lock in mend.hold:  # a folder stands in its place
@@ -203,48 +148,6 @@ class _Run:
             if record.state == "started" and index > self.at:
                 self.entry = self.entry.with_record(index, state="nothing", reason="interrupted")
         self._write()
-
-
-def _staged(
-    root: int, root_path: Path, staged: str, mend: Mend, writable: bool
-) -> tuple[tuple[str, int, int, int], ...]:
-    """Make the new parts beside, prove the tree, and return what will be put in place."""
-    names = []
-    if mend.ziphash:
-        names.append(_ziphash_name(mend))
-        stage_file(root, f"{staged}/{names[-1]}", mend.ziphash.encode())
-    if mend.module and mend.go_mod:
-        names.append(mend.module.file("mod"))
-        stage_file(root, f"{staged}/{names[-1]}", _go_mod(root_path, mend.module))
-    if mend.module and mend.extract:
-        names.append(mend.place)
-        digests = stage_tree(root, f"{staged}/{mend.place}", _files(root_path, mend.module), writable)
-        prefix = os.fsencode(mend.name)
-        if h1([(b"%b/%b" % (prefix, name), digest) for name, digest in digests]) != mend.h1:
-            raise RefusedError("changed", "its zip has been changed since it was verified", "run it again")
-    found = stamps(root, [f"{staged}/{name}" for name in names])
-    return tuple((path.removeprefix(f"{staged}/"), device, inode, newest) for path, device, inode, newest in found)
-
-
-def _ziphash_name(mend: Mend) -> str:
-    assert mend.module is not None
-    return mend.module.file("ziphash")
-
-
-def _files(root: Path, module: ModuleVersion) -> Iterator[tuple[str, bytes]]:
-    """Names below the tree, which were checked when the zip was read, and contents."""
-    prefix = os.fsencode(str(module))
-    for name, content in zip_files(os.fsencode(root / module.file("zip")), prefix):
-        if not name.endswith(b"/"):
-            yield os.fsdecode(name[len(prefix) + 1 :]), content
-
-
-def _go_mod(root: Path, module: ModuleVersion) -> bytes:
-    prefix = os.fsencode(str(module))
-    for name, content in zip_files(os.fsencode(root / module.file("zip")), prefix):
-        if name == prefix + b"/go.mod":
-            return content
-    return legacy_go_mod(prefix)
 
 
 def _reason(error: BaseException) -> str:

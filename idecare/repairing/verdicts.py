@@ -1,0 +1,79 @@
+"""What is wrong with a module version or a repository, and what mends it: types only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from idecare.inspection.cache import Skip
+from idecare.inspection.module_names import ModuleVersion
+from idecare.inspection.module_state import ModuleState
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is wrong with one part: ``zip``, ``tree``, ``ziphash``, ``mod``, ``partial``, ``go.sum``, ``access`` or the
+    name of a small file."""
+
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Mend:
+    """What mends one version, or one repository of ``cache/vcs``. ``lock`` is go's lock file for it, ``place`` its tree
+    or folder. ``hold``: paths below the root that are set aside; ``extract``: its tree is made from the
+    zip; ``ziphash``: the sum to write; ``go_mod``: its .mod is made from the zip; ``open_up``: own folders and files
+    whose permissions are given back; ``download``: parts that go must download again; ``h1``: the sum that all must
+    have."""
+
+    name: str
+    lock: str
+    place: str
+    h1: str
+    hold: tuple[str, ...] = ()
+    extract: bool = False
+    ziphash: str | None = None
+    go_mod: bool = False
+    open_up: tuple[str, ...] = ()
+    download: tuple[str, ...] = ()
+    module: ModuleVersion | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One version: what is wrong with it and what will be done, ``None`` when it is sound. ``state`` is ``None`` for a
+    repository of ``cache/vcs``."""
+
+    name: str
+    damages: tuple[Damage, ...] = ()
+    decision: Mend | Skip | None = None
+    notes: tuple[str, ...] = ()
+    state: ModuleState | None = None
+
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The h1 sums that are compared; go.sum's may be several."""
+        if self.state is None:
+            return {}
+        parts = {"zip": self.state.zip, "tree": self.state.tree, "ziphash": self.state.ziphash}
+        found = {name: (part.h1,) if part.h1 else () for name, part in parts.items()}
+        return {"go.sum": tuple(known.h1 for known in self.state.sums), **found}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """``named``: versions the user named one by one; ``offline``: why nothing can be downloaded, ``None`` when it can;
+    ``busy``: who would be harmed if a tree went without another in its place."""
+
+    named: frozenset[ModuleVersion] = frozenset()
+    offline: str | None = None
+    busy: str | None = None
+
+
+def mend_of(module: ModuleVersion, h1: str, hold: tuple[str, ...], **parts: Any) -> Mend:
+    return Mend(str(module), module.file("lock"), module.tree, h1, hold, module=module, **parts)
+
+
+def command(module: ModuleVersion) -> str:
+    return f"idecare repair {module}"
