@@ -71,14 +71,14 @@ def _without_judge(state: ModuleState, wishes: Wishes) -> Verdict:
 
 
 def _told(state: ModuleState, damages: tuple[Damage, ...] = (), decision: Mend | Skip | None = None) -> Verdict:
-    return Verdict(str(state.module), damages, decision, tuple(notes_of(decision)), state)
+    return Verdict(str(state.module), damages, decision, tuple(_notes(decision)), state)
 
 
 def _keeps_tree(mend: Mend, module: ModuleVersion) -> bool:
     return module.file("zip") in mend.hold and not mend.download and module.tree not in mend.hold
 
 
-def notes_of(decision: Mend | Skip | None) -> Iterator[str]:
+def _notes(decision: Mend | Skip | None) -> Iterator[str]:
     if isinstance(decision, Mend) and decision.module and _keeps_tree(decision, decision.module):
         yield "its tree is good and stays; go downloads the zip again only if it needs it"
     elif isinstance(decision, Mend) and "zip" in decision.download:
