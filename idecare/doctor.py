@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from threading import Thread
 
@@ -20,6 +19,7 @@ from idecare.checks.base import (
 )
 from idecare.checks.snapshot import Snapshot
 from idecare.errors import UsageError, nearest
+from idecare.values import frozen
 
 # Modules of idecare.checks, imported when their group is asked for: the first word is the group. Each has a tuple
 # CHECKS. They are told in this order.
@@ -56,7 +56,7 @@ LIMIT_SECONDS = 20.0
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
-@dataclass(frozen=True)
+@frozen
 class Examined:
     """What became of one check. ``state``: ``passed`` without findings, ``crashed`` or ``late`` where it has none of
     its own to tell."""
@@ -155,7 +155,7 @@ def worst_first(examined: Iterable[Examined]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Fixes:
     """What the findings ask for, by the way it is done. ``edits`` come with the finding that asks; of ``modules``,
     ``()`` is all and ``None`` none."""

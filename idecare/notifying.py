@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from idecare.host import Host
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import find_program
+from idecare.values import frozen
 
 Urgency = Literal["normal", "critical"]
 
@@ -28,7 +28,7 @@ BUS = ("--session", "--dest", "org.freedesktop.Notifications", "--object-path", 
 URGENCY: dict[Urgency, int] = {"normal": 1, "critical": 2}  # Desktop Notifications 1.2, table of urgency levels
 
 
-@dataclass(frozen=True)
+@frozen
 class Message:
     """``replaces``: the number under which the desktop shows an earlier message, whose place this one takes."""
 
@@ -38,7 +38,7 @@ class Message:
     replaces: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """The desktop took it. ``number`` is how it can be replaced or withdrawn, where that can be known."""
 
@@ -46,7 +46,7 @@ class Shown:
     number: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class NotShown:
     reason: str
 

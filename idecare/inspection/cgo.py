@@ -9,13 +9,14 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.cgo_files import CgoUse, find_cgo
 from idecare.platforms import LINUX, MACOS, WINDOWS
 from idecare.tools.go import GoEnvironment, GoValue
+from idecare.values import frozen
 
 SYSTEMS = {LINUX.name: "linux", MACOS.name: "darwin", WINDOWS.name: "windows"}
 DEFAULT_COMPILERS = {"CC": {"darwin": "clang"}, "CXX": {"darwin": "clang++"}}
@@ -32,7 +33,7 @@ MACHINES = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Compiler:
     """One of CC and CXX. ``path`` is ``None`` where there is no such program; ``triple`` is what it compiles for,
     where it was asked."""
@@ -50,7 +51,7 @@ class Compiler:
         return triple_target(self.triple or "")
 
 
-@dataclass(frozen=True)
+@frozen
 class CgoSetup:
     """``goos`` and ``goarch`` are what is built for, ``own_goarch`` what the go command itself is built for.
 

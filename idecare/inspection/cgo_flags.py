@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.cgo import find_program, words
 from idecare.platforms import WINDOWS
 from idecare.tools.go import GoEnvironment
+from idecare.values import frozen
 
 VARIABLES = ("CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
 JOINED = ("-I", "-L", "-F", "--sysroot=", "-isysroot", "-isystem", "--sysroot")
@@ -18,7 +18,7 @@ LISTS = ("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR")
 LIMIT_SECONDS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class FlagFolder:
     """A folder, the flag that names it, and the variable with its source."""
 
@@ -31,7 +31,7 @@ class FlagFolder:
         return "sysroot" in self.flag
 
 
-@dataclass(frozen=True)
+@frozen
 class PkgConfig:
     """``command`` is what go would start. ``missing``: what it says of packages it does not know."""
 

@@ -7,13 +7,13 @@ Sources: the Linux kernel's Documentation/admin-guide/LSM/Yama.rst; Delve 1.27.1
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.developer_tools import developer_folder
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import read_text
+from idecare.values import frozen
 
 PTRACE_SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
 DEVELOPER_MODE = Path("/usr/sbin/DevToolsSecurity")
@@ -24,7 +24,7 @@ DEBUG_SERVERS = (
 LIMIT_SECONDS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Debugging:
     """``None`` where it could not be told, or where there is no such thing. ``debug_server``: the one Delve takes."""
 

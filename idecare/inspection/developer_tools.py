@@ -7,11 +7,11 @@ Sources: xcode-select(1), xcrun(1); the texts are those of Xcode 15 and 16.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.platforms import MACOS
+from idecare.values import frozen
 
 CHOSEN = Path("/var/db/xcode_select_link")  # what `xcode-select --switch` sets
 USUAL = (Path("/Applications/Xcode.app/Contents/Developer"), Path("/Library/Developer/CommandLineTools"))
@@ -19,7 +19,7 @@ XCRUN = Path("/usr/bin/xcrun")
 LIMIT_SECONDS = 10
 
 
-@dataclass(frozen=True)
+@frozen
 class Sdk:
     """``chosen`` is the developer folder that is set, be it there or not; ``path`` what xcrun names, ``failure`` what
     it says instead. ``sdkroot``: SDKROOT, which comes before all."""

@@ -6,11 +6,11 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from idecare.host import Host
+from idecare.values import frozen
 
 State = Literal["good", "bad", "other signer", "expired", "revoked", "no key", "no signature", "no gpg", "unclear"]
 
@@ -28,7 +28,7 @@ KEY_PLACES = (
 LIMIT_SECONDS = 60
 
 
-@dataclass(frozen=True)
+@frozen
 class Signature:
     """``signer`` is the primary key's fingerprint, or the id of a key that is not at hand; ``text`` is gpg's, where the
     state is ``unclear``."""
@@ -57,7 +57,7 @@ def check_signature(
         return _checked(Gpg(gpg, host, home), path, file, keys, fingerprint)
 
 
-@dataclass(frozen=True)
+@frozen
 class Gpg:
     """gpg with a key ring of its own in ``home``, without network, agent or questions."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from idecare.errors import IdecareError
 from idecare.host import Host
 from idecare.service.order import ServiceOrder
+from idecare.values import frozen
 
 LIMIT_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
+@frozen
 class ManagerState:
     """``is_registered``: it starts the daemon at login. ``is_loaded``: it knows of it now. ``pid``: the daemon that it
     has started. ``last_error``: how the daemon ended when it did not end well. ``is_restarting``: it is about to start
@@ -58,7 +58,7 @@ class Manager(Protocol):
     def state(self) -> ManagerState: ...
 
 
-@dataclass(frozen=True)
+@frozen
 class Said:
     code: int
     out: str
