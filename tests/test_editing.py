@@ -9,13 +9,12 @@ import pytest
 
 from idecare.changed_since import Conflict, conflicts
 from idecare.disk.editing import temporary_name
-from idecare.edit_plan import Change, EditFile
+from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.editing import (
     EditOrder,
     EditOutcome,
     FileChange,
     NotWritten,
-    RemoveFile,
     Written,
     apply_edits,
 )
