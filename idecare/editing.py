@@ -10,7 +10,6 @@ from pathlib import Path
 
 from idecare.disk.editing import read_whole, remove_known_file, replace_file, temporary_name
 from idecare.edit_plan import EditOutcome, FileChange, NotWritten, Written
-from idecare.edit_plan import RemoveFile as RemoveFile
 from idecare.errors import IdecareError, RefusedError
 from idecare.journal import EditRecord, Entry, Journal, Record
 from idecare.values import frozen

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from idecare.checks.base import EditSettings, Finding
 from idecare.configuring.requests import NOTHING_TO_DO, check_file
+from idecare.edit_plan import Change, Configured, EditFile
 from idecare.errors import IdecareError, RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.inspection.cache import Skip
 from idecare.inspection.configs import ConfigFile
-from idecare.plan import Change, Configured, EditFile
 
 WHY = "the file that the finding names"
 

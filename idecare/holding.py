@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from idecare.disk.folders import opened, subfolder
@@ -17,11 +17,12 @@ from idecare.journal import Entry, Journal, Record, State
 from idecare.reverting import recovered_edit
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
+from idecare.values import frozen
 
 ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
 
 
-@dataclass(frozen=True)
+@frozen
 class Restored:
     """``kept`` entries stay held, because newer ones of the same name exist."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from idecare.disk import remove_file, write_atomic
 from idecare.inspection.cache import HOLD_FOLDER, Identity
 from idecare.originals import Originals
+from idecare.values import frozen
 
 SCHEMA = 1
 KEEP_ENTRIES = 500
@@ -21,7 +22,7 @@ State = Literal["started", "held", "purging", "purged", "restored", "written", "
 # failed: it could not be put back or not be deleted, and lies in the hold folder still.
 
 
-@dataclass(frozen=True)
+@frozen
 class EditRecord:
     """An edited configuration file: ``path`` as the IDE reads it, ``real_path`` with links resolved. ``values`` are
     each key's text before and after. The bytes are in the originals, of each side that is a file."""
@@ -37,7 +38,7 @@ class EditRecord:
         return Path(self.real_path)
 
 
-@dataclass(frozen=True)
+@frozen
 class MendRecord:
     """A mended module version or repository: its ``name``, go's ``lock`` file, its tree or folder (``place``), what was
     set aside, what was put in place instead (path, device, inode, newest mtime in it in ns), and the .partial
@@ -51,7 +52,7 @@ class MendRecord:
     marker: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Record:
     """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
     rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed.
@@ -104,7 +105,7 @@ class Record:
         return self.state == "held" and (self.held_until is None or datetime.fromisoformat(self.held_until) <= now)
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One command that changed the disk."""
 

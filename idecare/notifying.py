@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import find_program
+from idecare.values import frozen
 
 Urgency = Literal["normal", "critical"]
 
@@ -28,7 +28,7 @@ BUS = ("--session", "--dest", "org.freedesktop.Notifications", "--object-path", 
 URGENCY: dict[Urgency, int] = {"normal": 1, "critical": 2}  # Desktop Notifications 1.2, table of urgency levels
 
 
-@dataclass(frozen=True)
+@frozen
 class Message:
     """``replaces``: the number under which the desktop shows an earlier message, whose place this one takes."""
 
@@ -38,7 +38,7 @@ class Message:
     replaces: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Shown:
     """The desktop took it. ``number`` is how it can be replaced or withdrawn, where that can be known."""
 
@@ -46,7 +46,7 @@ class Shown:
     number: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class NotShown:
     reason: str
 
@@ -119,12 +119,10 @@ def _no_bus(host: Host) -> str:
 def _output(host: Host, command: list[str]) -> str | None:
     """What a program prints; ``None`` when it failed or took too long."""
     try:
-        done = subprocess.run(
-            command, env=dict(host.environment), cwd="/", capture_output=True, timeout=LIMIT_SECONDS, check=True
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        done = ask(command, host.environment, LIMIT_SECONDS)
+    except OSError:
         return None
-    return done.stdout.decode(errors="replace")
+    return done.stdout if done.returncode == 0 else None
 
 
 def _markup(text: str) -> str:

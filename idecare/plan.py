@@ -6,9 +6,6 @@ from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
-from idecare.edit_plan import Change as Change
-from idecare.edit_plan import Configured as Configured
-from idecare.edit_plan import EditFile as EditFile
 from idecare.inspection.cache import Identity, Skip
 from idecare.inspection.processes import Process
 from idecare.values import frozen

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from idecare.errors import UsageError
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class QuietHours:
     """From ``start`` up to ``end``, in local time; past midnight when ``end`` comes first."""
 

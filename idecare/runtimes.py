@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.edit_plan import Change, EditFile, FileChange, RemoveFile
@@ -29,12 +29,13 @@ from idecare.platforms import MACOS
 from idecare.proving import Proof, prove
 from idecare.tools.base import Install, Runtime
 from idecare.tools.files import real
+from idecare.values import frozen
 
 REFUSAL = "nothing was changed"
 AS_NAMED = "as named"
 
 
-@dataclass(frozen=True)
+@frozen
 class Judged:
     """A runtime and all that is to be said of it, for one IDE or (``install`` is ``None``) for this machine alone.
 

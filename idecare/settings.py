@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from idecare.errors import IdecareError, UsageError, nearest
 from idecare.quiet_hours import QuietHours, parse_quiet_hours
 from idecare.setting_values import count_value, never_touch_value, program_value, switch_value, targets_value
 from idecare.targets import DEFAULT_TARGETS
+from idecare.values import frozen
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 KEYS = {
@@ -34,7 +34,7 @@ ONE_WORD = {
 SWITCHES = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
-@dataclass(frozen=True)
+@frozen
 class Settings:
     hold: timedelta = timedelta(minutes=10)
     targets: tuple[str, ...] = DEFAULT_TARGETS

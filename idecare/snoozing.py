@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from idecare.settings import parse_age
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Snooze:
     """``root``: the module's root, ``None`` for every module. ``until``: ``None`` is for ever."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 from idecare.conflicts import GRADES, Conflict, Grade
 from idecare.quiet_hours import QuietHours
 from idecare.snoozing import Snooze
+from idecare.values import frozen
 
 SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a picture for as long
 RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less
@@ -21,7 +22,7 @@ ASLEEP_AFTER = timedelta(minutes=10)  # the watcher looks more often than that, 
 Kind = Literal["opened", "worse", "resolved"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Notice:
     """What the user is told of one module. All notices of one episode have one ``id``: a later one takes the place of
     the one before. ``is_silent``: that one is only to be withdrawn."""
@@ -49,7 +50,7 @@ class Notice:
         return "\n".join(conflict.message for conflict in self.conflicts)
 
 
-@dataclass(frozen=True)
+@frozen
 class Wishes:
     """How the user wants to be told. ``least`` is the lowest grade of which a notice is made, ``module_pause`` the time
     between two notices on one module, unless it got worse."""
@@ -61,7 +62,7 @@ class Wishes:
     module_pause: timedelta = MODULE_PAUSE
 
 
-@dataclass(frozen=True)
+@frozen
 class Episode:
     """One module from its first conflict until all of them have been gone for a while. ``since`` is when it became as
     bad as it is; ``told`` is the grade of the notice the user has, ``None`` when there is none."""
@@ -78,7 +79,7 @@ class Episode:
         return min((conflict.grade for conflict in self.conflicts), key=GRADES.index)
 
 
-@dataclass(frozen=True)
+@frozen
 class Told:
     """One notice that was shown."""
 
@@ -86,7 +87,7 @@ class Told:
     at: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Memory:
     """What the watcher knows from before. ``last`` is when it last decided."""
 
@@ -95,7 +96,7 @@ class Memory:
     last: datetime | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Decision:
     """``wake_at``: when to look again though nothing happens; ``None``: no need."""
 
@@ -184,9 +185,10 @@ def _told(episode: Episode, draft: _Draft) -> Episode | None:
 
 
 def _snoozed(episode: Episode, draft: _Draft) -> Episode | None:
-    """What was shown goes away; it comes back after the snooze, if it is still true."""
+    """What was shown goes away; it comes back when the snooze ends, however early, if it is still true."""
     if episode.told is not None:
         draft.add(episode, "resolved", is_silent=True)
+        draft.told = [told for told in draft.told if told.root != episode.root]
     ends = [snooze.until for snooze in draft.wishes.snoozes if snooze.covers(episode.root, draft.now) and snooze.until]
     draft.wakes.extend(ends)
     return None if episode.gone_since else replace(episode, told=None)

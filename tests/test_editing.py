@@ -9,13 +9,12 @@ import pytest
 
 from idecare.changed_since import Conflict, conflicts
 from idecare.disk.editing import temporary_name
-from idecare.edit_plan import Change, EditFile
+from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.editing import (
     EditOrder,
     EditOutcome,
     FileChange,
     NotWritten,
-    RemoveFile,
     Written,
     apply_edits,
 )
@@ -24,7 +23,7 @@ from idecare.holding import recover
 from idecare.journal import Entry, Journal
 from idecare.undoing import latest_undoable, undo_entry
 
-ORDER = EditOrder(("idecare", "configure"), Path("/work"), datetime(2026, 11, 22, 12, tzinfo=UTC))
+ORDER = EditOrder(("idecare", "configure"), Path("/home/gopher/app"), datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 @pytest.fixture

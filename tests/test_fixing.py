@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from idecare.checks.base import EditSettings, Finding
+from idecare.edit_plan import Configured, EditFile
 from idecare.fixing import plan_edits
 from idecare.inspection.configs import ConfigFile
-from idecare.plan import Configured, EditFile
 
 
 def asked(file: Path, *keys: tuple[str, object], id_: str = "go/a") -> tuple[Finding, EditSettings]:

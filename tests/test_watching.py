@@ -178,6 +178,16 @@ def test_a_snooze_withdraws_the_notice_and_brings_it_back_if_it_is_still_true() 
     assert watcher.sees(conflict(), after=2) == ["opened"]
 
 
+def test_a_snooze_that_is_taken_back_at_once_brings_the_notice_back_at_once() -> None:
+    watcher = Watcher()
+    watcher.sees(conflict())
+    watcher.sees(conflict(), after=1)
+    watcher.wishes = Wishes(snoozes=(Snooze(until=watcher.now + timedelta(hours=1)),))
+    watcher.sees(conflict())
+    watcher.wishes = Wishes()
+    assert watcher.sees(conflict(), after=5) == ["opened"]
+
+
 def test_what_ends_while_it_is_snoozed_is_never_told() -> None:
     watcher = Watcher(Wishes(snoozes=(Snooze(until=NOW + timedelta(hours=1)),)))
     said = watcher.sees(conflict()) + watcher.sees(conflict(), after=60) + watcher.sees(after=60)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.checks.snapshot import Snapshot
@@ -14,7 +15,7 @@ Severity = Literal["error", "warning", "info"]
 GROUPS = ("arm64", "go", "cgo", "delve", "goland", "vscode", "caches")
 
 
-@dataclass(frozen=True)
+@frozen
 class EditSettings:
     """Change keys of one configuration file through the editor of `configure`. A value of ``None`` removes the key.
 
@@ -29,7 +30,7 @@ class EditSettings:
     keys: tuple[tuple[str, object], ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class CleanTarget:
     """Move a cache, or entries of it, out of the way by the rules of `clean`."""
 
@@ -37,14 +38,14 @@ class CleanTarget:
     entries: tuple[str, ...] = ()  # () is what `clean` would take
 
 
-@dataclass(frozen=True)
+@frozen
 class RepairModules:
     """Mend the module cache by the rules of `repair`. ``modules`` is ``path@version`` each; () is all."""
 
     modules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class RunByUser:
     """What only the user can do: printed, never run."""
 
@@ -54,7 +55,7 @@ class RunByUser:
 Remedy = EditSettings | CleanTarget | RepairModules | RunByUser
 
 
-@dataclass(frozen=True)
+@frozen
 class Finding:
     """One thing that is wrong. ``id`` is the check's id, or that and a word after a slash. ``evidence`` lines name
     paths and versions, ``why`` says what goes wrong because of it, ``fix`` what to do in words; ``remedies`` do it."""
@@ -68,7 +69,7 @@ class Finding:
     remedies: tuple[Remedy, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Check:
     """``id`` is ``group/name`` and stable. ``meaning`` and ``fix`` are one line each for `doctor --list` and the docs.
 

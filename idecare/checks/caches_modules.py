@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RepairModules, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Kind, Sign
+from idecare.values import frozen
 from idecare.words import count_text
 
 MOST_NAMED = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Meaning:
     """What go makes of one kind of damage. ``fix`` is for what belongs to no module."""
 

@@ -6,17 +6,17 @@ Texts: xcrun and xcode-select of Xcode 12 to 16, as they stand in public issue t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.developer_tools import Sdk
+from idecare.values import frozen
 
 INSTALL = "xcode-select --install"
 WHY = "every build with C, and each link with -race or -linkmode=external, ends with an error of xcrun or clang"
 
 
-@dataclass(frozen=True)
+@frozen
 class Cause:
     """What a text means. ``word`` ends the finding's id."""
 

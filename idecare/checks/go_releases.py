@@ -6,7 +6,7 @@ golang/go that are named, each as of KNOWN_AS_OF.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from idecare.values import frozen
 
 KNOWN_AS_OF = "2026-08-21"
 NEWEST_MINOR = 27
@@ -34,7 +34,7 @@ DARWIN_OF_MACOS_15, DARWIN_OF_MACOS_26 = 24, 25
 LC_UUID_SINCE = (1, 24, 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Bug:
     """A defect of the Go releases from ``first`` to ``last``, on these systems and architectures (all, where there are
     none). ``fixed`` is empty where no release is known to be free of it."""

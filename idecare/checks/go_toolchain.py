@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.go_module import ModuleFile
 from idecare.tools.delve import Version, parse_version
 from idecare.tools.go import GoValue
+from idecare.values import frozen
 
 ID = "go/toolchain"
 # cmd/go of go1.27.3, internal/toolchain/select.go; `go1.22.1-custom` is a name, too.
@@ -18,7 +18,7 @@ SETTING = re.compile(r"(?:(?P<name>local|go1\.[\w.-]+)(?:\+(?P<more>auto|path))?
 SWITCHES_SINCE = (1, 21, 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """GOTOOLCHAIN taken apart: the least toolchain, and where newer ones may come from."""
 

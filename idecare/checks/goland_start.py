@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.checks.base import EditSettings
@@ -12,9 +11,10 @@ from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_options import EffectiveOptions
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Start:
     """A start whose options could be put together. ``major`` of the runtime that it takes, ``None`` when not known."""
 

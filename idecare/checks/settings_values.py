@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from idecare.checks.snapshot import Snapshot
 from idecare.formats.jsonc import JsoncError, JsonValue, Path, node_at, place, value_at
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A value, the file, the first instance that reads it, and the line it stands on, from 1."""
 

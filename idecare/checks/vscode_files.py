@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from idecare.checks.base import Check, EditSettings, Finding
 from idecare.checks.settings_values import settings_files
@@ -16,6 +15,7 @@ from idecare.checks.snapshot import Snapshot
 from idecare.formats.jsonc import JsoncError, JsonValue, Node, parse, place, value_at
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.profile.known_keys import FOLKLORE, KNOWN_AS_OF, OBJECTS, setting_problem
+from idecare.values import frozen
 
 DELVE_PATH = "go.delvePath"  # has a check of its own
 # Settings whose loss or change is felt by Go: of others VS Code's own editor tells.
@@ -56,7 +56,7 @@ def _duplicates(snapshot: Snapshot) -> Iterable[Finding]:
             )
 
 
-@dataclass(frozen=True)
+@frozen
 class Repeated:
     """A key that one object has several times, and whether its values differ."""
 

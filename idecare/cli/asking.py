@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import click
 
 from idecare.checks.base import GROUPS
 from idecare.cli.common import Session
 from idecare.errors import UsageError
+from idecare.values import frozen
 
 Verb = Callable[..., int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Question:
     """The options, as given."""
 

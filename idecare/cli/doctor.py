@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import click
 
@@ -16,9 +15,10 @@ from idecare.cli.asking import other_questions
 from idecare.cli.common import Session, verb
 from idecare.doctor import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
 from idecare.report.doctor import examined_json, examined_text, exit_code, list_json, list_text
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """The options of one run, as given."""
 

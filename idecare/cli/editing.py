@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import click
@@ -13,9 +13,10 @@ from idecare.cli.common import Session
 from idecare.errors import ExitCode
 from idecare.journal import Entry, Journal
 from idecare.report.configure import Result, exit_code, results_json, results_text
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Wishes:
     """How far to go."""
 
@@ -24,13 +25,16 @@ class Wishes:
     yes: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Afterwards:
     """What was done once the edits were made: more values, lines of text, and how it went."""
 
     values: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     code: ExitCode = ExitCode.OK
+
+
+NOTHING_AFTER = Afterwards()
 
 
 def finish_interrupted(session: Session, journal: Journal) -> None:
@@ -67,7 +71,7 @@ def settle(
             return ExitCode.OK
     done, entry = _apply(session, journal, results) if is_pending else (tuple(results), None)
     code = exit_code(done)
-    after = afterwards() if afterwards and code is ExitCode.OK else Afterwards()
+    after = afterwards() if afterwards and code is ExitCode.OK else NOTHING_AFTER
     return _finish(session, done, entry, code or after.code, dry_run=False, after=after)
 
 
@@ -91,7 +95,7 @@ def _finish(
     entry: Entry | None,
     code: ExitCode | int,
     dry_run: bool,
-    after: Afterwards = Afterwards(),
+    after: Afterwards = NOTHING_AFTER,
 ) -> int:
     values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": results_json(results), **after.values}
     text = "\n".join(filter(None, [results_text(results, session.host.home, with_diff=True), after.text]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -21,11 +21,12 @@ from idecare.errors import ExitCode
 from idecare.journal import Continued, Entry, Journal
 from idecare.report.fixing import Fixed, exit_code, fixed_json, fixed_text, plan_text
 from idecare.settings import read_settings
+from idecare.values import frozen
 
 LookAgain = Callable[[], tuple[Examined, ...]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Wishes:
     dry_run: bool = False
     yes: bool = False

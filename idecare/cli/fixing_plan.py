@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,14 @@ from idecare.inspection.configs import read_config
 from idecare.plan import Action, HoldEntries, Plan
 from idecare.platforms import WINDOWS
 from idecare.report.configure import Result
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.cli.looking import Look
     from idecare.cli.verifying import RepairPlan
 
 
-@dataclass(frozen=True)
+@frozen
 class Planned:
     """``looked`` tells who uses a cache at the moment of the clean. ``notes``: why something is not planned."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import click
@@ -19,10 +18,11 @@ from idecare.inspection.modules import chosen
 from idecare.journal import Entry, Journal
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.settings import read_settings
+from idecare.values import frozen
 from idecare.words import path_text
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """The options of one repair, as given."""
 

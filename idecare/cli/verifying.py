@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,10 +32,11 @@ from idecare.repairing import Mend, Verdict, Wishes, plan_repair
 from idecare.settings import read_settings
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import installs
+from idecare.values import frozen
 from idecare.words import path_text
 
 
-@dataclass(frozen=True)
+@frozen
 class ModuleCache:
     """The module cache of this shell, what it holds, and the sums that the projects around the working folder name."""
 
@@ -51,7 +52,7 @@ class ModuleCache:
         return self.cache.root
 
 
-@dataclass(frozen=True)
+@frozen
 class RepairPlan:
     """Verdicts, and entries of the build cache that are an index of a tree as it was."""
 

@@ -4,7 +4,6 @@ own, which takes idecare's lock and ends whatever it has begun, whatever becomes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from idecare.inspection.processes import inspect_processes
 from idecare.journal import Journal
 from idecare.purging import next_due
 from idecare.queueing import read_queue
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -24,7 +24,7 @@ BUSY_SECONDS = 15.0  # between two tries on a machine where go commands come and
 PURGE_LOOK_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@frozen
 class Users:
     """Who was at work when a clean was last tried."""
 

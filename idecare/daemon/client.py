@@ -7,7 +7,6 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +18,19 @@ from idecare.daemon.values import from_values
 from idecare.daemon.wire import PROTOCOL, RESTART, request_line
 from idecare.host import Host
 from idecare.inspection.workspace import Look
+from idecare.values import frozen
 
 ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 0.02
 LONGEST_ANSWER = 16 << 20  # bytes
 
 
-@dataclass(frozen=True)
+@frozen
 class Absent:
     """No daemon runs."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Useless:
     """Something answers, but not in a way to build on. ``message`` is for the user."""
 

@@ -9,10 +9,10 @@ import ctypes
 import os
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from idecare.daemon.watches import Watch
 from idecare.inspection.cache import Identity
+from idecare.values import frozen
 
 CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE, OPEN = 0x8, 0x40, 0x80, 0x100, 0x200, 0x20
 FOLDER_MASK = CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE
@@ -24,7 +24,7 @@ BUFFER_BYTES = 1 << 16
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Event:
     descriptor: int
     mask: int

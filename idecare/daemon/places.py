@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.errors import RefusedError
 from idecare.host import Host
+from idecare.values import frozen
 
 LONGEST_SOCKET_PATH = 100  # bytes: sun_path holds 104 on macOS and 108 on Linux, with the zero at its end
 
 
-@dataclass(frozen=True)
+@frozen
 class Places:
     """``runtime`` goes with the user's login, or at the latest with the machine's next start."""
 

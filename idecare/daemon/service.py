@@ -8,7 +8,7 @@ import selectors
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from idecare.disk import append_log, exclusive, make_folder, write_atomic
 from idecare.errors import BusyError
 from idecare.host import Host
 from idecare.journal import Journal
+from idecare.values import frozen
 from idecare.watching import Memory, Notice, Wishes
 
 POLL_SECONDS = 10.0
@@ -36,7 +37,7 @@ SHORTEST_SECONDS = 0.1  # between two looks, whoever asks
 MOST_FAILURES = 10  # turns in a row; then a new start is the better way out
 
 
-@dataclass(frozen=True)
+@frozen
 class Parts:
     """What the daemon is made of besides itself. ``notify`` returns how the notice was shown."""
 

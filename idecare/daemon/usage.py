@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import resource
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+
+from idecare.values import frozen
 
 STATM = Path("/proc/self/statm")
 
 
-@dataclass(frozen=True)
+@frozen
 class OwnUsage:
     """``wakeups``: how often it went to sleep. Without /proc, ``memory_bytes`` is the most there was."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from idecare.daemon.watches import Watch, Watches
@@ -18,12 +18,13 @@ from idecare.settings import settings_path
 from idecare.snoozing import snooze_path
 from idecare.tools.base import Ide
 from idecare.tools.go import go_environment
+from idecare.values import frozen
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})
 MOST_MODULES = 64
 
 
-@dataclass(frozen=True)
+@frozen
 class Installed:
     """What changes only when something is installed: IDEs, and the executables of them, of gopls and of go."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from idecare.values import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Watch:
     """A folder in which files with one of ``names`` come, go or are rewritten; without ``names``, all of them.
 
@@ -20,7 +21,7 @@ class Watch:
     is_program: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Watches:
     """``urgent`` tells of IDEs and language servers that come and go, ``ordinary`` of files, ``occasional`` of go
     commands: they come and go all the time, and only one that stays for long can be in trouble."""

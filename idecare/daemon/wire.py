@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from idecare import __version__
+from idecare.values import frozen
 
 PROTOCOL = 1
 COMMANDS = ("hello", "status", "subscribe")
@@ -14,12 +14,12 @@ LONGEST_REQUEST = 4096  # bytes
 RESTART = "idecare daemon restart"
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     command: str
 
 
-@dataclass(frozen=True)
+@frozen
 class BadRequest:
     """``code`` is stable: ``garbage``, ``protocol``, ``command``."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from idecare.explaining.base import Clue, Look, filled
 from idecare.explaining.recognising import Recognised
 from idecare.host import Host
+from idecare.values import frozen
 from idecare.words import visible
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """``evidence`` was seen on this machine; ``is_settled``: it decided between several causes of the same text."""
 

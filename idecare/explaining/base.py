@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from idecare.host import Host
+from idecare.values import frozen
 
 # What stands in a sentence where the text did not name it.
 UNNAMED = {
@@ -45,7 +45,7 @@ def text(key: str, pattern: str = "", alone: bool = True) -> Text:
     return Text(key, re.compile(pattern or re.escape(key)), alone)
 
 
-@dataclass(frozen=True)
+@frozen
 class Clue:
     """Something seen on this machine; ``meaning``, ``why`` and ``fix`` replace the general ones where given."""
 
@@ -58,7 +58,7 @@ class Clue:
 Look = Callable[[Host, Words], Iterable[Clue]]
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """An error that users meet. The sentences name words of the text in braces.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from idecare.values import frozen
 
 CHUNK_BYTES = 1 << 20
 LINES_AFTER = 8  # an error text is at most as many lines long
@@ -14,7 +15,7 @@ LONGEST_TAIL = 1 << 16  # of a file without line ends
 COLOURS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\))")
 
 
-@dataclass(frozen=True)
+@frozen
 class Piece:
     """``data`` from line ``first_line`` on. An error may begin before ``end`` only: what lies behind comes again."""
 

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from idecare.explaining.base import Known, Text
 from idecare.explaining.reading import LINES_AFTER, Piece, pieces
+from idecare.values import frozen
 
 BYTES_BEFORE, BYTES_AFTER = 1_000, 3_000  # of an error text around its key
 MOST_PER_KEY = 100  # occurrences that are looked at
@@ -17,7 +18,7 @@ LONGEST_QUOTE = 300
 SUSPICIOUS = re.compile(rb"(?i)\b(?:error|fatal|panic|cannot|can't|failed|failure|exception|denied|fehler)\b")
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """Where a text stands; ``quote`` is its first line."""
 
@@ -26,7 +27,7 @@ class Place:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Recognised:
     """A known error in the text. ``count`` stops counting at a hundred of each wording."""
 
@@ -35,7 +36,7 @@ class Recognised:
     count: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """What a text holds. ``suspicious`` is the first line that looks like an error, ``None`` where none does."""
 

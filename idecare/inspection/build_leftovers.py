@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.tools.files import children
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class WorkFolder:
     """``used`` is when something directly in it was last made (epoch seconds)."""
 

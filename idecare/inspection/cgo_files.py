@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.formats.build_constraint import constraint, holds, tags_of
 from idecare.tools.files import read_text
+from idecare.values import frozen
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
 PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)
@@ -28,7 +28,7 @@ MACHINES = frozenset("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle pp
 NEEDING = ("github.com/mattn/go-sqlite3",)
 
 
-@dataclass(frozen=True)
+@frozen
 class CgoUse:
     """``files`` have ``import "C"`` for the target and no counterpart without it; ``packages`` are pkg-config's names;
     ``modules`` of go.mod are nothing without cgo."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.inspection.cgo import find_program, words
 from idecare.platforms import WINDOWS
 from idecare.tools.go import GoEnvironment
+from idecare.values import frozen
 
 VARIABLES = ("CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
 JOINED = ("-I", "-L", "-F", "--sysroot=", "-isysroot", "-isystem", "--sysroot")
@@ -18,7 +19,7 @@ LISTS = ("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR")
 LIMIT_SECONDS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class FlagFolder:
     """A folder, the flag that names it, and the variable with its source."""
 
@@ -31,7 +32,7 @@ class FlagFolder:
         return "sysroot" in self.flag
 
 
-@dataclass(frozen=True)
+@frozen
 class PkgConfig:
     """``command`` is what go would start. ``missing``: what it says of packages it does not know."""
 
@@ -73,19 +74,8 @@ def inspect_pkg_config(host: Host, environment: GoEnvironment, packages: tuple[s
 
 
 def _missing(host: Host, path: Path, packages: tuple[str, ...]) -> str:
-    import subprocess
-
     try:
-        asked = subprocess.run(
-            [path, "--exists", "--print-errors", *packages],
-            env=dict(host.environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        asked = ask([path, "--exists", "--print-errors", *packages], host.environment, LIMIT_SECONDS)
+    except OSError:
         return ""
     return "" if asked.returncode == 0 else (asked.stderr or asked.stdout).strip()

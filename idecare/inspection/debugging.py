@@ -7,13 +7,14 @@ Sources: the Linux kernel's Documentation/admin-guide/LSM/Yama.rst; Delve 1.27.1
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.inspection.developer_tools import developer_folder
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import read_text
+from idecare.values import frozen
 
 PTRACE_SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
 DEVELOPER_MODE = Path("/usr/sbin/DevToolsSecurity")
@@ -24,7 +25,7 @@ DEBUG_SERVERS = (
 LIMIT_SECONDS = 5
 
 
-@dataclass(frozen=True)
+@frozen
 class Debugging:
     """``None`` where it could not be told, or where there is no such thing. ``debug_server``: the one Delve takes."""
 
@@ -58,20 +59,11 @@ def _debug_servers(host: Host) -> list[Path]:
 
 
 def _developer_mode() -> bool | None:
-    import subprocess
-
     if not os.path.isfile(DEVELOPER_MODE):
         return None
     try:
-        asked = subprocess.run(
-            [DEVELOPER_MODE, "-status"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        asked = ask([DEVELOPER_MODE, "-status"], {}, LIMIT_SECONDS)
+    except OSError:
         return None
     words = asked.stdout.lower()
     return True if "enabled" in words else False if "disabled" in words else None

@@ -7,11 +7,12 @@ Sources: xcode-select(1), xcrun(1); the texts are those of Xcode 15 and 16.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.platforms import MACOS
+from idecare.values import frozen
 
 CHOSEN = Path("/var/db/xcode_select_link")  # what `xcode-select --switch` sets
 USUAL = (Path("/Applications/Xcode.app/Contents/Developer"), Path("/Library/Developer/CommandLineTools"))
@@ -19,7 +20,7 @@ XCRUN = Path("/usr/bin/xcrun")
 LIMIT_SECONDS = 10
 
 
-@dataclass(frozen=True)
+@frozen
 class Sdk:
     """``chosen`` is the developer folder that is set, be it there or not; ``path`` what xcrun names, ``failure`` what
     it says instead. ``sdkroot``: SDKROOT, which comes before all."""
@@ -50,21 +51,10 @@ def inspect_sdk(host: Host, xcrun: Path = XCRUN) -> Sdk | None:
 
 
 def _ask(host: Host, xcrun: Path) -> tuple[Path | None, str]:
-    import subprocess
-
     environment = {name: value for name, value in host.environment.items() if name != "SDKROOT"}
     try:
-        asked = subprocess.run(
-            [xcrun, "--sdk", "macosx", "--show-sdk-path"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        asked = ask([xcrun, "--sdk", "macosx", "--show-sdk-path"], environment, LIMIT_SECONDS)
+    except OSError as error:
         return None, str(error)
     answer = asked.stdout.strip()
     return (Path(answer), "") if asked.returncode == 0 and answer else (None, asked.stderr.strip())

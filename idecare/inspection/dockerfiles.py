@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from idecare.tools.files import children, read_text
+from idecare.values import frozen
 
 NAMES = re.compile(r"(Dockerfile|Containerfile)(\..+)?|.+\.[Dd]ockerfile")
 SKIPPED = frozenset({"vendor", "node_modules", "testdata", "third_party"})
@@ -24,7 +25,7 @@ ASKING = ("docker-bake.hcl", "Makefile", "compose.yaml", "compose.yml", "docker-
 PLATFORM = re.compile(r"\blinux/(?:amd64|arm64)\b")
 
 
-@dataclass(frozen=True)
+@frozen
 class Instruction:
     """``word`` in capitals; ``line`` is the one it begins on, from 1."""
 
@@ -33,7 +34,7 @@ class Instruction:
     line: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Stage:
     """One FROM and what follows it. ``platform`` is as written, without quotes."""
 
@@ -47,7 +48,7 @@ class Stage:
         return (instruction for instruction in self.instructions if instruction.word == word)
 
 
-@dataclass(frozen=True)
+@frozen
 class Dockerfile:
     """``stages`` in their order. ``asked``: where platforms are named that it is built for."""
 

@@ -6,11 +6,11 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from idecare.tools.files import read_text
+from idecare.values import frozen
 
 Product = Literal["go", "jetbrains"]
 
@@ -24,7 +24,7 @@ SUM = re.compile(r"(?<![0-9a-fA-F])([0-9a-fA-F]{64})(?![0-9a-fA-F])")
 SUM_FILES = ("SHA256SUMS", "sha256sums.txt", "checksums.txt")
 
 
-@dataclass(frozen=True)
+@frozen
 class Published:
     """A SHA-256 in lower case, and where it is written."""
 
@@ -32,7 +32,7 @@ class Published:
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Download:
     """``product``, ``system`` and ``machine`` are as the name says; ``fault``: why it cannot be the archive at all."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.tools.base import CacheLocation
 from idecare.tools.files import children
 from idecare.tools.go import GoEnvironment
+from idecare.values import frozen
 
 MOST_LOOKED_AT = 3000
 
 
-@dataclass(frozen=True)
+@frozen
 class Folder:
     """``cache`` is the target of the cache it belongs to, and ``root`` that cache's folder. Where there is no cache
     yet, the folder is the one in which it will be made."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.tools.files import read_text
 from idecare.tools.go_installs import managers
+from idecare.values import frozen
 
 FILES = {
     "goenv": (".go-version",),
@@ -22,7 +22,7 @@ MISE_LINE = re.compile(r'^\s*go\s*=\s*"([^"]+)"', re.MULTILINE)
 RELEASE = re.compile(r"(?:go)?(1\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """A version that a file asks a version manager for."""
 
@@ -30,7 +30,7 @@ class Asked:
     file: Path
 
 
-@dataclass(frozen=True)
+@frozen
 class Manager:
     """One that has at least one Go. ``asked`` is ``None`` where no file names a release."""
 

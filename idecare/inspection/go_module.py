@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.go_setup import module_root
 from idecare.tools.files import read_text
 from idecare.tools.go import GoEnvironment, GoValue, go_environment, parse_env_file
+from idecare.values import frozen
 
 # golang.org/ref/mod, grammar of go.mod and go.work: one directive a line, or a block in parentheses.
 LINE = re.compile(r"^\s*(go|toolchain|module)\s+(\S+)", re.MULTILINE)
 USE = re.compile(r"^\s*use\s+(?:\(([^)]*)\)|(\S[^\n]*))", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@frozen
 class ModuleFile:
     """A go.mod or go.work. ``go`` and ``toolchain`` are as written, ``use`` are folders of a go.work."""
 
@@ -32,7 +32,7 @@ class ModuleFile:
         return self.path.parent
 
 
-@dataclass(frozen=True)
+@frozen
 class WorkFile:
     """Which go.work decides here. ``named`` is GOWORK's value where it is set; ``file`` is ``None`` where there is none
     at that place."""

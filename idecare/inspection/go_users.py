@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,12 +13,13 @@ from idecare.host import Host
 from idecare.tools.base import Install
 from idecare.tools.files import read_text, real
 from idecare.tools.go_installs import go_binary, version
+from idecare.values import frozen
 
 # .idea/workspace.xml of GoLand: <component name="GOROOT" url="file:///..."> (older: path="...").
 GOROOT = re.compile(r'<component\s+name="GOROOT"\s+(?:url="file://([^"]*)"|path="([^"]*)")')
 
 
-@dataclass(frozen=True)
+@frozen
 class GoUser:
     """``version`` is ``None`` where there is no Go at ``root``."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from idecare.host import Host
 from idecare.tools.files import children
 from idecare.tools.jetbrains import crash_files
 from idecare.tools.jetbrains_versions import Version
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CrashFile:
     """``kind`` is ``GoLand heap dump`` and the like; ``size_bytes`` are allocated."""
 
@@ -24,7 +24,7 @@ class CrashFile:
     written: datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Leftover:
     """The system folder of a version that is not installed, and when something in it was last written."""
 

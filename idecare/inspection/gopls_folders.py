@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.owners import folder_of_executable
 from idecare.tools.files import child_folders, children, read_text
 from idecare.tools.gopls import POINTER, VERSION_FOLDER, VERSION_MARK, orphan_payloads
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class CacheFolder:
     """The folder of one gopls executable, and when a file was last made in it (epoch seconds)."""
 
@@ -24,7 +24,7 @@ class CacheFolder:
     made: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Payloads:
     """Index files that no pointer names, in ``folder``; the newest is of ``newest`` (epoch seconds)."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.module_index import index_entries, stale_entries
+from idecare.values import frozen
 
 HEADER = b"go index v2\n"
 OUTPUT_FIELD = 2  # of an action entry: the name of the blob
@@ -20,7 +20,7 @@ LARGEST_BLOB = 64 << 20
 Files = dict[str, frozenset[str]]
 
 
-@dataclass(frozen=True)
+@frozen
 class WrongIndex:
     """An index that does not tell of what is in a tree. ``entry`` is below the root of the build cache."""
 

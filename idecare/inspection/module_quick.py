@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -15,12 +14,13 @@ from idecare.inspection.module_hash import answer
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_small_files import is_go_mod, read_ziphash
 from idecare.inspection.module_sums import KnownSums
+from idecare.values import frozen
 
 LITTER = ".DS_Store"
 READ_BITS = 0o444
 
 
-@dataclass(frozen=True)
+@frozen
 class Suspicion:
     """What is wrong with one part of a version, as far as a quick look tells."""
 

@@ -9,13 +9,13 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from idecare.inspection.cache import HOLD_FOLDER, LITTER
 from idecare.inspection.module_layout import MODULE_PATH_DEPTH, MODULE_TREE
 from idecare.inspection.module_names import unescaped
+from idecare.values import frozen
 
 Kind = Literal["zip", "mod", "no-mod", "ziphash", "tree", "access", "partial", "litter", "download"]
 
@@ -27,7 +27,7 @@ READ_ONLY = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK"
 ITEM = os.DirEntry[str]
 
 
-@dataclass(frozen=True)
+@frozen
 class Sign:
     """``module`` is ``path@version``; for what lies outside any module it is empty. ``has_tree``: where that matters;
     ``is_foreign``: it belongs to another user."""
@@ -66,7 +66,7 @@ def _downloads(root: Path) -> Iterator[Sign]:
             waiting += _items(item)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Place:
     """The folder ``@v`` of one module path."""
 

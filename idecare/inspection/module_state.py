@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_sums import KnownSum
+from idecare.values import frozen
 
 PartState = Literal["ok", "absent", "broken", "unreadable"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """What was found of one part: its h1 when ``ok``, else what is wrong with it."""
 
@@ -27,7 +27,7 @@ class Reading:
 ABSENT = Reading()
 
 
-@dataclass(frozen=True)
+@frozen
 class Barrier:
     """A folder or file that this user may not read or write. ``owner`` is ``None`` when it is this user's own."""
 
@@ -35,7 +35,7 @@ class Barrier:
     owner: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class ModuleState:
     """One version. ``go_mod_h1``: the sum that the go.mod in the zip has; ``clean_h1``: that of the tree without its
     ``litter``; ``spoiled``: small files that go cannot use; ``stamps`` tell whether it has changed since."""
@@ -54,4 +54,4 @@ class ModuleState:
     barriers: tuple[Barrier, ...] = ()
     sums: tuple[KnownSum, ...] = ()
     go_mod_sums: tuple[KnownSum, ...] = ()
-    stamps: tuple[tuple[int, ...], ...] = field(default=())
+    stamps: tuple[tuple[int, ...], ...] = ()

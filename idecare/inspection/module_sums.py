@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.host import Host
@@ -12,12 +11,13 @@ from idecare.inspection.go_setup import module_root
 from idecare.inspection.module_names import ModuleVersion, escaped
 from idecare.tools.files import child_folders, read_text
 from idecare.tools.go import go_environment
+from idecare.values import frozen
 
 # The sum of an empty go.mod, which an old bug wrote: go skips such lines (cmd/go internal/modfetch, goSumFile).
 EMPTY_GO_MOD = "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="
 
 
-@dataclass(frozen=True)
+@frozen
 class KnownSum:
     """A sum and who says so."""
 
@@ -28,7 +28,7 @@ class KnownSum:
 Sums = Mapping[ModuleVersion, tuple[KnownSum, ...]]
 
 
-@dataclass(frozen=True)
+@frozen
 class KnownSums:
     """Sums of module contents, and of their go.mod files alone."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from idecare.inspection.processes import Process, Processes, process
 from idecare.tools.files import read_text
 from idecare.tools.go import SAFE_AGE_SECONDS, GoEnvironment, go_environment
 from idecare.tools.gopls import POINTER, orphan_payloads
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Users:
     """Who uses a cache. ``blocking`` processes would be harmed if it went whole; ``noticing`` ones would only see it;
     ``entries`` are the children in use, ``None`` when that cannot be told."""

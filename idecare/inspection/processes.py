@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -60,7 +59,7 @@ class Process:
         return _stem(self.name) in LANGUAGE_SERVERS
 
 
-@dataclass(frozen=True)
+@frozen
 class Processes:
     """One look at all processes: what is at work of Go, and what may be an IDE."""
 
@@ -86,7 +85,7 @@ def process(pid: int) -> Process | None:
     return _describe(pid) if pid > 0 else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Cost:
     """What a process has cost since its start: processor seconds of all its threads, and how often it gave up the
     processor by itself, which is how often it woke up."""

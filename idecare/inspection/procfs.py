@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+
+from idecare.values import frozen
 
 IS_THERE = os.path.exists("/proc/self/stat")
 DELETED = " (deleted)"  # behind the path of an executable that was replaced or removed since
 
 
-@dataclass(frozen=True)
+@frozen
 class Status:
     """``start_ticks`` counts from the start of the machine."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.size_memory import SizeMemory
+from idecare.values import frozen
 
 MOST_RECORDS = 40_000  # each is parsed: more would take longer than all the other checks together
 ALLOCATED, NEWEST = 6, 7  # fields of a record (size_memory, record_of)
 
 
-@dataclass(frozen=True)
+@frozen
 class RememberedSize:
     """``allocated_bytes`` of what is remembered, which is most of it; ``newest``: epoch seconds of the last change."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -18,6 +17,7 @@ from idecare.platforms import MACOS
 from idecare.tools.base import Install, Runtime
 from idecare.tools.files import read_text
 from idecare.tools.runtimes import parse_release
+from idecare.values import frozen
 
 JETBRAINS = "JetBrains"  # the IDE's own rule: IMPLEMENTOR begins with it
 # The embedded browser's library, as JBR builds with it have it.
@@ -29,7 +29,7 @@ BROWSER_FILES = {
 ARCHITECTURE_NAMES = {"amd64": "x86-64", "arm64": "arm64"}
 
 
-@dataclass(frozen=True)
+@frozen
 class RuntimeFacts:
     """A runtime as its files show it. ``architectures`` are those of its library in Go's spelling, else of ``release``;
     ``has_jcef`` is ``None`` where it cannot be told."""
@@ -43,7 +43,7 @@ class RuntimeFacts:
     has_jcef: bool | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Needs:
     """What an IDE asks of a runtime. ``architectures`` are its launcher's; ``major`` is that of its own runtime. Empty
     and ``None`` where that is not known."""
@@ -53,7 +53,7 @@ class Needs:
     major: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Finding:
     """One thing about a runtime. With an ``error`` the IDE does not start or not work; ``options`` are at fault."""
 

@@ -7,10 +7,10 @@ import marshal
 import os
 import signal
 import sys
-from dataclasses import dataclass
 from typing import BinaryIO, Generic, TypeVar
 
 from idecare.inspection.size_folders import LENGTH_BYTES
+from idecare.values import frozen
 
 Job = TypeVar("Job")
 Reply = TypeVar("Reply")
@@ -18,7 +18,7 @@ Reply = TypeVar("Reply")
 CAN_SPAWN = hasattr(os, "posix_spawn")  # not on Windows
 
 
-@dataclass(frozen=True)
+@frozen
 class Helper(Generic[Job, Reply]):
     """A running helper. It takes one list of tasks at a time, so neither side can wait for the other's pipe."""
 

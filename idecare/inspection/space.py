@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from idecare.values import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Space:
     """One file system. ``names`` are the places on it; numbers of files are 0 where it has no such limit."""
 

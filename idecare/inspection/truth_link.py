@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection.binaries import Binary
 from idecare.tools.files import real
+from idecare.values import frozen
 
 ReadBinary = Callable[[Path], Binary | None]
 
 FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe",)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Link:
     """One link. ``name`` is a stable word, ``title`` how it is told. ``in_use``: what this user's shell or IDE would
     take; others only lie there. ``package`` is what `go install` takes for it, of Go programs."""

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.inspection.locks import is_held
 from idecare.tools.files import child_folders, children, read_text
+from idecare.values import frozen
 
 FOLDER = re.compile(r"[0-9a-f]{64}")
 HEAD = re.compile(r"ref: \S+\s*|[0-9a-f]{40}([0-9a-f]{24})?\s*")
 NEEDED = ("objects", "refs")  # without which git says that a folder is no repository (git setup.c, is_git_directory)
 
 
-@dataclass(frozen=True)
+@frozen
 class Repository:
     """One repository. ``stale_locks`` are git's own lock files, below the root; while ``is_locked`` a git may be using
     them."""

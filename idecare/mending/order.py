@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from idecare.inspection.cache import Identity, Skip
 from idecare.repairing import Verdict
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """A cache in which parts are replaced."""
 
@@ -18,7 +18,7 @@ class Place:
     identity: Identity
 
 
-@dataclass(frozen=True)
+@frozen
 class MendOrder:
     """How a repair is to be carried out. ``index`` are entries of the build cache to drop; ``writable``: trees are
     extracted with writable folders."""
@@ -33,13 +33,13 @@ class MendOrder:
     writable: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Mended:
     verdict: Verdict
     held_until: datetime | None
 
 
-@dataclass(frozen=True)
+@frozen
 class NotMended:
     """``skip`` says why; it is as it was before, unless ``skip`` says otherwise."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from idecare.inspection.cache import Skip
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_state import ModuleState
+from idecare.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Damage:
     """What is wrong with one part: ``zip``, ``tree``, ``ziphash``, ``mod``, ``partial``, ``go.sum``, ``access`` or the
     name of a small file."""
@@ -19,7 +19,7 @@ class Damage:
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Mend:
     """What mends one version, or one repository of ``cache/vcs``. ``lock`` is go's lock file for it, ``place`` its tree
     or folder. ``hold``: paths below the root that are set aside; ``extract``: its tree is made from the
@@ -40,7 +40,7 @@ class Mend:
     module: ModuleVersion | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """One version: what is wrong with it and what will be done, ``None`` when it is sound. ``state`` is ``None`` for a
     repository of ``cache/vcs``."""
@@ -61,7 +61,7 @@ class Verdict:
         return {"go.sum": tuple(known.h1 for known in self.state.sums), **found}
 
 
-@dataclass(frozen=True)
+@frozen
 class Wishes:
     """``named``: versions the user named one by one; ``offline``: why nothing can be downloaded, ``None`` when it can;
     ``busy``: who would be harmed if a tree went without another in its place."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from idecare import __version__
 from idecare.inspection.processes import Cost, Process
+from idecare.values import frozen
 from idecare.words import age_text, path_text, size_text, table, time_text
 
 START = "idecare daemon start"
@@ -18,7 +18,7 @@ OTHER = "; it starts another idecare than this one: idecare daemon install chang
 INSTALL = "idecare daemon install has it started at login"
 
 
-@dataclass(frozen=True)
+@frozen
 class DaemonState:
     """``answer`` is what it says on its socket, ``problem`` what is wrong with the answer. ``is_of_this``: its file, if
     there is one, starts this idecare. ``is_restarting``: its manager is about to start it again."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from idecare.errors import ExitCode
 from idecare.host import Host
 from idecare.inspection.download import Download, Published
 from idecare.inspection.signature import GOOGLE_KEY, KEY_NAME, Signature
+from idecare.values import frozen
 from idecare.words import path_text, size_text, visible
 
 State = Literal["proven", "wrong", "open"]
@@ -19,7 +19,7 @@ APPLE_SIGNER = "Developer ID Installer: Google LLC (EQHXZ8M8AV)"  # autopkg/tims
 SYSTEMS = {"darwin": "macos"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Statement:
     """One thing about a download. ``next_step`` is what would prove it, or what to do about it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +19,14 @@ from idecare.report.configure import Result, results_json, results_text
 from idecare.report.configure import exit_code as edit_code
 from idecare.report.doctor import examined_json, examined_text
 from idecare.report.doctor import exit_code as findings_code
+from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.mending import MendOutcome
     from idecare.repairing import Verdict
 
 
-@dataclass(frozen=True)
+@frozen
 class Fixed:
     """Before: the findings and what is planned for them. After: what is left of them, and what was done.
 

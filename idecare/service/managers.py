@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 
 from idecare.disk.editing import read_whole
-from idecare.editing import RemoveFile
+from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.host import Host
-from idecare.plan import Change, EditFile
 from idecare.platforms import PlatformName
 from idecare.service.base import Manager
 from idecare.service.launchd import Launchd

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.errors import RefusedError
 from idecare.host import Host
+from idecare.values import frozen
 
 ARGUMENTS = ("-P", "-m", "idecare", "daemon", "run")  # -P: a folder `idecare` where it starts is not the program
 # A session's services do not get what a shell's start files set.
@@ -19,7 +19,7 @@ KEPT = (
 PACKAGE_FOLDER = Path(__file__).parent.parent.parent
 
 
-@dataclass(frozen=True)
+@frozen
 class ServiceOrder:
     program: tuple[str, ...]
     environment: Mapping[str, str]
