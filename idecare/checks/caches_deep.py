@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from idecare.checks.base import Check, Finding, RepairModules, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.cache import Skip
-from idecare.repairing import Damage, Mend, Verdict
 from idecare.words import count_text
+
+if TYPE_CHECKING:
+    from idecare.repairing import Damage, Verdict
 
 MOST_NAMED = 5
 # What is no content, and is told by other checks: a cut-short extraction, a folder that may not be written to.
@@ -32,7 +35,7 @@ def _deep(snapshot: Snapshot) -> Iterable[Finding]:
     if not snapshot.deep:
         return
     damaged = [verdict for verdict in snapshot.module_verdicts if _content(verdict)]
-    mended = [verdict for verdict in damaged if isinstance(verdict.decision, Mend)]
+    mended = [verdict for verdict in damaged if verdict.decision and not isinstance(verdict.decision, Skip)]
     for severity in WORDS:
         if found := [verdict for verdict in mended if _severity(verdict) == severity]:
             yield _finding(severity, found)
