@@ -21,7 +21,7 @@ from idecare.inspection.workspaces_jetbrains import recent_projects
 from tests.builders import write
 from tests.conftest import make_host
 from tests.support.goland import add_install
-from tests.support.ides import ENTRY, RECENT
+from tests.support.ides import recent_text
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HELPER = ("code", "--type=utility")
@@ -131,10 +131,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def projects(**opened: bool) -> str:
     """recentProjects.xml with folders of the home, by name."""
-    entries = "".join(
-        ENTRY.format(path=f"$USER_HOME$/{name}", opened=str(value).lower()) for name, value in opened.items()
-    )
-    return RECENT.format(entries=entries)
+    return recent_text((f"$USER_HOME$/{name}", value) for name, value in opened.items())
 
 
 def test_nobody_runs_and_nothing_is_open(machine: Machine) -> None:
