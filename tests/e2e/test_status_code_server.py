@@ -57,7 +57,7 @@ def test_its_window_clashes_until_closed_and_who_is_killed_is_gone_at_once(code_
     ides, found = status(stage)
     assert signs(ides) == {GOLAND: {"recent": "likely"}, SERVER: {"gopls": "certain"}}
     editor = ides[SERVER]
-    assert (editor["product"], editor["version"], editor["pid"]) == (SERVER, CODE_SERVER, window.server.pid)
+    assert (editor["ide"], editor["version"], editor["pid"]) == (SERVER, CODE_SERVER, window.server.pid)
     assert (gopls in editor["pids"], editor["lingering"]) == (True, False)
     assert (codes(found), found["exit"]) == (["mod-mod"], 4)
 
