@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -34,7 +35,7 @@ def window(code_server: CodeServer, code_stage: Stage) -> Window:
 
 
 def status(stage: Stage) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-    """The IDEs by their names, and the whole answer."""
+    """The IDEs that have the project open, by their names, and the whole answer."""
     done = stage.world.idecare("status", "--json", str(stage.world.project))
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["exit"] == done.returncode, told(done)
@@ -50,9 +51,20 @@ def codes(found: dict[str, Any]) -> list[str]:
     return [conflict["code"] for conflict in found["conflicts"]]
 
 
+def lingers(stage: Stage) -> bool:
+    is_lingering: bool = status(stage)[0][SERVER]["lingering"]
+    return is_lingering
+
+
+def add_module(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "go.mod").write_text("module example.test/other\n\ngo 1.22\n")
+    return folder
+
+
 def test_its_window_clashes_until_closed_and_who_is_killed_is_gone_at_once(code_stage: Stage, window: Window) -> None:
-    stage = code_stage
-    goland = stage.goland(stage.world.project)
+    stage, project = code_stage, code_stage.world.project
+    goland = stage.goland(project)
     (gopls,) = await_gopls(stage.world)
     ides, found = status(stage)
     assert signs(ides) == {GOLAND: {"recent": "likely"}, SERVER: {"gopls": "certain"}}
@@ -61,18 +73,23 @@ def test_its_window_clashes_until_closed_and_who_is_killed_is_gone_at_once(code_
     assert (gopls in editor["pids"], editor["lingering"]) == (True, False)
     assert (codes(found), found["exit"]) == (["mod-mod"], 4)
 
+    another = window.open_another(add_module(stage.world.base / "other"))  # it starts meanwhile
     kill(goland)
     assert (stage.goland_config / ".lock").exists()
     ides, found = status(stage)
     assert (set(ides), codes(found)) == ({SERVER}, [])
-    stage.goland(stage.world.project)
-    assert codes(status(stage)[1]) == ["mod-mod"]
+    stage.goland(project)
+    await_gopls(stage.world, 2)
+    ides, found = status(stage)
+    assert (set(ides), codes(found)) == ({GOLAND, SERVER}, ["mod-mod"])
 
     end_group(window.browser)
-    assert wait_for(lambda: status(stage)[0][SERVER]["lingering"], timeout=20)
+    assert wait_for(lambda: lingers(stage), timeout=20)
     ides, found = status(stage)
     assert (psutil.pid_exists(gopls), codes(found), found["exit"]) == (True, [], 0)
+    end_group(another)
+    assert lingers(stage)
 
     locks = list(window.place.data.glob("User/workspaceStorage/*/vscode.lock"))
     end_group(window.server)
-    assert (set(status(stage)[0]), [lock.exists() for lock in locks]) == ({GOLAND}, [True])
+    assert (set(status(stage)[0]), {lock.exists() for lock in locks}) == ({GOLAND}, {True})

@@ -57,7 +57,7 @@ class Place:
     def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         """Start a command as the leader of its own process group; what it says is kept in the scratch folder."""
         self.scratch.mkdir(exist_ok=True)
-        with open(self.scratch / f"{Path(command[0]).name}.log", "wb") as log:
+        with open(self.scratch / f"{Path(command[0]).name}.log", "ab") as log:
             return subprocess.Popen(
                 command,
                 cwd=self.scratch,
@@ -72,9 +72,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Window:
-    """The window. ``server`` and ``browser`` are the processes that show it."""
+    """The window. ``server`` and ``browser`` are the processes that show it, ``address`` is where it is."""
 
+    programs: CodeServer
     place: Place
+    address: str
     server: subprocess.Popen[str]
     browser: subprocess.Popen[str]
 
@@ -85,6 +87,10 @@ class Window:
 
     def shows(self, value: str) -> bool:
         return wait_for(lambda: self.seen[-1:] == [value], timeout=START_SECONDS, pause=0.1)
+
+    def open_another(self, folder: Path) -> subprocess.Popen[str]:
+        """A window on another folder, in a browser of its own."""
+        return _open_browser(self.programs, self.place, self.address, folder)
 
 
 def open_window(programs: CodeServer, place: Place, *, gopls: str = "", settings: Mapping[str, object] = {}) -> Window:
@@ -97,10 +103,15 @@ def open_window(programs: CodeServer, place: Place, *, gopls: str = "", settings
     witness = {"WITNESS": str(place.witness), "WITNESS_SERVER": gopls}
     server = place.start(*command, *quiet, **witness, EXTENSIONS_GALLERY=gallery)
     assert wait_for(lambda: _listens(port), timeout=START_SECONDS, pause=0.1)
-    browser = (str(programs.browser), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-    own = (f"--user-data-dir={place.scratch / 'browser'}", "--remote-debugging-port=0")
-    address = f"http://127.0.0.1:{port}/?folder={place.project}"
-    return Window(place, server, place.start(*browser, *own, address, LD_LIBRARY_PATH=str(programs.libraries)))
+    address = f"http://127.0.0.1:{port}/"
+    return Window(programs, place, address, server, _open_browser(programs, place, address, place.project))
+
+
+def _open_browser(programs: CodeServer, place: Place, address: str, folder: Path) -> subprocess.Popen[str]:
+    plain = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-port=0")
+    data = f"--user-data-dir={place.scratch / f'browser-{folder.name}'}"
+    command = (str(programs.browser), *plain, data, f"{address}?folder={folder}")
+    return place.start(*command, LD_LIBRARY_PATH=str(programs.libraries))
 
 
 def _write_files(place: Place, settings: Mapping[str, object]) -> None:
