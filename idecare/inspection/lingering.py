@@ -1,7 +1,8 @@
-"""What servers of VS Code keep after a window was closed: its extension host, and all that this one has started.
+"""What servers of VS Code keep when a window is gone: its extension host, and all that this one has started.
 
-Seen with code-server 4.139: for three hours, or five minutes once another window is open. The server hands a window's
-connection to its extension host (extensionHostConnection.ts), but with TLS, where it has to stay between the two.
+Seen with code-server 4.139: a page that is closed ends them within two seconds; a browser that was killed, or is out of
+reach, leaves them for three hours, or five minutes once another window is open. The server hands a window's connection
+to its extension host (extensionHostConnection.ts), but with TLS, where it has to stay between the two.
 """
 
 from __future__ import annotations
