@@ -95,7 +95,7 @@ def run_checks(
     """Run all side by side; each has the same time. One that fails or hangs is a finding itself."""
     runs = tuple(_Run(check, snapshot) for check in checks)
     for run in runs:
-        run.start()
+        run.begin()
     deadline = None if limit_seconds is None else time.monotonic() + limit_seconds
     return tuple(run.result(deadline, limit_seconds) for run in runs)
 
@@ -108,6 +108,12 @@ class _Run(Thread):
         self.check, self.snapshot = check, snapshot
         self.examined: Examined | None = None
 
+    def begin(self) -> None:
+        try:
+            self.start()
+        except RuntimeError:  # this user may have no more threads (ulimit): then one after the other
+            self.run()
+
     def run(self) -> None:
         started = time.monotonic()
         try:
@@ -119,7 +125,8 @@ class _Run(Thread):
         self.examined = Examined(self.check, findings, state, time.monotonic() - started)
 
     def result(self, deadline: float | None, limit_seconds: float | None) -> Examined:
-        self.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        if self.is_alive():
+            self.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
         return self.examined or Examined(self.check, (_late(self.check, limit_seconds),), "late", limit_seconds or 0)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import find_program
 from idecare.values import frozen
@@ -119,12 +119,10 @@ def _no_bus(host: Host) -> str:
 def _output(host: Host, command: list[str]) -> str | None:
     """What a program prints; ``None`` when it failed or took too long."""
     try:
-        done = subprocess.run(
-            command, env=dict(host.environment), cwd="/", capture_output=True, timeout=LIMIT_SECONDS, check=True
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        done = ask(command, host.environment, LIMIT_SECONDS)
+    except OSError:
         return None
-    return done.stdout.decode(errors="replace")
+    return done.stdout if done.returncode == 0 else None
 
 
 def _markup(text: str) -> str:

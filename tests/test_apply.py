@@ -67,7 +67,7 @@ def step(action: Action | Skip, root: Path | None = None) -> Step:
 def run(
     journal: Journal, *actions: Action | Skip, look_again: LookAgain = nobody, seconds_held: int = 600
 ) -> tuple[Entry | None, tuple[Outcome, ...]]:
-    order = Order(("idecare", "clean"), Path("/work"), NOW, timedelta(seconds=seconds_held), look_again)
+    order = Order(("idecare", "clean"), Path("/home/gopher/app"), NOW, timedelta(seconds=seconds_held), look_again)
     return apply(Plan(tuple(step(action) for action in actions)), journal, order)
 
 
@@ -109,7 +109,7 @@ def test_whole_entries_are_set_aside_below_their_own_root(journal: Journal, root
     record = entry.records[0]
     assert (record.state, record.hold, record.held_until) == ("held", held, until.isoformat())
     assert (record.root, record.identity, record.trimmed) == (str(root), identity_of(root), False)
-    assert (entry.command, entry.cwd, entry.started) == (("idecare", "clean"), "/work", NOW.isoformat())
+    assert (entry.command, entry.cwd, entry.started) == (("idecare", "clean"), "/home/gopher/app", NOW.isoformat())
 
 
 def test_empty_folders_can_be_left_in_their_place(journal: Journal, root: Path) -> None:

@@ -75,6 +75,15 @@ def test_a_check_that_hangs_is_a_finding_and_the_others_are_heard() -> None:
     assert examined[0].findings[0].id == "go/a/late"
 
 
+def test_without_threads_checks_run_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuses)
+    examined = run_checks([check("go/a", crashes), check("go/b", lambda snapshot: ())], snapshot())
+    assert [one.state for one in examined] == ["crashed", "passed"]
+
+
 def test_checks_run_side_by_side() -> None:
     """Each waits for the other: one after the other they would never end."""
     meeting = threading.Barrier(2, timeout=30)

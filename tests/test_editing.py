@@ -23,7 +23,7 @@ from idecare.holding import recover
 from idecare.journal import Entry, Journal
 from idecare.undoing import latest_undoable, undo_entry
 
-ORDER = EditOrder(("idecare", "configure"), Path("/work"), datetime(2026, 11, 22, 12, tzinfo=UTC))
+ORDER = EditOrder(("idecare", "configure"), Path("/home/gopher/app"), datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 @pytest.fixture

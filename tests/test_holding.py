@@ -55,7 +55,7 @@ def contents(root: Path) -> dict[str, str]:
 
 
 def write_entry(journal: Journal, *records: Record, entry_id: str = ID) -> Entry:
-    entry = Entry(entry_id, ("idecare", "clean"), "/work", NOW.isoformat(), records)
+    entry = Entry(entry_id, ("idecare", "clean"), "/home/gopher/app", NOW.isoformat(), records)
     journal.write(entry)
     return entry
 

@@ -33,7 +33,7 @@ def nobody(found: Record) -> tuple[Process, ...]:
 
 
 def write_entry(journal: Journal, *records: Record, entry_id: str = ID) -> Entry:
-    entry = Entry(entry_id, ("idecare", "clean"), "/work", NOW.isoformat(), records)
+    entry = Entry(entry_id, ("idecare", "clean"), "/home/gopher/app", NOW.isoformat(), records)
     journal.write(entry)
     return entry
 

@@ -54,6 +54,6 @@ def _finish(session: Session, snoozes: tuple[Snooze, ...]) -> int:
 
 
 def _line(session: Session, snooze: Snooze) -> str:
-    what = path_text(snooze.root, session.host.home) if snooze.root else "every module"
+    what = path_text(snooze.root, session.host.home) if snooze.root else "any module"
     until = f"until {time_text(snooze.until, session.now)}" if snooze.until else "for ever"
-    return f"No notice of {what} {until}."
+    return f"No notices of {what} {until}."

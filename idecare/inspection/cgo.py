@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.inspection.cgo_files import CgoUse, find_cgo
 from idecare.platforms import LINUX, MACOS, WINDOWS
 from idecare.tools.go import GoEnvironment, GoValue
@@ -147,25 +148,14 @@ def _asked(host: Host, environment: GoEnvironment, compiler: Compiler) -> Compil
 
 
 def _dump_machine(host: Host, compiler: Compiler) -> str | None:
-    import subprocess
-
     first, *rest = words(compiler.command)
     if Path(first).stem in ("zig", "ccache", "sccache", "distcc"):
         return None  # they pass the question on to whatever comes next, or compile for this machine by themselves
     try:
-        asked = subprocess.run(
-            [str(compiler.path), *rest, "-dumpmachine"],
-            env=dict(host.environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT_SECONDS,
-            check=True,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        asked = ask([str(compiler.path), *rest, "-dumpmachine"], host.environment, LIMIT_SECONDS)
+    except OSError:
         return None
-    return asked.stdout.strip() or None
+    return (asked.stdout.strip() or None) if asked.returncode == 0 else None
 
 
 def triple_target(triple: str) -> tuple[str | None, str | None]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.inspection.cgo import find_program, words
 from idecare.platforms import WINDOWS
 from idecare.tools.go import GoEnvironment
@@ -73,19 +74,8 @@ def inspect_pkg_config(host: Host, environment: GoEnvironment, packages: tuple[s
 
 
 def _missing(host: Host, path: Path, packages: tuple[str, ...]) -> str:
-    import subprocess
-
     try:
-        asked = subprocess.run(
-            [path, "--exists", "--print-errors", *packages],
-            env=dict(host.environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        asked = ask([path, "--exists", "--print-errors", *packages], host.environment, LIMIT_SECONDS)
+    except OSError:
         return ""
     return "" if asked.returncode == 0 else (asked.stderr or asked.stdout).strip()

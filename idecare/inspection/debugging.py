@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.inspection.developer_tools import developer_folder
 from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import read_text
@@ -58,20 +59,11 @@ def _debug_servers(host: Host) -> list[Path]:
 
 
 def _developer_mode() -> bool | None:
-    import subprocess
-
     if not os.path.isfile(DEVELOPER_MODE):
         return None
     try:
-        asked = subprocess.run(
-            [DEVELOPER_MODE, "-status"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        asked = ask([DEVELOPER_MODE, "-status"], {}, LIMIT_SECONDS)
+    except OSError:
         return None
     words = asked.stdout.lower()
     return True if "enabled" in words else False if "disabled" in words else None

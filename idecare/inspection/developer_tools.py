@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.platforms import MACOS
 from idecare.values import frozen
 
@@ -50,21 +51,10 @@ def inspect_sdk(host: Host, xcrun: Path = XCRUN) -> Sdk | None:
 
 
 def _ask(host: Host, xcrun: Path) -> tuple[Path | None, str]:
-    import subprocess
-
     environment = {name: value for name, value in host.environment.items() if name != "SDKROOT"}
     try:
-        asked = subprocess.run(
-            [xcrun, "--sdk", "macosx", "--show-sdk-path"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        asked = ask([xcrun, "--sdk", "macosx", "--show-sdk-path"], environment, LIMIT_SECONDS)
+    except OSError as error:
         return None, str(error)
     answer = asked.stdout.strip()
     return (Path(answer), "") if asked.returncode == 0 and answer else (None, asked.stderr.strip())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.platforms import WINDOWS
 from idecare.tools.go_installs import shim_manager
 
@@ -27,20 +28,11 @@ def with_answers(host: Host, go: Path) -> Host:
     GOTOOLCHAIN=local: `go env` would download the toolchain that a module asks for. Naming the variables keeps go
     from starting the C compiler.
     """
-    import subprocess
-
     environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off"}
     try:
-        asked = subprocess.run(
-            [go, "env", "-json", *NAMES],
-            env=environment,
-            cwd=host.cwd,
-            capture_output=True,
-            timeout=LIMIT_SECONDS,
-            check=True,
-        )
-        answers = dict(json.loads(asked.stdout))
-    except (OSError, ValueError, TypeError, subprocess.SubprocessError):
+        asked = ask([go, "env", "-json", *NAMES], environment, LIMIT_SECONDS, host.cwd)
+        answers = dict(json.loads(asked.stdout)) if asked.returncode == 0 else {}
+    except (OSError, ValueError, TypeError):
         return host
     known = {name: answers[name] for name in NAMES if isinstance(answers.get(name), str) and answers[name]}
     return replace(host, environment={**host.environment, **known})
@@ -48,13 +40,9 @@ def with_answers(host: Host, go: Path) -> Host:
 
 def answered_version(host: Host, go: Path) -> str | None:
     """What this go calls itself, such as ``go1.27.3``; for one that is a program in front of the real one."""
-    import subprocess
-
     environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
     try:
-        asked = subprocess.run(
-            [go, "env", "GOVERSION"], env=environment, cwd="/", capture_output=True, timeout=LIMIT_SECONDS, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
+        asked = ask([go, "env", "GOVERSION"], environment, LIMIT_SECONDS)
+    except OSError:
         return None
-    return asked.stdout.decode(errors="replace").strip() or None
+    return (asked.stdout.strip() or None) if asked.returncode == 0 else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.values import frozen
 
 State = Literal["good", "bad", "other signer", "expired", "revoked", "no key", "no signature", "no gpg", "unclear"]
@@ -68,16 +68,8 @@ class Gpg:
     def run(self, *arguments: str | os.PathLike[str]) -> tuple[dict[str, list[str]], str]:
         """The status lines (doc/DETAILS of GnuPG: word, then its fields; the last of each word) and the messages."""
         options = ("--homedir", self.home, "--batch", "--no-options", "--no-autostart", "--no-auto-key-retrieve")
-        done = subprocess.run(
-            [self.program, *options, "--status-fd", "1", *arguments],
-            env={**self.host.environment, "LC_ALL": "C", "GNUPGHOME": self.home},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
+        environment = {**self.host.environment, "LC_ALL": "C", "GNUPGHOME": self.home}
+        done = ask([self.program, *options, "--status-fd", "1", *arguments], environment, LIMIT_SECONDS)
         lines = (line.split()[1:] for line in done.stdout.splitlines() if line.startswith("[GNUPG:] "))
         return {fields[0]: fields[1:] for fields in lines if fields}, done.stderr.strip()
 
@@ -86,7 +78,7 @@ def _checked(gpg: Gpg, path: Path, file: Path, keys: Sequence[Path], fingerprint
     try:
         with_key = next((place for place in keys if "IMPORT_OK" in gpg.run("--import", place)[0]), None)
         status, messages = gpg.run("--verify", file, path)
-    except (OSError, subprocess.SubprocessError) as error:
+    except OSError as error:
         return Signature("unclear", file, text=str(error))
     signer = _signer(status)
     return Signature(_state(status, signer, fingerprint), file, signer, with_key, messages)

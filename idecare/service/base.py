@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from idecare.errors import IdecareError
 from idecare.host import Host
+from idecare.inspection.asking import ask
 from idecare.service.order import ServiceOrder
 from idecare.values import frozen
 
@@ -70,19 +70,12 @@ def say(host: Host, program: str | None, words: Iterable[str]) -> Said:
     if program is None:
         return Said(127, "", "there is no such command")
     try:
-        done = subprocess.run(
-            [program, *words],
-            env={**host.environment, "LC_ALL": "C"},
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=LIMIT_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
+        done = ask([program, *words], {**host.environment, "LC_ALL": "C"}, LIMIT_SECONDS)
+    except TimeoutError:
         return Said(124, "", f"no answer within {LIMIT_SECONDS:.0f} s")
     except OSError as error:
-        return Said(126, "", str(error.strerror))
-    return Said(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace").strip())
+        return Said(126, "", error.strerror or str(error))
+    return Said(done.returncode, done.stdout, done.stderr.strip())
 
 
 def must(said: Said, what: str, next_step: str) -> Said:

@@ -55,7 +55,7 @@ def test_snoozes_are_told_in_words(state: Path, capsys: pytest.CaptureFixture[st
     assert run(["daemon", "snooze"]) == 0
     assert capsys.readouterr().out == "Nothing is snoozed.\n"
     assert run(["daemon", "snooze", "forever", "-m", "app"]) == 0
-    assert capsys.readouterr().out == "No notice of ~/app for ever.\n"
+    assert capsys.readouterr().out == "No notices of ~/app for ever.\n"
 
 
 @pytest.mark.parametrize(

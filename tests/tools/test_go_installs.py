@@ -170,7 +170,7 @@ def test_folders_without_a_go_command_are_no_installs(fs: FakeFilesystem) -> Non
         pytest.param(
             {}, "/home/gopher/.asdf/installs/golang/1.22.3/packages", "module cache (asdf 1.22.3)", id="asdf packages"
         ),
-        pytest.param({"GOPATH": "/work"}, "/home/gopher/go", "module cache (default GOPATH)", id="the default one"),
+        pytest.param({"GOPATH": "/srv/go"}, "/home/gopher/go", "module cache (default GOPATH)", id="the default one"),
     ],
 )
 def test_module_caches_of_others_are_found(
