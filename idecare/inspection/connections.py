@@ -26,16 +26,34 @@ class Connection:
 def has_client(pids: Iterable[int]) -> bool | None:
     """Whether anybody is connected to a port on which one of these processes listens; ``None``: it cannot be told, as
     with a server that listens on no port."""
-    found = tuple(pids)
-    if not procfs.IS_THERE or not found:
+    clients = _clients(tuple(pids))
+    return None if clients is None else bool(clients)
+
+
+def holders(pids: Iterable[int], server: Iterable[int]) -> frozenset[int]:
+    """Those of the processes which hold a connection of a client of the processes of ``server`` themselves."""
+    held = {row.inode for row in _clients(tuple(server)) or ()}
+    return frozenset(pid for pid in pids if _holds(pid, held))
+
+
+def _holds(pid: int, inodes: set[str]) -> bool:
+    try:
+        return not inodes.isdisjoint(procfs.sockets(pid))
+    except OSError:
+        return False
+
+
+def _clients(pids: tuple[int, ...]) -> tuple[Connection, ...] | None:
+    """The connections to the ports on which these processes listen, whoever holds them."""
+    if not procfs.IS_THERE or not pids:
         return None
     try:
-        rows = tuple(_connections(found[0]))
-        sockets = {inode for pid in found for inode in procfs.sockets(pid)}
+        rows = tuple(_connections(pids[0]))
+        sockets = {inode for pid in pids for inode in procfs.sockets(pid)}
     except OSError:
         return None
     ports = {row.port for row in rows if row.state == LISTENING and row.inode in sockets}
-    return any(row.state == ESTABLISHED and row.port in ports for row in rows) if ports else None
+    return tuple(row for row in rows if row.state == ESTABLISHED and row.port in ports) if ports else None
 
 
 def _connections(pid: int) -> Iterator[Connection]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from idecare.host import Host
 from idecare.inspection import workspaces_gopls, workspaces_jetbrains, workspaces_vscode
-from idecare.inspection.connections import has_client
 from idecare.inspection.go_sides import go_side
 from idecare.inspection.half_extracted import half_extracted
-from idecare.inspection.instances import Instance, Known, find_known, running_instances, stale_locks
+from idecare.inspection.instances import Known, find_known, running_instances, stale_locks
+from idecare.inspection.lingering import lingering
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.module_roots import ModuleRoot, find_root, find_roots
-from idecare.inspection.process_table import Table, read_table
+from idecare.inspection.process_table import read_table
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.uris import is_possible
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
@@ -39,15 +39,10 @@ def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) ->
         )
     )
     found = tuple(sighting for sighting in found if is_possible(sighting.folder))
-    lingering = frozenset(found.main.pid for found in instances if _is_abandoned(found, table))
+    unattended = lingering(instances, table)
     locks = lock_waits(table.processes.go, now)
-    workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, lingering))
+    workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, unattended))
     return Look(now, workspaces, locks, stale_locks(known, instances))
-
-
-def _is_abandoned(instance: Instance, table: Table) -> bool:
-    """Whether it serves windows, and none is connected: VS Code keeps the language servers for three hours more."""
-    return instance.is_server and has_client(table.family(instance.main)) is False
 
 
 def inspect_module(host: Host, look: Look, folder: Path) -> Workspace | None:
@@ -79,7 +74,7 @@ def _modcaches(workspace: Workspace) -> Iterator[GoSetting]:
             yield setting
 
 
-def _workspaces(host: Host, found: Iterable[Sighting], lingering: frozenset[int]) -> Iterator[Workspace]:
+def _workspaces(host: Host, found: Iterable[Sighting], unattended: frozenset[int]) -> Iterator[Workspace]:
     """One for each module, by path. An IDE that opened a folder above a module has that module open, too."""
     sightings = tuple(found)
     leads = {folder: find_roots(folder) for folder in dict.fromkeys(sighting.folder for sighting in sightings)}
@@ -87,7 +82,7 @@ def _workspaces(host: Host, found: Iterable[Sighting], lingering: frozenset[int]
     for root in sorted(roots.values(), key=lambda root: root.root):
         folders = {folder for folder, led in leads.items() if _has_open(folder, led, root)}
         mine = tuple(sighting for sighting in sightings if sighting.folder in folders)
-        yield Workspace(root.root, root.module, tuple(_presences(host, root, mine, lingering)), members=root.members)
+        yield Workspace(root.root, root.module, tuple(_presences(host, root, mine, unattended)), members=root.members)
 
 
 def _has_open(folder: Path, leads_to: tuple[ModuleRoot, ...], root: ModuleRoot) -> bool:
@@ -95,17 +90,17 @@ def _has_open(folder: Path, leads_to: tuple[ModuleRoot, ...], root: ModuleRoot) 
 
 
 def _presences(
-    host: Host, root: ModuleRoot, sightings: tuple[Sighting, ...], lingering: frozenset[int]
+    host: Host, root: ModuleRoot, sightings: tuple[Sighting, ...], unattended: frozenset[int]
 ) -> Iterator[Presence]:
     """One for each IDE, however many windows and language servers it has on the module; the oldest comes first."""
     by_instance: dict[int, list[Sighting]] = {}
     for sighting in sightings:
         by_instance.setdefault(sighting.instance.main.pid, []).append(sighting)
-    presences = (_presence(host, root, mine, lingering) for mine in by_instance.values())
+    presences = (_presence(host, root, mine, unattended) for mine in by_instance.values())
     yield from sorted(presences, key=lambda presence: (presence.since is None, presence.since, presence.name))
 
 
-def _presence(host: Host, root: ModuleRoot, sightings: list[Sighting], lingering: frozenset[int]) -> Presence:
+def _presence(host: Host, root: ModuleRoot, sightings: list[Sighting], unattended: frozenset[int]) -> Presence:
     instance = sightings[0].instance
     server = next((found.process for found in sightings if found.process and found.process.is_language_server), None)
     processes = {sighting.process.pid for sighting in sightings if sighting.process}
@@ -120,7 +115,7 @@ def _presence(host: Host, root: ModuleRoot, sightings: list[Sighting], lingering
         folders=tuple(dict.fromkeys(sighting.folder for sighting in sightings)),
         evidence=tuple(evidence),
         side=go_side(host, instance, sightings[0].folder, server, root.root),
-        is_lingering=instance.main.pid in lingering,
+        is_lingering=instance.main.pid in unattended or (bool(processes) and processes <= unattended),
     )
 
 

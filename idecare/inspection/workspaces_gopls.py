@@ -52,7 +52,7 @@ def sightings(known: Known, instances: tuple[Instance, ...], table: Table) -> It
 
 def _of_server(found: Process, folder: Path, instance: Instance) -> Sighting:
     kind = "gopls-forwarder" if is_forwarder(found) else "gopls"
-    detail = f"gopls (pid {found.pid}) works in {folder} for {instance.main.name} (pid {instance.main.pid})"
+    detail = f"gopls (pid {found.pid}) works in {folder} for {instance.name} (pid {instance.main.pid})"
     return Sighting(instance, folder, Evidence(kind, "certain", detail, found.started), found)
 
 

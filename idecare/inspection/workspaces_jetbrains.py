@@ -56,7 +56,7 @@ def _owner_text(instance: Instance) -> str:
     lock = instance.version.ide.lock if instance.version else None
     if lock is not None and lock_pid(lock) == instance.main.pid:
         return f"{lock} names pid {instance.main.pid}, which runs"
-    return f"{instance.main.name} (pid {instance.main.pid}) runs"
+    return f"{instance.name} (pid {instance.main.pid}) runs"
 
 
 def _from_command_line(
@@ -69,7 +69,7 @@ def _from_command_line(
     closed = {real(project.path) for project in projects if not project.is_opened}
     is_newer = written is not None and instance.main.started is not None and written > instance.main.started
     if not (is_newer and real(folder) in closed):
-        detail = f"{instance.main.name} was started with {folder}"
+        detail = f"{instance.name} was started with {folder}"
         yield Sighting(instance, folder, Evidence("argument", "likely", detail, instance.main.started))
 
 

@@ -121,7 +121,7 @@ def _from_command_line(instance: Instance) -> Iterator[Sighting]:
     """The folders that it was started with: they may have been closed since."""
     main, strength = instance.main, _argument_strength(instance)
     for folder in _arguments(main.command[1:], main.pid):
-        detail = f"{main.name} was started with {folder}"
+        detail = f"{instance.name} was started with {folder}"
         yield Sighting(instance, folder, Evidence("argument", strength, detail, main.started))
 
 

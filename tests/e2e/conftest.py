@@ -10,14 +10,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
-from tests.support.code_server import CodeServer
+from tests.support.code_server import CodeServer, UnavailableError
 from tests.support.code_server import install as install_code_server
 from tests.support.goproxy import MainModule, write_main_module
+from tests.support.ides import Stage, build_actor
 from tests.support.processes import go_processes, wait_for
 from tests.support.real_go import GoWorld, build_std_cache, go_world
 
@@ -33,7 +35,7 @@ INSTALLED = pytest.StashKey[Future[CodeServer]]()
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What takes long to install is installed while other tests run."""
-    if any("code_server_installed" in getattr(item, "fixturenames", ()) for item in session.items):
+    if any("code_server" in getattr(item, "fixturenames", ()) for item in session.items):
         scratch = Path(tempfile.mkdtemp(prefix="idecare-code-server-"))
         pool = ThreadPoolExecutor(1)
         session.config.stash[INSTALLED] = pool.submit(install_code_server, scratch)
@@ -42,8 +44,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def code_server_installed(request: pytest.FixtureRequest) -> Future[CodeServer]:
-    return request.config.stash[INSTALLED]
+def code_server(request: pytest.FixtureRequest) -> CodeServer:
+    try:
+        return request.config.stash[INSTALLED].result()
+    except UnavailableError as error:
+        pytest.skip(str(error))
 
 
 @contextlib.contextmanager
@@ -87,6 +92,25 @@ def std_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def world(tmp_path: Path, std_cache: Path, alone_on_the_machine: None) -> Iterator[GoWorld]:
     with go_world(tmp_path / "world", std_cache=std_cache) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def actor(tmp_path_factory: pytest.TempPathFactory, std_cache: Path) -> Path:
+    """The program that plays IDEs, compiled once."""
+    folder = tmp_path_factory.mktemp("actor")
+    with turn_on_the_machine(), go_world(folder / "world", std_cache=std_cache) as world:
+        return build_actor(world, folder / "actor")
+
+
+@pytest.fixture
+def stage(tmp_path: Path, actor: Path, alone_on_the_machine: None) -> Iterator[Stage]:
+    with go_world(tmp_path / "world") as world:
+        write_main_module(world.project, packages=1)
+        commands = world.home / "bin"  # on PATH, through which VS Code is found
+        commands.mkdir()
+        (commands / "code").symlink_to(world.home / "code" / "code")
+        path = f"{world.env['PATH']}{os.pathsep}{commands}"
+        yield Stage(replace(world, env={**world.env, "PATH": path}), actor)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shlex
 import shutil
 import sys
@@ -17,10 +16,9 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.support.goproxy import write_main_module
-from tests.support.ides import Stage, await_gopls, build_actor, find_gopls, kill, project_with_go, settings
+from tests.support.ides import Stage, await_gopls, find_gopls, kill, project_with_go, settings
 from tests.support.processes import end_group, told, wait_for
-from tests.support.real_go import IDECARE, find_go, go_world
+from tests.support.real_go import IDECARE, find_go
 
 HOLD_LOCK = """
 import fcntl, sys, time
@@ -29,25 +27,6 @@ fcntl.flock(lock, fcntl.LOCK_EX)
 print("held", flush=True)
 time.sleep(120)
 """
-
-
-@pytest.fixture(scope="module")
-def actor(tmp_path_factory: pytest.TempPathFactory, std_cache: Path) -> Iterator[Path]:
-    """The actor, compiled once."""
-    folder = tmp_path_factory.mktemp("actor")
-    with go_world(folder / "world", std_cache=std_cache) as world:
-        yield build_actor(world, folder / "actor")
-
-
-@pytest.fixture
-def stage(tmp_path: Path, actor: Path, alone_on_the_machine: None) -> Iterator[Stage]:
-    with go_world(tmp_path / "world") as world:
-        write_main_module(world.project, packages=1)
-        commands = world.home / "bin"  # on PATH, through which VS Code is found
-        commands.mkdir()
-        (commands / "code").symlink_to(world.home / "code" / "code")
-        path = f"{world.env['PATH']}{os.pathsep}{commands}"
-        yield Stage(replace(world, env={**world.env, "PATH": path}), actor)
 
 
 @pytest.fixture

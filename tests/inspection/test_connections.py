@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from idecare.inspection import procfs
-from idecare.inspection.connections import has_client
+from idecare.inspection.connections import has_client, holders
+from tests.support.processes import wait_for
 
 pytestmark = pytest.mark.skipif(not procfs.IS_THERE, reason="/proc is Linux alone")
 SERVER = """
@@ -42,7 +44,10 @@ def test_a_client_is_seen_while_it_is_connected(server: tuple[int, str, int]) ->
     assert has_client([pid]) is False
     with socket.create_connection((address, port)):
         assert has_client([pid]) is True
+        assert wait_for(lambda: holders([pid, 1], [pid]), timeout=20)
+        assert holders([pid, os.getpid(), 999_999_999], [pid]) == {pid}
     assert has_client([pid]) is False
+    assert holders([pid], [pid]) == set()
 
 
 def test_of_who_listens_on_nothing_it_cannot_be_told() -> None:

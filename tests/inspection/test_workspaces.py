@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from idecare.host import Host
-from idecare.inspection import process_table, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
+from idecare.inspection import (
+    lingering,
+    process_table,
+    workspaces,
+    workspaces_gopls,
+    workspaces_jetbrains,
+    workspaces_vscode,
+)
 from idecare.inspection.instances import find_known, option_value, running_instances, stale_locks
 from idecare.inspection.process_table import Table
 from idecare.inspection.processes import Process, Processes
@@ -21,7 +28,7 @@ from idecare.inspection.workspaces_jetbrains import recent_projects
 from tests.builders import write
 from tests.conftest import make_host
 from tests.support.goland import add_install
-from tests.support.ides import ENTRY, RECENT
+from tests.support.ides import recent_text
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HELPER = ("code", "--type=utility")
@@ -131,10 +138,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def projects(**opened: bool) -> str:
     """recentProjects.xml with folders of the home, by name."""
-    entries = "".join(
-        ENTRY.format(path=f"$USER_HOME$/{name}", opened=str(value).lower()) for name, value in opened.items()
-    )
-    return RECENT.format(entries=entries)
+    return recent_text((f"$USER_HOME$/{name}", value) for name, value in opened.items())
 
 
 def test_nobody_runs_and_nothing_is_open(machine: Machine) -> None:
@@ -192,7 +196,7 @@ def test_a_goland_without_a_pid_on_disk_is_found_by_its_launcher(machine: Machin
     machine.recent(projects(app=True))
     (presence,) = machine.presences()
     assert presence.pid == 10
-    assert "goland (pid 10) runs" in presence.evidence[0].detail
+    assert "GoLand2026.1 (pid 10) runs" in presence.evidence[0].detail
 
 
 def test_the_folder_of_the_command_line_counts_until_it_is_closed(machine: Machine) -> None:
@@ -398,24 +402,59 @@ def test_a_stale_lock_of_code_is_told_and_a_live_one_is_not(machine: Machine) ->
     assert [lock.product for lock in stale_locks(known, running_instances(known, machine.table()))] == ["vscode"]
 
 
+@pytest.fixture
+def code_server(machine: Machine) -> Machine:
+    """code-server with a window on the project, as its process tree and its workspaceStorage show it."""
+    place = machine.home / ".local/share/code-server/User/workspaceStorage/76a54bf4"
+    write(place, "meta.json", content='{"id": "76a54bf4", "name": "app"}')
+    write(place, "vscode.lock", content='{"pid": 52, "willReleaseAt": 0}')
+    add_node(machine, 50, 1, "entry")
+    add_node(machine, 51, 50, "entry")
+    add_node(machine, 52, 51, "bootstrap-fork", "--type=extensionHost")
+    machine.gopls(53, 52)
+    return machine
+
+
+def add_node(machine: Machine, pid: int, parent: int, *words: str) -> None:
+    home = ".local/lib/code-server-4.139.1"
+    script, *options = words
+    command = ("node", str(machine.home / home / "out/node" / script), *options)
+    machine.add(pid, "MainThread", parent, f"{home}/lib/node", command)
+
+
 @pytest.mark.parametrize("client", [True, False, None])
 def test_a_code_server_without_any_window_lingers(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, client: bool | None
+    code_server: Machine, monkeypatch: pytest.MonkeyPatch, client: bool | None
 ) -> None:
-    data, program = machine.home / ".local/share/code-server", ".local/lib/code-server-4.139.1/lib/node"
-    place = data / "User/workspaceStorage/0123"
-    write(place, "workspace.json", content=json.dumps({"folder": machine.project.as_uri()}))
-    write(place, "vscode.lock", content='{"pid": 52}')
-    arguments = ("node", str(machine.home / ".local/lib/code-server-4.139.1/out/node/entry"))
-    for pid, parent in ((50, 1), (51, 50), (52, 51)):
-        machine.add(pid, "MainThread", parent, program, (*arguments, "--type=extensionHost")[: 3 if pid == 52 else 2])
-    machine.gopls(53, 52)
     asked: list[tuple[int, ...]] = []
-    monkeypatch.setattr(workspaces, "has_client", lambda pids: asked.append(pids) or client)
-    (presence,) = machine.presences()
-    assert (presence.name, presence.pid, presence.pids) == ("code-server", 50, (50, 52, 53))
-    assert [sign.kind for sign in presence.evidence] == ["gopls", "window-lock"]
+    monkeypatch.setattr(lingering, "has_client", lambda pids: asked.append(pids) or client)
+    (presence,) = code_server.presences()
+    assert (presence.name, presence.pid, presence.pids) == ("code-server", 50, (50, 53))
+    assert [sign.detail for sign in presence.evidence] == [
+        f"gopls (pid 53) works in {code_server.project} for code-server (pid 50)"
+    ]
     assert (presence.is_lingering, asked) == (client is False, [(50, 51, 52)])
+
+
+@pytest.mark.parametrize(
+    ("held", "lingers"),
+    [
+        pytest.param({54}, {"app": True, "other": False}, id="one window was closed"),
+        pytest.param({52, 54}, {"app": False, "other": False}, id="both are open"),
+        pytest.param(set(), {"app": False, "other": False}, id="with TLS it cannot be told"),
+    ],
+)
+def test_what_runs_for_a_closed_window_of_a_code_server_lingers(
+    code_server: Machine, monkeypatch: pytest.MonkeyPatch, held: set[int], lingers: dict[str, bool]
+) -> None:
+    other = code_server.home / "other"
+    write(other, "go.mod", content="module other\n")
+    add_node(code_server, 54, 51, "bootstrap-fork", "--type=extensionHost")
+    code_server.gopls(55, 54, other)
+    monkeypatch.setattr(lingering, "has_client", lambda pids: True)
+    monkeypatch.setattr(lingering, "holders", lambda pids, server: frozenset(pids) & held)
+    found = code_server.look().workspaces
+    assert {module.root.name: module.presences[0].is_lingering for module in found} == lingers
 
 
 def test_locks_and_modules_half_extracted_belong_to_the_module_whose_they_are(

@@ -11,19 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.support.caches import Machine, add_goland, add_vscode, running_goland, write
+from tests.support.ides import recent_text
 from tests.support.processes import wait_for
-
-RECENT = """<application>
-  <component name="RecentProjectsManager">
-    <option name="additionalInfo">
-      <map>{entries}
-      </map>
-    </option>
-  </component>
-</application>
-"""
-ENTRY = """
-        <entry key="{path}"><value><RecentProjectMetaInfo opened="true" frameTitle="app" /></value></entry>"""
 
 
 def add_module_folder(machine: Machine, name: str = "app") -> Path:
@@ -41,8 +30,8 @@ def add_editors(machine: Machine) -> None:
 @contextlib.contextmanager
 def goland_on(machine: Machine, *modules: Path) -> Iterator[int]:
     """GoLand at work on modules; its pid."""
-    entries = "".join(ENTRY.format(path=module) for module in modules)
-    write(machine.goland_config / "options" / "recentProjects.xml", RECENT.format(entries=entries).encode())
+    text = recent_text((str(module), True) for module in modules)
+    write(machine.goland_config / "options" / "recentProjects.xml", text.encode())
     with running_goland(machine) as pid:
         yield pid
 

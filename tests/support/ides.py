@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,12 @@ RECENT = """<application><component name="RecentProjectsManager"><option name="a
 ENTRY = """<entry key="{path}"><value><RecentProjectMetaInfo opened="{opened}">
 <option name="projectOpenTimestamp" value="1795370400000" /></RecentProjectMetaInfo></value></entry>
 """
+
+
+def recent_text(projects: Iterable[tuple[str, bool]]) -> str:
+    """recentProjects.xml with these paths, and whether each is open."""
+    entries = "".join(ENTRY.format(path=path, opened=str(is_opened).lower()) for path, is_opened in projects)
+    return RECENT.format(entries=entries)
 
 
 def find_gopls() -> str:
@@ -75,9 +81,9 @@ class Stage:
         for folder in (self.goland_config / "options", system):
             folder.mkdir(parents=True, exist_ok=True)
         (system / ".port").unlink(missing_ok=True)
-        listed = [*((path, "true") for path in projects), *((path, "false") for path in recent)]
-        entries = "".join(ENTRY.format(path=_macro(path, self.world.home), opened=opened) for path, opened in listed)
-        (self.goland_config / "options" / "recentProjects.xml").write_text(RECENT.format(entries=entries))
+        listed = [*((path, True) for path in projects), *((path, False) for path in recent)]
+        text = recent_text((_macro(path, self.world.home), is_opened) for path, is_opened in listed)
+        (self.goland_config / "options" / "recentProjects.xml").write_text(text)
         files = {"ACTOR_PID_FILE": str(self.goland_config / ".lock"), "ACTOR_SOCKET": str(system / ".port")}
         return self.start(self.goland_home / "bin" / "goland", **files, **environment)
 
