@@ -10,6 +10,7 @@ import pytest
 
 from idecare.host import Host, OwnFolders
 from idecare.platforms import PLATFORMS, PlatformName
+from tests.support.go_programs import cross_build as cross_build
 from tests.support.go_programs import go_programs as go_programs
 
 HOMES = {"linux": "/home/gopher", "macos": "/Users/gopher", "windows": "C:\\Users\\gopher"}

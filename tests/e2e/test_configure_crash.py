@@ -62,8 +62,8 @@ def kill_at(world: World, call: str, number: int, words: tuple[str, ...] = WORDS
 
 @pytest.fixture
 def step(request: pytest.FixtureRequest) -> int:
-    """Which calls are tried: every second, with --soak every one."""
-    return 1 if request.config.getoption("--soak") else 2
+    """Which calls are tried: every third, with --soak every one."""
+    return 1 if request.config.getoption("--soak") else 3
 
 
 def content(file: Path) -> str | None:

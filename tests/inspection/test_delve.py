@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,7 @@ from idecare.inspection.delve import GoFacts, best_delve, check_delve, inspect_d
 from idecare.platforms import PlatformName
 from idecare.tools.delve import Candidate
 from tests.conftest import make_host
-from tests.support.go_programs import find_go
+from tests.support.go_programs import CrossBuild
 from tests.support.programs import build_info, elf, fat, macho, pe
 
 INTEL, APPLE = 0x01000007, 0x0100000C
@@ -107,18 +105,13 @@ def test_the_best_is_right_and_tells_its_release(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def built(tmp_path_factory: pytest.TempPathFactory, cross_build: CrossBuild) -> dict[str, Path]:
     """Programs that call themselves Delve, built by a real go for both kinds of Mac."""
-    go, base = find_go(), tmp_path_factory.mktemp("delve")
-    if go is None:
-        pytest.skip("no go command")
+    base = tmp_path_factory.mktemp("delve")
     (base / "go.mod").write_text("module github.com/go-delve/delve\n\ngo 1.20\n")
     (base / "main.go").write_text("package main\n\nfunc main() { println(1) }\n")
-    own = {"HOME": str(base), "GOCACHE": str(base / "cache"), "GOPATH": str(base / "path"), "PATH": os.environ["PATH"]}
-    fixed = {"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off", "CGO_ENABLED": "0"}
     for machine in ("arm64", "amd64"):
-        command = [go, "build", "-p=2", "-o", machine, "."]
-        subprocess.run(command, cwd=base, env={**own, **fixed, "GOOS": "darwin", "GOARCH": machine}, check=True)
+        cross_build(base, f"darwin/{machine}", base / machine)
     return {machine: base / machine for machine in ("arm64", "amd64")}
 
 
