@@ -277,7 +277,6 @@ def test_the_folder_inside_the_package_comes_first(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.e2e
 def test_a_wheel_carries_the_profiles(tmp_path: Path) -> None:
-    pytest.importorskip("hatchling")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=PACKAGE.parent, check=True, capture_output=True)
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
