@@ -26,6 +26,7 @@ Digests = list[tuple[bytes, str]]  # name as in the sum, SHA-256 in hex
 LITTER = b".DS_Store"
 READ_BYTES = 1 << 20
 ZIP_LIMIT_BYTES = 500 << 20  # golang.org/x/mod/zip: MaxZipFile, of the zip and of all that it holds
+HEADER_BYTES, END_BYTES = 46, 22  # of a zip's directory: a file's entry without its texts, and the record behind all
 SETTLED_NS = 2 * 10**9  # a file that changed less than this ago may change again without its stamps doing so
 LENGTH_BYTES = 4
 OPEN_FILE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -189,6 +190,8 @@ def zip_files(path: bytes, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
     try:
         with ZipFile(os.fsdecode(path)) as archive:
             entries = [_entry(info) for info in archive.infolist()]
+            _check_directory(data, archive.start_dir, len(entries), len(archive.comment))
+    # zipfile raises NotImplementedError for a zip of a later version than it reads; go writes none such.
     except (BadZipFile, UnicodeDecodeError, ValueError, NotImplementedError, EOFError) as error:
         raise BrokenError(f"is not a valid zip file ({error})") from error
     _check_entries(entries, prefix)
@@ -203,6 +206,21 @@ def _entry(info: object) -> tuple[bytes, int, int, int, int, int]:
     assert isinstance(info, ZipInfo)
     name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
     return name, info.header_offset, info.compress_size, info.file_size, info.compress_type, info.CRC
+
+
+def _check_directory(data: bytes, start: int, count: int, comment_bytes: int) -> None:
+    """Lengths and counts that zipfile passes over and go does not (src/archive/zip/reader.go of 1.27.3)."""
+    at, end = start, len(data) - END_BYTES - comment_bytes
+    for _ in range(count):
+        if data[at : at + 4] != b"PK\1\2":
+            raise BrokenError("is not a valid zip file (its directory is cut short)")
+        at += HEADER_BYTES + sum(int.from_bytes(data[at + place : at + place + 2], "little") for place in (28, 30, 32))
+    is_whole = data[at : at + 4] == b"PK\6\6" or at == end  # with more than 65,535 files another record comes first
+    told, comment = (int.from_bytes(data[end + place : end + place + 2], "little") for place in (10, 20))
+    if not is_whole or data[end : end + 4] != b"PK\5\6" or comment != comment_bytes:
+        raise BrokenError("is not a valid zip file (its directory does not end where it should)")
+    if told not in (count, 0xFFFF):
+        raise BrokenError(f"is not a valid zip file (it names {told} files and holds {count})")
 
 
 def _check_entries(entries: list[tuple[bytes, int, int, int, int, int]], prefix: bytes) -> None:
@@ -230,6 +248,8 @@ def _content(data: bytes, name: bytes, place: list[int]) -> bytes:
         try:
             unpacker = zlib.decompressobj(-15)
             content = unpacker.decompress(content, size + 1)
+            if not unpacker.eof:
+                raise BrokenError(f"is not a valid zip file ({os.fsdecode(name)} does not end)")
         except zlib.error as error:
             raise BrokenError(f"is not a valid zip file ({os.fsdecode(name)}: {error})") from error
     elif method != 0:

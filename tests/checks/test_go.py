@@ -14,7 +14,7 @@ from idecare.inspection.mounts import Mount
 from idecare.tools.base import Install
 from tests.checks.looking import findings, look, told
 
-RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=https://proxy.example\n"
+RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"
 
 
 def go(root: Path, version: str = "go1.27.3", source: str = "go in PATH (/bin)") -> Install:
