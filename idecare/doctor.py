@@ -172,10 +172,6 @@ class Fixes:
     modules: tuple[str, ...] | None = None
     commands: tuple[str, ...] = ()
 
-    @property
-    def can_change(self) -> bool:
-        return bool(self.edits or self.cleans or self.modules is not None)
-
 
 def plan_fixes(findings: Iterable[Finding]) -> Fixes:
     """The remedies of all findings, each once; what only the user can do is apart."""

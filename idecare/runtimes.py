@@ -15,7 +15,6 @@ from idecare.inspection.jvm_judge import Remark, judge
 from idecare.inspection.jvm_verdict import Verdict
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_home import LaunchFailure
-from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, Passed, runtime_file
 from idecare.inspection.runtime_verdict import (
     Finding,
@@ -191,8 +190,3 @@ def shadowing_variable(host: Host, install: Install) -> str | None:
     launch = simulate(host, install.path)
     name = f"{launch.descriptor.variable}_JDK" if isinstance(launch, Launch) else ""
     return name if host.environment.get(name, "").strip() else None
-
-
-def options_in_force(proof: Proof) -> EffectiveOptions | None:
-    found = proof.launch.options if proof.launch else None
-    return found if isinstance(found, EffectiveOptions) else None

@@ -22,7 +22,7 @@ from idecare.checks.base import (
     Severity,
 )
 from idecare.checks.snapshot import Snapshot, part
-from idecare.doctor import CHECKS, all_checks, plan_fixes, run_checks, select_checks, worst_first
+from idecare.doctor import CHECKS, Fixes, all_checks, plan_fixes, run_checks, select_checks, worst_first
 from idecare.errors import UsageError
 from tests.conftest import make_host
 
@@ -161,4 +161,4 @@ def test_a_remedy_for_all_swallows_those_for_some() -> None:
 
 
 def test_commands_for_the_user_alone_change_nothing() -> None:
-    assert not plan_fixes([finding("go/a", "error", RunByUser("sudo x"))]).can_change
+    assert plan_fixes([finding("go/a", "error", RunByUser("sudo x"))]) == Fixes(commands=("sudo x",))

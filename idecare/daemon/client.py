@@ -53,12 +53,6 @@ def ask(host: Host, command: str, seconds: float = ANSWER_SECONDS) -> Answer:
     return _read(line)
 
 
-def ask_status(host: Host) -> dict[str, Any] | None:
-    """What the daemon sees, ``None`` when there is none or it is of another protocol."""
-    answer = ask(host, "status")
-    return answer if isinstance(answer, dict) else None
-
-
 def seen(answer: dict[str, Any]) -> tuple[Look, tuple[Conflict, ...]] | None:
     """The look and the conflicts in an answer to ``status``; ``None`` when they cannot be read."""
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.daemon.client import Absent, Useless, ask, ask_status, seen, subscribe
+from idecare.daemon.client import Absent, Useless, ask, seen, subscribe
 from idecare.daemon.places import places
 from idecare.daemon.server import MOST_CLIENTS
 from idecare.daemon.wire import LONGEST_REQUEST, request_line
@@ -195,7 +195,7 @@ def test_a_socket_that_somebody_removed_is_made_again(daemon: Daemon) -> None:
 
 def test_without_a_daemon_there_is_no_answer(machine: Machine) -> None:
     assert isinstance(ask(host_of(machine), "hello"), Absent)
-    assert ask_status(host_of(machine)) is None
+    assert isinstance(ask(host_of(machine), "status"), Absent)
 
 
 @pytest.mark.parametrize(
