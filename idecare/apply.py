@@ -17,10 +17,10 @@ from idecare.disk.moving import hold_entries, hold_matching
 from idecare.disk.owned import read_small_file, rewrite_small_file
 from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
-from idecare.inspection.cache import HOLD_FOLDER, Skip
 from idecare.inspection.processes import Process
-from idecare.journal import Entry, Journal, Record
+from idecare.journal import HOLD_FOLDER, Entry, Journal, Record
 from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.results import Skip
 from idecare.values import frozen
 
 # Below this a file system is nearly full: what was moved aside is purged at once.

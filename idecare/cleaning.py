@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime, timedelta
 
-from idecare.inspection.cache import Cache, Skip
+from idecare.inspection.cache import Cache
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
 from idecare.inspection.processes import Process
 from idecare.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
+from idecare.results import Skip
 from idecare.tools.go import SAFE_AGE_SECONDS
 from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
 from idecare.values import frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from idecare.inspection.cache import Skip
+from idecare.results import Skip
 from idecare.values import frozen
 
 

@@ -11,8 +11,8 @@ from idecare.configuring.requests import NOTHING_TO_DO, check_file
 from idecare.edit_plan import Change, Configured, EditFile
 from idecare.errors import IdecareError, RefusedError
 from idecare.formats.edits import apply_edits
-from idecare.inspection.cache import Skip
 from idecare.inspection.configs import ConfigFile
+from idecare.results import Skip
 
 WHY = "the file that the finding names"
 

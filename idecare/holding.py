@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
 
 from idecare.disk.folders import opened, subfolder
 from idecare.disk.moving import put_back, put_back_in_use
 from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
 from idecare.errors import IdecareError
-from idecare.inspection.cache import HOLD_FOLDER, PURGED_SUFFIX, Cache
-from idecare.journal import Entry, Journal, Record, State
+from idecare.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, State
+from idecare.results import Identity
 from idecare.reverting import recovered_edit
 from idecare.targets import TARGETS
 from idecare.tools.files import child_folders
@@ -136,7 +138,17 @@ def _recovered(journal: Journal, entry: Entry) -> Entry:
     return entry
 
 
-def adopt(journal: Journal, caches: Iterable[Cache], held_until: datetime) -> None:
+class HoldRoot(Protocol):
+    """A cache whose hold folder is looked at."""
+
+    @property
+    def root(self) -> Path: ...
+
+    @property
+    def identity(self) -> Identity | None: ...
+
+
+def adopt(journal: Journal, caches: Iterable[HoldRoot], held_until: datetime) -> None:
     """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost."""
     found: dict[str, dict[tuple[str, str], Record]] = {}
     for cache in caches:
@@ -157,7 +169,7 @@ def _lost_entry(entry_id: str) -> Entry:
     return Entry(entry_id, ("found", "without", "journal"), "", started)
 
 
-def _hold_ids(cache: Cache) -> list[str]:
+def _hold_ids(cache: HoldRoot) -> list[str]:
     folder = cache.root / HOLD_FOLDER
     if cache.identity is None or folder.is_symlink() or not folder.is_dir():
         return []
@@ -166,16 +178,17 @@ def _hold_ids(cache: Cache) -> list[str]:
     )
 
 
-def _held_targets(cache: Cache, entry_id: str) -> list[str]:
+def _held_targets(cache: HoldRoot, entry_id: str) -> list[str]:
     names = os.listdir(cache.root / HOLD_FOLDER / entry_id)
     return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX).partition(".")[0] in TARGETS)
 
 
-def _adopted(cache: Cache, entry_id: str, name: str, held_until: datetime) -> Record:
+def _adopted(cache: HoldRoot, entry_id: str, name: str, held_until: datetime) -> Record:
     """``name`` is the target, a number behind it where a command held several, with a suffix when its deletion has
     begun."""
-    identity, held = cache.identity_now, name.removesuffix(PURGED_SUFFIX)
+    identity, held = cache.identity, name.removesuffix(PURGED_SUFFIX)
     state: State = "held" if held == name else "purging"
+    assert identity is not None, "a cache that is not there holds nothing"
     hold, until = f"{HOLD_FOLDER}/{entry_id}/{held}", held_until.isoformat()
     return Record(
         held.partition(".")[0], str(cache.root), identity.device, identity.inode, hold, state, held_until=until

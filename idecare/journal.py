@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from idecare.disk import remove_file, write_atomic
-from idecare.inspection.cache import HOLD_FOLDER, Identity
 from idecare.originals import Originals
+from idecare.results import Identity
 from idecare.values import frozen
 
+# Where a clean holds what it moved aside. Inside the root, not beside it: the same file system, the same owner, and no
+# folder of another user's to write to. Its dot keeps go's and gopls' scans of the module cache out
+# (golang.org/x/tools internal/gopathwalk).
+HOLD_FOLDER = ".idecare-held"
+PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its deletion
 SCHEMA = 1
 KEEP_ENTRIES = 500
 # started: being moved, a crash leaves it so; written: a file was rewritten, nothing is held.

@@ -6,8 +6,8 @@ from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
-from idecare.inspection.cache import Identity, Skip
 from idecare.inspection.processes import Process
+from idecare.results import Identity, Skip
 from idecare.values import frozen
 
 

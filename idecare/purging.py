@@ -14,10 +14,9 @@ from idecare.disk.folders import opened
 from idecare.disk.moving import remove_empty_holds
 from idecare.disk.removing import Removal, mark_for_removal, remove_tree
 from idecare.errors import IdecareError
-from idecare.inspection.cache import PURGED_SUFFIX
 from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
 from idecare.inspection.processes import has_idle_core
-from idecare.journal import Journal, Record
+from idecare.journal import PURGED_SUFFIX, Journal, Record
 
 # Two workers gain on these while a core is idle (0.63 to 0.83 of the time) and lose on btrfs.
 SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})

@@ -15,9 +15,10 @@ from typing import Any
 
 import psutil
 
-from idecare.inspection.cache import Cache, Identity
+from idecare.inspection.cache import Cache
 from idecare.inspection.processes import Process
 from idecare.journal import Record
+from idecare.results import Identity
 from idecare.tools.base import CacheLocation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "idecare"
 # A module may import from its own stage and from those before it.
 RANK = (
-    "errors values words platforms host formats targets quiet_hours setting_values settings snoozing profile tools "
-    "registry discovery inspection edit_plan plan cleaning configuring repairing conflicts checks doctor fixing "
+    "errors values results words platforms host formats targets quiet_hours setting_values settings snoozing profile "
+    "tools registry discovery inspection originals journal edit_plan plan cleaning configuring repairing conflicts checks doctor fixing "
     "explaining watching disk originals journal editing changed_since reverting proving runtimes swapping holding "
     "mending purging queueing apply background undoing report notifying hooking telling daemon service cli"
 ).split()

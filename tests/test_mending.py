@@ -14,12 +14,13 @@ import pytest
 
 from idecare.disk import exclusive
 from idecare.holding import adopt, recover
-from idecare.inspection.cache import HOLD_FOLDER, Cache, Identity
+from idecare.inspection.cache import Cache
 from idecare.inspection.module_sums import read_sums
 from idecare.inspection.modules import inspect_modules
-from idecare.journal import Entry, Journal
+from idecare.journal import HOLD_FOLDER, Entry, Journal
 from idecare.mending import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
 from idecare.repairing import Verdict, Wishes, plan_repair
+from idecare.results import Identity
 from idecare.tools.base import CacheLocation
 from idecare.undoing import undo_entry
 from tests.support.dirhash import h1_of_tree

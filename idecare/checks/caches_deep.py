@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idecare.checks.base import Check, Finding, RepairModules, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.cache import Skip
+from idecare.results import Skip
 from idecare.words import count_text
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from idecare.configuring import Overrides, parse_overrides, plan_configure
 from idecare.edit_plan import Configured
 from idecare.errors import UsageError
 from idecare.formats.vmoption_families import family
-from idecare.inspection.cache import Skip
 from idecare.journal import Journal
 from idecare.profile import Heap, JvmOption, Profile, find_profile
 from idecare.profile.finding import DEFAULT
 from idecare.report.configure import Result
+from idecare.results import Skip
 from idecare.values import frozen
 
 if TYPE_CHECKING:

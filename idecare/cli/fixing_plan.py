@@ -12,11 +12,11 @@ from idecare.cli.common import Session
 from idecare.doctor import Fixes
 from idecare.errors import IdecareError
 from idecare.fixing import plan_edits
-from idecare.inspection.cache import Skip
 from idecare.inspection.configs import read_config
 from idecare.plan import Action, HoldEntries, Plan
 from idecare.platforms import WINDOWS
 from idecare.report.configure import Result
+from idecare.results import Skip
 from idecare.values import frozen
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
 from idecare.edit_plan import FileChange
 from idecare.errors import UsageError
-from idecare.inspection.cache import Skip
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_runtime import ChosenRuntime
 from idecare.inspection.machine import physical_memory
@@ -23,6 +22,7 @@ from idecare.journal import Journal
 from idecare.proving import prove
 from idecare.report.configure import Result
 from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
+from idecare.results import Skip
 from idecare.runtimes import (
     Judged,
     find_runtime,

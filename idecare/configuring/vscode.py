@@ -13,10 +13,10 @@ from idecare.edit_plan import Configured, EditFile
 from idecare.errors import RefusedError
 from idecare.formats.jsonc import JsoncError, Layout, value_at
 from idecare.formats.jsonc_tree import JsonValue
-from idecare.inspection.cache import Skip
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile
+from idecare.results import Skip
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"

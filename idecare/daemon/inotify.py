@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 
 from idecare.daemon.watches import Watch
-from idecare.inspection.cache import Identity
+from idecare.results import Identity
 from idecare.values import frozen
 
 CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE, OPEN = 0x8, 0x40, 0x80, 0x100, 0x200, 0x20

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from idecare.errors import RefusedError
-from idecare.inspection.cache import Identity
+from idecare.results import Identity
 
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 FILE_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)

@@ -1,43 +1,17 @@
-"""The values of one inspected cache, and the words for why nothing may be done to it."""
+"""The values of one inspected cache."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from idecare.results import Identity, Skip
 from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.host import Host
     from idecare.inspection.mounts import Mount
     from idecare.tools.base import CacheLocation
-
-# Where a clean holds what it moved aside. Inside the root, not beside it: the same file system, the same owner, and no
-# folder of another user's to write to. Its dot keeps go's and gopls' scans of the module cache out
-# (golang.org/x/tools internal/gopathwalk).
-HOLD_FOLDER = ".idecare-held"
-PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its deletion
-LITTER = frozenset({".DS_Store"})  # macOS Finder leaves it in any folder it shows
-
-
-@frozen
-class Identity:
-    """A folder as the file system knows it. A link or another folder put in its place has another identity."""
-
-    device: int
-    inode: int
-
-
-@frozen
-class Skip:
-    """Why nothing is done. ``busy``: in use; ``refused``: a safety rule forbids it; ``kept``: by choice or setting;
-    ``absent``: there is nothing to do."""
-
-    kind: Literal["busy", "refused", "kept", "absent"]
-    code: str
-    reason: str
-    next_step: str = ""
 
 
 @frozen
@@ -72,24 +46,3 @@ class Rules:
     mounts: tuple[Mount, ...]
     never_touch: tuple[Path, ...] = ()
     toolchains: bool = False
-
-
-def absent(code: str, reason: str) -> Skip:
-    return Skip("absent", code, reason)
-
-
-def kept(code: str, reason: str, next_step: str) -> Skip:
-    return Skip("kept", code, reason, next_step)
-
-
-def refused(code: str, reason: str, next_step: str) -> Skip:
-    return Skip("refused", code, reason, next_step)
-
-
-def is_working_copy(folder: Path) -> bool:
-    return os.path.lexists(folder / ".git") or os.path.lexists(folder / "go.mod")
-
-
-def is_empty(folder: Path) -> bool:
-    with os.scandir(folder) as entries:
-        return next(entries, None) is None

@@ -12,10 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.host import Host
-from idecare.inspection.cache import Cache, Identity, Rules, Skip, absent, is_working_copy, kept, refused
+from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.cache_kinds import KINDS
 from idecare.inspection.mounts import mounts_inside
+from idecare.results import Identity, Skip, absent, kept, refused
 from idecare.tools.base import CacheLocation
+from idecare.tools.files import is_working_copy
 
 
 def inspect_caches(locations: Iterable[CacheLocation], rules: Rules) -> tuple[Cache, ...]:

@@ -9,12 +9,12 @@ import signal
 import sys
 from typing import BinaryIO, Generic, TypeVar
 
-from idecare.inspection.size_folders import LENGTH_BYTES
 from idecare.values import frozen
 
 Job = TypeVar("Job")
 Reply = TypeVar("Reply")
 
+LENGTH_BYTES = 4  # before each message
 CAN_SPAWN = hasattr(os, "posix_spawn")  # not on Windows
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from idecare.inspection.cache import Identity, Skip
 from idecare.repairing import Verdict
+from idecare.results import Identity, Skip
 from idecare.values import frozen
 
 

@@ -11,13 +11,13 @@ from idecare.disk.mending import go_lock, hold_from_closed, open_up
 from idecare.disk.moving import hold_entries
 from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
-from idecare.inspection.cache import HOLD_FOLDER, Skip
 from idecare.inspection.module_hash import BrokenError
 from idecare.inspection.modules import stamps_of
-from idecare.journal import Entry, Journal, MendRecord, Record
+from idecare.journal import HOLD_FOLDER, Entry, Journal, MendRecord, Record
 from idecare.mending.order import Mended, MendOrder, MendOutcome, NotMended
 from idecare.mending.staging import staged_parts
 from idecare.repairing import Mend, Verdict
+from idecare.results import Skip
 from idecare.swapping import GO_LOCK_SECONDS, STAGED, discard_staged, swap
 
 

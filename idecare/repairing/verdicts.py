@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from idecare.inspection.cache import Skip
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_state import ModuleState
+from idecare.results import Skip
 from idecare.values import frozen
 
 

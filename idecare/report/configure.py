@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from idecare.changed_since import Conflict
 from idecare.edit_plan import Change, EditOutcome, FileChange, NotWritten, Written
 from idecare.errors import ExitCode
-from idecare.inspection.cache import Skip
+from idecare.results import Skip
 from idecare.values import frozen
 from idecare.words import count_text, path_text
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.errors import ExitCode
-from idecare.inspection.cache import Skip
 from idecare.mending import Mended, MendOutcome, NotMended
 from idecare.repairing import Mend, Verdict
+from idecare.results import Skip
 from idecare.words import count_text, path_text, visible
 
 STATES = {"planned": "to be mended", "mended": "mended", "skipped": "not mended", "sound": "sound"}

@@ -10,6 +10,7 @@ from typing import Any
 from idecare.host import Host
 
 USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
+LITTER = frozenset({".DS_Store"})  # macOS Finder leaves it in any folder it shows
 LARGEST_TEXT = 16_000_000  # a state file of hundreds of megabytes is damaged, and would only slow every command
 
 
@@ -65,3 +66,12 @@ def text_value(values: dict[str, Any], key: str) -> str | None:
     """The text under ``key``; ``None`` when it is missing, empty or not text."""
     value = values.get(key)
     return value if isinstance(value, str) and value else None
+
+
+def is_working_copy(folder: Path) -> bool:
+    return os.path.lexists(folder / ".git") or os.path.lexists(folder / "go.mod")
+
+
+def is_empty(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        return next(entries, None) is None

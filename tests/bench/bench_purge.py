@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from idecare.inspection.cache import HOLD_FOLDER
+from idecare.journal import HOLD_FOLDER
 from idecare.purging import workers_for
 from tests.bench.measuring import Cost, Measured, Row, Scale, Skipped, in_turns, is_wide
 from tests.bench.trees import build_cache, module_cache

@@ -10,9 +10,9 @@ import pytest
 from idecare.changed_since import Conflict
 from idecare.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
 from idecare.errors import ExitCode
-from idecare.inspection.cache import Skip
 from idecare.report.configure import Result, exit_code, results_json, results_text, state_of
 from idecare.report.differences import file_diff
+from idecare.results import Skip
 
 HOME = Path("/home/gopher")
 FILE = HOME / "a.vmoptions"
