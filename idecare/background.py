@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idecare.core.errors import BusyError
 from idecare.disk import exclusive
 from idecare.disk.removing import Removal
-from idecare.errors import BusyError
 from idecare.journal import Journal, Record
 from idecare.purging import held_records, next_due, purge
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
     from idecare.edit_plan import FileChange

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from idecare.core.frozen import frozen
+from idecare.core.humanize import age_text
+from idecare.core.results import Skip
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
 from idecare.inspection.processes import Process
 from idecare.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
-from idecare.results import Skip
 from idecare.tools.go import SAFE_AGE_SECONDS
 from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
-from idecare.values import frozen
-from idecare.words import age_text
 
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from idecare.host import Host
-from idecare.tools.base import CacheLocation, ConfigLocation, Install, Runtime, Tool
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime, Tool
 
 Found = TypeVar("Found")
 

@@ -18,8 +18,8 @@ from idecare.checks.base import (
     Severity,
 )
 from idecare.checks.snapshot import Snapshot
-from idecare.errors import UsageError, nearest
-from idecare.values import frozen
+from idecare.core.errors import UsageError, nearest
+from idecare.core.frozen import frozen
 
 # Modules of idecare.checks, imported when their group is asked for: the first word is the group. Each has a tuple
 # CHECKS. They are told in this order.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from idecare.results import Skip
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.results import Skip
 
 
 @frozen

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from idecare.core.errors import IdecareError, RefusedError
+from idecare.core.frozen import frozen
 from idecare.disk.editing import read_whole, remove_known_file, replace_file, temporary_name
 from idecare.edit_plan import EditOutcome, FileChange, NotWritten, Written
-from idecare.errors import IdecareError, RefusedError
 from idecare.journal import EditRecord, Entry, Journal, Record
-from idecare.values import frozen
 
 
 @frozen

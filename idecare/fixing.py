@@ -8,11 +8,11 @@ from pathlib import Path
 
 from idecare.checks.base import EditSettings, Finding
 from idecare.configuring.requests import NOTHING_TO_DO, check_file
+from idecare.core.errors import IdecareError, RefusedError
+from idecare.core.results import Skip
 from idecare.edit_plan import Change, Configured, EditFile
-from idecare.errors import IdecareError, RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.inspection.configs import ConfigFile
-from idecare.results import Skip
 
 WHY = "the file that the finding names"
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 
-from idecare.host import Host
+from idecare.core.host import Host
 
 LIMIT_SECONDS = 30.0
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import LINUX, MACOS
 from idecare.inspection.asking import ask
-from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import find_program
-from idecare.values import frozen
 
 Urgency = Literal["normal", "critical"]
 

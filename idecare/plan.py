@@ -6,9 +6,9 @@ from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.results import Identity, Skip
 from idecare.inspection.processes import Process
-from idecare.results import Identity, Skip
-from idecare.values import frozen
 
 
 @frozen

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.jvm_memory import JvmMemory
 from idecare.inspection.jvm_verdict import Verdict
 from idecare.inspection.launcher import Launch, simulate
@@ -16,7 +17,6 @@ from idecare.inspection.launcher_files import Option, file_to_edit
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, choose_runtime, runtime_file
-from idecare.values import frozen
 
 
 @frozen

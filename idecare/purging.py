@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from idecare.core.errors import IdecareError
 from idecare.disk import exclusive
 from idecare.disk.folders import opened
 from idecare.disk.moving import remove_empty_holds
 from idecare.disk.removing import Removal, mark_for_removal, remove_tree
-from idecare.errors import IdecareError
 from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
 from idecare.inspection.processes import has_idle_core
 from idecare.journal import PURGED_SUFFIX, Journal, Record

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from idecare.core.targets import TARGETS
 from idecare.disk import remove_file, write_atomic
 from idecare.journal import Journal
 from idecare.plan import Done, Outcome, Refused
-from idecare.targets import TARGETS
 
 
 def read_queue(journal: Journal) -> tuple[str, ...]:

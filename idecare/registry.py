@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping
 
-from idecare.tools.base import Tool
+from idecare.core.locations import Tool
 
 PLACES = {
     "go": ("idecare.tools.go_installs", "GO"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from idecare.core.errors import RefusedError
 from idecare.disk.editing import read_whole, remove_left_over, temporary_name
 from idecare.editing import exchange
-from idecare.errors import RefusedError
 from idecare.journal import EditRecord, Journal, Record
 
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.core.errors import IdecareError, UsageError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Install, Runtime
+from idecare.core.platforms import MACOS
 from idecare.edit_plan import Change, EditFile, FileChange, RemoveFile
-from idecare.errors import IdecareError, UsageError
-from idecare.host import Host
 from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import Remark, judge
 from idecare.inspection.jvm_verdict import Verdict
@@ -24,11 +27,8 @@ from idecare.inspection.runtime_verdict import (
     needs_of,
     read_facts,
 )
-from idecare.platforms import MACOS
 from idecare.proving import Proof, prove
-from idecare.tools.base import Install, Runtime
 from idecare.tools.files import real
-from idecare.values import frozen
 
 REFUSAL = "nothing was changed"
 AS_NAMED = "as named"

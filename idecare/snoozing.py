@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from idecare.settings import parse_age
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.settings import parse_age
 
 
 @frozen

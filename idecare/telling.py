@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from idecare.core.host import Host
+from idecare.core.humanize import path_text
+from idecare.core.settings import Settings
 from idecare.hooking import run_hook
-from idecare.host import Host
 from idecare.notifying import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
-from idecare.settings import Settings
 from idecare.watching import Notice
-from idecare.words import path_text
 
 OVER = "Nothing clashes there any more."
 MOST_NUMBERS = 64  # notices that can still be replaced

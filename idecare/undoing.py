@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
-from idecare.errors import IdecareError
+from idecare.core.errors import IdecareError
+from idecare.core.frozen import frozen
 from idecare.holding import may_come_back_any_time, restore
 from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.reverting import ChangedSinceError, take_back
-from idecare.values import frozen
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {

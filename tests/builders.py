@@ -15,11 +15,11 @@ from typing import Any
 
 import psutil
 
+from idecare.core.locations import CacheLocation
+from idecare.core.results import Identity
 from idecare.inspection.cache import Cache
 from idecare.inspection.processes import Process
 from idecare.journal import Record
-from idecare.results import Identity
-from idecare.tools.base import CacheLocation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROOT = Path("/caches/one")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.host import Host, OwnFolders
-from idecare.platforms import PLATFORMS, PlatformName
+from idecare.core.host import Host, OwnFolders
+from idecare.core.platforms import PLATFORMS, PlatformName
 from tests.support.go_programs import cross_build as cross_build
 from tests.support.go_programs import go_programs as go_programs
 

@@ -7,16 +7,16 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.configuring import parse_overrides, plan_configure
+from idecare.core.errors import UsageError
+from idecare.core.host import Host
+from idecare.core.locations import Install
 from idecare.edit_plan import Configured, EditFile
-from idecare.errors import UsageError
-from idecare.host import Host
 from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
 from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
 from idecare.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile
 from idecare.profile.model import GIB, Range
-from idecare.tools.base import Install
 from tests.conftest import make_host
 from tests.support.launcher import build, descriptor
 from tests.support.programs import elf

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime, Tool
+from idecare.core.platforms import PlatformName
 from idecare.discovery import Discovery, discover
-from idecare.host import Host
-from idecare.platforms import PlatformName
 from idecare.registry import TOOLS
-from idecare.tools.base import CacheLocation, ConfigLocation, Install, Runtime, Tool
 from tests.conftest import make_host
 
 HOST = make_host()

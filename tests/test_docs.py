@@ -15,10 +15,10 @@ import pytest
 
 from idecare.cli import VERBS
 from idecare.conflicts import Conflict
+from idecare.core.targets import TARGETS
 from idecare.inspection.workspace import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.notice import notice_json
 from idecare.report.status import DaemonState, Status, status_values
-from idecare.targets import TARGETS
 from idecare.watching import Notice
 from tests.builders import record
 from tests.support.goland import add_install, fake_runtime

@@ -22,8 +22,8 @@ from idecare.checks.base import (
     Severity,
 )
 from idecare.checks.snapshot import Snapshot, part
+from idecare.core.errors import UsageError
 from idecare.doctor import CHECKS, Fixes, all_checks, plan_fixes, run_checks, select_checks, worst_first
-from idecare.errors import UsageError
 from tests.conftest import make_host
 
 FILE = Path("/home/gopher/settings.json")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.changed_since import Conflict, conflicts
+from idecare.core.errors import IdecareError
 from idecare.disk.editing import temporary_name
 from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.editing import (
@@ -18,7 +19,6 @@ from idecare.editing import (
     Written,
     apply_edits,
 )
-from idecare.errors import IdecareError
 from idecare.holding import recover
 from idecare.journal import Entry, Journal
 from idecare.undoing import latest_undoable, undo_entry

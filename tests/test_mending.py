@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from idecare.core.locations import CacheLocation
+from idecare.core.results import Identity
 from idecare.disk import exclusive
 from idecare.holding import adopt, recover
 from idecare.inspection.cache import Cache
@@ -20,8 +22,6 @@ from idecare.inspection.modules import inspect_modules
 from idecare.journal import HOLD_FOLDER, Entry, Journal
 from idecare.mending import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
 from idecare.repairing import Verdict, Wishes, plan_repair
-from idecare.results import Identity
-from idecare.tools.base import CacheLocation
 from idecare.undoing import undo_entry
 from tests.support.dirhash import h1_of_tree
 from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module, write_tree

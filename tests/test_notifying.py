@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from idecare import notifying
-from idecare.host import Host
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from idecare.notifying import Message, NotShown, Shown, show, withdraw
-from idecare.platforms import PlatformName
 from idecare.tools import files
 from tests.conftest import make_host
 from tests.support.services import recorder, told

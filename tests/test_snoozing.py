@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.errors import UsageError
+from idecare.core.errors import UsageError
 from idecare.snoozing import (
     Snooze,
     read_snoozes,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.conflicts import Conflict
-from idecare.settings import Settings
+from idecare.core.settings import Settings
 from idecare.telling import Teller, variables
 from idecare.tools import files
 from idecare.watching import Notice

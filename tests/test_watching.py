@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from idecare.conflicts import Conflict, Grade
-from idecare.quiet_hours import QuietHours
+from idecare.core.quiet_hours import QuietHours
 from idecare.snoozing import Snooze
 from idecare.watching import RESOLVED_AFTER, SETTLE, Memory, Notice, Wishes, decide
 from tests.builders import NOW

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from idecare.checks.arm64_texts import cure, harm, machine_text
 from idecare.checks.base import Check, Finding, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.truth_link import Link
 
 ID = "arm64/chain"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idecare.checks.base import RunByUser
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.truth_link import Link
 
 Cure = tuple[str, tuple[RunByUser, ...]]

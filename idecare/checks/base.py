@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
     from idecare.checks.snapshot import Snapshot

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from idecare.checks.base import Check, Finding, RepairModules, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.results import Skip
-from idecare.words import count_text
+from idecare.core.humanize import count_text
+from idecare.core.results import Skip
 
 if TYPE_CHECKING:
     from idecare.repairing import Damage, Verdict

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RepairModules, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
+from idecare.core.frozen import frozen
+from idecare.core.humanize import count_text
 from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Kind, Sign
-from idecare.values import frozen
-from idecare.words import count_text
 
 MOST_NAMED = 5
 

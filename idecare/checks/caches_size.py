@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
-from idecare.words import size_text
+from idecare.core.humanize import size_text
 
 # What a year of daily work seldom reaches. go itself knows no limit: it removes what was not used for five days.
 LARGE_BYTES = {"gocache": 30_000_000_000, "modcache": 30_000_000_000}

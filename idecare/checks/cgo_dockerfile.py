@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
-from idecare.host import MACHINES
+from idecare.core.host import MACHINES
 from idecare.inspection.dockerfiles import Dockerfile, Instruction, Stage
 
 COMPILES = re.compile(r"\bgo\s+(?:build|install|test|run|generate)\b")

@@ -15,10 +15,10 @@ from idecare.checks.base import Check, EditSettings, Finding
 from idecare.checks.delve_program import WHY, facts
 from idecare.checks.settings_values import Found, values
 from idecare.checks.snapshot import Snapshot
+from idecare.core.platforms import WINDOWS
 from idecare.formats.properties import parse, unquoted
 from idecare.inspection.delve import Verdict, best_delve
 from idecare.inspection.tool_paths import expanded
-from idecare.platforms import WINDOWS
 
 DELVE_PATH = "go.delvePath"
 ALTERNATE = "go.alternateTools"

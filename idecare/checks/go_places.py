@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
+from idecare.core.locations import CacheLocation
 from idecare.inspection.go_folders import Folder
 from idecare.inspection.mounts import filesystem_type
-from idecare.tools.base import CacheLocation
 from idecare.tools.files import real
 
 PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"

@@ -6,7 +6,7 @@ golang/go that are named, each as of KNOWN_AS_OF.
 
 from __future__ import annotations
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 KNOWN_AS_OF = "2026-08-21"
 NEWEST_MINOR = 27

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
+from idecare.core.frozen import frozen
 from idecare.inspection.go_module import ModuleFile
 from idecare.tools.delve import Version, parse_version
 from idecare.tools.go import GoValue
-from idecare.values import frozen
 
 ID = "go/toolchain"
 # cmd/go of go1.27.3, internal/toolchain/select.go; `go1.22.1-custom` is a name, too.

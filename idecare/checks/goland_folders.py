@@ -9,8 +9,8 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
-from idecare.platforms import LINUX
-from idecare.words import age_text, size_text
+from idecare.core.humanize import age_text, size_text
+from idecare.core.platforms import LINUX
 
 XDG = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 LARGE_DUMP_BYTES = 1_000_000_000

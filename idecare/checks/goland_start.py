@@ -7,11 +7,11 @@ from pathlib import Path
 
 from idecare.checks.base import EditSettings
 from idecare.checks.snapshot import Snapshot
+from idecare.core.frozen import frozen
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_options import EffectiveOptions
-from idecare.values import frozen
 
 
 @frozen

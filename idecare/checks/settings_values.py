@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from idecare.checks.snapshot import Snapshot
+from idecare.core.frozen import frozen
 from idecare.formats.jsonc import JsoncError, JsonValue, Path, node_at, place, value_at
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
-from idecare.values import frozen
 
 
 @frozen

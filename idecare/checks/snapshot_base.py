@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from idecare.host import Host
+from idecare.core.host import Host
+from idecare.core.locations import Install
 from idecare.inspection.binaries import Binary, read_binary
-from idecare.tools.base import Install
 from idecare.tools.go import GoEnvironment, go_environment
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idecare.checks.snapshot_base import Looks, part
 
 if TYPE_CHECKING:
+    from idecare.core.locations import CacheLocation
     from idecare.inspection.build_leftovers import WorkFolder
     from idecare.inspection.gopls_folders import CacheFolder, Payloads
     from idecare.inspection.module_index_content import WrongIndex
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from idecare.inspection.space import Space
     from idecare.inspection.vcs_repositories import Repository
     from idecare.repairing import Verdict
-    from idecare.tools.base import CacheLocation
 
 
 LARGEST_ZIP_BYTES = 8_000_000

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.checks.snapshot_base import Looks, part
-from idecare.tools.base import CacheLocation, Install
+from idecare.core.locations import CacheLocation, Install
 
 if TYPE_CHECKING:
     from idecare.inspection.go_folders import Folder

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.checks.snapshot_base import Looks, part
-from idecare.tools.base import Install
+from idecare.core.locations import Install
 
 if TYPE_CHECKING:
     from idecare.inspection.configs_jetbrains import JetbrainsTarget

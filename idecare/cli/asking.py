@@ -9,8 +9,8 @@ import click
 
 from idecare.checks.base import GROUPS
 from idecare.cli.common import Session
-from idecare.errors import UsageError
-from idecare.values import frozen
+from idecare.core.errors import UsageError
+from idecare.core.frozen import frozen
 
 Verb = Callable[..., int]
 

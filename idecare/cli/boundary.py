@@ -9,7 +9,7 @@ from types import FrameType
 import click
 
 from idecare.cli.output import nobody_reads, print_error, print_out
-from idecare.errors import ExitCode, IdecareError
+from idecare.core.errors import ExitCode, IdecareError
 
 
 def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int:
@@ -62,8 +62,8 @@ def _report_bug(error: Exception) -> tuple[str, str]:
     import traceback
 
     from idecare import __version__
+    from idecare.core.host import read_host
     from idecare.disk import append_log
-    from idecare.host import read_host
 
     text = f"idecare {__version__}, arguments {sys.argv[1:]}\n{''.join(traceback.format_exception(error))}\n"
     message = f"unexpected {type(error).__name__}: {error}"

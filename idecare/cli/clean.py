@@ -14,17 +14,17 @@ from idecare.cleaning import Wishes, plan_clean
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.output import print_out
+from idecare.core.errors import ExitCode, UsageError
+from idecare.core.frozen import frozen
+from idecare.core.settings import Settings, read_settings
+from idecare.core.targets import FOLKLORE, resolve_target
 from idecare.disk import exclusive
-from idecare.errors import ExitCode, UsageError
 from idecare.holding import adopt, is_interrupted, recover, release
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Done, Failed, Outcome, Plan
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
-from idecare.settings import Settings, read_settings
-from idecare.targets import FOLKLORE, resolve_target
-from idecare.values import frozen
 
 LOOK_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.

@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from idecare.cli.output import print_error, print_out
-from idecare.errors import ExitCode, UsageError
-from idecare.errors import nearest as nearest
-from idecare.host import Host, read_host
-from idecare.settings import parse_age
-from idecare.values import frozen
+from idecare.core.errors import ExitCode, UsageError
+from idecare.core.errors import nearest as nearest
+from idecare.core.frozen import frozen
+from idecare.core.host import Host, read_host
+from idecare.core.settings import parse_age
 
 SCHEMA = 1
 LONGEST_SIZE = 30  # characters

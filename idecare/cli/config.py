@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.core.errors import IdecareError, UsageError, nearest
+from idecare.core.humanize import table
+from idecare.core.settings import KEYS, edit_settings, read_settings, settings_path
 from idecare.disk import exclusive, write_atomic
-from idecare.errors import IdecareError, UsageError, nearest
-from idecare.settings import KEYS, edit_settings, read_settings, settings_path
-from idecare.words import table
 
 
 @click.group()

@@ -15,15 +15,15 @@ from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
 from idecare.configuring import Overrides, parse_overrides, plan_configure
+from idecare.core.errors import UsageError
+from idecare.core.frozen import frozen
+from idecare.core.results import Skip
 from idecare.edit_plan import Configured
-from idecare.errors import UsageError
 from idecare.formats.vmoption_families import family
 from idecare.journal import Journal
 from idecare.profile import Heap, JvmOption, Profile, find_profile
 from idecare.profile.finding import DEFAULT
 from idecare.report.configure import Result
-from idecare.results import Skip
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.configuring import Target

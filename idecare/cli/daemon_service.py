@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from idecare.cli.common import Session
 from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
-from idecare.errors import IdecareError, UsageError
+from idecare.core.errors import IdecareError, UsageError
 from idecare.inspection.processes import Process
 from idecare.journal import Journal
 from idecare.report.configure import Result

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from idecare.cli.common import Session
+from idecare.core.errors import UsageError
+from idecare.core.humanize import path_text, time_text
 from idecare.disk import exclusive, remove_file, write_atomic
-from idecare.errors import UsageError
 from idecare.inspection.module_roots import find_root
 from idecare.snoozing import Snooze, read_snoozes, snooze_path, snooze_until, snoozes_text, with_snooze, without_snooze
-from idecare.words import path_text, time_text
 
 
 def snooze(session: Session, how_long: str | None, module: Path | None, off: bool) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from idecare.cli.common import Session
+from idecare.core.errors import ExitCode
 from idecare.daemon.client import Useless, ask
 from idecare.daemon.places import places
-from idecare.errors import ExitCode
 from idecare.inspection.processes import cost_of
 from idecare.report.daemon import DaemonState, state_json, state_text
 from idecare.service.base import ManagerState

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from idecare.cli.common import Session
-from idecare.errors import ExitCode
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
 from idecare.journal import Entry, Journal
 from idecare.report.configure import Result, exit_code, results_json, results_text
-from idecare.values import frozen
 
 
 @frozen

@@ -12,12 +12,12 @@ from typing import BinaryIO
 
 from idecare.checks.snapshot import Snapshot
 from idecare.cli.common import Session
+from idecare.core.errors import ExitCode, IdecareError, UsageError
+from idecare.core.humanize import path_text
 from idecare.doctor import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
-from idecare.errors import ExitCode, IdecareError, UsageError
 from idecare.explaining import KNOWN, Seen, answer, recognise
 from idecare.explaining.related import related_groups
 from idecare.report.explain import explained_json, explained_text
-from idecare.words import path_text
 
 STDIN = "-"
 LONGEST_NAME = 4096  # characters of a path

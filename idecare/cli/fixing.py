@@ -14,14 +14,14 @@ from idecare.cli.common import Session
 from idecare.cli.editing import finish_interrupted
 from idecare.cli.fixing_plan import Planned, plan
 from idecare.cli.output import print_out
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
+from idecare.core.settings import read_settings
 from idecare.disk import exclusive
 from idecare.doctor import Examined, is_fixable, plan_fixes, worst_first
 from idecare.editing import EditOrder, apply_edits
-from idecare.errors import ExitCode
 from idecare.journal import Continued, Entry, Journal
 from idecare.report.fixing import Fixed, exit_code, fixed_json, fixed_text, plan_text
-from idecare.settings import read_settings
-from idecare.values import frozen
 
 LookAgain = Callable[[], tuple[Examined, ...]]
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from idecare.checks.base import CleanTarget
 from idecare.cli.common import Session
+from idecare.core.errors import IdecareError
+from idecare.core.frozen import frozen
+from idecare.core.platforms import WINDOWS
+from idecare.core.results import Skip
 from idecare.doctor import Fixes
-from idecare.errors import IdecareError
 from idecare.fixing import plan_edits
 from idecare.inspection.configs import read_config
 from idecare.plan import Action, HoldEntries, Plan
-from idecare.platforms import WINDOWS
 from idecare.report.configure import Result
-from idecare.results import Skip
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.cli.looking import Look
@@ -90,8 +90,8 @@ def _cleans(session: Session, cleans: Iterable[CleanTarget]) -> tuple[Plan, Look
     """What `clean` would take of these targets, less what no finding names."""
     from idecare.cleaning import Wishes, plan_clean
     from idecare.cli.looking import look
+    from idecare.core.settings import read_settings
     from idecare.inspection.go_setup import inspect_go_setup
-    from idecare.settings import read_settings
 
     by_target = {clean.target: clean for clean in cleans}
     looked = look(session.host, read_settings(session.host.own.config), tuple(by_target), toolchains=False)

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.core.humanize import path_text, size_text, table, time_text
 from idecare.journal import Entry, Journal, Record
-from idecare.words import path_text, size_text, table, time_text
 
 STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.errors import UsageError, nearest
-from idecare.host import Host
-from idecare.tools.base import Install
+from idecare.core.errors import UsageError, nearest
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Install
 from idecare.tools.files import real
 from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
 from idecare.tools.jetbrains_installs import install_at, installs
 from idecare.tools.jetbrains_versions import versions
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.tools.vscode import UserData

@@ -12,8 +12,10 @@ import click
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
+from idecare.core.errors import UsageError
+from idecare.core.locations import Install
+from idecare.core.results import Skip
 from idecare.edit_plan import FileChange
-from idecare.errors import UsageError
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_runtime import ChosenRuntime
 from idecare.inspection.machine import physical_memory
@@ -22,7 +24,6 @@ from idecare.journal import Journal
 from idecare.proving import prove
 from idecare.report.configure import Result
 from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
-from idecare.results import Skip
 from idecare.runtimes import (
     Judged,
     find_runtime,
@@ -32,7 +33,6 @@ from idecare.runtimes import (
     plan_use,
     shadowing_variable,
 )
-from idecare.tools.base import Install
 from idecare.tools.files import real
 from idecare.tools.jetbrains_installs import installs
 from idecare.tools.runtimes import runtimes

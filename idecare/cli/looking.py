@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from idecare.cleaning import Candidate
-from idecare.errors import IdecareError
-from idecare.host import Host
+from idecare.core.errors import IdecareError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, Ide
+from idecare.core.settings import Settings
 from idecare.inspection.build_cache import read_stamps
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.caches import inspect_caches, root_of
@@ -20,9 +23,6 @@ from idecare.inspection.processes import Process, inspect_processes
 from idecare.journal import Record
 from idecare.plan import HoldEntries, Step, TrimEntries
 from idecare.registry import TOOLS
-from idecare.settings import Settings
-from idecare.tools.base import CacheLocation, Ide
-from idecare.values import frozen
 
 TOOL_OF = {"gopls": "gopls", "goimports": "gopls", "goland": "jetbrains", "vscode": "vscode"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.configuring import Overrides
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.machine import Machine, inspect_machine, physical_memory
 from idecare.profile import Found, Profile
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TextIO
 
-from idecare.errors import IdecareError
+from idecare.core.errors import IdecareError
 
 
 def print_out(text: str) -> None:

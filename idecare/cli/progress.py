@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from idecare.cli.common import Session
+from idecare.core.humanize import size_text
 from idecare.disk.removing import Removal
-from idecare.words import size_text
 
 FIRST_SECONDS, STEP_SECONDS = 0.5, 0.1
 

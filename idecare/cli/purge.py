@@ -10,14 +10,14 @@ from idecare.background import purge_all, purge_in_background
 from idecare.cli.common import Session, verb
 from idecare.cli.output import print_out
 from idecare.cli.progress import deletion_progress
+from idecare.core.errors import ExitCode
+from idecare.core.humanize import path_text, size_text
+from idecare.core.settings import read_settings
+from idecare.core.targets import TARGETS
 from idecare.disk import exclusive
-from idecare.errors import ExitCode
 from idecare.holding import adopt, recover
 from idecare.journal import Journal, Record
 from idecare.purging import held_records
-from idecare.settings import read_settings
-from idecare.targets import TARGETS
-from idecare.words import path_text, size_text
 
 
 @click.command()

@@ -12,14 +12,14 @@ from idecare.cli.editing import finish_interrupted
 from idecare.cli.output import print_out
 from idecare.cli.progress import counting_progress
 from idecare.cli.verifying import ModuleCache, RepairPlan, carry_out, find_modcache, verified
-from idecare.errors import ExitCode, UsageError, nearest
+from idecare.core.errors import ExitCode, UsageError, nearest
+from idecare.core.frozen import frozen
+from idecare.core.humanize import path_text
+from idecare.core.settings import read_settings
 from idecare.inspection.module_names import ModuleVersion, parsed
 from idecare.inspection.modules import chosen
 from idecare.journal import Entry, Journal
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
-from idecare.settings import read_settings
-from idecare.values import frozen
-from idecare.words import path_text
 
 
 @frozen

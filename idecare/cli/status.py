@@ -13,8 +13,8 @@ import click
 from idecare import __version__
 from idecare.cli.common import Session, verb
 from idecare.conflicts import Conflict, find_conflicts
-from idecare.errors import UsageError
-from idecare.host import Host
+from idecare.core.errors import UsageError
+from idecare.core.host import Host
 from idecare.inspection.workspace import Look, Workspace
 from idecare.inspection.workspaces import inspect_module, inspect_workspaces
 from idecare.report.status import DaemonState, Status, status_text, status_values

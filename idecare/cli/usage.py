@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.core.errors import ExitCode
+from idecare.core.host import Host
+from idecare.core.humanize import path_text
+from idecare.core.locations import CacheLocation
+from idecare.core.targets import resolve_target
 from idecare.discovery import discover
 from idecare.disk import write_atomic
-from idecare.errors import ExitCode
-from idecare.host import Host
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import CacheUsage, measure_caches
 from idecare.registry import TOOLS
 from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
-from idecare.targets import resolve_target
-from idecare.tools.base import CacheLocation
-from idecare.words import path_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress

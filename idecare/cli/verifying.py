@@ -10,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from idecare.cli.looking import Look, look
+from idecare.core.errors import IdecareError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.humanize import path_text
+from idecare.core.settings import read_settings
 from idecare.disk import exclusive, write_atomic
-from idecare.errors import IdecareError
-from idecare.host import Host
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_answers import answered_version
 from idecare.inspection.go_setup import inspect_go_setup
@@ -29,11 +32,8 @@ from idecare.inspection.vcs_repositories import inspect_repositories
 from idecare.journal import Entry, Journal
 from idecare.mending import MendOrder, MendOutcome, Place, apply_mends
 from idecare.repairing import Mend, Verdict, Wishes, plan_repair
-from idecare.settings import read_settings
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import installs
-from idecare.values import frozen
-from idecare.words import path_text
 
 
 @frozen

@@ -12,15 +12,15 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.cli.output import print_error
+from idecare.core.errors import UsageError
+from idecare.core.humanize import count_text
 from idecare.daemon.attention import Attention
 from idecare.daemon.loop import Loop
-from idecare.errors import UsageError
 from idecare.inspection.instances import Known
 from idecare.inspection.workspace import Look
 from idecare.inspection.workspaces import inspect_workspaces
 from idecare.report.notice import notice_json, notice_text
 from idecare.watching import Notice, Wishes
-from idecare.words import count_text
 
 POLL_SECONDS = 1.0  # for IDEs that no event tells of: who sits in front of it would notice ten
 # Who watches in the foreground wants to know all of it, at once.

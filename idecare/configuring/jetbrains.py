@@ -8,15 +8,15 @@ from dataclasses import replace
 from idecare.configuring.jetbrains_properties import plan_properties
 from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vmoptions import plan_options
+from idecare.core.errors import RefusedError
+from idecare.core.results import Skip
 from idecare.edit_plan import Configured, EditFile
-from idecare.errors import RefusedError
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
 from idecare.profile import Circumstances, Profile
-from idecare.results import Skip
 
 
 def plan_jetbrains(

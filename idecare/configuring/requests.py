@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.errors import RefusedError, UsageError
+from idecare.core.errors import RefusedError, UsageError
+from idecare.core.frozen import frozen
+from idecare.core.results import Skip
 from idecare.inspection.jvm_arguments import is_read_by_jvm
 from idecare.profile import Removed
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
-from idecare.results import Skip
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue

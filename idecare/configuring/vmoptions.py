@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from idecare.configuring.requests import JVM, UNSET, Overrides, Wanted
+from idecare.core.errors import RefusedError
+from idecare.core.frozen import frozen
 from idecare.edit_plan import Change, EditFile
-from idecare.errors import RefusedError
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
 from idecare.formats.vmoptions import ask, change, find_damage, parse
@@ -17,7 +18,6 @@ from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions, displaces
 from idecare.profile import Circumstances, Heap, Profile
-from idecare.values import frozen
 
 ZGC = "-XX:+UseZGC"
 SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")

@@ -9,14 +9,14 @@ from dataclasses import replace
 from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vscode_draft import Draft, put, read_draft
 from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
+from idecare.core.errors import RefusedError
+from idecare.core.results import Skip
 from idecare.edit_plan import Configured, EditFile
-from idecare.errors import RefusedError
 from idecare.formats.jsonc import JsoncError, Layout, value_at
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile
-from idecare.results import Skip
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"

@@ -6,15 +6,15 @@ import json
 from dataclasses import replace
 
 from idecare.configuring.vscode_values import Setting
+from idecare.core.errors import IdecareError, RefusedError
+from idecare.core.frozen import frozen
 from idecare.edit_plan import Change
-from idecare.errors import IdecareError, RefusedError
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc_tree import JsonValue
 from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_vscode import ScopeFile
 from idecare.profile import Removed
-from idecare.values import frozen
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 Grade = Literal["info", "warning", "error"]
 GRADES: tuple[Grade, ...] = ("error", "warning", "info")

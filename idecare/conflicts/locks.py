@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from idecare.conflicts.base import Conflict
+from idecare.core.humanize import age_text
 from idecare.inspection.workspace import LockWait
-from idecare.words import age_text
 
 # go says nothing while it waits; locks are held for moments, but for those of a version that is being downloaded.
 LONG = timedelta(seconds=5)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from idecare.conflicts.base import Conflict
+from idecare.core.humanize import age_text
 from idecare.inspection.half_extracted import module_version
 from idecare.inspection.workspace import Workspace
-from idecare.words import age_text
 
 FLIPS, WITHIN = 2, timedelta(minutes=5)
 

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from idecare.conflicts.present import present
+from idecare.core.frozen import frozen
 from idecare.inspection.workspace import Workspace
-from idecare.values import frozen
 
 CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from idecare.background import start_idecare
+from idecare.core.frozen import frozen
 from idecare.inspection.processes import inspect_processes
 from idecare.journal import Journal
 from idecare.purging import next_due
 from idecare.queueing import read_queue
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -12,13 +12,13 @@ from typing import Any
 
 from idecare import __version__
 from idecare.conflicts import Conflict
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.daemon.peers import peer_user
 from idecare.daemon.places import places
 from idecare.daemon.values import from_values
 from idecare.daemon.wire import PROTOCOL, RESTART, request_line
-from idecare.host import Host
 from idecare.inspection.workspace import Look
-from idecare.values import frozen
 
 ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 0.02

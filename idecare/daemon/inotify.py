@@ -10,9 +10,9 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 
+from idecare.core.frozen import frozen
+from idecare.core.results import Identity
 from idecare.daemon.watches import Watch
-from idecare.results import Identity
-from idecare.values import frozen
 
 CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE, OPEN = 0x8, 0x40, 0x80, 0x100, 0x200, 0x20
 FOLDER_MASK = CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from idecare.core.host import Host
 from idecare.daemon.attention import Attention
 from idecare.daemon.senses import Senses
 from idecare.daemon.watch_list import Installed, find_installed, pids_of, watches
 from idecare.daemon.watches import Watch
-from idecare.host import Host
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
 

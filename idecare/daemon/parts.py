@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from idecare.core.errors import IdecareError
+from idecare.core.host import Host
+from idecare.core.settings import Settings, read_settings
 from idecare.daemon.service import Parts
-from idecare.errors import IdecareError
-from idecare.host import Host
 from idecare.inspection.workspaces import inspect_workspaces
-from idecare.settings import Settings, read_settings
 from idecare.snoozing import read_snoozes
 from idecare.telling import Teller
 from idecare.watching import Wishes

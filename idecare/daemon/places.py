@@ -7,9 +7,9 @@ import stat
 import zlib
 from pathlib import Path
 
-from idecare.errors import RefusedError
-from idecare.host import Host
-from idecare.values import frozen
+from idecare.core.errors import RefusedError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 
 LONGEST_SOCKET_PATH = 100  # bytes: sun_path holds 104 on macOS and 108 on Linux, with the zero at its end
 

@@ -14,6 +14,9 @@ from typing import Any
 
 from idecare import __version__
 from idecare.conflicts import find_conflicts
+from idecare.core.errors import BusyError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.daemon.attention import Attention, Inspect, Judge
 from idecare.daemon.chores import Chores
 from idecare.daemon.loop import Loop
@@ -25,10 +28,7 @@ from idecare.daemon.values import from_values, to_values
 from idecare.daemon.watches import Watch
 from idecare.daemon.wire import answer_line
 from idecare.disk import append_log, exclusive, make_folder, write_atomic
-from idecare.errors import BusyError
-from idecare.host import Host
 from idecare.journal import Journal
-from idecare.values import frozen
 from idecare.watching import Memory, Notice, Wishes
 
 POLL_SECONDS = 10.0

@@ -7,7 +7,7 @@ import resource
 import threading
 from pathlib import Path
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 STATM = Path("/proc/self/statm")
 

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Ide
+from idecare.core.settings import settings_path
 from idecare.daemon.watches import Watch, Watches
-from idecare.host import Host
 from idecare.inspection import procfs
 from idecare.inspection.go_settings import PROJECT_FILE
 from idecare.inspection.instances import Known, find_known
 from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
 from idecare.registry import TOOLS
-from idecare.settings import settings_path
 from idecare.snoozing import snooze_path
-from idecare.tools.base import Ide
 from idecare.tools.go import go_environment
-from idecare.values import frozen
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})
 MOST_MODULES = 64

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 
 @frozen

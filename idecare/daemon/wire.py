@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from idecare import __version__
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 PROTOCOL = 1
 COMMANDS = ("hello", "status", "subscribe")

@@ -10,8 +10,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from idecare.core.errors import RefusedError
 from idecare.disk.folders import FOLDER_FLAGS
-from idecare.errors import RefusedError
 
 NEW_FILE_MODE = 0o666  # less the umask, as the IDEs make theirs
 WRITE_BITS = 0o222

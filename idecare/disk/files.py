@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from idecare.core.errors import BusyError, IdecareError
 from idecare.disk.folders import FILE_FLAGS, FOLDER_FLAGS
-from idecare.errors import BusyError, IdecareError
 
 LOG_LIMIT_BYTES = 1_000_000
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 
+from idecare.core.errors import BusyError, RefusedError
 from idecare.disk.files import lock_within
 from idecare.disk.folders import FOLDER_FLAGS, subfolder
 from idecare.disk.moving import hold_entries
-from idecare.errors import BusyError, RefusedError
 
 # The umask is taken off, as from what go makes.
 FOLDER_MODE, FILE_MODE, TREE_FILE_MODE = 0o777, 0o666, 0o444

@@ -6,8 +6,8 @@ import errno
 import os
 import stat
 
+from idecare.core.errors import BusyError
 from idecare.disk.files import lock_within
-from idecare.errors import BusyError
 
 
 def read_small_file(root: int, name: str) -> bytes | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.humanize import visible
 from idecare.explaining.base import Clue, Look, filled
 from idecare.explaining.recognising import Recognised
-from idecare.host import Host
-from idecare.values import frozen
-from idecare.words import visible
 
 
 @frozen

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from idecare.host import Host
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 
 # What stands in a sentence where the text did not name it.
 UNNAMED = {

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS, WINDOWS
 from idecare.explaining.base import Clue, Words
-from idecare.host import Host
-from idecare.platforms import MACOS, WINDOWS
 from idecare.tools.files import children, real
 from idecare.tools.go import go_environment
 

@@ -8,10 +8,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.core.host import Host
+from idecare.core.humanize import size_text
 from idecare.explaining.base import Clue, Words
-from idecare.host import Host
 from idecare.tools.go import go_environment
-from idecare.words import size_text
 
 PAGE_STARTS = (b"<!doctype", b"<html", b"<?xml")
 

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.errors import nearest
+from idecare.core.errors import nearest
+from idecare.core.host import Host
+from idecare.core.humanize import count_text
 from idecare.explaining.base import Clue, Look, Words
-from idecare.host import Host
 from idecare.inspection.processes import inspect_processes
 from idecare.tools.files import child_folders, children
 from idecare.tools.go import CACHE_FOLDER, go_environment, gocache_problem
 from idecare.tools.go_installs import installs
-from idecare.words import count_text
 
 EMPTIED = (
     "The package is there: something emptied the build cache (GOCACHE) while this command ran, and go then misreads "

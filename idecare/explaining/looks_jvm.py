@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from idecare.core.host import Host
 from idecare.explaining.base import Clue, Words
-from idecare.host import Host
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_options import EffectiveOptions

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 CHUNK_BYTES = 1 << 20
 LINES_AFTER = 8  # an error text is at most as many lines long

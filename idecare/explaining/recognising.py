@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from idecare.core.frozen import frozen
 from idecare.explaining.base import Known, Text
 from idecare.explaining.reading import LINES_AFTER, Piece, pieces
-from idecare.values import frozen
 
 BYTES_BEFORE, BYTES_AFTER = 1_000, 3_000  # of an error text around its key
 MOST_PER_KEY = 100  # occurrences that are looked at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 
 @frozen

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
-from idecare.errors import UsageError
+from idecare.core.errors import UsageError
+from idecare.core.frozen import frozen
 from idecare.formats.jsonc_scanner import BLANK_RUN, BLANKS, BOM, BREAK, BREAKS
 from idecare.formats.jsonc_tree import JsonValue, Node
-from idecare.values import frozen
 
 OWN_LINE = re.compile(rf"[{BREAKS}]([{BLANKS}]*)\Z")
 SURROGATE = re.compile("[\ud800-\udfff]")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from idecare.errors import IdecareError
+from idecare.core.errors import IdecareError
 
 # What the scanner of VS Code itself takes for line breaks and blanks (src/vs/base/common/json.ts, 2025), BOM included.
 BREAKS = "\n\r\u2028\u2029"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from idecare.errors import RefusedError
+from idecare.core.errors import RefusedError
+from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit
-from idecare.values import frozen
 
 # Up to the value: blanks, the key (a backslash quotes what follows it), a separator with blanks around.
 HEAD = re.compile(r"[ \t\f]*(?:\\.|[^\\=: \t\f\r\n])+(?:[ \t\f]*[=:][ \t\f]*|[ \t\f]+|(?=[\r\n]|\Z))")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from idecare.errors import RefusedError
+from idecare.core.errors import RefusedError
 
 COLLECTOR = "collector"
 COLLECTORS = frozenset(

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from idecare.errors import RefusedError
+from idecare.core.errors import RefusedError
+from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, ruled_out, zgc_options
-from idecare.values import frozen
 
 # Rust's White_Space. Python's strip() would take four control characters more.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"

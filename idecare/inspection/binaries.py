@@ -8,6 +8,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from idecare.core.frozen import frozen
 from idecare.inspection.headers import (
     MACHO_MACHINES,
     MACHO_MAGICS,
@@ -19,7 +20,6 @@ from idecare.inspection.headers import (
     read_macho,
     read_pe,
 )
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.inspection.buildinfo import BuildInfo

@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.tools.files import children
-from idecare.values import frozen
 
 
 @frozen

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import Literal
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 MAGIC = b"\xff Go buildinf:"
 ALIGNMENT = 16

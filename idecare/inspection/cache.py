@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.results import Identity, Skip
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.results import Identity, Skip
 
 if TYPE_CHECKING:
-    from idecare.host import Host
+    from idecare.core.host import Host
+    from idecare.core.locations import CacheLocation
     from idecare.inspection.mounts import Mount
-    from idecare.tools.base import CacheLocation
 
 
 @frozen

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation
+from idecare.core.results import Identity, Skip, absent, kept, refused
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.cache_kinds import KINDS
 from idecare.inspection.mounts import mounts_inside
-from idecare.results import Identity, Skip, absent, kept, refused
-from idecare.tools.base import CacheLocation
 from idecare.tools.files import is_working_copy
 
 

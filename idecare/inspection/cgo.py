@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.inspection.asking import ask
 from idecare.inspection.cgo_files import CgoUse, find_cgo
-from idecare.platforms import LINUX, MACOS, WINDOWS
 from idecare.tools.go import GoEnvironment, GoValue
-from idecare.values import frozen
 
 SYSTEMS = {LINUX.name: "linux", MACOS.name: "darwin", WINDOWS.name: "windows"}
 DEFAULT_COMPILERS = {"CC": {"darwin": "clang"}, "CXX": {"darwin": "clang++"}}

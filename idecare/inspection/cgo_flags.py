@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
 from idecare.inspection.asking import ask
 from idecare.inspection.cgo import find_program, words
-from idecare.platforms import WINDOWS
 from idecare.tools.go import GoEnvironment
-from idecare.values import frozen
 
 VARIABLES = ("CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
 JOINED = ("-I", "-L", "-F", "--sysroot=", "-isysroot", "-isystem", "--sysroot")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.tools.files import real
-from idecare.values import frozen
 
 LARGEST_BYTES = 16_000_000
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from idecare.host import MACHINES, Host
+from idecare.core.frozen import frozen
+from idecare.core.host import MACHINES, Host
+from idecare.core.locations import Install, Runtime
+from idecare.core.platforms import WINDOWS
 from idecare.inspection.binaries import read_binary
 from idecare.inspection.configs import ConfigFile, read_config
 from idecare.inspection.launcher import Launch, simulate
@@ -15,12 +18,9 @@ from idecare.inspection.launcher_files import Probe, file_to_edit, probe_user_fi
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, library_file
-from idecare.platforms import WINDOWS
-from idecare.tools.base import Install, Runtime
 from idecare.tools.files import read_text
 from idecare.tools.jetbrains_options import PROPERTIES_FILE
 from idecare.tools.runtimes import parse_release
-from idecare.values import frozen
 
 PROPERTIES_OPTION = f"-D{PROPERTIES_FILE}="
 PLACES = {

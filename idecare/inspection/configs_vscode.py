@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
 from idecare.formats.jsonc import JsoncError, value_at
-from idecare.host import Host
 from idecare.inspection.configs import ConfigFile, read_config
-from idecare.platforms import WINDOWS
 from idecare.tools.files import child_folders, read_json
 from idecare.tools.vscode import STATE_FILE, UserData, profiles
 from idecare.tools.vscode_products import CODE_SERVER
-from idecare.values import frozen
 
 Scope = Literal["user", "profile", "machine", "code-workspace", "workspace"]
 SHARED = "workbench.settings.applyToAllProfiles"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from idecare.core.frozen import frozen
 from idecare.inspection import procfs
-from idecare.values import frozen
 
 LISTENING, ESTABLISHED = "0A", "01"
 

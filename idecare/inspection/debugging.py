@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import LINUX, MACOS
 from idecare.inspection.asking import ask
 from idecare.inspection.developer_tools import developer_folder
-from idecare.platforms import LINUX, MACOS
 from idecare.tools.files import read_text
-from idecare.values import frozen
 
 PTRACE_SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
 DEVELOPER_MODE = Path("/usr/sbin/DevToolsSecurity")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.binaries import Binary, read_binary
 from idecare.tools.delve import (
     DWARF_5_MINOR,
@@ -19,7 +20,6 @@ from idecare.tools.delve import (
     release_for,
     support_of,
 )
-from idecare.values import frozen
 
 Kind = Literal["missing", "not a program", "other system", "architecture", "too old", "too new", "built with old Go"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS
 from idecare.inspection.asking import ask
-from idecare.platforms import MACOS
-from idecare.values import frozen
 
 CHOSEN = Path("/var/db/xcode_select_link")  # what `xcode-select --switch` sets
 USUAL = (Path("/Applications/Xcode.app/Contents/Developer"), Path("/Library/Developer/CommandLineTools"))

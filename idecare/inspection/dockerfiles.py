@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.tools.files import children, read_text
-from idecare.values import frozen
 
 NAMES = re.compile(r"(Dockerfile|Containerfile)(\..+)?|.+\.[Dd]ockerfile")
 SKIPPED = frozenset({"vendor", "node_modules", "testdata", "third_party"})

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from idecare.core.frozen import frozen
 from idecare.tools.files import read_text
-from idecare.values import frozen
 
 Product = Literal["go", "jetbrains"]
 

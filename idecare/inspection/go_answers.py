@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
 from idecare.inspection.asking import ask
-from idecare.platforms import WINDOWS
 from idecare.tools.go_installs import shim_manager
 
 NAMES = ("GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS")

@@ -7,10 +7,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.tools.base import CacheLocation
+from idecare.core.frozen import frozen
+from idecare.core.locations import CacheLocation
 from idecare.tools.files import children
 from idecare.tools.go import GoEnvironment
-from idecare.values import frozen
 
 MOST_LOOKED_AT = 3000
 

@@ -6,10 +6,10 @@ import os
 import re
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.tools.files import read_text
 from idecare.tools.go_installs import managers
-from idecare.values import frozen
 
 FILES = {
     "goenv": (".go-version",),

@@ -6,11 +6,11 @@ import os
 import re
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.go_setup import module_root
 from idecare.tools.files import read_text
 from idecare.tools.go import GoEnvironment, GoValue, go_environment, parse_env_file
-from idecare.values import frozen
 
 # golang.org/ref/mod, grammar of go.mod and go.work: one directive a line, or a block in parentheses.
 LINE = re.compile(r"^\s*(go|toolchain|module)\s+(\S+)", re.MULTILINE)

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.tools.go import GoEnvironment, go_environment
-from idecare.values import frozen
 
 
 @frozen

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.go_toolchain import effective_version, go_root
 from idecare.inspection.instances import Instance
 from idecare.inspection.processes import Process

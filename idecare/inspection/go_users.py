@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Install
 from idecare.formats.jsonc import JsoncError, value_at
-from idecare.host import Host
-from idecare.tools.base import Install
 from idecare.tools.files import read_text, real
 from idecare.tools.go_installs import go_binary, version
-from idecare.values import frozen
 
 # .idea/workspace.xml of GoLand: <component name="GOROOT" url="file:///..."> (older: path="...").
 GOROOT = re.compile(r'<component\s+name="GOROOT"\s+(?:url="file://([^"]*)"|path="([^"]*)")')

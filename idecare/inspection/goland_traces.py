@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.tools.files import children
 from idecare.tools.jetbrains import crash_files
 from idecare.tools.jetbrains_versions import Version
-from idecare.values import frozen
 
 
 @frozen

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 ELF_MACHINES = {3: "386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64"}
 ELF_MACHINES |= {243: "riscv64", 258: "loong64"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from idecare.core.locations import Ide
 from idecare.inspection.processes import Process, process
-from idecare.tools.base import Ide
 
 
 def ide_owner(ide: Ide, processes: Iterable[Process]) -> Process | None:

@@ -12,20 +12,20 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Ide
 from idecare.inspection import procfs
 from idecare.inspection.ide_owner import is_java, lock_pid, runs_ide
 from idecare.inspection.process_table import Table
 from idecare.inspection.processes import Process
 from idecare.inspection.workspace import StaleLock
-from idecare.tools.base import Ide
 from idecare.tools.files import real
 from idecare.tools.jetbrains_installs import installs
 from idecare.tools.jetbrains_versions import Version, versions
 from idecare.tools.vscode import UserData, user_data_folders
 from idecare.tools.vscode_installs import applications
 from idecare.tools.vscode_products import CODE_SERVER
-from idecare.values import frozen
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
 USER_DATA = "--user-data-dir"

@@ -12,13 +12,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.jvm_arguments import acts, is_read_by_jvm
 from idecare.inspection.jvm_run import Answer, run_java
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
-from idecare.values import frozen
 
 IGNORE_UNKNOWN = "-XX:+IgnoreUnrecognizedVMOptions"
 # A run must leave nothing behind: no crash log beside the runtime or in the home folder, no core, no heap dump.

@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Literal
 
+from idecare.core.frozen import frozen
 from idecare.formats.vmoption_families import COLLECTOR, family, flag_name, is_collector, ruled_out, size_bytes
 from idecare.inspection.jvm_arguments import is_read_by_jvm
 from idecare.inspection.launcher_files import Option
-from idecare.values import frozen
 
 Kind = Literal["heap over memory", "contradiction", "ignored", "no such folder"]
 

@@ -11,11 +11,11 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
-from idecare.values import frozen
 
 FORMAT = 1
 

@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.jvm_verdict import NotRunnable
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.inspection.binaries import Binary

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from idecare.core.frozen import frozen
 from idecare.inspection.launcher_files import Option
-from idecare.values import frozen
 
 Reason = Literal["missing", "not executable", "foreign architecture", "hangs", "broken"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.launcher_home import Descriptor, Generation, LaunchFailure, home_of_install, read_descriptor
 from idecare.inspection.launcher_options import EffectiveOptions, effective_options
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, choose_runtime
-from idecare.values import frozen
 
 
 @frozen

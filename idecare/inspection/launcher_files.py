@@ -9,13 +9,13 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS
 from idecare.formats.vmoptions import Damage, find_damage, parse
-from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
-from idecare.platforms import MACOS
 from idecare.tools.files import children
 from idecare.tools.jetbrains_options import user_option_places
-from idecare.values import frozen
 
 
 @frozen

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from idecare.host import Host
-from idecare.platforms import MACOS
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS
 from idecare.tools.files import read_json, real, text_value
-from idecare.values import frozen
 
 Generation = Literal["G2", "G3", "G4"]
 

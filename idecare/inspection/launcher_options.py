@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
 from idecare.formats.vmoptions import SPACE, Damage
-from idecare.host import Host
 from idecare.inspection.launcher_files import (
     Option,
     Probe,
@@ -22,9 +24,7 @@ from idecare.inspection.launcher_files import (
 )
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
 from idecare.inspection.launcher_words import split_words
-from idecare.platforms import WINDOWS
 from idecare.tools.jetbrains_options import home_macro, option_macros
-from idecare.values import frozen
 
 EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
 

@@ -11,11 +11,11 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS, WINDOWS
 from idecare.formats.vmoptions import SPACE
-from idecare.host import Host
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
-from idecare.platforms import MACOS, WINDOWS
-from idecare.values import frozen
 
 # What the launcher loads into its own process (src/java.rs); it does not start bin/java.
 LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "windows": "bin/server/jvm.dll"}

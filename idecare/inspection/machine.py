@@ -7,12 +7,12 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.host import Host
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 
 if TYPE_CHECKING:
+    from idecare.core.locations import Install
     from idecare.inspection.delve import Verdict
-    from idecare.tools.base import Install
 
 
 @frozen

@@ -11,8 +11,8 @@ import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.inspection.module_index import index_entries, stale_entries
-from idecare.values import frozen
 
 HEADER = b"go index v2\n"
 OUTPUT_FIELD = 2  # of an action entry: the name of the blob

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.inspection.go_setup import module_root
 from idecare.tools.files import child_folders, read_text, real
-from idecare.values import frozen
 
 MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
 USE = re.compile(r"^\s*use\s+(?:\(([^)]*)\)|(\S+))", re.MULTILINE)

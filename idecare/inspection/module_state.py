@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from idecare.core.frozen import frozen
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_sums import KnownSum
-from idecare.values import frozen
 
 PartState = Literal["ok", "absent", "broken", "unreadable"]
 

@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.go_setup import module_root
 from idecare.inspection.module_names import ModuleVersion, escaped
 from idecare.tools.files import child_folders, read_text
 from idecare.tools.go import go_environment
-from idecare.values import frozen
 
 # The sum of an empty go.mod, which an old bug wrote: go skips such lines (cmd/go internal/modfetch, goSumFile).
 EMPTY_GO_MOD = "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 MOUNT_TABLE = Path("/proc/self/mountinfo")
 

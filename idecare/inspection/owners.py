@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.cache import Cache
 from idecare.inspection.ide_owner import ide_owner
 from idecare.inspection.locks import lock_holders
@@ -16,7 +17,6 @@ from idecare.inspection.processes import Process, Processes, process
 from idecare.tools.files import read_text
 from idecare.tools.go import SAFE_AGE_SECONDS, GoEnvironment, go_environment
 from idecare.tools.gopls import POINTER, orphan_payloads
-from idecare.values import frozen
 
 
 @frozen

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from idecare.core.frozen import frozen
 from idecare.inspection import procfs
-from idecare.values import frozen
 
 Value = TypeVar("Value")
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 IS_THERE = os.path.exists("/proc/self/stat")
 DELETED = " (deleted)"  # behind the path of an executable that was replaced or removed since

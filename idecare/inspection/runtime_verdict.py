@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, assert_never
 
-from idecare.host import MACHINES, Host
+from idecare.core.frozen import frozen
+from idecare.core.host import MACHINES, Host
+from idecare.core.locations import Install, Runtime
+from idecare.core.platforms import MACOS
 from idecare.inspection.binaries import read_binary
 from idecare.inspection.jvm_judge import Remark
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
-from idecare.platforms import MACOS
-from idecare.tools.base import Install, Runtime
 from idecare.tools.files import read_text
 from idecare.tools.runtimes import parse_release
-from idecare.values import frozen
 
 JETBRAINS = "JetBrains"  # the IDE's own rule: IMPLEMENTOR begins with it
 # The embedded browser's library, as JBR builds with it have it.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.inspection.instances import Instance
 from idecare.inspection.processes import Process
 from idecare.inspection.workspace import Evidence
-from idecare.values import frozen
 
 
 @frozen

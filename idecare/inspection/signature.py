@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.asking import ask
-from idecare.values import frozen
 
 State = Literal["good", "bad", "other signer", "expired", "revoked", "no key", "no signature", "no gpg", "unclear"]
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import BinaryIO, Generic, TypeVar
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 Job = TypeVar("Job")
 Reply = TypeVar("Reply")

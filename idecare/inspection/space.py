@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 
 @frozen

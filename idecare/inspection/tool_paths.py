@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
 
 VARIABLE = re.compile(r"\$\{(env:)?(\w+)\}")
 

@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
+from idecare.core.locations import Install
+from idecare.core.platforms import MACOS, WINDOWS
 from idecare.inspection.truth_chain_tools import docker_link, goland_links, tool_links, vscode_links
 from idecare.inspection.truth_link import Link, ReadBinary, program_link
-from idecare.platforms import MACOS, WINDOWS
-from idecare.tools.base import Install
 from idecare.tools.go import go_environment
 
 # docs.brew.sh/Installation: the prefix tells for which architecture a Homebrew installs.

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
+from idecare.core.locations import Install
 from idecare.inspection.truth_link import Link, ReadBinary, program_link
-from idecare.tools.base import Install
 from idecare.tools.files import children, real
 from idecare.tools.go import go_environment
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.binaries import Binary
 from idecare.tools.files import real
-from idecare.values import frozen
 
 ReadBinary = Callable[[Path], Binary | None]
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.inspection.locks import is_held
 from idecare.tools.files import child_folders, children, read_text
-from idecare.values import frozen
 
 FOLDER = re.compile(r"[0-9a-f]{64}")
 HEAD = re.compile(r"ref: \S+\s*|[0-9a-f]{40}([0-9a-f]{24})?\s*")

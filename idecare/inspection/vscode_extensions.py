@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.tools.files import child_folders, read_text
 from idecare.tools.vscode_products import PRODUCTS
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 Strength = Literal["certain", "likely", "hint"]
 SettingKind = Literal["environment", "goenv", "setting", "project", "default"]

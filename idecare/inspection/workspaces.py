@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection import workspaces_gopls, workspaces_jetbrains, workspaces_vscode
 from idecare.inspection.go_sides import go_side
 from idecare.inspection.half_extracted import half_extracted

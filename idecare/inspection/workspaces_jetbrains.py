@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.ide_owner import lock_pid
 from idecare.inspection.instances import Instance, changed
 from idecare.inspection.processes import working_folder
@@ -19,7 +20,6 @@ from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence
 from idecare.tools.files import read_text, real
 from idecare.tools.jetbrains_versions import Version
-from idecare.values import frozen
 
 RECENT = Path("options", "recentProjects.xml")
 MAIN_CLASS = "com.intellij.idea.Main"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.results import Identity, Skip
 from idecare.repairing import Verdict
-from idecare.results import Identity, Skip
-from idecare.values import frozen
 
 
 @frozen

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.core.errors import BusyError, IdecareError, RefusedError
+from idecare.core.results import Skip
 from idecare.disk.folders import opened
 from idecare.disk.mending import go_lock, hold_from_closed, open_up
 from idecare.disk.moving import hold_entries
-from idecare.errors import BusyError, IdecareError, RefusedError
 from idecare.holding import back_out
 from idecare.inspection.module_hash import BrokenError
 from idecare.inspection.modules import stamps_of
@@ -17,7 +18,6 @@ from idecare.journal import HOLD_FOLDER, Entry, Journal, MendRecord, Record
 from idecare.mending.order import Mended, MendOrder, MendOutcome, NotMended
 from idecare.mending.staging import staged_parts
 from idecare.repairing import Mend, Verdict
-from idecare.results import Skip
 from idecare.swapping import GO_LOCK_SECONDS, STAGED, discard_staged, swap
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from idecare.errors import UsageError, nearest
-from idecare.host import Host
+from idecare.core.errors import UsageError, nearest
+from idecare.core.host import Host
 from idecare.profile.model import Profile
 from idecare.profile.reading import parse_profile
 

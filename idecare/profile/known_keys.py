@@ -6,7 +6,7 @@ gopls v0.21, jetbrains.com/help/go (tuning the IDE, directories), HotSpot's glob
 
 from __future__ import annotations
 
-from idecare.errors import nearest
+from idecare.core.errors import nearest
 from idecare.formats.vmoption_families import ADDING_FLAGS, COLLECTORS, flag_name
 
 KNOWN_AS_OF = "2026-11"

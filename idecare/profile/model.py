@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue

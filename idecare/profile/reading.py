@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from idecare.errors import UsageError, nearest
+from idecare.core.errors import UsageError, nearest
 from idecare.profile.fields import Problems, Table
 from idecare.profile.known_keys import property_problem, setting_problem
 from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue

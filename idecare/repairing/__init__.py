@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from idecare.core.results import Skip
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_state import ModuleState
 from idecare.inspection.vcs_repositories import Repository
@@ -15,7 +16,6 @@ from idecare.repairing.parts import Parts
 from idecare.repairing.repositories import repository_verdict
 from idecare.repairing.reservations import blocked, discarded, mismatch, suspicious, undownloadable
 from idecare.repairing.verdicts import Damage, Mend, Verdict, Wishes, command
-from idecare.results import Skip
 
 __all__ = ["Damage", "Mend", "Verdict", "Wishes", "believed", "command", "plan_repair"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from idecare.core.results import Skip
 from idecare.inspection.vcs_repositories import Repository
 from idecare.repairing.verdicts import Damage, Mend, Verdict
-from idecare.results import Skip
 
 
 def repository_verdict(found: Repository) -> Verdict:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from idecare.core.results import Skip
 from idecare.inspection.module_state import ModuleState, Reading
 from idecare.repairing.parts import Parts
 from idecare.repairing.verdicts import Mend, Wishes, command, mend_of
-from idecare.results import Skip
 
 
 def suspicious(parts: Parts, wishes: Wishes) -> Skip | Mend | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from idecare.core.frozen import frozen
+from idecare.core.results import Skip
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_state import ModuleState
-from idecare.results import Skip
-from idecare.values import frozen
 
 
 @frozen

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 from idecare.changed_since import Conflict
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
+from idecare.core.humanize import count_text, path_text
+from idecare.core.results import Skip
 from idecare.edit_plan import Change, EditOutcome, FileChange, NotWritten, Written
-from idecare.errors import ExitCode
-from idecare.results import Skip
-from idecare.values import frozen
-from idecare.words import count_text, path_text
 
 if TYPE_CHECKING:
     from idecare.proving import Proof

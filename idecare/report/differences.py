@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.words import path_text
+from idecare.core.humanize import path_text
 
 CONTEXT_LINES = 3
 ABSENT = "/dev/null"

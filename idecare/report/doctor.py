@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from idecare.checks.base import Check, Finding, Remedy, RunByUser
+from idecare.core.errors import ExitCode
+from idecare.core.humanize import count_text, table
 from idecare.doctor import SEVERITIES, Examined, is_fixable, worst_first
-from idecare.errors import ExitCode
-from idecare.words import count_text, table
 
 KINDS = {"EditSettings": "edit", "CleanTarget": "clean", "RepairModules": "repair", "RunByUser": "run"}
 NOUNS = {"error": "error", "warning": "warning", "info": "note"}

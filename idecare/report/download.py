@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from idecare.errors import ExitCode
-from idecare.host import Host
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.humanize import path_text, size_text, visible
 from idecare.inspection.download import Download, Published
 from idecare.inspection.signature import GOOGLE_KEY, KEY_NAME, Signature
-from idecare.values import frozen
-from idecare.words import path_text, size_text, visible
 
 State = Literal["proven", "wrong", "open"]
 KEY_URL = f"https://dl.google.com/linux/{KEY_NAME}"

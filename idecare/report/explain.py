@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from idecare.checks.base import Finding
+from idecare.core.humanize import count_text, visible
 from idecare.doctor import Examined
 from idecare.explaining import Answer, Seen
 from idecare.explaining.recognising import Place
 from idecare.report.doctor import _short as shortened
 from idecare.report.doctor import examined_text, finding_json
-from idecare.words import count_text, visible
 
 
 def explained_text(

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idecare.checks.base import Finding
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
 from idecare.doctor import Examined, is_fixable
-from idecare.errors import ExitCode
 from idecare.journal import Entry
 from idecare.plan import Outcome, Plan
 from idecare.report.clean import exit_code as clean_code
@@ -19,7 +20,6 @@ from idecare.report.configure import Result, results_json, results_text
 from idecare.report.configure import exit_code as edit_code
 from idecare.report.doctor import examined_json, examined_text
 from idecare.report.doctor import exit_code as findings_code
-from idecare.values import frozen
 
 if TYPE_CHECKING:
     from idecare.mending import MendOutcome

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from idecare.errors import ExitCode
+from idecare.core.errors import ExitCode
+from idecare.core.humanize import path_text, table
 from idecare.inspection.launcher_runtime import Passed
 from idecare.inspection.runtime_verdict import Finding, RuntimeFacts
 from idecare.report.proof import option_values, place_text, proof_json
 from idecare.runtimes import Judged
-from idecare.words import path_text, table
 
 HEADER = ("VENDOR", "VERSION", "MAJOR", "ARCHITECTURE", "JCEF", "PATH", "USED BY", "FOUND")
 JCEF = {True: "yes", False: "no", None: "?"}

@@ -8,11 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from idecare.core.frozen import frozen
+from idecare.core.humanize import path_text, table
+from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime
 from idecare.discovery import Discovery
 from idecare.inspection.binaries import Binary
-from idecare.tools.base import CacheLocation, ConfigLocation, Install, Runtime
-from idecare.values import frozen
-from idecare.words import path_text, table
 
 Row = tuple[str, ...]
 

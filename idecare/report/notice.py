@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from idecare.core.humanize import path_text
 from idecare.report.status import conflict_values
 from idecare.report.workspaces import conflict_lines
 from idecare.watching import Notice
-from idecare.words import path_text
 
 
 def notice_text(notice: Notice, home: Path | None) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.core.humanize import path_text
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused
 from idecare.inspection.launcher_files import Option
 from idecare.proving import Proof
-from idecare.words import path_text
 
 
 def state_of(proof: Proof) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.go_module import ModuleFile
 from idecare.tools.go import go_environment
 

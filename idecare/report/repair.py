@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, assert_never
 
-from idecare.errors import ExitCode
+from idecare.core.errors import ExitCode
+from idecare.core.humanize import count_text, path_text, visible
+from idecare.core.results import Skip
 from idecare.mending import Mended, MendOutcome, NotMended
 from idecare.repairing import Mend, Verdict
-from idecare.results import Skip
-from idecare.words import count_text, path_text, visible
 
 STATES = {"planned": "to be mended", "mended": "mended", "skipped": "not mended", "sound": "sound"}
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.conflicts import Conflict
 from idecare.conflicts.sharing import shared_things
-from idecare.errors import ExitCode
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
+from idecare.core.humanize import path_text, time_text
 from idecare.inspection.workspace import GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
-from idecare.values import frozen
-from idecare.words import path_text, time_text
 
 if TYPE_CHECKING:
     from idecare.journal import Record

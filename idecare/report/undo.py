@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from idecare.core.humanize import count_text, path_text
 from idecare.undoing import Undone
-from idecare.words import count_text, path_text
 
 WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped", "impossible": "not put back"}
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from idecare.errors import IdecareError
-from idecare.host import Host
+from idecare.core.errors import IdecareError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 from idecare.inspection.asking import ask
 from idecare.service.order import ServiceOrder
-from idecare.values import frozen
 
 LIMIT_SECONDS = 20.0
 

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from idecare.errors import IdecareError
-from idecare.host import Host
+from idecare.core.errors import IdecareError
+from idecare.core.host import Host
 from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
 from idecare.tools.files import find_program

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from idecare.disk.editing import read_whole
 from idecare.edit_plan import Change, EditFile, RemoveFile
-from idecare.host import Host
-from idecare.platforms import PlatformName
 from idecare.service.base import Manager
 from idecare.service.launchd import Launchd
 from idecare.service.order import service_order

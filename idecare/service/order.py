@@ -7,9 +7,9 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from idecare.errors import RefusedError
-from idecare.host import Host
-from idecare.values import frozen
+from idecare.core.errors import RefusedError
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 
 ARGUMENTS = ("-P", "-m", "idecare", "daemon", "run")  # -P: a folder `idecare` where it starts is not the program
 # A session's services do not get what a shell's start files set.

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from idecare.core.errors import IdecareError
+from idecare.core.host import Host
+from idecare.core.humanize import path_text
 from idecare.daemon.client import ask
 from idecare.daemon.places import places
 from idecare.disk import append_log
-from idecare.errors import IdecareError
-from idecare.host import Host
 from idecare.inspection.locks import is_held
 from idecare.inspection.processes import Process, process
 from idecare.service.order import ARGUMENTS, own_environment
-from idecare.words import path_text
 
 READY_SECONDS = 15.0
 END_SECONDS = 15.0

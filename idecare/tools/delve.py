@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.platforms import MACOS, WINDOWS
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS, WINDOWS
 from idecare.tools.files import real
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import shim_manager
-from idecare.values import frozen
 
 PACKAGE = "github.com/go-delve/delve/cmd/dlv"
 MODULE = "github.com/go-delve/delve"

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from idecare.host import Host
+from idecare.core.host import Host
 
 USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
 LITTER = frozenset({".DS_Store"})  # macOS Finder leaves it in any folder it shows

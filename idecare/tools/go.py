@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.platforms import LINUX, WINDOWS
-from idecare.tools.base import CacheLocation, ConfigLocation
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, ConfigLocation
+from idecare.core.platforms import LINUX, WINDOWS
 
 # go clean -cache matches the same two hex digits (src/cmd/go/internal/clean/clean.go).
 CACHE_FOLDER = re.compile(r"[0-9a-f]{2}")

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.platforms import MACOS, WINDOWS
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, Install, Tool
+from idecare.core.platforms import MACOS, WINDOWS
 from idecare.tools import go
-from idecare.tools.base import CacheLocation, Install, Tool
 from idecare.tools.files import child_folders, children, read_text, real
 
 SHIMS = {".goenv": "goenv", "goenv": "goenv", ".asdf": "asdf", "asdf": "asdf", "mise": "mise"}

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.platforms import WINDOWS
-from idecare.tools.base import CacheLocation, ConfigLocation, Install, Tool
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, ConfigLocation, Install, Tool
+from idecare.core.platforms import WINDOWS
 from idecare.tools.files import real
 from idecare.tools.go import go_environment, user_cache_folder
 from idecare.tools.go_installs import other_modcaches, shim_manager

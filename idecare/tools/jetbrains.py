@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.tools.base import CacheLocation, ConfigLocation, Tool
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, ConfigLocation, Tool
 from idecare.tools.files import children
 from idecare.tools.jetbrains_folders import PROPERTIES_NAME, Folder
 from idecare.tools.jetbrains_installs import GOLAND, PRODUCTS, installs

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import LINUX, MACOS
 from idecare.formats import properties
-from idecare.host import Host
-from idecare.platforms import LINUX, MACOS
 from idecare.tools.jetbrains_installs import Product
 from idecare.tools.jetbrains_options import PROPERTIES_FILE, system_properties
-from idecare.values import frozen
 
 CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.path", "index_root_path"
 KEYS = (CONFIG, SYSTEM, LOG, INDEX)

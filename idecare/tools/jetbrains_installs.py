@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from idecare.host import Host
-from idecare.platforms import LINUX, MACOS, WINDOWS
-from idecare.tools.base import Install
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Install
+from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.tools.files import children, read_json, real, text_value
-from idecare.values import frozen
 
 # The platform's own test of an IDE home (intellij-community, PathManager.isIdeaHome).
 PRODUCT_INFO = {

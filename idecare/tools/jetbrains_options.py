@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.platforms import MACOS, WINDOWS
+from idecare.core.host import Host
+from idecare.core.platforms import MACOS, WINDOWS
 
 # jetbrains.com/help/go/tuning-the-ide.html
 OPTIONS_FILE = {"linux": "{}64.vmoptions", "macos": "{}.vmoptions", "windows": "{}64.exe.vmoptions"}

@@ -13,13 +13,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from idecare.host import Host
-from idecare.platforms import LINUX, MACOS, WINDOWS
-from idecare.tools.base import CacheLocation, ConfigLocation, Ide, Tool
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Tool
+from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.tools.files import child_folders, read_json, real, text_value
 from idecare.tools.vscode_installs import Application, applications, installs
 from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
-from idecare.values import frozen
 
 # Derived data, all safe to lose while the instance is closed: VS Code's own, then Chromium's.
 CACHES = (

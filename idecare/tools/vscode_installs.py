@@ -12,12 +12,12 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from idecare.host import Host
-from idecare.platforms import MACOS, WINDOWS
-from idecare.tools.base import Install
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.locations import Install
+from idecare.core.platforms import MACOS, WINDOWS
 from idecare.tools.files import child_folders, children, read_json, real, text_value
 from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, Product, product_named
-from idecare.values import frozen
 
 
 @frozen

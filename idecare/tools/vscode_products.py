@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 
 @frozen

@@ -9,10 +9,10 @@ from typing import Any
 
 from idecare.checks.base import Finding
 from idecare.checks.snapshot import Snapshot
+from idecare.core.locations import Install
+from idecare.core.platforms import PlatformName
 from idecare.doctor import all_checks
 from idecare.inspection.delve import GoFacts
-from idecare.platforms import PlatformName
-from idecare.tools.base import Install
 from idecare.tools.jetbrains_installs import installs
 from tests.conftest import make_host
 

@@ -9,8 +9,8 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 from idecare.checks.arm64_chain import CHECKS
 from idecare.checks.base import Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
+from idecare.core.host import true_machine
 from idecare.doctor import run_checks, worst_first
-from idecare.host import true_machine
 from idecare.report.doctor import examined_text, exit_code
 from tests.support.mac import APPLE, FILES, INTEL, make_mac
 from tests.support.programs import build_info, elf, fat, macho

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from idecare.checks.base import CleanTarget, RepairModules, RunByUser
+from idecare.core.locations import CacheLocation
+from idecare.core.results import Skip
 from idecare.inspection.module_index_content import WrongIndex
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_quick import Suspicion
@@ -23,8 +25,6 @@ from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import measure
 from idecare.inspection.space import Space, inspect_space
 from idecare.repairing import Damage, Mend, Verdict
-from idecare.results import Skip
-from idecare.tools.base import CacheLocation
 from tests.checks.looking import findings, look, told
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 
 from idecare.checks.base import RunByUser
 from idecare.checks.snapshot import Snapshot
+from idecare.core.platforms import PlatformName
 from idecare.inspection.cgo import triple_target
 from idecare.inspection.developer_tools import Sdk, inspect_sdk
-from idecare.platforms import PlatformName
 from tests.checks.looking import findings, look, told
 from tests.conftest import make_host
 from tests.inspection.test_delve import APPLE, INTEL

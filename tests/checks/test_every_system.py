@@ -8,8 +8,8 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.checks.snapshot import Snapshot
+from idecare.core.platforms import PlatformName
 from idecare.doctor import run_checks, select_checks
-from idecare.platforms import PlatformName
 from tests.conftest import HOMES, make_host
 from tests.support.jetbrains import SYSTEMS
 from tests.support.launcher import DIST_PATHS, INFO_FOLDERS, INSTALLS, JAVA

@@ -10,8 +10,8 @@ import pytest
 
 from idecare.checks.go_toolchain import parse_choice
 from idecare.checks.snapshot import Snapshot
+from idecare.core.locations import Install
 from idecare.inspection.mounts import Mount
-from idecare.tools.base import Install
 from tests.checks.looking import findings, look, told
 
 RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"

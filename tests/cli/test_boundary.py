@@ -16,7 +16,7 @@ import pytest
 
 from idecare.cli import run
 from idecare.cli.boundary import guarded
-from idecare.errors import BusyError, IdecareError, RefusedError, UsageError
+from idecare.core.errors import BusyError, IdecareError, RefusedError, UsageError
 
 
 @pytest.fixture(autouse=True)

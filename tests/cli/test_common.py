@@ -9,7 +9,7 @@ import click
 import pytest
 
 from idecare.cli.common import Session, age, size
-from idecare.errors import ExitCode
+from idecare.core.errors import ExitCode
 from tests.conftest import make_host
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idecare.cli.ides import choose, ide_words
-from idecare.errors import UsageError
-from idecare.host import Host
+from idecare.core.errors import UsageError
+from idecare.core.host import Host
 from tests.conftest import make_host
 from tests.support.goland import add_install
 

@@ -10,7 +10,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 import idecare.cli.locate  # before the file system is faked
 from idecare.cli import run
-from idecare.host import Host
+from idecare.core.host import Host
 from tests.conftest import make_host
 from tests.support.programs import build_info, elf
 

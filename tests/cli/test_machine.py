@@ -9,7 +9,7 @@ import pytest
 from idecare.cli import machine
 from idecare.cli.machine import look_at_machine
 from idecare.configuring import parse_overrides
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.configs import read_config
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine

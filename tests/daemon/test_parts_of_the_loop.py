@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from idecare.conflicts import Conflict
+from idecare.core.errors import RefusedError
 from idecare.daemon.chores import BUSY_SECONDS, RETRY_SECONDS, Users, is_time_to_clean
 from idecare.daemon.exits import Exits
 from idecare.daemon.paces import CALM_SECONDS, Pace
@@ -21,7 +22,6 @@ from idecare.daemon.rewrites import MOST_RETURNS, Rewrites
 from idecare.daemon.senses import Arrivals, Sense
 from idecare.daemon.values import from_values, to_values
 from idecare.daemon.watches import Watch, Watcher, watcher
-from idecare.errors import RefusedError
 from idecare.inspection.workspace import Evidence, GoSide, LockWait, Look, Presence, Workspace
 from idecare.watching import Episode, Memory, Told
 from tests.builders import NOW, running

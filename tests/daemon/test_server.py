@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from idecare.core.errors import BusyError
 from idecare.daemon import server as server_module
 from idecare.daemon.clients import IDLE_SECONDS, LARGEST_BACKLOG
 from idecare.daemon.server import MOST_CLIENTS, Server
 from idecare.daemon.wire import BadRequest, Request, read_request, request_line
-from idecare.errors import BusyError
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no Unix sockets here")
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from idecare.conflicts import Conflict
+from idecare.core.host import Host
 from idecare.daemon.attention import Attention
 from idecare.daemon.loop import Loop
 from idecare.daemon.places import places
 from idecare.daemon.service import MOST_FAILURES, Daemon, Parts
-from idecare.host import Host
 from idecare.inspection.instances import Known
 from idecare.inspection.workspace import Look
 from idecare.watching import Notice, Wishes

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.errors import RefusedError
 from idecare.disk import editing
 from idecare.disk.editing import read_whole, remove_known_file, remove_left_over, replace_file, temporary_name
-from idecare.errors import RefusedError
 
 ID = "20261122-120000"
 

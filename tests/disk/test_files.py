@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.errors import BusyError, ExitCode, IdecareError
 from idecare.disk import append_log, exclusive, make_folder, remove_file, write_atomic
 from idecare.disk import files as files_module
-from idecare.errors import BusyError, ExitCode, IdecareError
 from tests.builders import tree
 
 HOLDER = """

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.errors import RefusedError
 from idecare.disk.folders import opened, subfolder
-from idecare.errors import RefusedError
 from tests.builders import identity_of, tree, write
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.errors import BusyError
 from idecare.disk.folders import FOLDER_FLAGS
 from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
-from idecare.errors import BusyError
 from tests.builders import tree
 
 

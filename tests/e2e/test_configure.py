@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.host import Host, read_host
+from idecare.core.host import Host, read_host
 from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_verdict import Accepted
 from idecare.inspection.launcher import Launch, simulate

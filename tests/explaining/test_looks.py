@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
+from idecare.core.host import Host
 from idecare.explaining import KNOWN, Answer, Clue, answer, recognise
 from idecare.explaining.base import Words
-from idecare.host import Host
 from tests.conftest import make_host
 from tests.explaining.samples import SAMPLES
 from tests.support.programs import elf, macho

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from idecare.errors import RefusedError
+from idecare.core.errors import RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties import parse
 from idecare.formats.properties_edit import property_value, set_property, unset_property

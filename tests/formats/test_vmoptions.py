@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idecare.errors import RefusedError
+from idecare.core.errors import RefusedError
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.vmoption_families import family, is_collector, size_bytes, zgc_options
 from idecare.formats.vmoptions import Damage, ask, change, check, decode, find_damage, parse, set_collector

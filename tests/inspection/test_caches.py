@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.caches import inspect_cache, inspect_caches, root_of
 from idecare.inspection.mounts import Mount

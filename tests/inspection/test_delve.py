@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.platforms import PlatformName
 from idecare.inspection.delve import GoFacts, best_delve, check_delve, inspect_delve
-from idecare.platforms import PlatformName
 from idecare.tools.delve import Candidate
 from tests.conftest import make_host
 from tests.support.go_programs import CrossBuild

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection import go_answers
 from idecare.inspection.go_answers import shim, with_answers
 from tests.builders import write

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.host import Host, read_host
+from idecare.core.host import Host, read_host
 from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import FLAGS, WORDS, judge
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idecare.host import Host, read_host
+from idecare.core.host import Host, read_host
 from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_arguments import acts, is_read_by_jvm
 from idecare.inspection.jvm_culprits import find_culprits, named_in

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection.signature import KEY_NAME, check_signature
 from tests.conftest import make_host
 from tests.support.signing import Signer, signer

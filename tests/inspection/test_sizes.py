@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from idecare.core.locations import CacheLocation
 from idecare.inspection import size_folders, size_workers
 from idecare.inspection.size_folders import scan_folder
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import CacheUsage, Usage, measure, measure_caches, measure_entries
-from idecare.tools.base import CacheLocation
 
 NOW = 2_000_000_000.0
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="compares with GNU du")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.host import Host
+from idecare.core.host import Host
 from idecare.inspection import (
     lingering,
     process_table,

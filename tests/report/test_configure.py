@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from idecare.changed_since import Conflict
+from idecare.core.errors import ExitCode
+from idecare.core.results import Skip
 from idecare.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
-from idecare.errors import ExitCode
 from idecare.report.configure import Result, exit_code, results_json, results_text, state_of
 from idecare.report.differences import file_diff
-from idecare.results import Skip
 
 HOME = Path("/home/gopher")
 FILE = HOME / "a.vmoptions"

@@ -9,12 +9,12 @@ import pytest
 
 from idecare.checks.base import Check, CleanTarget, EditSettings, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
+from idecare.core.locations import Install
 from idecare.doctor import Examined, all_checks
 from idecare.inspection.go_module import ModuleFile
 from idecare.report.doctor import examined_json, examined_text, exit_code
 from idecare.report.doctor_markdown import list_markdown, markdown
 from idecare.report.redaction import redact, redactions
-from idecare.tools.base import Install
 from tests.conftest import make_host
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "checks.md"

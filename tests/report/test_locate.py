@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Install, Runtime
 from idecare.discovery import Discovery
 from idecare.inspection.binaries import Binary
 from idecare.report.locate import KINDS, Located, located_text, located_values
-from idecare.tools.base import CacheLocation, ConfigLocation, Ide, Install, Runtime
 
 HOME = Path("/home/gopher")
 GO = Install("go", "go", Path("/usr/local/go"), "official package", Path("/usr/local/go/bin/go"), "go1.27.3")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from idecare.errors import ExitCode
+from idecare.core.errors import ExitCode
+from idecare.core.results import Skip
 from idecare.inspection.module_state import Reading
 from idecare.mending import Mended, MendOutcome, NotMended
 from idecare.repairing import Verdict, Wishes, plan_repair
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
-from idecare.results import Skip
 from tests.test_repairing import BROKEN, SOUND, A, B, M
 
 HOME = Path("/home/u")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from idecare import editing
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from idecare.editing import EditOrder, Written, apply_edits
-from idecare.host import Host
 from idecare.journal import Journal
-from idecare.platforms import PlatformName
 from idecare.service.managers import follow_file, installing, manager_of, starts_this_idecare, uninstalling
 from idecare.tools import files
 from tests.conftest import make_host

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.errors import RefusedError
+from idecare.core.errors import RefusedError
 from idecare.service import order
 from idecare.service.order import own_environment, service_order
 from tests.conftest import make_host

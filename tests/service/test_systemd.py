@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.errors import IdecareError
+from idecare.core.errors import IdecareError
 from idecare.service.base import ManagerState
 from idecare.service.order import ServiceOrder
 from idecare.service.systemd import UNIT, Systemd, unit_text

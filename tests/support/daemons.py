@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from idecare.core.host import Host, OwnFolders
+from idecare.core.platforms import LINUX
 from idecare.daemon.client import Answer, ask
 from idecare.daemon.places import Places, places
-from idecare.host import Host, OwnFolders
-from idecare.platforms import LINUX
 from tests.support.caches import Machine
 from tests.support.processes import wait_for
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.platforms import PlatformName
+from idecare.core.platforms import PlatformName
 
 SYSTEMS: dict[PlatformName, OSType] = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}
 LAUNCHERS = {"linux": "bin/goland", "macos": "../MacOS/goland", "windows": "bin/goland64.exe"}

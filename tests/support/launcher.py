@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
-from idecare.host import Host
-from idecare.platforms import PlatformName
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 from idecare.checks.snapshot import Snapshot
-from idecare.host import Host
+from idecare.core.host import Host
 from tests.conftest import make_host
 from tests.support.jetbrains import product_info
 from tests.support.programs import macho

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.host import Host
-from idecare.platforms import PlatformName
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from idecare.tools import go
 from tests.conftest import make_host
 

@@ -7,8 +7,8 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
-from idecare.host import Host
-from idecare.platforms import PlatformName
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from idecare.tools.go_installs import GO, other_modcaches, shim_manager
 from tests.conftest import make_host
 

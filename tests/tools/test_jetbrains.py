@@ -11,8 +11,8 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
-from idecare.platforms import PlatformName
-from idecare.tools.base import CacheLocation
+from idecare.core.locations import CacheLocation
+from idecare.core.platforms import PlatformName
 from idecare.tools.jetbrains import JETBRAINS
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS, add_idea, add_install

@@ -10,7 +10,7 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
-from idecare.platforms import PlatformName
+from idecare.core.platforms import PlatformName
 from idecare.tools.jetbrains_folders import IdeFolders, ide_folders
 from idecare.tools.jetbrains_installs import GOLAND, IDEA
 from tests.conftest import make_host

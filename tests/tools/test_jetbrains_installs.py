@@ -9,7 +9,7 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
-from idecare.platforms import PlatformName
+from idecare.core.platforms import PlatformName
 from idecare.tools.jetbrains_installs import installs
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS, add_idea, add_install, product_info

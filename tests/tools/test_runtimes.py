@@ -10,8 +10,8 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
-from idecare.platforms import PlatformName
-from idecare.tools.base import Runtime
+from idecare.core.locations import Runtime
+from idecare.core.platforms import PlatformName
 from idecare.tools.runtimes import parse_release, runtimes
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS, add_install

@@ -9,8 +9,8 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
-from idecare.host import Host
-from idecare.platforms import PlatformName
+from idecare.core.host import Host
+from idecare.core.platforms import PlatformName
 from idecare.tools.vscode import CACHES, VSCODE, profiles, user_data_folders
 from tests.conftest import make_host
 

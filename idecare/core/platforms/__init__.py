@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from idecare.platforms.base import BaseFolders, Platform, PlatformName
-from idecare.platforms.linux import LINUX
-from idecare.platforms.macos import MACOS
-from idecare.platforms.windows import WINDOWS
+from idecare.core.platforms.base import BaseFolders, Platform, PlatformName
+from idecare.core.platforms.linux import LINUX
+from idecare.core.platforms.macos import MACOS
+from idecare.core.platforms.windows import WINDOWS
 
 PLATFORMS: dict[PlatformName, Platform] = {"linux": LINUX, "macos": MACOS, "windows": WINDOWS}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.words import age_text, count_text, path_text, size_text, table
+from idecare.core.humanize import age_text, count_text, path_text, size_text, table
 
 HOME = Path("/home/gopher")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from idecare.host import Host
-from idecare.values import frozen
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
 
 
 @frozen

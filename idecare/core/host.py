@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from idecare.platforms import LINUX, MACOS, WINDOWS, BaseFolders, Platform
+from idecare.core.platforms import LINUX, MACOS, WINDOWS, BaseFolders, Platform
 
 MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from idecare.errors import IdecareError, UsageError, nearest
-from idecare.quiet_hours import QuietHours, parse_quiet_hours
-from idecare.setting_values import count_value, never_touch_value, program_value, switch_value, targets_value
-from idecare.targets import DEFAULT_TARGETS
-from idecare.values import frozen
+from idecare.core.errors import IdecareError, UsageError, nearest
+from idecare.core.frozen import frozen
+from idecare.core.quiet_hours import QuietHours, parse_quiet_hours
+from idecare.core.setting_values import count_value, never_touch_value, program_value, switch_value, targets_value
+from idecare.core.targets import DEFAULT_TARGETS
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 KEYS = {

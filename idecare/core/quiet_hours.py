@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 
-from idecare.errors import UsageError
-from idecare.values import frozen
+from idecare.core.errors import UsageError
+from idecare.core.frozen import frozen
 
 
 @frozen

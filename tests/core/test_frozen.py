@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 
 @frozen

@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from idecare.errors import ExitCode, IdecareError, UsageError
-from idecare.quiet_hours import QuietHours
-from idecare.settings import Settings, age_value, edit_settings, parse_age, parse_settings, read_settings, settings_path
+from idecare.core.errors import ExitCode, IdecareError, UsageError
+from idecare.core.quiet_hours import QuietHours
+from idecare.core.settings import (
+    Settings,
+    age_value,
+    edit_settings,
+    parse_age,
+    parse_settings,
+    read_settings,
+    settings_path,
+)
 
 FILE = Path("/home/gopher/.config/idecare/config.toml")
 COMMENTED = """\

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from idecare.cleaning import COSTS
-from idecare.errors import ExitCode, UsageError
+from idecare.core.errors import ExitCode, UsageError
+from idecare.core.targets import ALIASES, DEFAULT_TARGETS, FOLKLORE, TARGETS, resolve_target
 from idecare.inspection.cache_kinds import KINDS
-from idecare.targets import ALIASES, DEFAULT_TARGETS, FOLKLORE, TARGETS, resolve_target
 
 
 @pytest.mark.parametrize("word", TARGETS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from idecare.errors import UsageError
-from idecare.targets import resolve_target
+from idecare.core.errors import UsageError
+from idecare.core.targets import resolve_target
 
 
 def targets_value(value: object) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idecare.errors import UsageError, nearest
+from idecare.core.errors import UsageError, nearest
 
 TARGETS = ("gocache", "testcache", "fuzzcache", "modcache", "gopls", "goimports", "goland", "vscode")
 DEFAULT_TARGETS = ("gocache", "modcache", "gopls", "goland")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from idecare.platforms.base import BaseFolders, Platform, first_folder, under
+from idecare.core.platforms.base import BaseFolders, Platform, first_folder, under
 
 
 def base_folders(environment: Mapping[str, str], home: Path | None) -> BaseFolders:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from idecare.values import frozen
+from idecare.core.frozen import frozen
 
 PlatformName = Literal["linux", "macos", "windows"]
 
