@@ -14,14 +14,14 @@ from typing import Literal, assert_never
 from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.disk import exchanging
-from idecare.disk.folders import opened, subfolder
-from idecare.disk.moving import hold_entries, hold_matching
-from idecare.disk.owned import read_small_file, rewrite_small_file
 from idecare.holding import back_out
-from idecare.inspection.processes import Process
 from idecare.journal import HOLD_FOLDER, Entry, Journal, Record
 from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.system.filesystem import exchange as exchanging
+from idecare.system.filesystem.folders import opened, subfolder
+from idecare.system.filesystem.moving import hold_entries, hold_matching
+from idecare.system.filesystem.small_files import read_small_file, rewrite_small_file
+from idecare.system.processes import Process
 
 # Below this a file system is nearly full: what was moved aside is purged at once.
 FULL_SHARE, FULL_BYTES = 0.05, 5_000_000_000

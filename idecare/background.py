@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.errors import BusyError
-from idecare.disk import exclusive
-from idecare.disk.removing import Removal
 from idecare.journal import Journal, Record
 from idecare.purging import held_records, next_due, purge
+from idecare.system.filesystem import exclusive
+from idecare.system.filesystem.removing import Removal
 
 if TYPE_CHECKING:
     import subprocess

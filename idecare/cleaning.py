@@ -12,8 +12,8 @@ from idecare.core.results import Skip
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
-from idecare.inspection.processes import Process
 from idecare.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
+from idecare.system.processes import Process
 from idecare.tools.go import SAFE_AGE_SECONDS
 from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
 

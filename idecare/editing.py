@@ -10,9 +10,9 @@ from pathlib import Path
 
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
-from idecare.disk.editing import read_whole, remove_known_file, replace_file, temporary_name
 from idecare.edit_plan import EditOutcome, FileChange, NotWritten, Written
 from idecare.journal import EditRecord, Entry, Journal, Record
+from idecare.system.filesystem.whole_files import read_whole, remove_known_file, replace_file, temporary_name
 
 
 @frozen

@@ -12,7 +12,7 @@ from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Skip
 from idecare.edit_plan import Change, Configured, EditFile
 from idecare.formats.edits import apply_edits
-from idecare.inspection.configs import ConfigFile
+from idecare.system.config_file import ConfigFile
 
 WHY = "the file that the finding names"
 

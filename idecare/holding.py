@@ -14,12 +14,12 @@ from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
 from idecare.core.targets import TARGETS
-from idecare.disk.folders import opened, subfolder
-from idecare.disk.moving import put_back, put_back_in_use
-from idecare.disk.owned import read_small_file, remove_small_file, rewrite_small_file
 from idecare.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, State
 from idecare.reverting import recovered_edit
-from idecare.tools.files import child_folders
+from idecare.system.files import child_folders
+from idecare.system.filesystem.folders import opened, subfolder
+from idecare.system.filesystem.moving import put_back, put_back_in_use
+from idecare.system.filesystem.small_files import read_small_file, remove_small_file, rewrite_small_file
 
 ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
 

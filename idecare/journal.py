@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
-from idecare.disk import remove_file, write_atomic
 from idecare.originals import Originals
+from idecare.system.filesystem import remove_file, write_atomic
 
 # Where a clean holds what it moved aside. Inside the root, not beside it: the same file system, the same owner, and no
 # folder of another user's to write to. Its dot keeps go's and gopls' scans of the module cache out

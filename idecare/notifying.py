@@ -10,8 +10,8 @@ from typing import Literal
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import LINUX, MACOS
-from idecare.inspection.asking import ask
-from idecare.tools.files import find_program
+from idecare.system.files import find_program
+from idecare.system.run import ask
 
 Urgency = Literal["normal", "critical"]
 

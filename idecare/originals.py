@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from idecare.disk import remove_file, write_atomic
+from idecare.system.filesystem import remove_file, write_atomic
 
 FIRST, FIRST_ABSENT = "first", "first.absent"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity, Skip
-from idecare.inspection.processes import Process
+from idecare.system.processes import Process
 
 
 @frozen

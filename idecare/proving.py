@@ -67,7 +67,7 @@ def prove(host: Host, install: Path, future: Future) -> Proof:
 
 def _remember(file: Path, record: bytes | None) -> None:
     if record is not None:
-        from idecare.disk import write_atomic
+        from idecare.system.filesystem import write_atomic
 
         with suppress(OSError):  # the next run asks the JVM again
             write_atomic(file, record)
@@ -114,7 +114,7 @@ def _is_same(path: Path, other: Path) -> bool:
 
 @contextmanager
 def _written(host: Host, content: bytes) -> Iterator[Path]:
-    from idecare.disk import remove_file, write_atomic
+    from idecare.system.filesystem import remove_file, write_atomic
 
     path = host.own.cache / f"proof-{os.getpid()}.vmoptions"
     write_atomic(path, content)

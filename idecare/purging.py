@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from idecare.core.errors import IdecareError
-from idecare.disk import exclusive
-from idecare.disk.folders import opened
-from idecare.disk.moving import remove_empty_holds
-from idecare.disk.removing import Removal, mark_for_removal, remove_tree
-from idecare.inspection.mounts import filesystem_type, mounts_inside, read_mounts
-from idecare.inspection.processes import has_idle_core
 from idecare.journal import PURGED_SUFFIX, Journal, Record
+from idecare.system.filesystem import exclusive
+from idecare.system.filesystem.folders import opened
+from idecare.system.filesystem.moving import remove_empty_holds
+from idecare.system.filesystem.removing import Removal, mark_for_removal, remove_tree
+from idecare.system.mounts import filesystem_type, mounts_inside, read_mounts
+from idecare.system.processes import has_idle_core
 
 # Two workers gain on these while a core is idle (0.63 to 0.83 of the time) and lose on btrfs.
 SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 
 from idecare.core.targets import TARGETS
-from idecare.disk import remove_file, write_atomic
 from idecare.journal import Journal
 from idecare.plan import Done, Outcome, Refused
+from idecare.system.filesystem import remove_file, write_atomic
 
 
 def read_queue(journal: Journal) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from idecare.core.errors import RefusedError
-from idecare.disk.editing import read_whole, remove_left_over, temporary_name
 from idecare.editing import exchange
 from idecare.journal import EditRecord, Journal, Record
+from idecare.system.filesystem.whole_files import read_whole, remove_left_over, temporary_name
 
 
 class ChangedSinceError(RefusedError):

@@ -28,7 +28,7 @@ from idecare.inspection.runtime_verdict import (
     read_facts,
 )
 from idecare.proving import Proof, prove
-from idecare.tools.files import real
+from idecare.system.files import real
 
 REFUSAL = "nothing was changed"
 AS_NAMED = "as named"

@@ -8,11 +8,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from idecare.disk.folders import opened
-from idecare.disk.mending import go_lock, hold_from_closed, set_marker, stamps, take_marker, writable_parents
-from idecare.disk.moving import put_back, remove_empty_holds
-from idecare.disk.removing import Removal, remove_tree
 from idecare.journal import MendRecord, Record
+from idecare.system.filesystem.folders import opened
+from idecare.system.filesystem.module_parts import (
+    go_lock,
+    hold_from_closed,
+    set_marker,
+    stamps,
+    take_marker,
+    writable_parents,
+)
+from idecare.system.filesystem.moving import put_back, remove_empty_holds
+from idecare.system.filesystem.removing import Removal, remove_tree
 
 STAGED, UNDONE = ".new", ".old"  # behind a record's hold: what is to be put in place, and what an undo took out
 GO_LOCK_SECONDS = 5.0  # go holds it while it extracts one version, or for as long as a download of it takes

@@ -9,9 +9,9 @@ from typing import Literal
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.holding import may_come_back_any_time, restore
-from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
 from idecare.reverting import ChangedSinceError, take_back
+from idecare.system.processes import Process
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {

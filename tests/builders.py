@@ -18,8 +18,8 @@ import psutil
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
 from idecare.inspection.cache import Cache
-from idecare.inspection.processes import Process
 from idecare.journal import Record
+from idecare.system.processes import Process
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROOT = Path("/caches/one")

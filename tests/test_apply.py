@@ -16,9 +16,9 @@ from idecare.apply import Order, apply, is_nearly_full
 from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
 from idecare.holding import recover, restore
-from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal
 from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.system.processes import Process
 from tests.builders import GO, HOLD, NOW, build_cache, identity_of, names, stamp, tree, write
 
 TWO_HOURS = 7200

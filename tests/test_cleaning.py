@@ -14,8 +14,8 @@ from idecare.core.targets import TARGETS
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
-from idecare.inspection.processes import Process
 from idecare.plan import Action, HoldEntries, StampFile, Step, TrimEntries
+from idecare.system.processes import Process
 from tests.builders import GO, GOPLS, NOW, ROOT, cache, location
 
 ME = Identity(1, 2)

@@ -9,7 +9,6 @@ import pytest
 
 from idecare.changed_since import Conflict, conflicts
 from idecare.core.errors import IdecareError
-from idecare.disk.editing import temporary_name
 from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.editing import (
     EditOrder,
@@ -21,6 +20,7 @@ from idecare.editing import (
 )
 from idecare.holding import recover
 from idecare.journal import Entry, Journal
+from idecare.system.filesystem.whole_files import temporary_name
 from idecare.undoing import latest_undoable, undo_entry
 
 ORDER = EditOrder(("idecare", "configure"), Path("/home/gopher/app"), datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -114,7 +114,7 @@ def test_an_edit_that_was_made_counts_whatever_failed_after_it(
     def fail(folder: Path) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("idecare.disk.editing._sync_folder", fail)
+    monkeypatch.setattr("idecare.system.filesystem.whole_files._sync_folder", fail)
     entry, (outcome,) = apply(journal, edit(file))
     assert (isinstance(outcome, Written), entry.records[0].state) == (True, "written")
 

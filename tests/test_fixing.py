@@ -9,7 +9,7 @@ import pytest
 from idecare.checks.base import EditSettings, Finding
 from idecare.edit_plan import Configured, EditFile
 from idecare.fixing import plan_edits
-from idecare.inspection.configs import ConfigFile
+from idecare.system.config_file import ConfigFile
 
 
 def asked(file: Path, *keys: tuple[str, object], id_: str = "go/a") -> tuple[Finding, EditSettings]:

@@ -12,12 +12,12 @@ import pytest
 from idecare import holding, purging
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
-from idecare.disk.removing import Removal
 from idecare.holding import Restored, adopt, back_out, is_unit, recover, release, restore
 from idecare.inspection.cache import Cache
-from idecare.inspection.mounts import Mount
 from idecare.journal import Entry, Journal, Record
 from idecare.purging import held_records, next_due, purge, workers_for
+from idecare.system.filesystem.removing import Removal
+from idecare.system.mounts import Mount
 from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, record, tree, write
 
 ID = HOLD.partition("/")[2]

@@ -11,7 +11,7 @@ import pytest
 
 from idecare import hooking
 from idecare.hooking import run_hook
-from idecare.inspection.processes import process
+from idecare.system.processes import process
 from tests.conftest import make_host
 from tests.support.processes import wait_for
 

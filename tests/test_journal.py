@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from idecare import journal as journal_module
-from idecare.disk import write_atomic
 from idecare.journal import Entry, Journal, Record
+from idecare.system.filesystem import write_atomic
 from tests.builders import NOW, record
 
 OPEN = ["started", "held", "purging", "failed"]

@@ -14,7 +14,6 @@ import pytest
 
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
-from idecare.disk import exclusive
 from idecare.holding import adopt, recover
 from idecare.inspection.cache import Cache
 from idecare.inspection.module_sums import read_sums
@@ -22,6 +21,7 @@ from idecare.inspection.modules import inspect_modules
 from idecare.journal import HOLD_FOLDER, Entry, Journal
 from idecare.mending import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
 from idecare.repairing import Verdict, Wishes, plan_repair
+from idecare.system.filesystem import exclusive
 from idecare.undoing import undo_entry
 from tests.support.dirhash import h1_of_tree
 from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module, write_tree

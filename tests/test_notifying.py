@@ -11,7 +11,7 @@ from idecare import notifying
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.notifying import Message, NotShown, Shown, show, withdraw
-from idecare.tools import files
+from idecare.system import files
 from tests.conftest import make_host
 from tests.support.services import recorder, told
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from idecare.core.results import Skip
-from idecare.disk import write_atomic
 from idecare.journal import Journal
 from idecare.plan import Done, Failed, Outcome, Refused, Step
 from idecare.queueing import read_queue, requeue
+from idecare.system.filesystem import write_atomic
 from tests.builders import GO, ROOT
 
 BUSY = Skip("busy", "busy", "is in use")

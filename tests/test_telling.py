@@ -9,8 +9,8 @@ import pytest
 
 from idecare.conflicts import Conflict
 from idecare.core.settings import Settings
+from idecare.system import files
 from idecare.telling import Teller, variables
-from idecare.tools import files
 from idecare.watching import Notice
 from tests.conftest import make_host
 from tests.support.processes import wait_for

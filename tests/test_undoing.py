@@ -8,8 +8,8 @@ import pytest
 
 from idecare import undoing
 from idecare.holding import Restored, restore
-from idecare.inspection.processes import Process
 from idecare.journal import Entry, Journal, Record
+from idecare.system.processes import Process
 from idecare.undoing import Undone, latest_undoable, undo_entry
 from tests.builders import GO, HOLD, NOW, names, record, tree, write
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
+from idecare.system.files import real
 from idecare.tools.delve import parse_version
-from idecare.tools.files import real
 from idecare.tools.go_installs import go_binary, version
 
 INSTALLS, GOROOT = "go/installs", "go/goroot"

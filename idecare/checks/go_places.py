@@ -8,8 +8,8 @@ from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import CacheLocation
 from idecare.inspection.go_folders import Folder
-from idecare.inspection.mounts import filesystem_type
-from idecare.tools.files import real
+from idecare.system.files import real
+from idecare.system.mounts import filesystem_type
 
 PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"
 # Folders that a program copies to other machines while they change.

@@ -8,8 +8,8 @@ from pathlib import Path
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.inspection.go_module import ModuleFile, WorkFile
+from idecare.system.files import real
 from idecare.tools.delve import parse_version
-from idecare.tools.files import real
 
 Modules = tuple[tuple[Path, ModuleFile | None], ...]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from idecare.core.host import Host
 from idecare.core.locations import Install
-from idecare.inspection.binaries import Binary, read_binary
+from idecare.system.executables import Binary, read_binary
 from idecare.tools.go import GoEnvironment, go_environment
 
 if TYPE_CHECKING:

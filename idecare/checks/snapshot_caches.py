@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from idecare.inspection.module_signs import Sign
     from idecare.inspection.module_sums import KnownSums
     from idecare.inspection.remembered_sizes import RememberedSize
-    from idecare.inspection.space import Space
     from idecare.inspection.vcs_repositories import Repository
     from idecare.repairing import Verdict
+    from idecare.system.space import Space
 
 
 LARGEST_ZIP_BYTES = 8_000_000
@@ -43,7 +43,7 @@ class CacheParts(Looks):
 
     @part
     def space(self) -> tuple[Space, ...]:
-        from idecare.inspection.space import inspect_space
+        from idecare.system.space import inspect_space
 
         names = {"gocache": "build cache", "modcache": "module cache"}
         places = [(name, self.cache_places[word].path) for word, name in names.items() if word in self.cache_places]
@@ -67,7 +67,7 @@ class CacheParts(Looks):
         """The names that the folders of all known gopls have; ``None`` where one of them cannot be read."""
         from idecare.inspection.gopls_folders import names_of
         from idecare.inspection.owners import running_gopls_folders
-        from idecare.inspection.processes import inspect_processes
+        from idecare.system.processes import inspect_processes
         from idecare.tools.gopls import installs
 
         own = names_of(found.binary or found.path for found in installs(self.host) if found.product == "gopls")
@@ -90,14 +90,14 @@ class CacheParts(Looks):
 
     @part
     def running_programs(self) -> frozenset[Path]:
-        from idecare.inspection.processes import running_programs
+        from idecare.system.processes import running_programs
 
         return running_programs()
 
     @part
     def go_is_at_work(self) -> bool:
         """Whether a go command holds a lock of the module cache: what it has half done is no damage."""
-        from idecare.inspection.locks import lock_holders
+        from idecare.system.locks import lock_holders
 
         return self.modcache is not None and bool(lock_holders(self.modcache))
 

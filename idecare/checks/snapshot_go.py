@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from idecare.inspection.go_module import ModuleFile, WorkFile
     from idecare.inspection.go_setup import GoSetup
     from idecare.inspection.go_users import GoUser
-    from idecare.inspection.mounts import Mount
     from idecare.inspection.truth_link import Link
+    from idecare.system.mounts import Mount
     from idecare.tools.go import GoValue
 
 
@@ -120,7 +120,7 @@ class GoParts(Looks):
 
     @part
     def mounts(self) -> tuple[Mount, ...]:
-        from idecare.inspection.mounts import read_mounts
+        from idecare.system.mounts import read_mounts
 
         try:
             return read_mounts()

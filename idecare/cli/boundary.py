@@ -63,7 +63,7 @@ def _report_bug(error: Exception) -> tuple[str, str]:
 
     from idecare import __version__
     from idecare.core.host import read_host
-    from idecare.disk import append_log
+    from idecare.system.filesystem import append_log
 
     text = f"idecare {__version__}, arguments {sys.argv[1:]}\n{''.join(traceback.format_exception(error))}\n"
     message = f"unexpected {type(error).__name__}: {error}"

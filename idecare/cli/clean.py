@@ -18,13 +18,13 @@ from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import FOLKLORE, resolve_target
-from idecare.disk import exclusive
 from idecare.holding import adopt, is_interrupted, recover, release
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
 from idecare.journal import Entry, Journal, Record
 from idecare.plan import Done, Failed, Outcome, Plan
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.system.filesystem import exclusive
 
 LOOK_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.

@@ -11,7 +11,7 @@ from idecare.cli.common import Session, verb
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.humanize import table
 from idecare.core.settings import KEYS, edit_settings, read_settings, settings_path
-from idecare.disk import exclusive, write_atomic
+from idecare.system.filesystem import exclusive, write_atomic
 
 
 @click.group()

@@ -27,7 +27,7 @@ def run(session: Session) -> int:
     from idecare.daemon.parts import real_parts
     from idecare.daemon.places import places
     from idecare.daemon.service import run_daemon
-    from idecare.disk import append_log
+    from idecare.system.filesystem import append_log
 
     def log(text: str) -> None:
         append_log(places(session.host).log, f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")

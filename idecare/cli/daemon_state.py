@@ -6,11 +6,11 @@ from idecare.cli.common import Session
 from idecare.core.errors import ExitCode
 from idecare.daemon.client import Useless, ask
 from idecare.daemon.places import places
-from idecare.inspection.processes import cost_of
 from idecare.report.daemon import DaemonState, state_json, state_text
 from idecare.service.base import ManagerState
 from idecare.service.managers import manager_of, starts_this_idecare
 from idecare.service.process import running
+from idecare.system.processes import cost_of
 
 ANSWER_SECONDS = 10.0  # it may have to look around first
 LOG_TAIL_BYTES = 256 * 1024

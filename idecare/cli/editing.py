@@ -41,8 +41,8 @@ def finish_interrupted(session: Session, journal: Journal) -> None:
     """Tidy up what an earlier run left half done."""
     states = {record.state for entry in journal.open_entries() for record in entry.records}
     if states & {"started", "reverting"}:
-        from idecare.disk import exclusive
         from idecare.holding import recover  # with all that moves caches
+        from idecare.system.filesystem import exclusive
 
         with exclusive(journal.lock):
             for entry in recover(journal):
@@ -76,8 +76,8 @@ def settle(
 
 
 def _apply(session: Session, journal: Journal, results: Sequence[Result]) -> tuple[tuple[Result, ...], Entry | None]:
-    from idecare.disk import exclusive
     from idecare.editing import EditOrder, apply_edits  # only when something is to be written
+    from idecare.system.filesystem import exclusive
 
     order = EditOrder(("idecare", *sys.argv[1:]), session.host.cwd, session.now)
     with exclusive(journal.lock):

@@ -17,11 +17,11 @@ from idecare.cli.output import print_out
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.settings import read_settings
-from idecare.disk import exclusive
 from idecare.doctor import Examined, is_fixable, plan_fixes, worst_first
 from idecare.editing import EditOrder, apply_edits
 from idecare.journal import Continued, Entry, Journal
 from idecare.report.fixing import Fixed, exit_code, fixed_json, fixed_text, plan_text
+from idecare.system.filesystem import exclusive
 
 LookAgain = Callable[[], tuple[Examined, ...]]
 

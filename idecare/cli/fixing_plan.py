@@ -15,9 +15,9 @@ from idecare.core.platforms import WINDOWS
 from idecare.core.results import Skip
 from idecare.doctor import Fixes
 from idecare.fixing import plan_edits
-from idecare.inspection.configs import read_config
 from idecare.plan import Action, HoldEntries, Plan
 from idecare.report.configure import Result
+from idecare.system.config_file import read_config
 
 if TYPE_CHECKING:
     from idecare.cli.looking import Look

@@ -11,7 +11,7 @@ from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
-from idecare.tools.files import real
+from idecare.system.files import real
 from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
 from idecare.tools.jetbrains_installs import install_at, installs
 from idecare.tools.jetbrains_versions import versions
@@ -110,8 +110,8 @@ def _running(
     ides = [*((version.ide, version.homes) for version in own), *((data.ide, (data.path,)) for data in instances)]
     if not ides:
         return frozenset()
-    from idecare.inspection.ide_owner import ide_owner
-    from idecare.inspection.processes import inspect_processes
+    from idecare.system.ide_owner import ide_owner
+    from idecare.system.processes import inspect_processes
 
     names = frozenset(name.lower().removesuffix(".exe") for ide, _ in ides for name in ide.executables)
     found = inspect_processes(names).ides

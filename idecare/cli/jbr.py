@@ -33,7 +33,7 @@ from idecare.runtimes import (
     plan_use,
     shadowing_variable,
 )
-from idecare.tools.files import real
+from idecare.system.files import real
 from idecare.tools.jetbrains_installs import installs
 from idecare.tools.runtimes import runtimes
 

@@ -9,9 +9,9 @@ import click
 
 from idecare.cli.common import Session, nearest, verb
 from idecare.discovery import Discovery, discover
-from idecare.inspection.binaries import Binary, read_binary
 from idecare.registry import TOOLS
 from idecare.report.locate import KINDS, Located, located_text, located_values
+from idecare.system.executables import Binary, read_binary
 
 
 @click.command()

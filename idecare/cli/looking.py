@@ -17,12 +17,12 @@ from idecare.inspection.build_cache import read_stamps
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.caches import inspect_caches, root_of
 from idecare.inspection.go_answers import shim, with_answers
-from idecare.inspection.mounts import Mount, read_mounts
 from idecare.inspection.owners import find_users
-from idecare.inspection.processes import Process, inspect_processes
 from idecare.journal import Record
 from idecare.plan import HoldEntries, Step, TrimEntries
 from idecare.registry import TOOLS
+from idecare.system.mounts import Mount, read_mounts
+from idecare.system.processes import Process, inspect_processes
 
 TOOL_OF = {"gopls": "gopls", "goimports": "gopls", "goland": "jetbrains", "vscode": "vscode"}
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from idecare.cli.common import Session
 from idecare.core.humanize import size_text
-from idecare.disk.removing import Removal
+from idecare.system.filesystem.removing import Removal
 
 FIRST_SECONDS, STEP_SECONDS = 0.5, 0.1
 

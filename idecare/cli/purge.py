@@ -14,10 +14,10 @@ from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, size_text
 from idecare.core.settings import read_settings
 from idecare.core.targets import TARGETS
-from idecare.disk import exclusive
 from idecare.holding import adopt, recover
 from idecare.journal import Journal, Record
 from idecare.purging import held_records
+from idecare.system.filesystem import exclusive
 
 
 @click.command()

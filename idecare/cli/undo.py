@@ -10,10 +10,10 @@ from idecare.cli.output import print_out
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
 from idecare.core.targets import resolve_target
-from idecare.disk import exclusive
 from idecare.holding import is_interrupted, recover
 from idecare.journal import Entry, Journal
 from idecare.report.undo import undone_json, undone_text
+from idecare.system.filesystem import exclusive
 from idecare.undoing import Undone, is_undoable, latest_undoable, undo_entry
 
 SERVICE = "idecare"  # the target of the records of `daemon install`

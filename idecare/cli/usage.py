@@ -21,11 +21,11 @@ from idecare.core.humanize import path_text
 from idecare.core.locations import CacheLocation
 from idecare.core.targets import resolve_target
 from idecare.discovery import discover
-from idecare.disk import write_atomic
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import CacheUsage, measure_caches
 from idecare.registry import TOOLS
 from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
+from idecare.system.filesystem import write_atomic
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -15,7 +15,6 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
-from idecare.disk import exclusive, write_atomic
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_answers import answered_version
 from idecare.inspection.go_setup import inspect_go_setup
@@ -27,11 +26,12 @@ from idecare.inspection.module_sums import KnownSums, read_sums, sum_files
 from idecare.inspection.module_workers import Progress
 from idecare.inspection.modules import inspect_modules
 from idecare.inspection.owners import find_users
-from idecare.inspection.processes import inspect_processes
 from idecare.inspection.vcs_repositories import inspect_repositories
 from idecare.journal import Entry, Journal
 from idecare.mending import MendOrder, MendOutcome, Place, apply_mends
 from idecare.repairing import Mend, Verdict, Wishes, plan_repair
+from idecare.system.filesystem import exclusive, write_atomic
+from idecare.system.processes import inspect_processes
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import installs
 

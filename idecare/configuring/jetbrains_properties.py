@@ -9,9 +9,9 @@ from idecare.core.errors import RefusedError
 from idecare.edit_plan import Change, EditFile
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties_edit import property_value, set_property, unset_property
-from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.profile import Circumstances, Profile
+from idecare.system.config_file import ConfigFile
 
 USUAL = "the config folder's file, which updates leave alone"
 FIRST = "of the files that the IDE reads, the first that has {} decides"

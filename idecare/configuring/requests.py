@@ -17,9 +17,9 @@ from idecare.profile.known_keys import is_property, option_problem, property_pro
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc_tree import JsonValue
-    from idecare.inspection.configs import ConfigFile
     from idecare.inspection.configs_vscode import Scope
     from idecare.inspection.delve import Verdict
+    from idecare.system.config_file import ConfigFile
 
 SET, UNSET, JVM = "--set", "--unset", "--jvm"
 DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"

@@ -12,9 +12,9 @@ from idecare.edit_plan import Change
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc_tree import JsonValue
-from idecare.inspection.configs import ConfigFile
 from idecare.inspection.configs_vscode import ScopeFile
 from idecare.profile import Removed
+from idecare.system.config_file import ConfigFile
 
 
 @frozen

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from idecare.background import start_idecare
 from idecare.core.frozen import frozen
-from idecare.inspection.processes import inspect_processes
 from idecare.journal import Journal
 from idecare.purging import next_due
 from idecare.queueing import read_queue
+from idecare.system.processes import inspect_processes
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from idecare.daemon.exits import Exits
 from idecare.daemon.paces import Pace
 from idecare.daemon.watches import Watcher, Watches, watcher
-from idecare.inspection.processes import is_go_name, names_of, pids
+from idecare.system.processes import is_go_name, names_of, pids
 
 URGENT = (0.2, 2.0)  # seconds from an event to the look: at first, and when events do not end
 ORDINARY = (0.4, 30.0)

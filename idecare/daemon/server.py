@@ -15,7 +15,7 @@ from idecare.core.errors import BusyError
 from idecare.daemon.clients import Client
 from idecare.daemon.peers import peer_user
 from idecare.daemon.wire import BadRequest, Request, answer_line, error_line, read_request
-from idecare.disk import remove_file
+from idecare.system.filesystem import remove_file
 
 MOST_CLIENTS = 64
 MOST_WAITING = 256  # who may wait to be let in, while the daemon looks around

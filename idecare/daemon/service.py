@@ -27,8 +27,8 @@ from idecare.daemon.usage import own_usage
 from idecare.daemon.values import from_values, to_values
 from idecare.daemon.watches import Watch
 from idecare.daemon.wire import answer_line
-from idecare.disk import append_log, exclusive, make_folder, write_atomic
 from idecare.journal import Journal
+from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
 from idecare.watching import Memory, Notice, Wishes
 
 POLL_SECONDS = 10.0

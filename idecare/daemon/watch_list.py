@@ -11,13 +11,13 @@ from idecare.core.host import Host
 from idecare.core.locations import Ide
 from idecare.core.settings import settings_path
 from idecare.daemon.watches import Watch, Watches
-from idecare.inspection import procfs
 from idecare.inspection.go_settings import PROJECT_FILE
 from idecare.inspection.instances import Known, find_known
-from idecare.inspection.processes import HOSTS
 from idecare.inspection.workspace import Look
 from idecare.registry import TOOLS
 from idecare.snoozing import snooze_path
+from idecare.system import procfs
+from idecare.system.processes import HOSTS
 from idecare.tools.go import go_environment
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})

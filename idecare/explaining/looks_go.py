@@ -11,8 +11,8 @@ from idecare.core.errors import nearest
 from idecare.core.host import Host
 from idecare.core.humanize import count_text
 from idecare.explaining.base import Clue, Look, Words
-from idecare.inspection.processes import inspect_processes
-from idecare.tools.files import child_folders, children
+from idecare.system.files import child_folders, children
+from idecare.system.processes import inspect_processes
 from idecare.tools.go import CACHE_FOLDER, go_environment, gocache_problem
 from idecare.tools.go_installs import installs
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS
 from idecare.explaining.base import Clue, Words
-from idecare.inspection.binaries import Binary, read_binary
 from idecare.inspection.delve import FORMATS, GoFacts, inspect_delve
+from idecare.system.executables import Binary, read_binary
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import installs
 

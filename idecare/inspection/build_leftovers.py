@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.tools.files import children
+from idecare.system.files import children
 
 
 @frozen

@@ -11,7 +11,7 @@ from idecare.core.results import Identity, Skip
 if TYPE_CHECKING:
     from idecare.core.host import Host
     from idecare.core.locations import CacheLocation
-    from idecare.inspection.mounts import Mount
+    from idecare.system.mounts import Mount
 
 
 @frozen

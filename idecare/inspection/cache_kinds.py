@@ -11,7 +11,7 @@ from idecare.core.results import Skip, absent, kept, refused
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.module_layout import CACHE_CHILDREN, Layout, RepositoryFoundError
 from idecare.journal import HOLD_FOLDER
-from idecare.tools.files import LITTER, is_empty, is_working_copy
+from idecare.system.files import LITTER, is_empty, is_working_copy
 from idecare.tools.go import CACHE_FOLDER
 from idecare.tools.gopls import VERSION_FOLDER, VERSION_MARK
 

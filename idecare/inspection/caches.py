@@ -16,8 +16,8 @@ from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.cache_kinds import KINDS
-from idecare.inspection.mounts import mounts_inside
-from idecare.tools.files import is_working_copy
+from idecare.system.files import is_working_copy
+from idecare.system.mounts import mounts_inside
 
 
 def inspect_caches(locations: Iterable[CacheLocation], rules: Rules) -> tuple[Cache, ...]:

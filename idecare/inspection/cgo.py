@@ -15,8 +15,8 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
-from idecare.inspection.asking import ask
 from idecare.inspection.cgo_files import CgoUse, find_cgo
+from idecare.system.run import ask
 from idecare.tools.go import GoEnvironment, GoValue
 
 SYSTEMS = {LINUX.name: "linux", MACOS.name: "darwin", WINDOWS.name: "windows"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.formats.build_constraint import constraint, holds, tags_of
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
 PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)

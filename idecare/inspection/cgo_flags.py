@@ -9,8 +9,8 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
-from idecare.inspection.asking import ask
 from idecare.inspection.cgo import find_program, words
+from idecare.system.run import ask
 from idecare.tools.go import GoEnvironment
 
 VARIABLES = ("CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")

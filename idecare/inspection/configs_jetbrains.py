@@ -11,14 +11,14 @@ from idecare.core.frozen import frozen
 from idecare.core.host import MACHINES, Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import WINDOWS
-from idecare.inspection.binaries import read_binary
-from idecare.inspection.configs import ConfigFile, read_config
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_files import Probe, file_to_edit, probe_user_files, stray_files, winning_file
 from idecare.inspection.launcher_home import LaunchFailure
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.launcher_runtime import ChosenRuntime, NoRuntime, library_file
-from idecare.tools.files import read_text
+from idecare.system.config_file import ConfigFile, read_config
+from idecare.system.executables import read_binary
+from idecare.system.files import read_text
 from idecare.tools.jetbrains_options import PROPERTIES_FILE
 from idecare.tools.runtimes import parse_release
 

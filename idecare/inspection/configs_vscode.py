@@ -12,8 +12,8 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
 from idecare.formats.jsonc import JsoncError, value_at
-from idecare.inspection.configs import ConfigFile, read_config
-from idecare.tools.files import child_folders, read_json
+from idecare.system.config_file import ConfigFile, read_config
+from idecare.system.files import child_folders, read_json
 from idecare.tools.vscode import STATE_FILE, UserData, profiles
 from idecare.tools.vscode_products import CODE_SERVER
 

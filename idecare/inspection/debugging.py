@@ -12,9 +12,9 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import LINUX, MACOS
-from idecare.inspection.asking import ask
 from idecare.inspection.developer_tools import developer_folder
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
+from idecare.system.run import ask
 
 PTRACE_SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
 DEVELOPER_MODE = Path("/usr/sbin/DevToolsSecurity")

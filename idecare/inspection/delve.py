@@ -8,7 +8,7 @@ from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.binaries import Binary, read_binary
+from idecare.system.executables import Binary, read_binary
 from idecare.tools.delve import (
     DWARF_5_MINOR,
     MODULE,

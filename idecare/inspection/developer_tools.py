@@ -12,7 +12,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS
-from idecare.inspection.asking import ask
+from idecare.system.run import ask
 
 CHOSEN = Path("/var/db/xcode_select_link")  # what `xcode-select --switch` sets
 USUAL = (Path("/Applications/Xcode.app/Contents/Developer"), Path("/Library/Developer/CommandLineTools"))

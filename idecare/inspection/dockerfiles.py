@@ -12,7 +12,7 @@ from dataclasses import field
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.tools.files import children, read_text
+from idecare.system.files import children, read_text
 
 NAMES = re.compile(r"(Dockerfile|Containerfile)(\..+)?|.+\.[Dd]ockerfile")
 SKIPPED = frozenset({"vendor", "node_modules", "testdata", "third_party"})

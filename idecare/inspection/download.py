@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
 
 Product = Literal["go", "jetbrains"]
 

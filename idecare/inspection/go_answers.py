@@ -8,7 +8,7 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
-from idecare.inspection.asking import ask
+from idecare.system.run import ask
 from idecare.tools.go_installs import shim_manager
 
 NAMES = ("GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS")

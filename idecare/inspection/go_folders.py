@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.locations import CacheLocation
-from idecare.tools.files import children
+from idecare.system.files import children
 from idecare.tools.go import GoEnvironment
 
 MOST_LOOKED_AT = 3000

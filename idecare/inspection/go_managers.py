@@ -8,7 +8,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
 from idecare.tools.go_installs import managers
 
 FILES = {

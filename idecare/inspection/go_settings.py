@@ -15,7 +15,7 @@ from idecare.formats.jsonc import JsoncError, JsonValue, value_at
 from idecare.inspection.configs_vscode import ScopeFile, look_at_vscode
 from idecare.inspection.uris import local_path
 from idecare.inspection.workspace import FLAGS, GoSetting
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
 from idecare.tools.go_extension import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
 from idecare.tools.vscode import UserData
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.inspection.go_toolchain import effective_version, go_root
 from idecare.inspection.instances import Instance
-from idecare.inspection.processes import Process
 from idecare.inspection.workspace import COMPARED, GoSetting, GoSide
+from idecare.system.processes import Process
 from idecare.tools.go import GoEnvironment, go_environment
 
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
@@ -117,7 +117,7 @@ def _program_version(path: Path) -> str | None:
 @lru_cache(maxsize=32)
 def _version_of(path: Path, changed: int) -> str | None:
     """The module version in a program, read once for each state of the file."""
-    from idecare.inspection.binaries import read_binary
+    from idecare.system.executables import read_binary
 
     binary = read_binary(path)
     return binary.module_version if binary else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from idecare.tools.files import read_text, real
+from idecare.system.files import read_text, real
 from idecare.tools.go import parse_env_file
 from idecare.tools.go_installs import go_binary, version
 

@@ -12,7 +12,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.formats.jsonc import JsoncError, value_at
-from idecare.tools.files import read_text, real
+from idecare.system.files import read_text, real
 from idecare.tools.go_installs import go_binary, version
 
 # .idea/workspace.xml of GoLand: <component name="GOROOT" url="file:///..."> (older: path="...").

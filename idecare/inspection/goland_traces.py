@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.tools.files import children
+from idecare.system.files import children
 from idecare.tools.jetbrains import crash_files
 from idecare.tools.jetbrains_versions import Version
 

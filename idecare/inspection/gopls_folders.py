@@ -12,7 +12,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.inspection.owners import folder_of_executable
-from idecare.tools.files import child_folders, children, read_text
+from idecare.system.files import child_folders, children, read_text
 from idecare.tools.gopls import POINTER, VERSION_FOLDER, VERSION_MARK, orphan_payloads
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
 
 CAPITAL = re.compile(r"[A-Z]")
 ESCAPED = re.compile(r"!([a-z])")

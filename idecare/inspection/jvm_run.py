@@ -16,7 +16,7 @@ from idecare.core.host import Host
 from idecare.inspection.jvm_verdict import NotRunnable
 
 if TYPE_CHECKING:
-    from idecare.inspection.binaries import Binary
+    from idecare.system.executables import Binary
 
 # They add options to those of the command line, and the JVM says so on stderr. The last two are OpenJ9's.
 CLEARED = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "OPENJ9_JAVA_OPTIONS")
@@ -99,7 +99,7 @@ def _fault(host: Host, java: Path) -> NotRunnable | None:
 
 def _not_started(host: Host, java: Path, error: OSError) -> NotRunnable:
     """An operating system says little: the file's own header tells more."""
-    from idecare.inspection.binaries import read_binary
+    from idecare.system.executables import read_binary
 
     binary = read_binary(java)
     if binary is not None and _is_foreign(host, binary):

@@ -14,7 +14,7 @@ from idecare.core.host import Host
 from idecare.core.platforms import MACOS
 from idecare.formats.vmoptions import Damage, find_damage, parse
 from idecare.inspection.launcher_home import Descriptor, LaunchFailure
-from idecare.tools.files import children
+from idecare.system.files import children
 from idecare.tools.jetbrains_options import user_option_places
 
 

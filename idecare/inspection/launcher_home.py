@@ -15,7 +15,7 @@ from typing import Any, Literal
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS
-from idecare.tools.files import read_json, real, text_value
+from idecare.system.files import read_json, real, text_value
 
 Generation = Literal["G2", "G3", "G4"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from idecare.inspection.connections import has_client, holders
 from idecare.inspection.instances import Instance
-from idecare.inspection.process_table import Table
+from idecare.system.connections import has_client, holders
+from idecare.system.process_tree import Table
 
 EXTENSION_HOST = "--type=extensionHost"
 

@@ -51,7 +51,7 @@ def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
 
 def architectures(install: Install) -> tuple[str, ...]:
     """What the go command is built for; nothing where its file does not tell."""
-    from idecare.inspection.binaries import read_binary
+    from idecare.system.executables import read_binary
 
     binary = read_binary(install.binary) if install.binary and install.managed else None
     return binary.architectures if binary else ()
@@ -59,6 +59,6 @@ def architectures(install: Install) -> tuple[str, ...]:
 
 def physical_memory() -> int | None:
     """The memory that is there for an IDE, ``None`` where the system does not say."""
-    from idecare.inspection.memory import memory_bytes
+    from idecare.system.memory import memory_bytes
 
     return memory_bytes()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.journal import HOLD_FOLDER
-from idecare.tools.files import LITTER, is_working_copy
+from idecare.system.files import LITTER, is_working_copy
 from idecare.tools.go import TOOLCHAIN_FOLDER
 
 MODULE_TREE = re.compile(r"@v\d")  # <path>@<version>; a version starts with v and a digit (go.dev/ref/mod#versions)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.inspection.go_setup import module_root
-from idecare.tools.files import child_folders, read_text, real
+from idecare.system.files import child_folders, read_text, real
 
 MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
 USE = re.compile(r"^\s*use\s+(?:\(([^)]*)\)|(\S+))", re.MULTILINE)

@@ -16,7 +16,7 @@ from idecare.core.frozen import frozen
 from idecare.inspection.module_layout import MODULE_PATH_DEPTH, MODULE_TREE
 from idecare.inspection.module_names import unescaped
 from idecare.journal import HOLD_FOLDER
-from idecare.tools.files import LITTER
+from idecare.system.files import LITTER
 
 Kind = Literal["zip", "mod", "no-mod", "ziphash", "tree", "access", "partial", "litter", "download"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idecare.inspection.module_names import ModuleVersion
 from idecare.inspection.module_state import ABSENT, Reading
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
 
 
 def read_ziphash(path: Path) -> Reading:

@@ -10,7 +10,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.inspection.go_setup import module_root
 from idecare.inspection.module_names import ModuleVersion, escaped
-from idecare.tools.files import child_folders, read_text
+from idecare.system.files import child_folders, read_text
 from idecare.tools.go import go_environment
 
 # The sum of an empty go.mod, which an old bug wrote: go skips such lines (cmd/go internal/modfetch, goSumFile).

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from idecare.inspection import module_hash
 from idecare.inspection.module_hash import Answer, Task
-from idecare.inspection.size_helpers import Helper, start_helper
+from idecare.system.helpers import Helper, start_helper
 
 ALONE_TASKS = 4
 MOST_HELPERS = 8

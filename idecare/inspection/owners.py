@@ -11,10 +11,10 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.inspection.cache import Cache
-from idecare.inspection.ide_owner import ide_owner
-from idecare.inspection.locks import lock_holders
-from idecare.inspection.processes import Process, Processes, process
-from idecare.tools.files import read_text
+from idecare.system.files import read_text
+from idecare.system.ide_owner import ide_owner
+from idecare.system.locks import lock_holders
+from idecare.system.processes import Process, Processes, process
 from idecare.tools.go import SAFE_AGE_SECONDS, GoEnvironment, go_environment
 from idecare.tools.gopls import POINTER, orphan_payloads
 

@@ -11,12 +11,12 @@ from idecare.core.frozen import frozen
 from idecare.core.host import MACHINES, Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
-from idecare.inspection.binaries import read_binary
 from idecare.inspection.jvm_judge import Remark
 from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_runtime import java_file, library_file
-from idecare.tools.files import read_text
+from idecare.system.executables import read_binary
+from idecare.system.files import read_text
 from idecare.tools.runtimes import parse_release
 
 JETBRAINS = "JetBrains"  # the IDE's own rule: IMPLEMENTOR begins with it

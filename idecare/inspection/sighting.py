@@ -6,8 +6,8 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.inspection.instances import Instance
-from idecare.inspection.processes import Process
 from idecare.inspection.workspace import Evidence
+from idecare.system.processes import Process
 
 
 @frozen

@@ -10,7 +10,7 @@ from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.asking import ask
+from idecare.system.run import ask
 
 State = Literal["good", "bad", "other signer", "expired", "revoked", "no key", "no signature", "no gpg", "unclear"]
 

@@ -10,8 +10,8 @@ from types import TracebackType
 
 from idecare.inspection import size_folders
 from idecare.inspection.size_folders import Scan, Stamp, Task, scan
-from idecare.inspection.size_helpers import Helper, start_helper
 from idecare.inspection.size_layouts import Rule
+from idecare.system.helpers import Helper, start_helper
 
 # A tree of 20,000 files is done in this time; a helper, which is ready after 15 ms, would not pay there.
 ALONE_SECONDS = 0.06

@@ -9,7 +9,7 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.inspection.truth_link import Link, ReadBinary, program_link
-from idecare.tools.files import children, real
+from idecare.system.files import children, real
 from idecare.tools.go import go_environment
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.binaries import Binary
-from idecare.tools.files import real
+from idecare.system.executables import Binary
+from idecare.system.files import real
 
 ReadBinary = Callable[[Path], Binary | None]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.inspection.locks import is_held
-from idecare.tools.files import child_folders, children, read_text
+from idecare.system.files import child_folders, children, read_text
+from idecare.system.locks import is_held
 
 FOLDER = re.compile(r"[0-9a-f]{64}")
 HEAD = re.compile(r"ref: \S+\s*|[0-9a-f]{40}([0-9a-f]{24})?\s*")

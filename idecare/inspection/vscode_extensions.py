@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.tools.files import child_folders, read_text
+from idecare.system.files import child_folders, read_text
 from idecare.tools.vscode_products import PRODUCTS
 
 # The dot folder in the home of each product (product.json, dataFolderName).

@@ -16,11 +16,11 @@ from idecare.inspection.instances import Known, find_known, running_instances, s
 from idecare.inspection.lingering import lingering
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.module_roots import ModuleRoot, find_root, find_roots
-from idecare.inspection.process_table import read_table
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.uris import is_possible
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
-from idecare.tools.files import real
+from idecare.system.files import real
+from idecare.system.process_tree import read_table
 from idecare.tools.go import go_environment
 
 STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")

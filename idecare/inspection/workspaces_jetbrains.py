@@ -13,12 +13,12 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.ide_owner import lock_pid
 from idecare.inspection.instances import Instance, changed
-from idecare.inspection.processes import working_folder
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence
-from idecare.tools.files import read_text, real
+from idecare.system.files import read_text, real
+from idecare.system.ide_owner import lock_pid
+from idecare.system.processes import working_folder
 from idecare.tools.jetbrains_versions import Version
 
 RECENT = Path("options", "recentProjects.xml")

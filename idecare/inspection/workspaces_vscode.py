@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from idecare.inspection.instances import Instance, changed
-from idecare.inspection.process_table import Table
-from idecare.inspection.processes import Process, working_folder
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.uris import local_path
 from idecare.inspection.workspace import Evidence, Strength
-from idecare.tools.files import child_folders, read_json, read_text, text_value
+from idecare.system.files import child_folders, read_json, read_text, text_value
+from idecare.system.process_tree import Table
+from idecare.system.processes import Process, working_folder
 from idecare.tools.vscode import STATE_FILE, UserData
 
 STORAGE = Path("User", "workspaceStorage")

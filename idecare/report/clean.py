@@ -10,8 +10,8 @@ from typing import Any, assert_never
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, size_text, table, time_text
 from idecare.core.results import Skip
-from idecare.inspection.processes import Process
 from idecare.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.system.processes import Process
 
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
 STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}

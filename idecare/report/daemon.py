@@ -10,7 +10,7 @@ from typing import Any
 from idecare import __version__
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, path_text, size_text, table, time_text
-from idecare.inspection.processes import Cost, Process
+from idecare.system.processes import Cost, Process
 
 START = "idecare daemon start"
 SHORTEST_SPAN = 120.0  # seconds: over less, its start is most of what it has cost

@@ -12,7 +12,7 @@ from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, table
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime
 from idecare.discovery import Discovery
-from idecare.inspection.binaries import Binary
+from idecare.system.executables import Binary
 
 Row = tuple[str, ...]
 

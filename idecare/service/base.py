@@ -9,8 +9,8 @@ from typing import Protocol
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.asking import ask
 from idecare.service.order import ServiceOrder
+from idecare.system.run import ask
 
 LIMIT_SECONDS = 20.0
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.disk.editing import read_whole
 from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.service.base import Manager
 from idecare.service.launchd import Launchd
 from idecare.service.order import service_order
 from idecare.service.systemd import Systemd
-from idecare.tools.files import find_program
+from idecare.system.files import find_program
+from idecare.system.filesystem.whole_files import read_whole
 
 OWNER = "idecare"  # in the place of an IDE, in the journal
 KINDS: dict[PlatformName, type[Systemd] | type[Launchd]] = {"linux": Systemd, "macos": Launchd}

@@ -17,10 +17,10 @@ from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.daemon.client import ask
 from idecare.daemon.places import places
-from idecare.disk import append_log
-from idecare.inspection.locks import is_held
-from idecare.inspection.processes import Process, process
 from idecare.service.order import ARGUMENTS, own_environment
+from idecare.system.filesystem import append_log
+from idecare.system.locks import is_held
+from idecare.system.processes import Process, process
 
 READY_SECONDS = 15.0
 END_SECONDS = 15.0

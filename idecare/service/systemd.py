@@ -9,7 +9,7 @@ from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.service.base import ManagerState, must, say
 from idecare.service.order import ServiceOrder
-from idecare.tools.files import find_program
+from idecare.system.files import find_program
 
 UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves

@@ -10,7 +10,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
-from idecare.tools.files import real
+from idecare.system.files import real
 from idecare.tools.go import go_environment
 from idecare.tools.go_installs import shim_manager
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Tool
 from idecare.core.platforms import WINDOWS
-from idecare.tools.files import real
+from idecare.system.files import real
 from idecare.tools.go import go_environment, user_cache_folder
 from idecare.tools.go_installs import other_modcaches, shim_manager
 

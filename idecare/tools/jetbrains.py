@@ -10,7 +10,7 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Tool
-from idecare.tools.files import children
+from idecare.system.files import children
 from idecare.tools.jetbrains_folders import PROPERTIES_NAME, Folder
 from idecare.tools.jetbrains_installs import GOLAND, PRODUCTS, installs
 from idecare.tools.jetbrains_options import OPTIONS_FILE

@@ -12,7 +12,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
-from idecare.tools.files import children, read_json, real, text_value
+from idecare.system.files import children, read_json, real, text_value
 
 # The platform's own test of an IDE home (intellij-community, PathManager.isIdeaHome).
 PRODUCT_INFO = {

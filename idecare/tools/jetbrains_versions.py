@@ -10,7 +10,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide, Install
-from idecare.tools.files import child_folders, real
+from idecare.system.files import child_folders, real
 from idecare.tools.jetbrains_folders import Folder, IdeFolders, config_root, ide_folders, system_root
 from idecare.tools.jetbrains_installs import PRODUCTS, Product
 

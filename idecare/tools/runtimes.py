@@ -9,7 +9,7 @@ from pathlib import Path
 from idecare.core.host import MACHINES, Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS, WINDOWS
-from idecare.tools.files import children, read_text, real
+from idecare.system.files import children, read_text, real
 from idecare.tools.jetbrains_installs import PRODUCTS, Product, installs
 from idecare.tools.jetbrains_versions import versions
 

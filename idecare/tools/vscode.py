@@ -17,7 +17,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Tool
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
-from idecare.tools.files import child_folders, read_json, real, text_value
+from idecare.system.files import child_folders, read_json, real, text_value
 from idecare.tools.vscode_installs import Application, applications, installs
 from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
 

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from idecare.inspection.mounts import filesystem_type, read_mounts
+from idecare.system.mounts import filesystem_type, read_mounts
 from tests.bench import bench_usage
 from tests.bench.bench_clean import clean_rows, growth_rows, safe_rows
 from tests.bench.bench_configure import configure_rows

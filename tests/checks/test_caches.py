@@ -19,12 +19,12 @@ from idecare.inspection.module_quick import Suspicion
 from idecare.inspection.module_signs import Sign
 from idecare.inspection.module_state import ModuleState, Reading
 from idecare.inspection.module_sums import KnownSum
-from idecare.inspection.processes import running_programs
 from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import measure
-from idecare.inspection.space import Space, inspect_space
 from idecare.repairing import Damage, Mend, Verdict
+from idecare.system.processes import running_programs
+from idecare.system.space import Space, inspect_space
 from tests.checks.looking import findings, look, told
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

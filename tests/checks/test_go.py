@@ -11,7 +11,7 @@ import pytest
 from idecare.checks.go_toolchain import parse_choice
 from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import Install
-from idecare.inspection.mounts import Mount
+from idecare.system.mounts import Mount
 from tests.checks.looking import findings, look, told
 
 RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"

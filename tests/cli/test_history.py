@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from idecare.cli import run
-from idecare.disk import write_atomic
 from idecare.journal import Entry, Journal, Record
+from idecare.system.filesystem import write_atomic
 from tests.builders import record
 
 

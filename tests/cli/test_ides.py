@@ -72,7 +72,5 @@ def test_every_version_or_the_one_named(host: Host) -> None:
 
 
 def test_the_version_that_runs_comes_before_the_newest(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "idecare.inspection.ide_owner.ide_owner", lambda ide, found: ide if "2025.3" in ide.name else None
-    )
+    monkeypatch.setattr("idecare.system.ide_owner.ide_owner", lambda ide, found: ide if "2025.3" in ide.name else None)
     assert selectors(host, "goland") == ["GoLand2025.3"]

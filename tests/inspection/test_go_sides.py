@@ -9,8 +9,8 @@ import pytest
 
 from idecare.inspection.go_sides import go_side
 from idecare.inspection.instances import Instance, find_known
-from idecare.inspection.processes import Process
 from idecare.inspection.workspace import GoSide
+from idecare.system.processes import Process
 from tests.builders import write
 from tests.conftest import make_host
 from tests.inspection.test_go_toolchain import goroot

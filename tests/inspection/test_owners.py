@@ -14,9 +14,9 @@ from idecare.core.locations import Ide
 from idecare.core.results import Skip
 from idecare.inspection import owners
 from idecare.inspection.cache import Cache
-from idecare.inspection.ide_owner import ide_owner
 from idecare.inspection.owners import Users, find_users, running_gopls_folders
-from idecare.inspection.processes import Process, Processes
+from idecare.system.ide_owner import ide_owner
+from idecare.system.processes import Process, Processes
 from tests.builders import NOW, cache, location, running, stamp, write
 from tests.conftest import make_host
 

@@ -11,20 +11,14 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host
-from idecare.inspection import (
-    lingering,
-    process_table,
-    workspaces,
-    workspaces_gopls,
-    workspaces_jetbrains,
-    workspaces_vscode,
-)
+from idecare.inspection import lingering, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
 from idecare.inspection.instances import find_known, option_value, running_instances, stale_locks
-from idecare.inspection.process_table import Table
-from idecare.inspection.processes import Process, Processes
 from idecare.inspection.workspace import LockWait, Look, Presence
 from idecare.inspection.workspaces import inspect_workspaces
 from idecare.inspection.workspaces_jetbrains import recent_projects
+from idecare.system import process_tree as process_table
+from idecare.system.process_tree import Table
+from idecare.system.processes import Process, Processes
 from tests.builders import write
 from tests.conftest import make_host
 from tests.support.goland import add_install

@@ -6,8 +6,8 @@ import pytest
 
 from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Install, Runtime
 from idecare.discovery import Discovery
-from idecare.inspection.binaries import Binary
 from idecare.report.locate import KINDS, Located, located_text, located_values
+from idecare.system.executables import Binary
 
 HOME = Path("/home/gopher")
 GO = Install("go", "go", Path("/usr/local/go"), "official package", Path("/usr/local/go/bin/go"), "go1.27.3")

@@ -13,7 +13,7 @@ from idecare.core.platforms import PlatformName
 from idecare.editing import EditOrder, Written, apply_edits
 from idecare.journal import Journal
 from idecare.service.managers import follow_file, installing, manager_of, starts_this_idecare, uninstalling
-from idecare.tools import files
+from idecare.system import files
 from tests.conftest import make_host
 from tests.support.services import recorder, told
 from tests.test_snoozing import NOW

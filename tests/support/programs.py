@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from idecare.inspection.buildinfo import MAGIC
+from idecare.system.executables.build_info import MAGIC
 
 ADDRESS, OFFSET = 0x400000, 512  # where the one stretch of data is loaded, and where it is in the file
 MODULE_TEXT = "path\tgolang.org/x/tools/gopls\nmod\tgolang.org/x/tools/gopls\tv0.20.0\th1:x=\nbuild\tGOARCH=arm64\n"

@@ -1,0 +1,265 @@
+"""Moving entries aside within their own root, and putting them back: renames, so no byte is copied."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from idecare.system.filesystem.exchange import exchange
+from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
+
+
+def hold_entries(root: int, hold: str, entries: Sequence[str], keep_folders: bool) -> int:
+    """Rename ``entries`` below ``root`` to the same names below ``hold``, itself below ``root``; return how many.
+
+    Links and entries that have gone meanwhile stay out of it.
+    """
+    moved = 0
+    for parent, names in _by_parent(entries):
+        try:
+            with subfolder(root, parent) as source:
+                present = [(name, mode) for name in names if (mode := _mode(name, source)) and not stat.S_ISLNK(mode)]
+                if present:
+                    moved += _hold_present(root, hold, parent, source, present, keep_folders)
+        except FileNotFoundError:  # the folder that held them has gone
+            continue
+    return moved
+
+
+def _hold_present(
+    root: int, hold: str, parent: str, source: int, present: list[tuple[str, int]], keep_folders: bool
+) -> int:
+    moved = 0
+    with _held_folder(root, hold, parent) as target:
+        folders = {name: mode for name, mode in present if keep_folders and stat.S_ISDIR(mode)}
+        for name, mode in folders.items():
+            _make_like_before(name, target, mode)
+        for name, mode in present:
+            if name in folders and exchange(name, source, target):
+                moved += 1
+                continue
+            try:
+                _rename(name, source, target, mode)
+            except FileNotFoundError:
+                continue
+            if name in folders:
+                _make_like_before(name, source, mode)
+            moved += 1
+    return moved
+
+
+@contextmanager
+def _held_folder(root: int, hold: str, relative: str) -> Iterator[int]:
+    """The folder below ``hold`` that stands for ``relative``: it may take that one's place when it is put back, so it
+    is made with the same permissions."""
+    with subfolder(root, hold, create=True) as top:
+        path = ""
+        for name in Path(relative).parts:
+            path = os.path.join(path, name)
+            with subfolder(root, path) as original, subfolder(top, os.path.dirname(path)) as above:
+                _make_like_before(name, above, os.fstat(original).st_mode | stat.S_IRWXU)
+        with subfolder(top, relative) as target:
+            yield target
+
+
+def _mode(name: str, parent: int) -> int:
+    """The entry's mode, 0 when there is none."""
+    try:
+        return os.lstat(name, dir_fd=parent).st_mode
+    except FileNotFoundError:
+        return 0
+
+
+def _by_parent(entries: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    parents: dict[str, list[str]] = {}
+    for entry in entries:
+        parent, name = os.path.split(entry)
+        parents.setdefault(parent, []).append(name)
+    yield from parents.items()
+
+
+def _make_like_before(name: str, parent: int, mode: int) -> None:
+    try:
+        os.mkdir(name, stat.S_IMODE(mode), dir_fd=parent)
+        os.chmod(name, stat.S_IMODE(mode), dir_fd=parent)  # whatever the umask
+    except FileExistsError:  # a go command that starts now makes it too
+        return
+
+
+def _rename(name: str, source: int, target: int, mode: int) -> None:
+    try:
+        os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+    except PermissionError:
+        if not stat.S_ISDIR(mode) or mode & stat.S_IWUSR:
+            raise
+        # Moving a folder rewrites its "..", which needs write permission on the folder: module trees are 0555.
+        descriptor = os.open(name, FOLDER_FLAGS, dir_fd=source)
+        try:
+            os.fchmod(descriptor, stat.S_IMODE(mode) | stat.S_IWUSR)
+            os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+        finally:
+            os.fchmod(descriptor, stat.S_IMODE(mode))
+            os.close(descriptor)
+
+
+def hold_matching(root: int, hold: str, folders: Sequence[str], matches: Callable[[os.DirEntry[str]], bool]) -> int:
+    """Rename every entry of ``folders`` that matches aside, one by one; the folders stay. Return how many.
+
+    Links stay, and what has gone meanwhile does not count.
+    """
+    moved = 0
+    for folder in folders:
+        try:
+            with subfolder(root, folder) as source:
+                names = _matching_names(source, matches)
+                if names:
+                    with _held_folder(root, hold, folder) as target:
+                        moved += sum(_move_if_there(name, source, target) for name in names)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return moved
+
+
+def _matching_names(folder: int, matches: Callable[[os.DirEntry[str]], bool]) -> list[str]:
+    names = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                if not entry.is_symlink() and matches(entry):
+                    names.append(entry.name)
+            except FileNotFoundError:
+                continue
+    return names
+
+
+def _move_if_there(name: str, source: int, target: int) -> bool:
+    try:
+        os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:
+    """Move what lies below ``hold`` back below ``root``; return how many came back and how many did not.
+
+    What exists under the same name by now is newer and stays. Folders on both sides are merged, unless ``is_unit`` of
+    their path says that such a folder is whole or nothing.
+    """
+    try:
+        with subfolder(root, hold) as source:
+            result = _merge(source, root, "", is_unit)
+    except FileNotFoundError:
+        result = 0, 0
+    remove_empty_holds(root, hold)
+    return result
+
+
+def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> tuple[int, int]:
+    """As ``put_back``, for a cache of folders of entries that somebody is reading and writing: entry by entry, those
+    whose name ``comes_last`` claims after the others of all folders, and no folder that is there is replaced."""
+    try:
+        with subfolder(root, hold) as source:
+            first, _ = _put_back_entries(source, root, lambda name: not comes_last(name))
+            rest, kept = _put_back_entries(source, root, lambda name: True)
+    except FileNotFoundError:
+        first = rest = kept = 0
+    remove_empty_holds(root, hold)
+    return first + rest, kept
+
+
+def _put_back_entries(source: int, target: int, wanted: Callable[[str], bool]) -> tuple[int, int]:
+    restored = kept = 0
+    for folder in os.listdir(source):
+        _make_like_before(folder, target, os.lstat(folder, dir_fd=source).st_mode)
+        if not _is_folder(folder, target):
+            kept += 1
+            continue
+        with subfolder(source, folder) as inner_source, subfolder(target, folder) as inner_target:
+            for name in filter(wanted, os.listdir(inner_source)):
+                is_back = _move_unless_exists(name, inner_source, inner_target)
+                restored, kept = restored + is_back, kept + (not is_back)
+        _remove_empty(folder, source)
+    return restored, kept
+
+
+def _merge(source: int, target: int, path: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:
+    restored = kept = 0
+    for name in os.listdir(source):
+        if _move_unless_exists(name, source, target):
+            restored += 1
+            continue
+        below = os.path.join(path, name)
+        if is_unit(below) or not (_is_folder(name, source) and _is_folder(name, target)):
+            kept += 1
+            continue
+        with subfolder(source, name) as inner_source, subfolder(target, name) as inner_target:
+            inner = _merge(inner_source, inner_target, below, is_unit)
+        restored, kept = restored + inner[0], kept + inner[1]
+        _remove_empty(name, source)
+    return restored, kept
+
+
+def _is_folder(name: str, parent: int) -> bool:
+    return stat.S_ISDIR(os.lstat(name, dir_fd=parent).st_mode)
+
+
+def _move_unless_exists(name: str, source: int, target: int) -> bool:
+    mode = os.lstat(name, dir_fd=source).st_mode
+    if stat.S_ISDIR(mode):
+        return _move_folder_unless_exists(name, source, target, mode)
+    try:
+        os.link(name, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+    except FileExistsError:
+        if not _is_same_file(name, source, target):
+            return False  # otherwise an earlier move was cut short between its two steps
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS):
+            raise
+        if _exists(name, target):
+            return False
+        _rename(name, source, target, mode)
+        return True
+    os.unlink(name, dir_fd=source)
+    return True
+
+
+def _is_same_file(name: str, source: int, target: int) -> bool:
+    return os.path.samestat(os.lstat(name, dir_fd=source), os.lstat(name, dir_fd=target))
+
+
+def _move_folder_unless_exists(name: str, source: int, target: int, mode: int) -> bool:
+    """A folder replaces an empty one only; that is what rename(2) does by itself."""
+    try:
+        _rename(name, source, target, mode)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            return False
+        raise
+    return True
+
+
+def _exists(name: str, parent: int) -> bool:
+    try:
+        os.lstat(name, dir_fd=parent)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _remove_empty(name: str, parent: int) -> bool:
+    try:
+        os.rmdir(name, dir_fd=parent)
+    except OSError:
+        return False
+    return True
+
+
+def remove_empty_holds(root: int, hold: str) -> None:
+    """Remove the hold folder and those above it, as far as they are empty."""
+    while hold and (_remove_empty(hold, root) or not _exists(hold, root)):
+        hold = os.path.dirname(hold)

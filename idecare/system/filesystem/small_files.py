@@ -1,0 +1,77 @@
+"""Small files of other programs, read and rewritten the way their owners do."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from idecare.core.errors import BusyError
+from idecare.system.filesystem.own_files import lock_within
+
+
+def read_small_file(root: int, name: str) -> bytes | None:
+    """The bytes of a small file below ``root``; ``None`` when there is none. OSError when it is no regular file."""
+    try:
+        descriptor = _open_regular(name, root, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    with open(descriptor, "rb") as file:
+        return file.read(65536)
+
+
+def rewrite_small_file(root: int, name: str, content: bytes, locked: bool) -> None:
+    """Write a small file of another program: whole or not at all, or, ``locked``, in place under that program's flock,
+    BusyError if it is held."""
+    if not locked:
+        _replace(root, name, content)
+        return
+    descriptor = _open_regular(name, root, os.O_RDWR | os.O_CREAT)
+    try:
+        if not lock_within(descriptor, 0):
+            raise BusyError("locked", f"{name} is locked by its owner", "run it again in a moment")
+        os.pwrite(descriptor, content, 0)
+        os.ftruncate(descriptor, len(content))
+    finally:
+        os.close(descriptor)
+
+
+def _open_regular(name: str, root: int, flags: int) -> int:
+    """O_NONBLOCK: opening a pipe would wait for its other end."""
+    descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o666, dir_fd=root)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", name)
+    return descriptor
+
+
+def _replace(root: int, name: str, content: bytes) -> None:
+    temporary = f".{name}.idecare"
+    mode = _mode(name, root)
+    descriptor = _open_regular(temporary, root, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    try:
+        with open(descriptor, "wb") as file:
+            if mode is not None:
+                os.fchmod(descriptor, mode)
+            file.write(content)
+        os.rename(temporary, name, src_dir_fd=root, dst_dir_fd=root)
+    except BaseException:
+        os.unlink(temporary, dir_fd=root)
+        raise
+
+
+def _mode(name: str, root: int) -> int | None:
+    """The permissions of the file, ``None`` when there is none. OSError when it is no regular file."""
+    try:
+        descriptor = _open_regular(name, root, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        return stat.S_IMODE(os.fstat(descriptor).st_mode)
+    finally:
+        os.close(descriptor)
+
+
+def remove_small_file(root: int, name: str) -> None:
+    """Remove a small file that idecare made in a folder of another program."""
+    os.unlink(name, dir_fd=root)

@@ -1,0 +1,265 @@
+"""The processes that may be using a cache: go commands and their tools, language servers, IDEs.
+
+The only user of psutil, which is asked where there is no /proc. What cannot be read about a process is ``None``, and
+counts as "in use" where it matters.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from idecare.core.frozen import frozen
+from idecare.system import procfs
+
+Value = TypeVar("Value")
+
+GO_COMMAND = re.compile(r"go(1\.\d+[\w.]*)?(\.exe)?")
+# Programs of $GOROOT/pkg/tool. The names are common words, so a readable executable elsewhere is somebody else's.
+GO_TOOLS = frozenset(
+    {"compile", "link", "asm", "cgo", "vet", "cover", "pack", "buildid", "fix", "covdata", "test2json"}
+)
+LANGUAGE_SERVERS = frozenset({"gopls"})
+# They call `go list -export` and read the named cache entries after go has exited (golang.org/x/tools/go/packages).
+ANALYSERS = frozenset(
+    {"dlv", "golangci-lint", "staticcheck", "govulncheck", "errcheck", "gosec", "revive", "goimports", "gofumpt"}
+    | {"ineffassign", "nilaway", "deadcode", "callgraph", "stringer", "mockgen", "mockery", "wire", "gazelle", "ko"}
+)
+
+IDLE_LOOKS, IDLE_LOOK_SECONDS = 3, 0.003
+HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node names its main thread MainThread
+
+
+@frozen
+class Process:
+    """A process that is at work. ``started``, ``environment`` and ``parent`` are ``None`` when they may not be read."""
+
+    pid: int
+    name: str
+    executable: Path | None = None
+    command: tuple[str, ...] = ()
+    environment: Mapping[str, str] | None = None
+    started: datetime | None = None
+    parent: int | None = None
+
+    @property
+    def label(self) -> str:
+        """``go (pid 4711, since 14:02:10)``, in local time."""
+        since = f", since {self.started.astimezone():%H:%M:%S}" if self.started else ""
+        return f"{self.name} (pid {self.pid}{since})"
+
+    @property
+    def is_language_server(self) -> bool:
+        return _stem(self.name) in LANGUAGE_SERVERS
+
+
+@frozen
+class Processes:
+    """One look at all processes: what is at work of Go, and what may be an IDE."""
+
+    go: tuple[Process, ...] = ()
+    ides: tuple[Process, ...] = ()
+
+
+def inspect_processes(ide_names: frozenset[str] = frozenset()) -> Processes:
+    """Go commands, their tools, language servers, analysers and debuggers; and processes with one of ``ide_names``
+    (lower case, without .exe), of which java and node may hide one."""
+    wanted = ide_names | HOSTS if ide_names else ide_names
+    go, ides = [], []
+    for found in _processes(lambda name: is_go_name(name) or _stem(name).lower() in wanted):
+        if is_go_name(found.name):
+            go += [found] if _is_go_process(found) else []
+        else:
+            ides.append(found)
+    return Processes(tuple(go), tuple(ides))
+
+
+def process(pid: int) -> Process | None:
+    """The process with this pid, ``None`` when there is none (a zombie is none)."""
+    return _describe(pid) if pid > 0 else None
+
+
+@frozen
+class Cost:
+    """What a process has cost since its start: processor seconds of all its threads, and how often it gave up the
+    processor by itself, which is how often it woke up."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    wakeups: int
+    threads: int
+
+
+def cost_of(pid: int) -> Cost | None:
+    """``None`` when there is no such process, or it is not for this user to know."""
+    import psutil
+
+    try:
+        found = psutil.Process(pid)
+        with found.oneshot():
+            times, switches = found.cpu_times(), found.num_ctx_switches()
+            return Cost(times.user + times.system, found.memory_info().rss, switches.voluntary, found.num_threads())
+    except (psutil.Error, OSError):
+        return None
+
+
+def pids() -> frozenset[int]:
+    """The ids of all processes: far cheaper than their names."""
+    if procfs.IS_THERE:
+        return frozenset(procfs.pids())
+    import psutil
+
+    return frozenset(psutil.pids())
+
+
+def names_of(wanted: Iterable[int]) -> Iterator[str]:
+    """The names of these processes, as far as they are still there."""
+    if procfs.IS_THERE:
+        yield from (name for _, name in procfs.names(wanted))
+        return
+    import psutil
+
+    for pid in wanted:
+        with suppress(psutil.Error):
+            yield psutil.Process(pid).name()
+
+
+def working_folder(pid: int) -> Path | None:
+    """The folder in which the process stands; ``None`` when it is gone, or not this user's to know."""
+    if procfs.IS_THERE:
+        return _readable(lambda: procfs.working_folder(pid))
+    import psutil
+
+    return _readable(lambda: Path(psutil.Process(pid).cwd()), psutil.Error)
+
+
+def open_files(pid: int) -> tuple[Path, ...]:
+    """The files that the process has open; none when it is gone, or not this user's to know."""
+    if procfs.IS_THERE:
+        return _readable(lambda: procfs.open_files(pid)) or ()
+    import psutil
+
+    return _readable(lambda: tuple(Path(found.path) for found in psutil.Process(pid).open_files()), psutil.Error) or ()
+
+
+def running_programs() -> frozenset[Path]:
+    """The executables of all processes that this user may look at."""
+    if procfs.IS_THERE:
+        looks = (_readable(lambda pid=pid: procfs.executable(pid)) for pid, _ in procfs.names())  # type: ignore[misc]
+        return frozenset(path for path in looks if path)
+    import psutil
+
+    looks = (found.info["exe"] for found in psutil.process_iter(["exe"]))
+    return frozenset(Path(path) for path in looks if path)
+
+
+def has_idle_core() -> bool:
+    """Whether a second worker would find a core to itself, by what runs at this moment where that can be asked."""
+    cores = os.cpu_count() or 1
+    if not procfs.IS_THERE:
+        return os.getloadavg()[0] < cores
+    looks = []
+    for _ in range(IDLE_LOOKS):
+        looks.append(procfs.running_now())
+        time.sleep(IDLE_LOOK_SECONDS)
+    return sum(looks) / IDLE_LOOKS < cores
+
+
+def partitions() -> Iterator[tuple[str, str]]:
+    """Mount point and type of every file system, for systems without a mount table file."""
+    import psutil
+
+    for partition in psutil.disk_partitions(all=True):
+        yield partition.mountpoint, partition.fstype
+
+
+def is_go_name(name: str) -> bool:
+    """Whether a process name may be one of Go's."""
+    stem = _stem(name)
+    return bool(GO_COMMAND.fullmatch(name)) or stem in GO_TOOLS or stem in LANGUAGE_SERVERS or stem in ANALYSERS
+
+
+def _is_go_process(process: Process) -> bool:
+    if "** telemetry **" in process.command:  # gopls' upload helper: it reads no cache and may outlive gopls
+        return False
+    if _stem(process.name) in GO_TOOLS and process.executable is not None:
+        return "/pkg/tool/" in process.executable.as_posix()
+    return True
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(".exe")
+
+
+def _processes(wanted: Callable[[str], bool]) -> Iterator[Process]:
+    for pid, name in _names():
+        if pid != os.getpid() and wanted(name) and (found := _describe(pid)) is not None:
+            yield found
+
+
+def _names() -> Iterator[tuple[int, str]]:
+    if procfs.IS_THERE:
+        yield from procfs.names()
+        return
+    import psutil
+
+    yield from ((found.pid, found.info["name"] or "") for found in psutil.process_iter(["name"]))
+
+
+def _describe(pid: int) -> Process | None:
+    return _from_procfs(pid) if procfs.IS_THERE else _from_psutil(pid)
+
+
+def _from_procfs(pid: int) -> Process | None:
+    try:
+        status = procfs.status(pid)
+    except OSError:
+        return None
+    if status.is_zombie:
+        return None
+    return Process(
+        pid,
+        status.name,
+        executable=_readable(lambda: procfs.executable(pid)),
+        command=_readable(lambda: procfs.command(pid)) or (),
+        environment=_readable(lambda: procfs.environment(pid)),
+        started=_readable(lambda: procfs.started(status)),
+        parent=status.parent,
+    )
+
+
+def _from_psutil(pid: int) -> Process | None:
+    import psutil
+
+    try:
+        found = psutil.Process(pid)
+        if found.status() == psutil.STATUS_ZOMBIE:
+            return None
+        executable = _readable(found.exe, psutil.AccessDenied)
+        return Process(
+            pid,
+            found.name(),
+            executable=Path(executable) if executable else None,
+            command=tuple(_readable(found.cmdline, psutil.AccessDenied) or ()),
+            environment=_readable(found.environ, psutil.AccessDenied),
+            started=datetime.fromtimestamp(found.create_time(), UTC),
+            parent=_readable(found.ppid, psutil.AccessDenied),
+        )
+    except psutil.NoSuchProcess:
+        return None
+    except psutil.AccessDenied:
+        return Process(pid, dict(_names()).get(pid, "?"))
+
+
+def _readable(read: Callable[[], Value], denied: type[Exception] = OSError) -> Value | None:
+    """What ``read`` gives; ``None`` when this user may not know it."""
+    try:
+        return read()
+    except (OSError, denied):
+        return None
