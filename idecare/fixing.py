@@ -93,7 +93,7 @@ def _settings(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[s
     """settings.json, or the settings of a .code-workspace."""
     from idecare.configuring.vscode_draft import put, read_draft
     from idecare.configuring.vscode_values import Setting
-    from idecare.formats.jsonc import Layout
+    from idecare.formats.jsonc.edit import Layout
     from idecare.inspection.configs_vscode import ScopeFile
     from idecare.profile import Removed
     from idecare.profile.known_keys import setting_path

@@ -8,7 +8,7 @@ import pytest
 
 from idecare.configuring import parse_overrides, plan_configure
 from idecare.edit_plan import Configured
-from idecare.formats.jsonc import value_at
+from idecare.formats.jsonc.edit import value_at
 from idecare.inspection.configs_vscode import VscodeTarget, look_at_vscode, named_delves
 from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.machine import Machine

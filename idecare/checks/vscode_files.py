@@ -13,7 +13,7 @@ from idecare.checks.base import Check, EditSettings, Finding
 from idecare.checks.settings_values import settings_files
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
-from idecare.formats.jsonc import JsoncError, JsonValue, Node, parse, place, value_at
+from idecare.formats.jsonc.edit import JsoncError, JsonValue, Node, parse, place, value_at
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.profile.known_keys import FOLKLORE, KNOWN_AS_OF, OBJECTS, setting_problem
 

@@ -16,7 +16,7 @@ from idecare.profile import Removed
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
 
 if TYPE_CHECKING:
-    from idecare.formats.jsonc_tree import JsonValue
+    from idecare.formats.jsonc.tree import JsonValue
     from idecare.inspection.configs_vscode import Scope
     from idecare.inspection.delve import Verdict
     from idecare.system.config_file import ConfigFile

@@ -12,8 +12,8 @@ from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wa
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
 from idecare.edit_plan import Configured, EditFile
-from idecare.formats.jsonc import JsoncError, Layout, value_at
-from idecare.formats.jsonc_tree import JsonValue
+from idecare.formats.jsonc.edit import JsoncError, Layout, value_at
+from idecare.formats.jsonc.tree import JsonValue
 from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile

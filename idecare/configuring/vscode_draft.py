@@ -10,8 +10,8 @@ from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.edit_plan import Change
 from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.jsonc import JsoncError, Layout, merge, node_at, remove, set_value, value_at
-from idecare.formats.jsonc_tree import JsonValue
+from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
+from idecare.formats.jsonc.tree import JsonValue
 from idecare.inspection.configs_vscode import ScopeFile
 from idecare.profile import Removed
 from idecare.system.config_file import ConfigFile

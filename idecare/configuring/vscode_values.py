@@ -8,8 +8,8 @@ from pathlib import Path, PureWindowsPath
 
 from idecare.configuring.requests import SET, UNSET, Overrides
 from idecare.core.frozen import frozen
-from idecare.formats.jsonc import JsoncError, value_at
-from idecare.formats.jsonc_tree import JsonValue
+from idecare.formats.jsonc.edit import JsoncError, value_at
+from idecare.formats.jsonc.tree import JsonValue
 from idecare.inspection.machine import Machine
 from idecare.profile import Circumstances, Found, Profile, Removed
 from idecare.profile.known_keys import setting_path

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.formats.jsonc import JsoncError, JsonValue, value_at
+from idecare.formats.jsonc.edit import JsoncError, JsonValue, value_at
 from idecare.inspection.configs_vscode import ScopeFile, look_at_vscode
 from idecare.inspection.uris import local_path
 from idecare.inspection.workspace import FLAGS, GoSetting

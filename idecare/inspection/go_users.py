@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
-from idecare.formats.jsonc import JsoncError, value_at
+from idecare.formats.jsonc.edit import JsoncError, value_at
 from idecare.system.files import read_text, real
 from idecare.tools.go_installs import go_binary, version
 

@@ -14,7 +14,7 @@ from idecare.formats.vmoption_families import size_bytes
 from idecare.profile.model import ALWAYS, Range, When
 
 if TYPE_CHECKING:
-    from idecare.formats.jsonc_tree import JsonValue
+    from idecare.formats.jsonc.tree import JsonValue
 
 OSES = ("linux", "macos", "windows")
 ARCHES = ("amd64", "arm64")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
-    from idecare.formats.jsonc_tree import JsonValue
+    from idecare.formats.jsonc.tree import JsonValue
 
 
 MIB, GIB = 1 << 20, 1 << 30

@@ -12,7 +12,7 @@ from idecare.profile.known_keys import property_problem, setting_problem
 from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
 
 if TYPE_CHECKING:
-    from idecare.formats.jsonc_tree import JsonValue
+    from idecare.formats.jsonc.tree import JsonValue
 
 KEYS = ("name", "description", "jvm", "properties", "vscode")
 JVM_KEYS = ("set", "unset", "heap", "why", "when")

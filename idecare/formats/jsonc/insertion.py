@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from idecare.formats.edits import Edit
-from idecare.formats.jsonc_layout import Layout, entry_indent, is_inline, line_indent, render_entry
-from idecare.formats.jsonc_scanner import blank_end, comma_after, line_rest
-from idecare.formats.jsonc_tree import JsonValue, Node
+from idecare.formats.jsonc.layout import Layout, entry_indent, is_inline, line_indent, render_entry
+from idecare.formats.jsonc.scanner import blank_end, comma_after, line_rest
+from idecare.formats.jsonc.tree import JsonValue, Node
 
 NewEntry = tuple[str | None, JsonValue]  # an item of an array has no key
 

@@ -9,8 +9,8 @@ from itertools import chain, islice
 
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
-from idecare.formats.jsonc_scanner import BLANK_RUN, BLANKS, BOM, BREAK, BREAKS
-from idecare.formats.jsonc_tree import JsonValue, Node
+from idecare.formats.jsonc.scanner import BLANK_RUN, BLANKS, BOM, BREAK, BREAKS
+from idecare.formats.jsonc.tree import JsonValue, Node
 
 OWN_LINE = re.compile(rf"[{BREAKS}]([{BLANKS}]*)\Z")
 SURROGATE = re.compile("[\ud800-\udfff]")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NoReturn, TypeAlias
 
 from idecare.core.frozen import frozen
-from idecare.formats.jsonc_scanner import JsoncError, place, tokens
+from idecare.formats.jsonc.scanner import JsoncError, place, tokens
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 Path: TypeAlias = tuple[str | int, ...]

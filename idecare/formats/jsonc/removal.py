@@ -6,16 +6,8 @@ Its own go: on its line, and on the lines directly above. Its neighbours' and th
 from __future__ import annotations
 
 from idecare.formats.edits import Edit
-from idecare.formats.jsonc_scanner import (
-    BREAK,
-    LineRest,
-    blank_end,
-    comma_after,
-    comments,
-    line_rest,
-    space_end,
-)
-from idecare.formats.jsonc_tree import Node
+from idecare.formats.jsonc.scanner import BREAK, LineRest, blank_end, comma_after, comments, line_rest, space_end
+from idecare.formats.jsonc.tree import Node
 
 
 def removal(text: str, node: Node, at: int) -> tuple[Edit, ...]:

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from idecare.formats.edits import Edit, ordered
-from idecare.formats.jsonc_insertion import NewEntry, insert
-from idecare.formats.jsonc_layout import Layout, check_writable, detect, is_inline, line_indent, render
-from idecare.formats.jsonc_removal import removal
-from idecare.formats.jsonc_scanner import BOM, JsoncError, place
-from idecare.formats.jsonc_tree import (
+from idecare.formats.jsonc.insertion import NewEntry, insert
+from idecare.formats.jsonc.layout import Layout, check_writable, detect, is_inline, line_indent, render
+from idecare.formats.jsonc.removal import removal
+from idecare.formats.jsonc.scanner import BOM, JsoncError, place
+from idecare.formats.jsonc.tree import (
     MAX_DEPTH,
     Duplicate,
     Entry,
