@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from idecare.changes.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
 from idecare.core.results import Skip
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
-from idecare.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
 from idecare.system.processes import Process
 from idecare.tools.go import SAFE_AGE_SECONDS
 from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON

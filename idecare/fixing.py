@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.changes.edit_plan import Change, Configured, EditFile
 from idecare.checks.base import EditSettings, Finding
 from idecare.configuring.requests import NOTHING_TO_DO, check_file
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Skip
-from idecare.edit_plan import Change, Configured, EditFile
 from idecare.formats.edits import apply_edits
 from idecare.system.config_file import ConfigFile
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from idecare.changes.journal import Journal
+from idecare.changes.plan import Done, Outcome, Refused
 from idecare.core.targets import TARGETS
-from idecare.journal import Journal
-from idecare.plan import Done, Outcome, Refused
 from idecare.system.filesystem import remove_file, write_atomic
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.changes.edit_plan import Change, EditFile, FileChange, RemoveFile
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
-from idecare.edit_plan import Change, EditFile, FileChange, RemoveFile
 from idecare.inspection.jvm import dry_run
 from idecare.inspection.jvm_judge import Remark, judge
 from idecare.inspection.jvm_verdict import Verdict

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from idecare.changes.plan import Action, HoldEntries, StampFile, Step, TrimEntries
 from idecare.cleaning import COSTS, Candidate, Wishes, plan_clean
 from idecare.core.results import Identity, Skip
 from idecare.core.targets import TARGETS
 from idecare.inspection.cache import Cache
 from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
-from idecare.plan import Action, HoldEntries, StampFile, Step, TrimEntries
 from idecare.system.processes import Process
 from tests.builders import GO, GOPLS, NOW, ROOT, cache, location
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
+from idecare.changes.edit_plan import Configured, EditFile
 from idecare.configuring import parse_overrides, plan_configure
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.locations import Install
-from idecare.edit_plan import Configured, EditFile
 from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
 from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.launcher_options import EffectiveOptions

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.changes.edit_plan import Configured
 from idecare.configuring import parse_overrides, plan_configure
-from idecare.edit_plan import Configured
 from idecare.formats.jsonc.edit import value_at
 from idecare.inspection.configs_vscode import VscodeTarget, look_at_vscode, named_delves
 from idecare.inspection.delve import Fault, Verdict

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.changes.edit_plan import Configured, EditFile
 from idecare.checks.base import EditSettings, Finding
-from idecare.edit_plan import Configured, EditFile
 from idecare.fixing import plan_edits
 from idecare.system.config_file import ConfigFile
 

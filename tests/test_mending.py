@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
+from idecare.changes.journal import HOLD_FOLDER, Entry, Journal
+from idecare.changes.recover import adopt, recover
+from idecare.changes.undo import undo_entry
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
-from idecare.holding import adopt, recover
 from idecare.inspection.cache import Cache
 from idecare.inspection.module_sums import read_sums
 from idecare.inspection.modules import inspect_modules
-from idecare.journal import HOLD_FOLDER, Entry, Journal
 from idecare.mending import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
 from idecare.repairing import Verdict, Wishes, plan_repair
 from idecare.system.filesystem import exclusive
-from idecare.undoing import undo_entry
 from tests.support.dirhash import h1_of_tree
 from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module, write_tree
 from tests.support.real_go import remove_tree

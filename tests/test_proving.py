@@ -9,23 +9,23 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
+from idecare.changes.edit_plan import Written
+from idecare.changes.journal import Journal
+from idecare.changes.undo import undo_entry
+from idecare.changes.write_file import EditOrder, apply_edits
 from idecare.configuring import parse_overrides, plan_configure
 from idecare.core.host import Host
 from idecare.core.locations import Runtime
-from idecare.edit_plan import Written
-from idecare.editing import EditOrder, apply_edits
 from idecare.inspection.configs_jetbrains import look_at_jetbrains
 from idecare.inspection.jvm_verdict import Accepted, Verdict
 from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_files import Option
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
-from idecare.journal import Journal
 from idecare.profile import find_profile
 from idecare.proving import launch_after, prove
 from idecare.runtimes import bundle_of, find_runtime, names_of, plan_reset, plan_use
 from idecare.tools.jetbrains_installs import installs
-from idecare.undoing import undo_entry
 from tests.conftest import make_host
 from tests.support.launcher import DIST_TEXT, INSTALLS, USERS, descriptor
 

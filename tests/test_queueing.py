@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from idecare.changes.journal import Journal
+from idecare.changes.plan import Done, Failed, Outcome, Refused, Step
 from idecare.core.results import Skip
-from idecare.journal import Journal
-from idecare.plan import Done, Failed, Outcome, Refused, Step
 from idecare.queueing import read_queue, requeue
 from idecare.system.filesystem import write_atomic
 from tests.builders import GO, ROOT

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import click
 
-from idecare.apply import Order, apply
+from idecare.changes.apply import Order, apply
+from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.plan import Done, Failed, Outcome, Plan
+from idecare.changes.recover import adopt, is_interrupted, recover, release
 from idecare.cleaning import Wishes, plan_clean
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.looking import Look, going_bytes, look
@@ -18,10 +21,7 @@ from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import FOLKLORE, resolve_target
-from idecare.holding import adopt, is_interrupted, recover, release
 from idecare.inspection.go_setup import GoSetup, inspect_go_setup
-from idecare.journal import Entry, Journal, Record
-from idecare.plan import Done, Failed, Outcome, Plan
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.system.filesystem import exclusive
@@ -208,7 +208,7 @@ def _awaits_purge(entry: Entry) -> bool:
 
 
 def _purge_later(session: Session) -> None:
-    from idecare.background import start_purger
+    from idecare.changes.background import start_purger
 
     start_purger(session.host.environment)
 
@@ -217,7 +217,7 @@ def _purged_now(
     session: Session, outcomes: tuple[Outcome, ...], entry: Entry, journal: Journal
 ) -> tuple[tuple[Outcome, ...], dict[tuple[str, Path], int]]:
     """Delete what this clean holds; what could not be deleted is a failure, and stays held for `idecare purge`."""
-    from idecare.background import purge_all
+    from idecare.changes.background import purge_all
     from idecare.cli.progress import deletion_progress
 
     try:
@@ -263,8 +263,8 @@ def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, o
             release(journal, entry.id, datetime.now(UTC) + hold)
         _purge_later(session)
         return
+    from idecare.changes.undo import undo_entry
     from idecare.report.undo import undone_text
-    from idecare.undoing import undo_entry
 
     with exclusive(journal.lock, wait_seconds=60):
         restored = undo_entry(journal, entry.id, frozenset(), lambda record: ())

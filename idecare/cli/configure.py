@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from idecare.changed_since import conflicts
+from idecare.changes.drift import conflicts
+from idecare.changes.edit_plan import Configured
+from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
@@ -18,9 +20,7 @@ from idecare.configuring import Overrides, parse_overrides, plan_configure
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.edit_plan import Configured
 from idecare.formats.vmoption_families import family
-from idecare.journal import Journal
 from idecare.profile import Heap, JvmOption, Profile, find_profile
 from idecare.profile.finding import DEFAULT
 from idecare.report.configure import Result

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from idecare.changes.journal import Journal
 from idecare.cli.common import Session
 from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
 from idecare.core.errors import IdecareError, UsageError
-from idecare.journal import Journal
 from idecare.report.configure import Result
 from idecare.service.base import Manager
 from idecare.service.managers import OWNER, installing, manager_of, uninstalling

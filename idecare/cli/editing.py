@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
+from idecare.changes.journal import Entry, Journal
 from idecare.cli.common import Session
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
-from idecare.journal import Entry, Journal
 from idecare.report.configure import Result, exit_code, results_json, results_text
 
 
@@ -41,7 +41,7 @@ def finish_interrupted(session: Session, journal: Journal) -> None:
     """Tidy up what an earlier run left half done."""
     states = {record.state for entry in journal.open_entries() for record in entry.records}
     if states & {"started", "reverting"}:
-        from idecare.holding import recover  # with all that moves caches
+        from idecare.changes.recover import recover  # with all that moves caches
         from idecare.system.filesystem import exclusive
 
         with exclusive(journal.lock):
@@ -76,7 +76,7 @@ def settle(
 
 
 def _apply(session: Session, journal: Journal, results: Sequence[Result]) -> tuple[tuple[Result, ...], Entry | None]:
-    from idecare.editing import EditOrder, apply_edits  # only when something is to be written
+    from idecare.changes.write_file import EditOrder, apply_edits  # only when something is to be written
     from idecare.system.filesystem import exclusive
 
     order = EditOrder(("idecare", *sys.argv[1:]), session.host.cwd, session.now)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import click
 
+from idecare.changes.journal import Continued, Entry, Journal
+from idecare.changes.write_file import EditOrder, apply_edits
 from idecare.checks.base import Finding
 from idecare.cli.common import Session
 from idecare.cli.editing import finish_interrupted
@@ -18,8 +20,6 @@ from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.settings import read_settings
 from idecare.doctor import Examined, is_fixable, plan_fixes, worst_first
-from idecare.editing import EditOrder, apply_edits
-from idecare.journal import Continued, Entry, Journal
 from idecare.report.fixing import Fixed, exit_code, fixed_json, fixed_text, plan_text
 from idecare.system.filesystem import exclusive
 
@@ -108,7 +108,7 @@ class _Doing:
             self._repair()
         entry = self.first.entry(self.entry.id) if self.entry else None
         if entry and any(record.state == "held" for record in entry.records):
-            from idecare.background import start_purger
+            from idecare.changes.background import start_purger
 
             start_purger(self.session.host.environment)
         return replace(self.fixed, entry=entry)
@@ -125,7 +125,7 @@ class _Doing:
         self.fixed = replace(self.fixed, results=results)
 
     def _clean(self) -> None:
-        from idecare.apply import Order, apply
+        from idecare.changes.apply import Order, apply
 
         assert self.planned.looked is not None, "a plan of a clean comes with its look"
         look_again = self.planned.looked.users_of

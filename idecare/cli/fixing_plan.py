@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from idecare.changes.plan import Action, HoldEntries, Plan
 from idecare.checks.base import CleanTarget
 from idecare.cli.common import Session
 from idecare.core.errors import IdecareError
@@ -15,7 +16,6 @@ from idecare.core.platforms import WINDOWS
 from idecare.core.results import Skip
 from idecare.doctor import Fixes
 from idecare.fixing import plan_edits
-from idecare.plan import Action, HoldEntries, Plan
 from idecare.report.configure import Result
 from idecare.system.config_file import read_config
 

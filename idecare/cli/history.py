@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from idecare.changes.journal import Entry, Journal, Record
 from idecare.cli.common import Session, verb
 from idecare.core.humanize import path_text, size_text, table, time_text
-from idecare.journal import Entry, Journal, Record
 
 STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
 

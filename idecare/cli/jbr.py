@@ -9,18 +9,18 @@ from pathlib import Path
 
 import click
 
+from idecare.changes.edit_plan import FileChange
+from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
 from idecare.core.errors import UsageError
 from idecare.core.locations import Install
 from idecare.core.results import Skip
-from idecare.edit_plan import FileChange
 from idecare.inspection.launcher import Launch, simulate
 from idecare.inspection.launcher_runtime import ChosenRuntime
 from idecare.inspection.machine import physical_memory
 from idecare.inspection.runtime_verdict import read_facts
-from idecare.journal import Journal
 from idecare.proving import prove
 from idecare.report.configure import Result
 from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text

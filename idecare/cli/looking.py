@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from idecare.changes.journal import Record
+from idecare.changes.plan import HoldEntries, Step, TrimEntries
 from idecare.cleaning import Candidate
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
@@ -18,8 +20,6 @@ from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.caches import inspect_caches, root_of
 from idecare.inspection.go_answers import shim, with_answers
 from idecare.inspection.owners import find_users
-from idecare.journal import Record
-from idecare.plan import HoldEntries, Step, TrimEntries
 from idecare.registry import TOOLS
 from idecare.system.mounts import Mount, read_mounts
 from idecare.system.processes import Process, inspect_processes

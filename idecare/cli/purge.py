@@ -6,7 +6,10 @@ from datetime import datetime
 
 import click
 
-from idecare.background import purge_all, purge_in_background
+from idecare.changes.background import purge_all, purge_in_background
+from idecare.changes.journal import Journal, Record
+from idecare.changes.purge import held_records
+from idecare.changes.recover import adopt, recover
 from idecare.cli.common import Session, verb
 from idecare.cli.output import print_out
 from idecare.cli.progress import deletion_progress
@@ -14,9 +17,6 @@ from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, size_text
 from idecare.core.settings import read_settings
 from idecare.core.targets import TARGETS
-from idecare.holding import adopt, recover
-from idecare.journal import Journal, Record
-from idecare.purging import held_records
 from idecare.system.filesystem import exclusive
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import click
 
+from idecare.changes.journal import Entry, Journal
 from idecare.cli.common import Session, age, verb
 from idecare.cli.editing import finish_interrupted
 from idecare.cli.output import print_out
@@ -18,7 +19,6 @@ from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
 from idecare.inspection.module_names import ModuleVersion, parsed
 from idecare.inspection.modules import chosen
-from idecare.journal import Entry, Journal
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 
 
@@ -138,6 +138,6 @@ def _do(session: Session, plan: RepairPlan, journal: Journal, options: Options) 
 
 def _purge_later(session: Session, entry: Entry | None) -> None:
     if entry and any(record.state == "held" for record in entry.records):
-        from idecare.background import start_purger
+        from idecare.changes.background import start_purger
 
         start_purger(session.host.environment)

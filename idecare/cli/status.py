@@ -20,7 +20,7 @@ from idecare.inspection.workspaces import inspect_module, inspect_workspaces
 from idecare.report.status import DaemonState, Status, status_text, status_values
 
 if TYPE_CHECKING:
-    from idecare.journal import Record
+    from idecare.changes.journal import Record
 
 
 @click.command()
@@ -100,7 +100,7 @@ def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:
     """What is queued for a clean, and what cleans hold aside; nothing is imported for a user who never cleaned."""
     if not os.path.isdir(host.own.state):
         return (), ()
-    from idecare.journal import Journal
+    from idecare.changes.journal import Journal
     from idecare.queueing import read_queue
 
     journal = Journal(host.own.state)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
+from idecare.changes.journal import Entry, Journal
+from idecare.changes.recover import is_interrupted, recover
+from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
 from idecare.cli.common import Session, verb
 from idecare.cli.looking import users_of_record
 from idecare.cli.output import print_out
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
 from idecare.core.targets import resolve_target
-from idecare.holding import is_interrupted, recover
-from idecare.journal import Entry, Journal
 from idecare.report.undo import undone_json, undone_text
 from idecare.system.filesystem import exclusive
-from idecare.undoing import Undone, is_undoable, latest_undoable, undo_entry
 
 SERVICE = "idecare"  # the target of the records of `daemon install`
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from idecare.changes.journal import Entry, Journal
 from idecare.cli.looking import Look, look
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
@@ -27,7 +28,6 @@ from idecare.inspection.module_workers import Progress
 from idecare.inspection.modules import inspect_modules
 from idecare.inspection.owners import find_users
 from idecare.inspection.vcs_repositories import inspect_repositories
-from idecare.journal import Entry, Journal
 from idecare.mending import MendOrder, MendOutcome, Place, apply_mends
 from idecare.repairing import Mend, Verdict, Wishes, plan_repair
 from idecare.system.filesystem import exclusive, write_atomic

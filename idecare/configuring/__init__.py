@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from idecare.changes.edit_plan import Configured
 from idecare.configuring.requests import Overrides, parse_overrides
-from idecare.edit_plan import Configured
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile
 

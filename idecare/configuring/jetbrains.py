@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from idecare.changes.edit_plan import Configured, EditFile
 from idecare.configuring.jetbrains_properties import plan_properties
 from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vmoptions import plan_options
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
-from idecare.edit_plan import Configured, EditFile
 from idecare.inspection.configs_jetbrains import JetbrainsTarget
 from idecare.inspection.launcher import Launch
 from idecare.inspection.launcher_home import LaunchFailure

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from idecare.changes.edit_plan import Change, EditFile
 from idecare.configuring.requests import SET, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
-from idecare.edit_plan import Change, EditFile
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties_edit import property_value, set_property, unset_property
 from idecare.inspection.configs_jetbrains import JetbrainsTarget

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from idecare.changes.edit_plan import Change, EditFile
 from idecare.configuring.requests import JVM, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
-from idecare.edit_plan import Change, EditFile
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
 from idecare.formats.vmoptions import ask, change, find_damage, parse

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from idecare.changes.edit_plan import Change
 from idecare.configuring.vscode_values import Setting
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
-from idecare.edit_plan import Change
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue

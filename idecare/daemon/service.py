@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from idecare import __version__
+from idecare.changes.journal import Journal
 from idecare.conflicts import find_conflicts
 from idecare.core.errors import BusyError
 from idecare.core.frozen import frozen
@@ -27,7 +28,6 @@ from idecare.daemon.usage import own_usage
 from idecare.daemon.values import from_values, to_values
 from idecare.daemon.watches import Watch
 from idecare.daemon.wire import answer_line
-from idecare.journal import Journal
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
 from idecare.watching import Memory, Notice, Wishes
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.journal import HOLD_FOLDER
+from idecare.changes.journal import HOLD_FOLDER
 from idecare.system.files import LITTER, is_working_copy
 from idecare.tools.go import TOOLCHAIN_FOLDER
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from idecare.changes.journal import Entry, Journal
 from idecare.core.results import Skip
-from idecare.journal import Entry, Journal
 from idecare.mending.order import Mended, MendOrder, MendOutcome, NotMended, Place
 from idecare.mending.run import Run
 from idecare.repairing import Mend, Verdict

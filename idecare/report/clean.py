@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.changes.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, size_text, table, time_text
 from idecare.core.results import Skip
-from idecare.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.system.processes import Process
 
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
-from idecare.changed_since import Conflict
+from idecare.changes.drift import Conflict
+from idecare.changes.edit_plan import Change, EditOutcome, FileChange, NotWritten, Written
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text, path_text
 from idecare.core.results import Skip
-from idecare.edit_plan import Change, EditOutcome, FileChange, NotWritten, Written
 
 if TYPE_CHECKING:
     from idecare.proving import Proof

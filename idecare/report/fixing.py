@@ -7,12 +7,12 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from idecare.changes.journal import Entry
+from idecare.changes.plan import Outcome, Plan
 from idecare.checks.base import Finding
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.doctor import Examined, is_fixable
-from idecare.journal import Entry
-from idecare.plan import Outcome, Plan
 from idecare.report.clean import exit_code as clean_code
 from idecare.report.clean import outcomes_json, outcomes_text, plan_json
 from idecare.report.clean import plan_text as clean_text

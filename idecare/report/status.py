@@ -16,7 +16,7 @@ from idecare.inspection.workspace import GoSide, LockWait, Presence, StaleLock, 
 from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
 
 if TYPE_CHECKING:
-    from idecare.journal import Record
+    from idecare.changes.journal import Record
 
 
 @frozen

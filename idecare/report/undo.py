@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from idecare.changes.undo import Undone
 from idecare.core.humanize import count_text, path_text
-from idecare.undoing import Undone
 
 WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped", "impossible": "not put back"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from idecare.changes.edit_plan import Change, EditFile, RemoveFile
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.edit_plan import Change, EditFile, RemoveFile
 from idecare.service.base import Manager
 from idecare.service.launchd import Launchd
 from idecare.service.order import service_order

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from idecare.journal import HOLD_FOLDER
-from idecare.purging import workers_for
+from idecare.changes.journal import HOLD_FOLDER
+from idecare.changes.purge import workers_for
 from tests.bench.measuring import Cost, Measured, Row, Scale, Skipped, in_turns, is_wide
 from tests.bench.trees import build_cache, module_cache
 from tests.bench.world import World, find_go, made_world

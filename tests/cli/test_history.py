@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from idecare.changes.journal import Entry, Journal, Record
 from idecare.cli import run
-from idecare.journal import Entry, Journal, Record
 from idecare.system.filesystem import write_atomic
 from tests.builders import record
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from idecare import __version__
+from idecare.changes.journal import Entry, Journal
 from idecare.cli import run
 from idecare.cli import status as module
 from idecare.conflicts import Conflict
 from idecare.daemon import client
 from idecare.daemon.client import Absent, Answer, Useless
 from idecare.inspection.workspace import Evidence, GoSetting, GoSide, LockWait, Look, Presence, StaleLock, Workspace
-from idecare.journal import Entry, Journal
 from tests.builders import record, write
 
 ROOT = Path("/src/app")

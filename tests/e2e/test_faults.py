@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from idecare.journal import Journal
+from idecare.changes.journal import Journal
 from tests.support.caches import (
     DIRTY,
     FOLDERS,

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from idecare.journal import Entry, Journal
+from idecare.changes.journal import Entry, Journal
 from tests.support.caches import (
     HELD,
     LONG_HOLD,

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.core.errors import ExitCode
 from idecare.core.results import Identity, Skip
-from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.report.clean import exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.system.processes import Process
 from tests.builders import NOW

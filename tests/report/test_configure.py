@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changed_since import Conflict
+from idecare.changes.drift import Conflict
+from idecare.changes.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip
-from idecare.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
 from idecare.report.configure import Result, exit_code, results_json, results_text, state_of
 from idecare.report.differences import file_diff
 

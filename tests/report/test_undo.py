@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.changes.undo import Undone
 from idecare.report.undo import undone_json, undone_text
-from idecare.undoing import Undone
 from tests.builders import record
 
 HOME = Path("/home/gopher")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from idecare import editing
+from idecare.changes import write_file as editing
+from idecare.changes.journal import Journal
+from idecare.changes.write_file import EditOrder, Written, apply_edits
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.editing import EditOrder, Written, apply_edits
-from idecare.journal import Journal
 from idecare.service.managers import follow_file, installing, manager_of, starts_this_idecare, uninstalling
 from idecare.system import files
 from tests.conftest import make_host

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from idecare.apply import Order, apply, is_nearly_full
+from idecare.changes.apply import Order, apply, is_nearly_full
+from idecare.changes.journal import Entry, Journal
+from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.changes.recover import recover, restore
 from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
-from idecare.holding import recover, restore
-from idecare.journal import Entry, Journal
-from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.system.processes import Process
 from tests.builders import GO, HOLD, NOW, build_cache, identity_of, names, stamp, tree, write
 
@@ -487,8 +487,8 @@ def test_a_locked_stamp_is_busy_and_stays(journal: Journal, root: Path) -> None:
 def test_on_a_nearly_full_disk_what_was_moved_is_due_at_once(
     journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idecare.apply.FULL_SHARE", 2)
-    monkeypatch.setattr("idecare.apply.FULL_BYTES", 2**80)
+    monkeypatch.setattr("idecare.changes.apply.FULL_SHARE", 2)
+    monkeypatch.setattr("idecare.changes.apply.FULL_BYTES", 2**80)
     entry, (outcome,) = run(journal, hold(root, "00"))
     assert isinstance(outcome, Done)
     assert outcome.held_until == NOW

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idecare.changes.journal import Journal, Record
+from idecare.changes.purge import held_records, next_due, purge
 from idecare.core.errors import BusyError
-from idecare.journal import Journal, Record
-from idecare.purging import held_records, next_due, purge
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.removing import Removal
 

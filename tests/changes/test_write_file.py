@@ -7,21 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changed_since import Conflict, conflicts
+from idecare.changes.drift import Conflict, conflicts
+from idecare.changes.edit_plan import Change, EditFile, RemoveFile
+from idecare.changes.journal import Entry, Journal
+from idecare.changes.recover import recover
+from idecare.changes.undo import latest_undoable, undo_entry
+from idecare.changes.write_file import EditOrder, EditOutcome, FileChange, NotWritten, Written, apply_edits
 from idecare.core.errors import IdecareError
-from idecare.edit_plan import Change, EditFile, RemoveFile
-from idecare.editing import (
-    EditOrder,
-    EditOutcome,
-    FileChange,
-    NotWritten,
-    Written,
-    apply_edits,
-)
-from idecare.holding import recover
-from idecare.journal import Entry, Journal
 from idecare.system.filesystem.whole_files import temporary_name
-from idecare.undoing import latest_undoable, undo_entry
 
 ORDER = EditOrder(("idecare", "configure"), Path("/home/gopher/app"), datetime(2026, 11, 22, 12, tzinfo=UTC))
 
@@ -154,7 +147,7 @@ def test_a_file_that_was_changed_since_stays_and_the_three_texts_are_told(journa
 
 
 def test_the_first_original_outlives_the_history(journal: Journal, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("idecare.journal.KEEP_ENTRIES", 1)
+    monkeypatch.setattr("idecare.changes.journal.KEEP_ENTRIES", 1)
     apply(journal, edit(file))
     apply(journal, edit(file, b"-Xmx3g\n", b"-Xmx4g\n"))
     (place,) = journal.originals.folder.iterdir()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
+from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.recover import may_come_back_any_time, restore
+from idecare.changes.revert import ChangedSinceError, take_back
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
-from idecare.holding import may_come_back_any_time, restore
-from idecare.journal import Entry, Journal, Record
-from idecare.reverting import ChangedSinceError, take_back
 from idecare.system.processes import Process
 
 UsersOf = Callable[[Record], tuple[Process, ...]]

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from idecare.changes.originals import Originals
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
-from idecare.originals import Originals
 from idecare.system.filesystem import remove_file, write_atomic
 
 # Where a clean holds what it moved aside. Inside the root, not beside it: the same file system, the same owner, and no

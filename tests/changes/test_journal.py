@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare import journal as journal_module
-from idecare.journal import Entry, Journal, Record
+from idecare.changes import journal as journal_module
+from idecare.changes.journal import Entry, Journal, Record
 from idecare.system.filesystem import write_atomic
 from tests.builders import NOW, record
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from idecare.changes.edit_plan import EditOutcome, FileChange, NotWritten, Written
+from idecare.changes.journal import EditRecord, Entry, Journal, Record
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
-from idecare.edit_plan import EditOutcome, FileChange, NotWritten, Written
-from idecare.journal import EditRecord, Entry, Journal, Record
 from idecare.system.filesystem.whole_files import read_whole, remove_known_file, replace_file, temporary_name
 
 

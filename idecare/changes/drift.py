@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
-    from idecare.edit_plan import FileChange
-    from idecare.journal import Journal
+    from idecare.changes.edit_plan import FileChange
+    from idecare.changes.journal import Journal
 
 ASKED_FOR = ("--set", "--unset", "--jvm", "jbr")  # sources of values that the user has just named
 

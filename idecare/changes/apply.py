@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, assert_never
 
+from idecare.changes.journal import HOLD_FOLDER, Entry, Journal, Record
+from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
+from idecare.changes.recover import back_out
 from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.holding import back_out
-from idecare.journal import HOLD_FOLDER, Entry, Journal, Record
-from idecare.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.system.filesystem import exchange as exchanging
 from idecare.system.filesystem.folders import opened, subfolder
 from idecare.system.filesystem.moving import hold_entries, hold_matching

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from idecare import holding, purging
+from idecare.changes import purge as purging
+from idecare.changes import recover as holding
+from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.purge import held_records, next_due, purge, workers_for
+from idecare.changes.recover import Restored, adopt, back_out, is_unit, recover, release, restore
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
-from idecare.holding import Restored, adopt, back_out, is_unit, recover, release, restore
 from idecare.inspection.cache import Cache
-from idecare.journal import Entry, Journal, Record
-from idecare.purging import held_records, next_due, purge, workers_for
 from idecare.system.filesystem.removing import Removal
 from idecare.system.mounts import Mount
 from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, record, tree, write
@@ -354,7 +355,7 @@ def test_a_file_system_mounted_in_what_is_held_is_a_failure(
     held(root, "00/x-a")
     before = tree(root)
     mount = Mount(root / HOLD / "gocache/00", "tmpfs")
-    monkeypatch.setattr("idecare.purging.read_mounts", lambda: (mount,))
+    monkeypatch.setattr("idecare.changes.purge.read_mounts", lambda: (mount,))
     write_entry(journal, record(root))
     gone = purge(journal, ID, 0, Removal())
     assert gone is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from idecare.journal import MendRecord, Record
+from idecare.changes.journal import MendRecord, Record
 from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.module_parts import (
     go_lock,

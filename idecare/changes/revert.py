@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from idecare.changes.journal import EditRecord, Journal, Record
+from idecare.changes.write_file import exchange
 from idecare.core.errors import RefusedError
-from idecare.editing import exchange
-from idecare.journal import EditRecord, Journal, Record
 from idecare.system.filesystem.whole_files import read_whole, remove_left_over, temporary_name
 
 

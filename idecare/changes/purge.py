@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from idecare.changes.journal import PURGED_SUFFIX, Journal, Record
 from idecare.core.errors import IdecareError
-from idecare.journal import PURGED_SUFFIX, Journal, Record
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.moving import remove_empty_holds

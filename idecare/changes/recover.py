@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from idecare.changes.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, State
+from idecare.changes.revert import recovered_edit
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
 from idecare.core.targets import TARGETS
-from idecare.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, State
-from idecare.reverting import recovered_edit
 from idecare.system.files import child_folders
 from idecare.system.filesystem.folders import opened, subfolder
 from idecare.system.filesystem.moving import put_back, put_back_in_use
@@ -74,7 +74,7 @@ def back_out(record: Record) -> Restored:
 
 
 def _restore_mend(record: Record) -> Restored:
-    from idecare.swapping import take_back  # only a repair's records need it
+    from idecare.changes.replace_parts import take_back  # only a repair's records need it
 
     return Restored(*take_back(record))
 

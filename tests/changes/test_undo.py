@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from idecare import undoing
-from idecare.holding import Restored, restore
-from idecare.journal import Entry, Journal, Record
+from idecare.changes import undo as undoing
+from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.recover import Restored, restore
+from idecare.changes.undo import Undone, latest_undoable, undo_entry
 from idecare.system.processes import Process
-from idecare.undoing import Undone, latest_undoable, undo_entry
 from tests.builders import GO, HOLD, NOW, names, record, tree, write
 
 ID = "20261122-120000"
