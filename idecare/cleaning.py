@@ -10,11 +10,11 @@ from idecare.changes.plan import Action, HoldEntries, Plan, StampFile, Step, Tri
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
 from idecare.core.results import Skip
+from idecare.golang.environment import SAFE_AGE_SECONDS
+from idecare.golang.setup import GoSetup
 from idecare.inspection.cache import Cache
-from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
 from idecare.system.processes import Process
-from idecare.tools.go import SAFE_AGE_SECONDS
 from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
 
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)

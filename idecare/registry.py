@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from idecare.core.locations import Tool
 
 PLACES = {
-    "go": ("idecare.tools.go_installs", "GO"),
-    "gopls": ("idecare.tools.gopls", "GOPLS"),
+    "go": ("idecare.golang.installs", "GO"),
+    "gopls": ("idecare.golang.gopls", "GOPLS"),
     "jetbrains": ("idecare.tools.jetbrains", "JETBRAINS"),
     "vscode": ("idecare.tools.vscode", "VSCODE"),
 }

@@ -12,8 +12,8 @@ from idecare.changes.plan import Action, HoldEntries, StampFile, Step, TrimEntri
 from idecare.cleaning import COSTS, Candidate, Wishes, plan_clean
 from idecare.core.results import Identity, Skip
 from idecare.core.targets import TARGETS
+from idecare.golang.setup import GoSetup
 from idecare.inspection.cache import Cache
-from idecare.inspection.go_setup import GoSetup
 from idecare.inspection.owners import Users
 from idecare.system.processes import Process
 from tests.builders import GO, GOPLS, NOW, ROOT, cache, location

@@ -11,8 +11,8 @@ from idecare.configuring import parse_overrides, plan_configure
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.locations import Install
+from idecare.golang.delve import Fault, Verdict
 from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
-from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
 from idecare.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile

@@ -9,8 +9,8 @@ import pytest
 from idecare.changes.edit_plan import Configured
 from idecare.configuring import parse_overrides, plan_configure
 from idecare.formats.jsonc.edit import value_at
+from idecare.golang.delve import Fault, Verdict
 from idecare.inspection.configs_vscode import VscodeTarget, look_at_vscode, named_delves
-from idecare.inspection.delve import Fault, Verdict
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile, find_profile
 from idecare.profile.model import GIB, Found, Removed, SettingValue

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from idecare.checks.base import Check, CleanTarget, Finding
 from idecare.checks.snapshot import Snapshot
 from idecare.core.humanize import age_text, count_text, size_text
-from idecare.tools.go import SAFE_AGE_SECONDS
+from idecare.golang.environment import SAFE_AGE_SECONDS
 
 OWN_LIMIT_SECONDS = 5 * 86_400  # what gopls itself removes, as long as one runs (filecache.go, gc)
 MOST_NAMED = 5

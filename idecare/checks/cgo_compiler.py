@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.cgo import CgoSetup
+from idecare.golang.cgo.compiler import CgoSetup
 
 MOST_FILES = 3
 

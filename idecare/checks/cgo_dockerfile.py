@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
 from idecare.core.host import MACHINES
-from idecare.inspection.dockerfiles import Dockerfile, Instruction, Stage
+from idecare.golang.dockerfiles import Dockerfile, Instruction, Stage
 
 COMPILES = re.compile(r"\bgo\s+(?:build|install|test|run|generate)\b")
 BUILDS = re.compile(r"\bgo\s+(?:build|install\s+\.)")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
-from idecare.inspection.developer_tools import Sdk
+from idecare.golang.developer_tools import Sdk
 
 INSTALL = "xcode-select --install"
 WHY = "every build with C, and each link with -race or -linkmode=external, ends with an error of xcrun or clang"

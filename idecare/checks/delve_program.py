@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.delve import Fault, Verdict, best_delve
+from idecare.golang.delve import Fault, Verdict, best_delve
 
 WHY = {
     "architecture": "a debugger built for another processor does not run here, or ends as soon as it is to debug",

@@ -17,7 +17,7 @@ from idecare.checks.settings_values import Found, values
 from idecare.checks.snapshot import Snapshot
 from idecare.core.platforms import WINDOWS
 from idecare.formats.properties import parse, unquoted
-from idecare.inspection.delve import Verdict, best_delve
+from idecare.golang.delve import Verdict, best_delve
 from idecare.inspection.tool_paths import expanded
 
 DELVE_PATH = "go.delvePath"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
+from idecare.golang.delve_releases import parse_version
+from idecare.golang.installs import go_binary, version
 from idecare.system.files import real
-from idecare.tools.delve import parse_version
-from idecare.tools.go_installs import go_binary, version
 
 INSTALLS, GOROOT = "go/installs", "go/goroot"
 

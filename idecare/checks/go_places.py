@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import CacheLocation
-from idecare.inspection.go_folders import Folder
+from idecare.golang.folders import Folder
 from idecare.system.files import real
 from idecare.system.mounts import filesystem_type
 

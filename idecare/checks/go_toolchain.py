@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
-from idecare.inspection.go_module import ModuleFile
-from idecare.tools.delve import Version, parse_version
-from idecare.tools.go import GoValue
+from idecare.golang.delve_releases import Version, parse_version
+from idecare.golang.environment import GoValue
+from idecare.golang.module import ModuleFile
 
 ID = "go/toolchain"
 # cmd/go of go1.27.3, internal/toolchain/select.go; `go1.22.1-custom` is a name, too.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.tools.go import GoValue
+from idecare.golang.environment import GoValue
 
 MODULES, GOPATH, GOFLAGS, GOPROXY = "go/go111module", "go/gopath", "go/goflags", "go/goproxy"
 

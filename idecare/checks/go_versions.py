@@ -8,7 +8,7 @@ from idecare.checks import go_releases as known
 from idecare.checks.base import Check, Finding
 from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import Install
-from idecare.tools.delve import Version, parse_version
+from idecare.golang.delve_releases import Version, parse_version
 
 SUPPORT, BUGS, UUID = "go/support", "go/known-bugs", "go/lc-uuid"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from idecare.checks.base import Check, Finding, RunByUser, Severity
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.go_module import ModuleFile, WorkFile
+from idecare.golang.delve_releases import parse_version
+from idecare.golang.module import ModuleFile, WorkFile
 from idecare.system.files import real
-from idecare.tools.delve import parse_version
 
 Modules = tuple[tuple[Path, ModuleFile | None], ...]
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from idecare.core.host import Host
 from idecare.core.locations import Install
+from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.system.executables import Binary, read_binary
-from idecare.tools.go import GoEnvironment, go_environment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from idecare.inspection.delve import GoFacts
+    from idecare.golang.delve import GoFacts
 
 Value = TypeVar("Value")
 
@@ -98,7 +98,7 @@ class Looks:
     @part
     def go_installs(self) -> tuple[Install, ...]:
         """Every Go, those in PATH first."""
-        from idecare.tools.go_installs import installs
+        from idecare.golang.installs import installs
 
         return tuple(installs(self.host))
 
@@ -111,7 +111,7 @@ class Looks:
     @part
     def module(self) -> Path | None:
         """The folder of the module that the working folder lies in."""
-        from idecare.inspection.go_setup import module_root
+        from idecare.golang.setup import module_root
 
         return module_root(self.host.cwd)
 
@@ -124,7 +124,7 @@ class Looks:
     @part
     def first_go(self) -> GoFacts:
         """The version and the architecture of the go command that this shell would start."""
-        from idecare.inspection.delve import GoFacts
+        from idecare.golang.delve import GoFacts
 
         first = next(iter(self.go_installs), None)
         binary = self.binary(first.binary) if first and first.binary and first.managed else None

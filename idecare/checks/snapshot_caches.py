@@ -30,7 +30,8 @@ class CacheParts(Looks):
     @part
     def cache_places(self) -> dict[str, CacheLocation]:
         """The caches of this shell by their targets, those whose place is usable."""
-        from idecare.tools import go, gopls
+        from idecare.golang import environment as go
+        from idecare.golang import gopls
 
         found = (*go.caches(self.host), *gopls.caches(self.host))
         return {place.target: place for place in found if place.target and not place.problem}
@@ -65,10 +66,10 @@ class CacheParts(Looks):
     @part
     def gopls_owners(self) -> frozenset[str] | None:
         """The names that the folders of all known gopls have; ``None`` where one of them cannot be read."""
+        from idecare.golang.gopls import installs
         from idecare.inspection.gopls_folders import names_of
         from idecare.inspection.owners import running_gopls_folders
         from idecare.system.processes import inspect_processes
-        from idecare.tools.gopls import installs
 
         own = names_of(found.binary or found.path for found in installs(self.host) if found.product == "gopls")
         running = running_gopls_folders(inspect_processes().go)
@@ -83,8 +84,8 @@ class CacheParts(Looks):
 
     @part
     def work_folders(self) -> tuple[WorkFolder, ...]:
+        from idecare.golang.installs import caches
         from idecare.inspection.build_leftovers import work_folders
-        from idecare.tools.go_installs import caches
 
         return tuple(work_folders(place.path for place in caches(self.host) if place.name == "build folder"))
 

@@ -7,42 +7,42 @@ from typing import TYPE_CHECKING
 from idecare.checks.snapshot_base import Looks, part
 
 if TYPE_CHECKING:
-    from idecare.inspection.cgo import CgoSetup
-    from idecare.inspection.cgo_flags import FlagFolder, PkgConfig
-    from idecare.inspection.developer_tools import Sdk
-    from idecare.inspection.dockerfiles import Dockerfile
+    from idecare.golang.cgo.compiler import CgoSetup
+    from idecare.golang.cgo.flags import FlagFolder, PkgConfig
+    from idecare.golang.developer_tools import Sdk
+    from idecare.golang.dockerfiles import Dockerfile
 
 
 class CgoParts(Looks):
     @part
     def cgo(self) -> CgoSetup:
-        from idecare.inspection.cgo import inspect_cgo
+        from idecare.golang.cgo.compiler import inspect_cgo
 
         return inspect_cgo(self.host, self.go_environment, self.first_go.architectures, self.module)
 
     @part
     def flag_folders(self) -> tuple[FlagFolder, ...]:
         """The folders that cgo's flags name."""
-        from idecare.inspection.cgo_flags import flag_folders
+        from idecare.golang.cgo.flags import flag_folders
 
         return tuple(flag_folders(self.host, self.go_environment))
 
     @part
     def pkg_config(self) -> PkgConfig:
-        from idecare.inspection.cgo_flags import inspect_pkg_config
+        from idecare.golang.cgo.flags import inspect_pkg_config
 
         return inspect_pkg_config(self.host, self.go_environment, self.cgo.use.packages if self.cgo.enabled else ())
 
     @part
     def sdk(self) -> Sdk | None:
         """Apple's SDK; ``None`` on other systems."""
-        from idecare.inspection.developer_tools import inspect_sdk
+        from idecare.golang.developer_tools import inspect_sdk
 
         return inspect_sdk(self.host)
 
     @part
     def dockerfiles(self) -> tuple[Dockerfile, ...]:
         """Those of the module that the working folder lies in."""
-        from idecare.inspection.dockerfiles import find_dockerfiles
+        from idecare.golang.dockerfiles import find_dockerfiles
 
         return find_dockerfiles(self.module) if self.module else ()

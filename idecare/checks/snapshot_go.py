@@ -11,28 +11,28 @@ from idecare.checks.snapshot_base import Looks, part
 from idecare.core.locations import CacheLocation, Install
 
 if TYPE_CHECKING:
-    from idecare.inspection.go_folders import Folder
-    from idecare.inspection.go_managers import Manager
-    from idecare.inspection.go_module import ModuleFile, WorkFile
-    from idecare.inspection.go_setup import GoSetup
+    from idecare.golang.environment import GoValue
+    from idecare.golang.folders import Folder
+    from idecare.golang.managers import Manager
+    from idecare.golang.module import ModuleFile, WorkFile
+    from idecare.golang.setup import GoSetup
     from idecare.inspection.go_users import GoUser
     from idecare.inspection.truth_link import Link
     from idecare.system.mounts import Mount
-    from idecare.tools.go import GoValue
 
 
 class GoParts(Looks):
     @part
     def go(self) -> GoSetup:
         """What of Go's configuration bears on a clean."""
-        from idecare.inspection.go_setup import inspect_go_setup
+        from idecare.golang.setup import inspect_go_setup
 
         return inspect_go_setup(self.host)
 
     @part
     def shell_go(self) -> Install | None:
         """The Go that this shell takes; ``None`` without one, and where a version manager's shim comes first."""
-        from idecare.inspection.go_answers import shim
+        from idecare.golang.answers import shim
 
         found = (install for install in self.go_installs if install.managed and " in PATH" in install.source)
         return None if shim(self.host) else next(found, None)
@@ -47,21 +47,21 @@ class GoParts(Looks):
     @part
     def go_caches(self) -> tuple[CacheLocation, ...]:
         """Where go keeps its caches, with what is wrong about the places."""
-        from idecare.tools.go import caches
+        from idecare.golang.environment import caches
 
         return tuple(caches(self.host))
 
     @part
     def cache_folders(self) -> tuple[Folder, ...]:
         """The folders in which go makes files."""
-        from idecare.inspection.go_folders import read_folders, read_gopath
+        from idecare.golang.folders import read_folders, read_gopath
 
         caches = (folder for place in self.go_caches for folder in read_folders(place))
         return (*read_gopath(self.go_environment), *caches)
 
     @part
     def other_modcaches(self) -> tuple[CacheLocation, ...]:
-        from idecare.tools.go_installs import other_modcaches
+        from idecare.golang.installs import other_modcaches
 
         return tuple(other_modcaches(self.host))
 
@@ -85,35 +85,35 @@ class GoParts(Looks):
     @part
     def go_toolchain(self) -> GoValue:
         """GOTOOLCHAIN from the environment or the env file, else from the go.env that comes with Go."""
-        from idecare.inspection.go_module import toolchain_setting
+        from idecare.golang.module import toolchain_setting
 
         return toolchain_setting(self.go_environment, self.shell_go.path if self.shell_go else None)
 
     @part
     def go_managers(self) -> tuple[Manager, ...]:
         """The version managers with a Go, and what a file above the working folder asks of each."""
-        from idecare.inspection.go_managers import read_managers
+        from idecare.golang.managers import read_managers
 
         return read_managers(self.host)
 
     @part
     def module_file(self) -> ModuleFile | None:
         """The go.mod of the working folder."""
-        from idecare.inspection.go_module import read_module
+        from idecare.golang.module import read_module
 
         return read_module(self.host.cwd)
 
     @part
     def work(self) -> WorkFile | None:
         """The go.work that decides in the working folder."""
-        from idecare.inspection.go_module import read_work
+        from idecare.golang.module import read_work
 
         return read_work(self.host)
 
     @part
     def work_modules(self) -> tuple[tuple[Path, ModuleFile | None], ...]:
         """The folders that go.work uses, each with its go.mod."""
-        from idecare.inspection.go_module import read_module_file
+        from idecare.golang.module import read_module_file
 
         file = self.work.file if self.work else None
         return tuple((folder, read_module_file(folder / "go.mod")) for folder in (file.use if file else ()))

@@ -9,10 +9,10 @@ from idecare.checks.snapshot_base import Looks, part
 from idecare.core.locations import Install
 
 if TYPE_CHECKING:
+    from idecare.golang.debugging import Debugging
+    from idecare.golang.delve import Verdict
     from idecare.inspection.configs_jetbrains import JetbrainsTarget
     from idecare.inspection.configs_vscode import VscodeTarget
-    from idecare.inspection.debugging import Debugging
-    from idecare.inspection.delve import Verdict
     from idecare.inspection.goland_traces import CrashFile, Leftover
     from idecare.inspection.runtime_verdict import Needs, RuntimeFacts
     from idecare.tools.jetbrains_versions import Version
@@ -22,20 +22,20 @@ class IdeParts(Looks):
     @part
     def delves(self) -> tuple[Verdict, ...]:
         """Every dlv in the order in which VS Code's Go extension looks."""
-        from idecare.inspection.delve import inspect_delve
+        from idecare.golang.delve import inspect_delve
 
         return inspect_delve(self.host, self.first_go)
 
     def delve(self, path: Path, source: str) -> Verdict:
         """A dlv that is named somewhere."""
-        from idecare.inspection.delve import check_delve
-        from idecare.tools.delve import Candidate
+        from idecare.golang.delve import check_delve
+        from idecare.golang.delve_releases import Candidate
 
         return check_delve(self.host, Candidate(path, source), self.first_go)
 
     @part
     def debugging(self) -> Debugging:
-        from idecare.inspection.debugging import inspect_debugging
+        from idecare.golang.debugging import inspect_debugging
 
         return inspect_debugging(self.host)
 

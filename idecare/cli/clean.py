@@ -21,7 +21,7 @@ from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import FOLKLORE, resolve_target
-from idecare.inspection.go_setup import GoSetup, inspect_go_setup
+from idecare.golang.setup import GoSetup, inspect_go_setup
 from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.system.filesystem import exclusive

@@ -91,7 +91,7 @@ def _cleans(session: Session, cleans: Iterable[CleanTarget]) -> tuple[Plan, Look
     from idecare.cleaning import Wishes, plan_clean
     from idecare.cli.looking import look
     from idecare.core.settings import read_settings
-    from idecare.inspection.go_setup import inspect_go_setup
+    from idecare.golang.setup import inspect_go_setup
 
     by_target = {clean.target: clean for clean in cleans}
     looked = look(session.host, read_settings(session.host.own.config), tuple(by_target), toolchains=False)

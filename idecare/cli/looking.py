@@ -15,10 +15,10 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, Ide
 from idecare.core.settings import Settings
+from idecare.golang.answers import shim, with_answers
 from idecare.inspection.build_cache import read_stamps
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.caches import inspect_caches, root_of
-from idecare.inspection.go_answers import shim, with_answers
 from idecare.inspection.owners import find_users
 from idecare.registry import TOOLS
 from idecare.system.mounts import Mount, read_mounts

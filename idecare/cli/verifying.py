@@ -16,9 +16,11 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
+from idecare.golang.answers import answered_version
+from idecare.golang.environment import go_environment
+from idecare.golang.installs import installs
+from idecare.golang.setup import inspect_go_setup
 from idecare.inspection.cache import Cache
-from idecare.inspection.go_answers import answered_version
-from idecare.inspection.go_setup import inspect_go_setup
 from idecare.inspection.module_differences import tree_differences
 from idecare.inspection.module_index import index_entries, stale_entries
 from idecare.inspection.module_memory import SumMemory
@@ -32,8 +34,6 @@ from idecare.mending import MendOrder, MendOutcome, Place, apply_mends
 from idecare.repairing import Mend, Verdict, Wishes, plan_repair
 from idecare.system.filesystem import exclusive, write_atomic
 from idecare.system.processes import inspect_processes
-from idecare.tools.go import go_environment
-from idecare.tools.go_installs import installs
 
 
 @frozen

@@ -17,8 +17,8 @@ from idecare.profile.known_keys import is_property, option_problem, property_pro
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
+    from idecare.golang.delve import Verdict
     from idecare.inspection.configs_vscode import Scope
-    from idecare.inspection.delve import Verdict
     from idecare.system.config_file import ConfigFile
 
 SET, UNSET, JVM = "--set", "--unset", "--jvm"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from idecare.conflicts.base import Fix
-from idecare.inspection.go_toolchain import version_key
+from idecare.golang.toolchain import version_key
 from idecare.inspection.workspace import FLAGS, GoSetting, Presence
 from idecare.tools.go_extension import TOOLS, TOOLS_ENVIRONMENT
 from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS

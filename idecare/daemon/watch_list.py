@@ -11,6 +11,7 @@ from idecare.core.host import Host
 from idecare.core.locations import Ide
 from idecare.core.settings import settings_path
 from idecare.daemon.watches import Watch, Watches
+from idecare.golang.environment import go_environment
 from idecare.inspection.go_settings import PROJECT_FILE
 from idecare.inspection.instances import Known, find_known
 from idecare.inspection.workspace import Look
@@ -18,7 +19,6 @@ from idecare.registry import TOOLS
 from idecare.snoozing import snooze_path
 from idecare.system import procfs
 from idecare.system.processes import HOSTS
-from idecare.tools.go import go_environment
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})
 MOST_MODULES = 64

@@ -10,8 +10,8 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.explaining.base import Clue, Words
+from idecare.golang.environment import go_environment
 from idecare.system.files import children, real
-from idecare.tools.go import go_environment
 
 FLAGS = ("CC", "CXX", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS", "PKG_CONFIG_PATH")
 # header -> Debian and Ubuntu's package, Homebrew's formula

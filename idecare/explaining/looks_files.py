@@ -11,7 +11,7 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.humanize import size_text
 from idecare.explaining.base import Clue, Words
-from idecare.tools.go import go_environment
+from idecare.golang.environment import go_environment
 
 PAGE_STARTS = (b"<!doctype", b"<html", b"<?xml")
 

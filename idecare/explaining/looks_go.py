@@ -11,10 +11,10 @@ from idecare.core.errors import nearest
 from idecare.core.host import Host
 from idecare.core.humanize import count_text
 from idecare.explaining.base import Clue, Look, Words
+from idecare.golang.environment import CACHE_FOLDER, go_environment, gocache_problem
+from idecare.golang.installs import installs
 from idecare.system.files import child_folders, children
 from idecare.system.processes import inspect_processes
-from idecare.tools.go import CACHE_FOLDER, go_environment, gocache_problem
-from idecare.tools.go_installs import installs
 
 EMPTIED = (
     "The package is there: something emptied the build cache (GOCACHE) while this command ran, and go then misreads "

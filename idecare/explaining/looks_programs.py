@@ -9,10 +9,10 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS
 from idecare.explaining.base import Clue, Words
-from idecare.inspection.delve import FORMATS, GoFacts, inspect_delve
+from idecare.golang.delve import FORMATS, GoFacts, inspect_delve
+from idecare.golang.environment import go_environment
+from idecare.golang.installs import installs
 from idecare.system.executables import Binary, read_binary
-from idecare.tools.go import go_environment
-from idecare.tools.go_installs import installs
 
 SYSTEMS = {"elf": "Linux", "mach-o": "macOS", "mach-o fat": "macOS", "pe": "Windows"}
 TARGETS = ("GOOS", "GOARCH")

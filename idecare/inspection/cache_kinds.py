@@ -9,11 +9,11 @@ from pathlib import Path
 
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.results import Skip, absent, kept, refused
+from idecare.golang.environment import CACHE_FOLDER
+from idecare.golang.gopls import VERSION_FOLDER, VERSION_MARK
 from idecare.inspection.cache import Cache, Rules
 from idecare.inspection.module_layout import CACHE_CHILDREN, Layout, RepositoryFoundError
 from idecare.system.files import LITTER, is_empty, is_working_copy
-from idecare.tools.go import CACHE_FOLDER
-from idecare.tools.gopls import VERSION_FOLDER, VERSION_MARK
 
 
 def _build_cache(cache: Cache, rules: Rules) -> Cache:

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.inspection.go_toolchain import effective_version, go_root
+from idecare.golang.environment import GoEnvironment, go_environment
+from idecare.golang.toolchain import effective_version, go_root
 from idecare.inspection.instances import Instance
 from idecare.inspection.workspace import COMPARED, GoSetting, GoSide
 from idecare.system.processes import Process
-from idecare.tools.go import GoEnvironment, go_environment
 
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
 READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")

@@ -12,8 +12,8 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.formats.jsonc.edit import JsoncError, value_at
+from idecare.golang.installs import go_binary, version
 from idecare.system.files import read_text, real
-from idecare.tools.go_installs import go_binary, version
 
 # .idea/workspace.xml of GoLand: <component name="GOROOT" url="file:///..."> (older: path="...").
 GOROOT = re.compile(r'<component\s+name="GOROOT"\s+(?:url="file://([^"]*)"|path="([^"]*)")')

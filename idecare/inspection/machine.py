@@ -12,7 +12,7 @@ from idecare.core.host import Host
 
 if TYPE_CHECKING:
     from idecare.core.locations import Install
-    from idecare.inspection.delve import Verdict
+    from idecare.golang.delve import Verdict
 
 
 @frozen
@@ -31,9 +31,9 @@ class Machine:
 
 def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
     """Read the programs' files; nothing is run. ``named_delves`` are paths in settings and on the command line."""
-    from idecare.inspection.delve import GoFacts, best_delve, check_delve, inspect_delve
-    from idecare.tools.delve import Candidate
-    from idecare.tools.go_installs import installs
+    from idecare.golang.delve import GoFacts, best_delve, check_delve, inspect_delve
+    from idecare.golang.delve_releases import Candidate
+    from idecare.golang.installs import installs
 
     found = [(install, architectures(install)) for install in installs(host)]
     first, first_architectures = found[0] if found else (None, ())

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.changes.journal import HOLD_FOLDER
+from idecare.golang.environment import TOOLCHAIN_FOLDER
 from idecare.system.files import LITTER, is_working_copy
-from idecare.tools.go import TOOLCHAIN_FOLDER
 
 MODULE_TREE = re.compile(r"@v\d")  # <path>@<version>; a version starts with v and a digit (go.dev/ref/mod#versions)
 CACHE_CHILDREN = ("download", "lock", "vcs")

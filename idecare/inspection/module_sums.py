@@ -8,10 +8,10 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.go_setup import module_root
+from idecare.golang.environment import go_environment
+from idecare.golang.setup import module_root
 from idecare.inspection.module_names import ModuleVersion, escaped
 from idecare.system.files import child_folders, read_text
-from idecare.tools.go import go_environment
 
 # The sum of an empty go.mod, which an old bug wrote: go skips such lines (cmd/go internal/modfetch, goSumFile).
 EMPTY_GO_MOD = "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from enum import Enum, auto
 
-from idecare.tools.go import CACHE_FOLDERS
+from idecare.golang.environment import CACHE_FOLDERS
 
 
 class Rule(Enum):

@@ -9,9 +9,9 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.core.platforms import MACOS, WINDOWS
+from idecare.golang.environment import go_environment
 from idecare.inspection.truth_chain_tools import docker_link, goland_links, tool_links, vscode_links
 from idecare.inspection.truth_link import Link, ReadBinary, program_link
-from idecare.tools.go import go_environment
 
 # docs.brew.sh/Installation: the prefix tells for which architecture a Homebrew installs.
 HOMEBREW = {Path("/opt/homebrew"): "arm64", Path("/usr/local"): "amd64"}

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.locations import Install
+from idecare.golang.environment import go_environment
 from idecare.inspection.truth_link import Link, ReadBinary, program_link
 from idecare.system.files import children, real
-from idecare.tools.go import go_environment
 
 
 def tool_links(host: Host, read: ReadBinary) -> Iterator[Link]:
     """dlv and gopls wherever they are found, and all else that `go install` put into its folders."""
-    from idecare.tools.delve import candidates
-    from idecare.tools.gopls import installs
+    from idecare.golang.delve_releases import candidates
+    from idecare.golang.gopls import installs
 
     seen: set[Path] = set()
     for number, candidate in enumerate(candidates(host)):

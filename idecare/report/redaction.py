@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.inspection.go_module import ModuleFile
-from idecare.tools.go import go_environment
+from idecare.golang.environment import go_environment
+from idecare.golang.module import ModuleFile
 
 PRIVATE_VARIABLES = ("GOPRIVATE", "GONOPROXY", "GONOSUMDB")
 SHORTEST_NAME = 3  # a shorter name occurs in words

@@ -12,7 +12,7 @@ from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import Install
 from idecare.core.platforms import PlatformName
 from idecare.doctor import all_checks
-from idecare.inspection.delve import GoFacts
+from idecare.golang.delve import GoFacts
 from idecare.tools.jetbrains_installs import installs
 from tests.conftest import make_host
 

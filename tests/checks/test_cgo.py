@@ -7,8 +7,8 @@ import pytest
 from idecare.checks.base import RunByUser
 from idecare.checks.snapshot import Snapshot
 from idecare.core.platforms import PlatformName
-from idecare.inspection.cgo import triple_target
-from idecare.inspection.developer_tools import Sdk, inspect_sdk
+from idecare.golang.cgo.compiler import triple_target
+from idecare.golang.developer_tools import Sdk, inspect_sdk
 from tests.checks.looking import findings, look, told
 from tests.conftest import make_host
 from tests.inspection.test_delve import APPLE, INTEL
@@ -267,7 +267,7 @@ def test_the_way_out_of_missing_tools_is_a_command(tmp_path: Path) -> None:
 def test_xcrun_is_asked_only_where_a_developer_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without one it would open a dialog."""
     mac, xcrun = make_host("macos", home=tmp_path), program(tmp_path, "xcrun", "/SDKs/MacOSX.sdk")
-    monkeypatch.setattr("idecare.inspection.developer_tools.USUAL", (tmp_path / "tools",))
+    monkeypatch.setattr("idecare.golang.developer_tools.USUAL", (tmp_path / "tools",))
     assert inspect_sdk(mac, xcrun) == Sdk()
     (tmp_path / "tools").mkdir()
     assert inspect_sdk(mac, xcrun) == Sdk(tmp_path / "tools", Path("/SDKs/MacOSX.sdk"))
@@ -275,7 +275,7 @@ def test_xcrun_is_asked_only_where_a_developer_folder_is(tmp_path: Path, monkeyp
 
 
 def test_a_failing_xcrun_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("idecare.inspection.developer_tools.USUAL", (tmp_path,))
+    monkeypatch.setattr("idecare.golang.developer_tools.USUAL", (tmp_path,))
     (tmp_path / "xcrun").write_text("#!/bin/sh\necho 'xcrun: error: no' >&2\nexit 1\n")
     (tmp_path / "xcrun").chmod(0o755)
     found = inspect_sdk(make_host("macos", home=tmp_path), tmp_path / "xcrun")

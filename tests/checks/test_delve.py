@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from idecare.checks.base import EditSettings, RunByUser
-from idecare.inspection.debugging import Debugging
-from idecare.inspection.delve import GoFacts
+from idecare.golang.debugging import Debugging
+from idecare.golang.delve import GoFacts
 from tests.checks.looking import findings, look, look_with_ides, told
 from tests.inspection.test_delve import APPLE, INTEL, delve_info
 from tests.support.goland import add_install as add_goland

@@ -11,7 +11,7 @@ from idecare.checks.base import Check, CleanTarget, EditSettings, Finding, RunBy
 from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import Install
 from idecare.doctor import Examined, all_checks
-from idecare.inspection.go_module import ModuleFile
+from idecare.golang.module import ModuleFile
 from idecare.report.doctor import examined_json, examined_text, exit_code
 from idecare.report.doctor_markdown import list_markdown, markdown
 from idecare.report.redaction import redact, redactions

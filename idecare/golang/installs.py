@@ -15,8 +15,8 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, Install, Tool
 from idecare.core.platforms import MACOS, WINDOWS
+from idecare.golang import environment as go
 from idecare.system.files import child_folders, children, read_text, real
-from idecare.tools import go
 
 SHIMS = {".goenv": "goenv", "goenv": "goenv", ".asdf": "asdf", "asdf": "asdf", "mise": "mise"}
 GO_COMMAND = re.compile(r"go(1\.[\w.]+)?(\.exe)?")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.tools.go import GoEnvironment, go_environment
+from idecare.golang.environment import GoEnvironment, go_environment
 
 
 @frozen

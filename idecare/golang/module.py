@@ -8,9 +8,9 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.go_setup import module_root
+from idecare.golang.environment import GoEnvironment, GoValue, go_environment, parse_env_file
+from idecare.golang.setup import module_root
 from idecare.system.files import read_text
-from idecare.tools.go import GoEnvironment, GoValue, go_environment, parse_env_file
 
 # golang.org/ref/mod, grammar of go.mod and go.work: one directive a line, or a block in parentheses.
 LINE = re.compile(r"^\s*(go|toolchain|module)\s+(\S+)", re.MULTILINE)

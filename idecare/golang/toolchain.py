@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from idecare.golang.environment import parse_env_file
+from idecare.golang.installs import go_binary, version
 from idecare.system.files import read_text, real
-from idecare.tools.go import parse_env_file
-from idecare.tools.go_installs import go_binary, version
 
 GO_LINE = re.compile(r"^\s*go\s+(\d[\w.]*)", re.MULTILINE)
 TOOLCHAIN_LINE = re.compile(r"^\s*toolchain\s+(go\d[\w.]*)", re.MULTILINE)

@@ -12,7 +12,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import LINUX, MACOS
-from idecare.inspection.developer_tools import developer_folder
+from idecare.golang.developer_tools import developer_folder
 from idecare.system.files import read_text
 from idecare.system.run import ask
 

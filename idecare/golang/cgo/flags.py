@@ -9,9 +9,9 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
-from idecare.inspection.cgo import find_program, words
+from idecare.golang.cgo.compiler import find_program, words
+from idecare.golang.environment import GoEnvironment
 from idecare.system.run import ask
-from idecare.tools.go import GoEnvironment
 
 VARIABLES = ("CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
 JOINED = ("-I", "-L", "-F", "--sysroot=", "-isysroot", "-isystem", "--sysroot")

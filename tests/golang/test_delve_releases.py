@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
-from idecare.tools.delve import SUPPORT, candidates, parse_version, release_for, support_of
+from idecare.golang.delve_releases import SUPPORT, candidates, parse_version, release_for, support_of
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS
 

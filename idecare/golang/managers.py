@@ -8,8 +8,8 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.golang.installs import managers
 from idecare.system.files import read_text
-from idecare.tools.go_installs import managers
 
 FILES = {
     "goenv": (".go-version",),

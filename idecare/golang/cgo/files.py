@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.formats.build_constraint import constraint, holds, tags_of
+from idecare.golang.cgo.build_constraint import constraint, holds, tags_of
 from idecare.system.files import read_text
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)

@@ -7,7 +7,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.tools import go
+from idecare.golang import environment as go
 from tests.conftest import make_host
 
 SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}

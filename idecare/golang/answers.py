@@ -8,8 +8,8 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
+from idecare.golang.installs import shim_manager
 from idecare.system.run import ask
-from idecare.tools.go_installs import shim_manager
 
 NAMES = ("GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS")
 LIMIT_SECONDS = 10

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from idecare.core.platforms import PlatformName
-from idecare.inspection.delve import GoFacts, best_delve, check_delve, inspect_delve
-from idecare.tools.delve import Candidate
+from idecare.golang.delve import GoFacts, best_delve, check_delve, inspect_delve
+from idecare.golang.delve_releases import Candidate
 from tests.conftest import make_host
 from tests.support.go_programs import CrossBuild
 from tests.support.programs import build_info, elf, fat, macho, pe

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.go_toolchain import effective_version, go_root, version_key, wanted_version
+from idecare.golang.toolchain import effective_version, go_root, version_key, wanted_version
 from tests.builders import write
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.locations import CacheLocation
+from idecare.golang.environment import GoEnvironment
 from idecare.system.files import children
-from idecare.tools.go import GoEnvironment
 
 MOST_LOOKED_AT = 3000
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host
-from idecare.inspection import go_answers
-from idecare.inspection.go_answers import shim, with_answers
+from idecare.golang import answers as go_answers
+from idecare.golang.answers import shim, with_answers
 from tests.builders import write
 from tests.conftest import make_host
 

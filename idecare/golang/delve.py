@@ -8,8 +8,7 @@ from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.system.executables import Binary, read_binary
-from idecare.tools.delve import (
+from idecare.golang.delve_releases import (
     DWARF_5_MINOR,
     MODULE,
     PACKAGE,
@@ -20,6 +19,7 @@ from idecare.tools.delve import (
     release_for,
     support_of,
 )
+from idecare.system.executables import Binary, read_binary
 
 Kind = Literal["missing", "not a program", "other system", "architecture", "too old", "too new", "built with old Go"]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
-from idecare.inspection.cgo_files import CgoUse, find_cgo
+from idecare.golang.cgo.files import CgoUse, find_cgo
+from idecare.golang.environment import GoEnvironment, GoValue
 from idecare.system.run import ask
-from idecare.tools.go import GoEnvironment, GoValue
 
 SYSTEMS = {LINUX.name: "linux", MACOS.name: "darwin", WINDOWS.name: "windows"}
 DEFAULT_COMPILERS = {"CC": {"darwin": "clang"}, "CXX": {"darwin": "clang++"}}

@@ -13,9 +13,9 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Tool
 from idecare.core.platforms import WINDOWS
+from idecare.golang.environment import go_environment, user_cache_folder
+from idecare.golang.installs import other_modcaches, shim_manager
 from idecare.system.files import real
-from idecare.tools.go import go_environment, user_cache_folder
-from idecare.tools.go_installs import other_modcaches, shim_manager
 
 PROGRAMS = ("gopls", "dlv")
 # One folder for each gopls executable: the first four bytes of its SHA-256 (filecache.go, hashExecutable).

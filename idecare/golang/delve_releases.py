@@ -10,9 +10,9 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
+from idecare.golang.environment import go_environment
+from idecare.golang.installs import shim_manager
 from idecare.system.files import real
-from idecare.tools.go import go_environment
-from idecare.tools.go_installs import shim_manager
 
 PACKAGE = "github.com/go-delve/delve/cmd/dlv"
 MODULE = "github.com/go-delve/delve"

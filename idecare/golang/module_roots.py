@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.inspection.go_setup import module_root
+from idecare.golang.setup import module_root
 from idecare.system.files import child_folders, read_text, real
 
 MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.go_setup import GoSetup, inspect_go_setup, module_root
+from idecare.golang.setup import GoSetup, inspect_go_setup, module_root
 from tests.builders import write
 from tests.conftest import make_host
 

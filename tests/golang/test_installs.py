@@ -9,7 +9,7 @@ from pyfakefs.helpers import set_uid
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.tools.go_installs import GO, other_modcaches, shim_manager
+from idecare.golang.installs import GO, other_modcaches, shim_manager
 from tests.conftest import make_host
 
 SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}
