@@ -14,8 +14,8 @@ from idecare.golang.environment import SAFE_AGE_SECONDS
 from idecare.golang.setup import GoSetup
 from idecare.inspection.cache import Cache
 from idecare.inspection.owners import Users
+from idecare.jetbrains.index import INVALIDATION_MARKER, INVALIDATION_REASON
 from idecare.system.processes import Process
-from idecare.tools.jetbrains_index import INVALIDATION_MARKER, INVALIDATION_REASON
 
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)

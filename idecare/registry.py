@@ -10,7 +10,7 @@ from idecare.core.locations import Tool
 PLACES = {
     "go": ("idecare.golang.installs", "GO"),
     "gopls": ("idecare.golang.gopls", "GOPLS"),
-    "jetbrains": ("idecare.tools.jetbrains", "JETBRAINS"),
+    "jetbrains": ("idecare.jetbrains.locations", "JETBRAINS"),
     "vscode": ("idecare.tools.vscode", "VSCODE"),
 }
 

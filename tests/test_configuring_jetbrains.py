@@ -12,9 +12,9 @@ from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.golang.delve import Fault, Verdict
-from idecare.inspection.configs_jetbrains import JetbrainsTarget, look_at_jetbrains
-from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
+from idecare.jetbrains.config_files import JetbrainsTarget, look_at_jetbrains
+from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile
 from idecare.profile.model import GIB, Range
 from tests.conftest import make_host

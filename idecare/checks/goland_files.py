@@ -11,11 +11,11 @@ from pathlib import Path
 from idecare.checks.base import Check, Finding, RunByUser
 from idecare.checks.goland_start import Start, starts
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.inspection.launcher import Launch
-from idecare.inspection.launcher_files import Probe
-from idecare.inspection.launcher_home import LaunchFailure
-from idecare.inspection.launcher_runtime import NoRuntime
+from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher.files import Probe
+from idecare.jetbrains.launcher.home import LaunchFailure
+from idecare.jetbrains.launcher.runtime import NoRuntime
+from idecare.jetbrains.launcher.simulate import Launch
 
 
 def _start(snapshot: Snapshot) -> Iterable[Finding]:

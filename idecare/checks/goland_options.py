@@ -12,8 +12,8 @@ from idecare.checks.base import Check, Finding, Remedy, Severity
 from idecare.checks.goland_start import Start, edit, starts
 from idecare.checks.snapshot import Snapshot
 from idecare.formats.vmoption_families import COLLECTOR, SIZES, ZGENERATIONAL, family, is_collector, size_bytes
-from idecare.inspection.jvm_judge import Remark, judge
-from idecare.inspection.launcher_files import Option
+from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.jetbrains.launcher.files import Option
 
 UNKNOWN_MEMORY = 1 << 62
 UNKNOWN_MAJOR = 21

@@ -8,10 +8,10 @@ from idecare.checks.base import Check, RunByUser, Severity
 from idecare.checks.base import Finding as Told
 from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import Install
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.inspection.launcher import Launch
-from idecare.inspection.launcher_runtime import ChosenRuntime, Passed
-from idecare.inspection.runtime_verdict import Finding, judge_runtime
+from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher.runtime import ChosenRuntime, Passed
+from idecare.jetbrains.launcher.simulate import Launch
+from idecare.jetbrains.runtime_verdict import Finding, judge_runtime
 
 BUNDLED = "jbr"
 SEVERITIES: dict[str, Severity] = {"error": "error", "warning": "warning", "note": "info"}

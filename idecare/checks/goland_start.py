@@ -8,10 +8,10 @@ from pathlib import Path
 from idecare.checks.base import EditSettings
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.inspection.launcher import Launch
-from idecare.inspection.launcher_files import Option
-from idecare.inspection.launcher_options import EffectiveOptions
+from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher.files import Option
+from idecare.jetbrains.launcher.options import EffectiveOptions
+from idecare.jetbrains.launcher.simulate import Launch
 
 
 @frozen

@@ -11,11 +11,11 @@ from idecare.core.locations import Install
 if TYPE_CHECKING:
     from idecare.golang.debugging import Debugging
     from idecare.golang.delve import Verdict
-    from idecare.inspection.configs_jetbrains import JetbrainsTarget
     from idecare.inspection.configs_vscode import VscodeTarget
-    from idecare.inspection.goland_traces import CrashFile, Leftover
-    from idecare.inspection.runtime_verdict import Needs, RuntimeFacts
-    from idecare.tools.jetbrains_versions import Version
+    from idecare.jetbrains.config_files import JetbrainsTarget
+    from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts
+    from idecare.jetbrains.traces import CrashFile, Leftover
+    from idecare.jetbrains.versions import Version
 
 
 class IdeParts(Looks):
@@ -42,14 +42,14 @@ class IdeParts(Looks):
     @part
     def jetbrains_installs(self) -> tuple[Install, ...]:
         """Those IDEs that idecare cares for."""
-        from idecare.tools.jetbrains_installs import installs
+        from idecare.jetbrains.installs import installs
 
         return tuple(install for install in installs(self.host) if install.managed)
 
     @part
     def jetbrains(self) -> tuple[tuple[Install, JetbrainsTarget], ...]:
         """What the launcher of each installed IDE would read."""
-        from idecare.inspection.configs_jetbrains import look_at_jetbrains
+        from idecare.jetbrains.config_files import look_at_jetbrains
 
         return tuple((install, look_at_jetbrains(self.host, install)) for install in self.jetbrains_installs)
 
@@ -63,13 +63,13 @@ class IdeParts(Looks):
 
     def runtime(self, install: Install, home: Path) -> tuple[RuntimeFacts, Needs]:
         """A Java runtime, and what this IDE asks of one."""
-        from idecare.inspection.runtime_verdict import needs_of, read_facts
+        from idecare.jetbrains.runtime_verdict import needs_of, read_facts
 
         return read_facts(self.host, home), needs_of(self.host, install)
 
     @part
     def jetbrains_versions(self) -> tuple[Version, ...]:
-        from idecare.tools.jetbrains_versions import versions
+        from idecare.jetbrains.versions import versions
 
         return tuple(versions(self.host, self.jetbrains_installs))
 
@@ -84,14 +84,14 @@ class IdeParts(Looks):
     @part
     def crash_files(self) -> tuple[CrashFile, ...]:
         """Heap dumps and crash logs of JetBrains IDEs."""
-        from idecare.inspection.goland_traces import find_crash_files
+        from idecare.jetbrains.traces import find_crash_files
 
         return find_crash_files(self.host)
 
     @part
     def leftovers(self) -> tuple[Leftover, ...]:
         """The folders of versions of JetBrains IDEs that are no longer installed."""
-        from idecare.inspection.goland_traces import find_leftovers
+        from idecare.jetbrains.traces import find_leftovers
 
         return tuple(find_leftovers(self.jetbrains_versions))
 

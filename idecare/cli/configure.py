@@ -27,8 +27,8 @@ from idecare.report.configure import Result
 
 if TYPE_CHECKING:
     from idecare.configuring import Target
-    from idecare.inspection.configs_jetbrains import JetbrainsTarget
     from idecare.inspection.configs_vscode import Scope
+    from idecare.jetbrains.config_files import JetbrainsTarget
 
 FOR_WHOM = {"jetbrains": "GoLand and IntelliJ IDEA", "vscode": "VS Code and its forks"}
 SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
@@ -115,7 +115,7 @@ def _profile(session: Session, options: Options) -> Profile | None:
 def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
     """What is only for an IDE that is not there is not imported."""
     for install in chosen.installs:
-        from idecare.inspection.configs_jetbrains import look_at_jetbrains
+        from idecare.jetbrains.config_files import look_at_jetbrains
 
         yield look_at_jetbrains(session.host, install, install.path in chosen.running)
     for data in chosen.instances:
@@ -187,7 +187,7 @@ def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result
     """Nothing is written that the launcher or the JVM would refuse. What is refused already needs no proof."""
     if result.skip and result.skip.kind == "refused":
         return result
-    from idecare.proving import prove
+    from idecare.jetbrains.jvm.dry_start import prove
     from idecare.report.proof import refusal
 
     proof = prove(session.host, target.install, {edit.path: edit.after for edit in result.edits})

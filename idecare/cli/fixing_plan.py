@@ -69,11 +69,11 @@ def _proven(session: Session, result: Result) -> Result:
     edits = [edit for edit in result.edits if edit.path.suffix == ".vmoptions"]
     if not edits:
         return result
-    from idecare.inspection.launcher import Launch, simulate
-    from idecare.inspection.launcher_files import file_to_edit
-    from idecare.proving import prove
+    from idecare.jetbrains.installs import installs
+    from idecare.jetbrains.jvm.dry_start import prove
+    from idecare.jetbrains.launcher.files import file_to_edit
+    from idecare.jetbrains.launcher.simulate import Launch, simulate
     from idecare.report.proof import refusal
-    from idecare.tools.jetbrains_installs import installs
 
     for install in installs(session.host):
         launch = simulate(session.host, install.path) if install.product == result.ide else None

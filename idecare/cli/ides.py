@@ -11,10 +11,10 @@ from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
+from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
+from idecare.jetbrains.installs import install_at, installs
+from idecare.jetbrains.versions import versions
 from idecare.system.files import real
-from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
-from idecare.tools.jetbrains_installs import install_at, installs
-from idecare.tools.jetbrains_versions import versions
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
 
 if TYPE_CHECKING:

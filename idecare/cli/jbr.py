@@ -17,14 +17,12 @@ from idecare.cli.ides import choose, ide_words
 from idecare.core.errors import UsageError
 from idecare.core.locations import Install
 from idecare.core.results import Skip
-from idecare.inspection.launcher import Launch, simulate
-from idecare.inspection.launcher_runtime import ChosenRuntime
 from idecare.inspection.machine import physical_memory
-from idecare.inspection.runtime_verdict import read_facts
-from idecare.proving import prove
-from idecare.report.configure import Result
-from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
-from idecare.runtimes import (
+from idecare.jetbrains.installs import installs
+from idecare.jetbrains.jvm.dry_start import prove
+from idecare.jetbrains.launcher.runtime import ChosenRuntime
+from idecare.jetbrains.launcher.simulate import Launch, simulate
+from idecare.jetbrains.runtime_choice import (
     Judged,
     find_runtime,
     judge_install,
@@ -33,9 +31,11 @@ from idecare.runtimes import (
     plan_use,
     shadowing_variable,
 )
+from idecare.jetbrains.runtime_verdict import read_facts
+from idecare.jetbrains.runtimes import runtimes
+from idecare.report.configure import Result
+from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
 from idecare.system.files import real
-from idecare.tools.jetbrains_installs import installs
-from idecare.tools.runtimes import runtimes
 
 DEFAULT_IDE = "goland"
 

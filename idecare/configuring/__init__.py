@@ -11,8 +11,8 @@ from idecare.inspection.machine import Machine
 from idecare.profile import Profile
 
 if TYPE_CHECKING:
-    from idecare.inspection.configs_jetbrains import JetbrainsTarget
     from idecare.inspection.configs_vscode import VscodeTarget
+    from idecare.jetbrains.config_files import JetbrainsTarget
 
     Target = JetbrainsTarget | VscodeTarget
 

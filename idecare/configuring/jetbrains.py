@@ -11,11 +11,11 @@ from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
 from idecare.configuring.vmoptions import plan_options
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.inspection.launcher import Launch
-from idecare.inspection.launcher_home import LaunchFailure
-from idecare.inspection.launcher_options import EffectiveOptions
 from idecare.inspection.machine import Machine
+from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher.home import LaunchFailure
+from idecare.jetbrains.launcher.options import EffectiveOptions
+from idecare.jetbrains.launcher.simulate import Launch
 from idecare.profile import Circumstances, Profile
 
 

@@ -9,7 +9,7 @@ from idecare.configuring.requests import SET, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties_edit import property_value, set_property, unset_property
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
+from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.profile import Circumstances, Profile
 from idecare.system.config_file import ConfigFile
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from idecare.core.errors import RefusedError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.inspection.jvm_arguments import is_read_by_jvm
+from idecare.jetbrains.jvm.arguments import is_read_by_jvm
 from idecare.profile import Removed
 from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
 

@@ -11,12 +11,12 @@ from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
 from idecare.formats.vmoptions import ask, change, find_damage, parse
-from idecare.inspection.configs_jetbrains import JetbrainsTarget
-from idecare.inspection.jvm_judge import Remark, judge
-from idecare.inspection.launcher import Launch
-from idecare.inspection.launcher_files import Option
-from idecare.inspection.launcher_home import LaunchFailure
-from idecare.inspection.launcher_options import EffectiveOptions, displaces
+from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.jetbrains.launcher.files import Option
+from idecare.jetbrains.launcher.home import LaunchFailure
+from idecare.jetbrains.launcher.options import EffectiveOptions, displaces
+from idecare.jetbrains.launcher.simulate import Launch
 from idecare.profile import Circumstances, Heap, Profile
 
 ZGC = "-XX:+UseZGC"

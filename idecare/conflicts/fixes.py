@@ -13,8 +13,8 @@ from pathlib import Path
 from idecare.conflicts.base import Fix
 from idecare.golang.toolchain import version_key
 from idecare.inspection.workspace import FLAGS, GoSetting, Presence
+from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
 from idecare.tools.go_extension import TOOLS, TOOLS_ENVIRONMENT
-from idecare.tools.jetbrains_installs import PRODUCTS as JETBRAINS
 from idecare.tools.vscode_products import PRODUCTS as VSCODE
 
 JETBRAINS_NAMES = frozenset(product.name for product in JETBRAINS)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 
 from idecare.core.host import Host
 from idecare.explaining.base import Clue, Words
-from idecare.inspection.launcher import Launch, simulate
-from idecare.inspection.launcher_files import Option
-from idecare.inspection.launcher_options import EffectiveOptions
-from idecare.inspection.launcher_runtime import ChosenRuntime
-from idecare.inspection.runtime_verdict import read_facts
-from idecare.tools.jetbrains_installs import installs
+from idecare.jetbrains.installs import installs
+from idecare.jetbrains.launcher.files import Option
+from idecare.jetbrains.launcher.options import EffectiveOptions
+from idecare.jetbrains.launcher.runtime import ChosenRuntime
+from idecare.jetbrains.launcher.simulate import Launch, simulate
+from idecare.jetbrains.runtime_verdict import read_facts
 
 COLLECTOR = re.compile(r"-XX:\+Use(?:G1|Z|Serial|Parallel|ParallelOld|Shenandoah|Epsilon|ConcMarkSweep)GC$")
 

@@ -16,13 +16,13 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide
 from idecare.inspection.workspace import StaleLock
+from idecare.jetbrains.installs import installs
+from idecare.jetbrains.versions import Version, versions
 from idecare.system import procfs
 from idecare.system.files import real
 from idecare.system.ide_owner import is_java, lock_pid, runs_ide
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process
-from idecare.tools.jetbrains_installs import installs
-from idecare.tools.jetbrains_versions import Version, versions
 from idecare.tools.vscode import UserData, user_data_folders
 from idecare.tools.vscode_installs import applications
 from idecare.tools.vscode_products import CODE_SERVER

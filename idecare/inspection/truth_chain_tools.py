@@ -44,7 +44,7 @@ def _tool_folders(host: Host) -> Iterator[tuple[Path, str]]:
 
 
 def goland_links(host: Host, read: ReadBinary) -> Iterator[Link]:
-    from idecare.tools.jetbrains_installs import installs
+    from idecare.jetbrains.installs import installs
 
     for install in installs(host):
         if install.managed and install.binary:
@@ -56,8 +56,8 @@ def goland_links(host: Host, read: ReadBinary) -> Iterator[Link]:
 
 def _runtime(host: Host, install: Install, name: str, read: ReadBinary) -> Iterator[Link]:
     """What the launcher loads into its own process."""
-    from idecare.inspection.launcher import Launch, simulate
-    from idecare.inspection.launcher_runtime import ChosenRuntime, library_file
+    from idecare.jetbrains.launcher.runtime import ChosenRuntime, library_file
+    from idecare.jetbrains.launcher.simulate import Launch, simulate
 
     launch = simulate(host, install.path)
     if isinstance(launch, Launch) and isinstance(launch.runtime, ChosenRuntime):

@@ -16,10 +16,10 @@ from idecare.core.host import Host
 from idecare.inspection.instances import Instance, changed
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence
+from idecare.jetbrains.versions import Version
 from idecare.system.files import read_text, real
 from idecare.system.ide_owner import lock_pid
 from idecare.system.processes import working_folder
-from idecare.tools.jetbrains_versions import Version
 
 RECENT = Path("options", "recentProjects.xml")
 MAIN_CLASS = "com.intellij.idea.Main"

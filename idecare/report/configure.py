@@ -14,7 +14,7 @@ from idecare.core.humanize import count_text, path_text
 from idecare.core.results import Skip
 
 if TYPE_CHECKING:
-    from idecare.proving import Proof
+    from idecare.jetbrains.jvm.dry_start import Proof
 
 LONGEST_VALUE = 60
 ABSENT = "not set"

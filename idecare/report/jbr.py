@@ -8,10 +8,10 @@ from typing import Any
 
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, table
-from idecare.inspection.launcher_runtime import Passed
-from idecare.inspection.runtime_verdict import Finding, RuntimeFacts
+from idecare.jetbrains.launcher.runtime import Passed
+from idecare.jetbrains.runtime_choice import Judged
+from idecare.jetbrains.runtime_verdict import Finding, RuntimeFacts
 from idecare.report.proof import option_values, place_text, proof_json
-from idecare.runtimes import Judged
 
 HEADER = ("VENDOR", "VERSION", "MAJOR", "ARCHITECTURE", "JCEF", "PATH", "USED BY", "FOUND")
 JCEF = {True: "yes", False: "no", None: "?"}

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.core.humanize import path_text
-from idecare.inspection.jvm_verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused
-from idecare.inspection.launcher_files import Option
-from idecare.proving import Proof
+from idecare.jetbrains.jvm.dry_start import Proof
+from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused
+from idecare.jetbrains.launcher.files import Option
 
 
 def state_of(proof: Proof) -> str:

@@ -13,7 +13,7 @@ from idecare.core.locations import Install
 from idecare.core.platforms import PlatformName
 from idecare.doctor import all_checks
 from idecare.golang.delve import GoFacts
-from idecare.tools.jetbrains_installs import installs
+from idecare.jetbrains.installs import installs
 from tests.conftest import make_host
 
 GO = Install("go", "go", Path("/usr/local/go"), "official package", version="go1.27.3")

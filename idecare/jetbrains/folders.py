@@ -1,0 +1,184 @@
+"""Where one version of a JetBrains IDE keeps its settings, caches and logs, after every override an IDE obeys.
+
+Source of the rules: PathManager.java of intellij-community (2024), with loadProperties, getExplicitPath, getIndexRoot,
+getLogPath. A ``-D`` option in a VM options file beats every property file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from pathlib import Path
+
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import LINUX, MACOS
+from idecare.formats import properties
+from idecare.jetbrains.installs import Product
+from idecare.jetbrains.options import PROPERTIES_FILE, system_properties
+
+CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.path", "index_root_path"
+KEYS = (CONFIG, SYSTEM, LOG, INDEX)
+HOME_KEYS = ("idea.home.path", "idea.home")  # the one thing a property file cannot redefine
+PROPERTIES_NAME = "idea.properties"
+
+
+@frozen
+class Folder:
+    """A folder of an IDE and why it is there. ``problem`` says why idecare cannot tell where it really is."""
+
+    path: Path
+    source: str
+    problem: str | None = None
+
+    def child(self, name: str) -> Folder:
+        return Folder(self.path / name, self.source, self.problem)
+
+
+@frozen
+class IdeFolders:
+    """The folders of one selector. ``options`` is the default config folder, which no property moves.
+
+    It alone is searched for idea.properties, vmoptions and the chosen runtime (getCustomOptionsDirectory).
+    """
+
+    options: Folder
+    config: Folder
+    system: Folder
+    index: Folder
+    log: Folder
+
+
+@frozen
+class Property:
+    value: str
+    file: Path
+
+
+@frozen
+class Definitions:
+    """The properties known so far while files are read in turn: the first definition of a key stays."""
+
+    known: Mapping[str, str]
+    found: dict[str, Property] = field(default_factory=dict)
+
+    def lookup(self, key: str) -> str | None:
+        return self.found[key].value if key in self.found else self.known.get(key)
+
+    def read(self, file: Path, text: str, home: Path | None) -> None:
+        for key, value in properties.parse(text).items():
+            if key not in self.found and key not in HOME_KEYS:
+                # a value that starts with ".." starts at the IDE's bin folder (substituteVars)
+                value = f"{home}/bin/{value}" if value.startswith("..") and home else value
+                self.found[key] = Property(properties.expand(value, self.lookup), file)
+
+
+def _default_folder(host: Host, base: Path | None, variable: str) -> Folder | None:
+    """JetBrains' folder in a base folder, ``None`` where there is no base folder.
+
+    A relative XDG value moves it to wherever the IDE was started from: the JVM uses it as it is.
+    """
+    if base is None:
+        return None
+    value = host.variable(variable) if host.platform is LINUX else None
+    if value and not Path(value).is_absolute():
+        return Folder(base / "JetBrains", "default", _relative(variable))
+    return Folder(base / "JetBrains", f"{variable} in the environment" if value else "default")
+
+
+def config_root(host: Host) -> Folder | None:
+    """The parent of all default config folders."""
+    return _default_folder(host, host.folders.config, "XDG_CONFIG_HOME")
+
+
+def system_root(host: Host) -> Folder | None:
+    """The parent of all default system folders."""
+    return _default_folder(host, host.folders.cache, "XDG_CACHE_HOME")
+
+
+def ide_folders(host: Host, product: Product, selector: str, homes: tuple[Path, ...]) -> IdeFolders | None:
+    """The folders of ``selector``, installed at ``homes``; ``None`` where no base folder is known."""
+    configs, systems = config_root(host), system_root(host)
+    if configs is None or systems is None:
+        return None
+    options = configs.child(selector)
+    found = _properties(host, product, options.path, systems.path / selector, homes)
+    config = _explicit(host, found, CONFIG) or options
+    system = _explicit(host, found, SYSTEM) or systems.child(selector)
+    return IdeFolders(
+        options=options,
+        config=config,
+        system=system,
+        index=_explicit(host, found, INDEX) or system.child("index"),
+        log=_explicit(host, found, LOG) or _default_log(host, selector, system, moved=SYSTEM in found),
+    )
+
+
+def _default_log(host: Host, selector: str, system: Folder, moved: bool) -> Folder:
+    if host.platform is MACOS and host.home and not moved:
+        return Folder(host.home / "Library" / "Logs" / "JetBrains" / selector, "default")
+    return system.child("log")
+
+
+def _property_files(
+    host: Host, product: Product, options: Path, homes: tuple[Path, ...], by_option: str | None
+) -> Iterator[Path]:
+    """The idea.properties files in the order in which an IDE reads them. The launcher hands a variable's file on as an
+    option, behind that of the user (``by_option``)."""
+    named = host.variable(f"{product.variable}_PROPERTIES")
+    if named and os.path.isfile(host.cwd / named):
+        yield host.cwd / named
+    elif by_option:
+        yield host.cwd / by_option
+    yield options / PROPERTIES_NAME
+    if host.home:
+        yield host.home / PROPERTIES_NAME
+    yield from (_resources(host, home) / "bin" / PROPERTIES_NAME for home in homes)
+
+
+def _resources(host: Host, home: Path) -> Path:
+    return home / "Contents" if host.platform is MACOS else home
+
+
+def _properties(
+    host: Host, product: Product, options: Path, system: Path, homes: tuple[Path, ...]
+) -> Mapping[str, Property]:
+    install = homes[0] if homes else None
+    home = _resources(host, install) if install else None
+    by_option = system_properties(host, product.name, product.variable, install, options, system)
+    named, _ = by_option.get(PROPERTIES_FILE, (None, None))
+    files = [(file, _read(file)) for file in _property_files(host, product, options, homes, named)]
+    texts = [(file, text) for file, text in files if text]
+    defined = {key: Property(value, file) for key, (value, file) in by_option.items()}
+    if not any(properties.may_define(text, KEYS) for _, text in texts):
+        return defined
+    known = {CONFIG: options, SYSTEM: system, "user.home": host.home, **dict.fromkeys(HOME_KEYS, home)}
+    definitions = Definitions({key: str(path) for key, path in known.items() if path}, defined)
+    for file, text in texts:
+        definitions.read(file, text, home)
+    return definitions.found
+
+
+def _read(file: Path) -> str | None:
+    """The text as an IDE gets it: it skips a file with bytes that are not UTF-8, and knows no byte order mark."""
+    try:
+        return file.read_bytes().decode() if os.path.isfile(file) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _explicit(host: Host, found: Mapping[str, Property], key: str) -> Folder | None:
+    """The folder which a property names: quotes removed, a leading ~/ expanded (getExplicitPath)."""
+    if key not in found:
+        return None
+    value = properties.unquoted(found[key].value)
+    if value.startswith(("~/", "~\\")) and host.home:
+        value = f"{host.home}{value[1:]}"
+    path = Path(os.path.normpath(value))
+    problem = None if path.is_absolute() else _relative(key)
+    return Folder(path, f"{key} in {found[key].file}", problem)
+
+
+def _relative(name: str) -> str:
+    return f"{name} is not an absolute path, so it depends on where the IDE was started"

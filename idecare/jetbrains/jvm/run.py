@@ -1,0 +1,116 @@
+"""One run of a java command: its exit code and text, or why it cannot run here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.jetbrains.jvm.verdict import NotRunnable
+
+if TYPE_CHECKING:
+    from idecare.system.executables import Binary
+
+# They add options to those of the command line, and the JVM says so on stderr. The last two are OpenJ9's.
+CLEARED = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "OPENJ9_JAVA_OPTIONS")
+FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe",)}
+LONGEST_TEXT = 100_000
+
+
+@frozen
+class Answer:
+    code: int
+    text: str
+
+
+def run_java(
+    host: Host, java: Path, arguments: Sequence[str], folder: Path, limit_seconds: float
+) -> Answer | NotRunnable:
+    """Run ``java`` in ``folder``: a JVM cannot start in one that was removed, as a shell's may be."""
+    if fault := _fault(host, java):
+        return fault
+    environment = {name: value for name, value in host.environment.items() if name.upper() not in CLEARED}
+    try:
+        process = subprocess.Popen(
+            [str(java), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return _not_started(host, java, error)
+    except ValueError as error:  # a NUL in an option
+        return Answer(1, str(error))
+    return _finish(process, java, limit_seconds)
+
+
+def _finish(process: subprocess.Popen[bytes], java: Path, limit_seconds: float) -> Answer | NotRunnable:
+    with process:
+        try:
+            output, _ = process.communicate(timeout=limit_seconds)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            return NotRunnable("hangs", f"{java} gave no answer within {limit_seconds:g} seconds")
+        except BaseException:
+            _kill(process)
+            raise
+    text = output[:LONGEST_TEXT].decode(errors="replace")
+    if process.returncode < 0:
+        return Answer(process.returncode, f"{text}\nended by {_signal_name(-process.returncode)}")
+    return Answer(process.returncode, text)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the run and what it started: a ``java`` may be a script. Nothing more is read from it."""
+    with suppress(OSError):  # it may be ending by itself
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)  # the session is its own, and was not waited for yet
+        else:
+            process.kill()
+    if process.stdout:
+        process.stdout.close()
+
+
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+
+
+def _fault(host: Host, java: Path) -> NotRunnable | None:
+    try:
+        status = java.stat()
+    except OSError as error:
+        return NotRunnable("missing", f"{java}: {error.strerror}")
+    if not stat.S_ISREG(status.st_mode):
+        return NotRunnable("not executable", f"{java} is not a file")
+    if host.platform.name != "windows" and not os.access(java, os.X_OK):
+        return NotRunnable("not executable", f"{java} may not be executed")
+    return None
+
+
+def _not_started(host: Host, java: Path, error: OSError) -> NotRunnable:
+    """An operating system says little: the file's own header tells more."""
+    from idecare.system.executables import read_binary
+
+    binary = read_binary(java)
+    if binary is not None and _is_foreign(host, binary):
+        built = f"a program for {' and '.join(binary.architectures)} ({binary.format})"
+        return NotRunnable("foreign architecture", f"{java} is {built}; this is {host.platform.name} on {host.machine}")
+    if isinstance(error, PermissionError):
+        return NotRunnable("not executable", f"{java}: {error.strerror}")
+    if isinstance(error, FileNotFoundError):  # the file is there, what starts it is not
+        return NotRunnable("broken", f"{java} needs a program loader or interpreter that is not on this machine")
+    return NotRunnable("broken", f"{java}: {error.strerror or error}")
+
+
+def _is_foreign(host: Host, binary: Binary) -> bool:
+    return binary.format not in FORMATS[host.platform.name] or host.machine not in binary.architectures

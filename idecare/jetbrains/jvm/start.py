@@ -1,0 +1,124 @@
+"""Whether a Java runtime starts with a list of options: found out by a throw-away ``java … -version``.
+
+JetBrains' launcher loads the JVM into its own process with unknown options ignored (XPlatLauncher, java.rs). The java
+command with -XX:+IgnoreUnrecognizedVMOptions takes and refuses the same, as seen with OpenJDK 17, 21 and 25, except for
+the words that only the java command itself knows: those are not handed to it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.jetbrains.jvm.arguments import acts, is_read_by_jvm
+from idecare.jetbrains.jvm.run import Answer, run_java
+from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
+from idecare.jetbrains.launcher.files import Option
+from idecare.jetbrains.launcher.runtime import java_file, library_file
+
+IGNORE_UNKNOWN = "-XX:+IgnoreUnrecognizedVMOptions"
+# A run must leave nothing behind: no crash log beside the runtime or in the home folder, no core, no heap dump.
+NO_TRACES = ("-XX:+ErrorFileToStdout", "-XX:-CreateCoredumpOnCrash", "-XX:-HeapDumpOnOutOfMemoryError")
+LIMIT_SECONDS = 30.0  # the IDE gives a runtime as much before it offers it (RuntimeChooserJreValidator, 2024)
+MOST_IGNORED = 20
+WARNING = re.compile(r"VM warning: |\]\[warning\]|^warning: ", re.IGNORECASE | re.MULTILINE)
+# What follows on other lines, "Did you mean ...", may name another option of the list.
+UNKNOWN = re.compile(r"^Unrecognized (?:VM )?option.*", re.MULTILINE)
+EMPTY_PHRASES = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
+MOST_LINES = 20
+NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")
+
+
+@frozen
+class _Trial:
+    """One runtime and how it is to be run."""
+
+    host: Host
+    home: Path
+    limit_seconds: float
+
+    def run(self, options: Sequence[Option], ignore_unknown: bool) -> Answer | NotRunnable:
+        first = (IGNORE_UNKNOWN,) if ignore_unknown else ()
+        arguments = (*first, *(option.text for option in options), *NO_TRACES, "-version")
+        return run_java(self.host, java_file(self.host, self.home), arguments, self.home, self.limit_seconds)
+
+    def refuses(self, options: Sequence[Option], ignore_unknown: bool, text: str) -> bool:
+        """Whether the JVM refuses ``options`` for the same reason."""
+        answer = self.run(options, ignore_unknown)
+        return isinstance(answer, Answer) and answer.code != 0 and _first(_reason(answer)) == _first(text)
+
+
+def dry_run(
+    host: Host,
+    home: Path,
+    options: Sequence[Option],
+    *,
+    ignore_unknown: bool = True,
+    limit_seconds: float = LIMIT_SECONDS,
+) -> Verdict:
+    """What the runtime at ``home`` makes of ``options``.
+
+    ``ignore_unknown``: as the launcher has it; without, an unknown option is a refusal.
+    """
+    trial = _Trial(host, home, limit_seconds)
+    left_out = tuple(option for option in options if acts(option.text))
+    tried = tuple(option for option in options if is_read_by_jvm(option.text) and not acts(option.text))
+    answer = trial.run(tried, ignore_unknown)
+    if isinstance(answer, NotRunnable):
+        return answer
+    if not os.path.isfile(library := library_file(host, home)):
+        return NotRunnable("broken", f"the IDE's launcher would load {library}, which is not there")
+    if answer.code != 0:
+        return _refused(trial, tried, ignore_unknown, answer, left_out)
+    ignored = _ignored(trial, tried) if ignore_unknown else ()
+    warnings = tuple(line for line in answer.text.splitlines() if WARNING.search(line))
+    return AcceptedWithWarnings(warnings, ignored, left_out) if warnings else Accepted(ignored, left_out)
+
+
+def _refused(
+    trial: _Trial, tried: tuple[Option, ...], ignore_unknown: bool, answer: Answer, left_out: tuple[Option, ...]
+) -> Refused | NotRunnable:
+    bare = trial.run((), ignore_unknown)
+    if isinstance(bare, NotRunnable):
+        return bare
+    if bare.code != 0:
+        return NotRunnable("broken", _reason(bare))
+    text = _reason(answer)
+    from idecare.jetbrains.jvm.rejected_options import find_culprits  # with all that only a refusal needs
+
+    culprits = find_culprits(tried, text, lambda options: trial.refuses(options, ignore_unknown, text))
+    return Refused(text, culprits, left_out)
+
+
+def _ignored(trial: _Trial, tried: tuple[Option, ...]) -> tuple[Option, ...]:
+    """The options that this JVM does not know, in its own words: it names one a run."""
+    from idecare.jetbrains.jvm.rejected_options import named_in
+
+    known = [option for option in tried if option.text != IGNORE_UNKNOWN]
+    ignored: list[Option] = []
+    for _ in range(MOST_IGNORED):
+        answer = trial.run(known, ignore_unknown=False)
+        message = UNKNOWN.search(answer.text) if isinstance(answer, Answer) else None
+        texts = {option.text for option in named_in(known, message.group())} if message else set()
+        if not texts:
+            break
+        ignored += [option for option in known if option.text in texts]
+        known = [option for option in known if option.text not in texts]
+    return tuple(ignored)
+
+
+def _reason(answer: Answer) -> str:
+    """The lines that say why; warnings only where there is nothing else."""
+    lines = [line.strip("# \t\r") for line in answer.text.splitlines() if not line.startswith(EMPTY_PHRASES)]
+    said = [line for line in lines if line]
+    reason = [line for line in said if not WARNING.search(line)] or said
+    return "\n".join(reason[:MOST_LINES]) or f"java ends with exit code {answer.code}"
+
+
+def _first(text: str) -> str:
+    """Enough of a message to tell it from others; times, addresses and process ids differ from run to run."""
+    return NUMBER.sub("0", "\n".join(text.splitlines()[:2]))

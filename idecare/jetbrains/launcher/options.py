@@ -1,0 +1,163 @@
+"""Which VM options the launcher hands to the JVM, in order, and from which file and line each one comes.
+
+Source: XPlatLauncher, src/default.rs (collect_vm_options_from_files, get_vm_options), src/lib.rs (get_full_vm_options).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
+from idecare.formats.vmoptions import SPACE, Damage
+from idecare.jetbrains.launcher.files import Option, Probe, dist_options, probe_user_files, read_options, winning_file
+from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
+from idecare.jetbrains.launcher.words import split_words
+from idecare.jetbrains.options import home_macro, option_macros
+
+EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
+
+
+@frozen
+class Dropped:
+    """An option of the install's file that the launcher leaves out because of one in the user's."""
+
+    option: Option
+    because: Option
+
+
+@frozen
+class EffectiveOptions:
+    """``user_file`` is the user's file that is read, ``None`` when there is none.
+
+    ``damage``: the launcher reads the user's file and then ignores it whole.
+    """
+
+    options: tuple[Option, ...]
+    dropped: tuple[Dropped, ...]
+    dist_file: Path
+    user_file: Path | None
+    probes: tuple[Probe, ...]
+    damage: Damage | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(option.text for option in self.options)
+
+
+def effective_options(host: Host, descriptor: Descriptor) -> EffectiveOptions | LaunchFailure:
+    """The whole list, or why the launcher gives up before it has one."""
+    probes = tuple(probe_user_files(host, descriptor))
+    named = winning_file(probes)
+    dist = dist_options(descriptor)
+    user = read_options(host.cwd / named) if named else ()
+    extra = _extra(host, descriptor)
+    if isinstance(dist, LaunchFailure):
+        return dist
+    if isinstance(user, LaunchFailure):
+        return user
+    if isinstance(extra, LaunchFailure):
+        return extra
+    dropped, core = _merged(dist, () if isinstance(user, Damage) else user, extra)
+    return EffectiveOptions(
+        options=tuple(_frame(host, descriptor, core, named or descriptor.dist_file, isinstance(user, Damage))),
+        dropped=dropped,
+        dist_file=descriptor.dist_file,
+        user_file=host.cwd / named if named else None,
+        probes=probes,
+        damage=user if isinstance(user, Damage) else None,
+    )
+
+
+def _merged(
+    dist: Sequence[Option], user: Sequence[Option], extra: Sequence[Option]
+) -> tuple[tuple[Dropped, ...], tuple[Option, ...]]:
+    """What goes, and what stays: the user's file displaces, IJ_JAVA_OPTIONS does not."""
+    dropped = tuple(_dropped(dist, user))
+    gone = {drop.option for drop in dropped}
+    return dropped, (*(option for option in dist if option not in gone), *user, *extra)
+
+
+def _dropped(dist: Sequence[Option], user: Sequence[Option]) -> Iterator[Dropped]:
+    for option in dist:
+        because = next((theirs for theirs in user if displaces(theirs.text, option.text)), None)
+        if because is not None:
+            yield Dropped(option, because)
+
+
+def displaces(user: str, dist: str) -> bool:
+    """Collectors are told by the shape of the flag only, so that -XX:+DisableExplicitGC displaces one too."""
+    if user.startswith("-XX:InitialRAMPercentage="):
+        return dist.startswith("-Xms")
+    if user.startswith(("-XX:MinRAMPercentage=", "-XX:MaxRAMPercentage=")):
+        return dist.startswith("-Xmx")
+    return all(text.startswith("-XX:+") and text.endswith("GC") for text in (user, dist))
+
+
+def _extra(host: Host, descriptor: Descriptor) -> tuple[Option, ...] | LaunchFailure:
+    value = host.environment.get(EXTRA_OPTIONS) if descriptor.generation == "G4" else None
+    words = split_words(value or "")
+    if words is None:
+        return LaunchFailure(f"{EXTRA_OPTIONS} cannot be split: missing closing quote", EXTRA_OPTIONS)
+    return tuple(Option(word, EXTRA_OPTIONS) for word in words)
+
+
+def _frame(host: Host, descriptor: Descriptor, core: Sequence[Option], file: Path, corrupted: bool) -> Iterator[Option]:
+    """The core between what the user may override and what he may not."""
+    crash = f"{descriptor.user_home}{_slash(host)}java_error_in_{descriptor.name}"
+    info = str(descriptor.home.file)
+    replaceable = [
+        *_own(f"-XX:ErrorFile={crash}_%p.log", f"-XX:HeapDumpPath={crash}.hprof"),
+        *core,
+        *_own(f"-Djb.vmOptionsFile={file}", *(["-Djb.vmOptionsFile.corrupted=true"] if corrupted else [])),
+        *(Option(argument, info) for argument in descriptor.jvm_arguments),
+    ]
+    macros = _macros(host, descriptor)
+    yield from (replace(option, text=_expand(option.text, macros)) for option in replaceable)
+    yield from _own("-Dide.native.launcher=true", *_properties(host, descriptor))
+    separator = ";" if host.platform is WINDOWS else ":"
+    jars = separator.join(f"{descriptor.home.path / 'lib'}{_slash(host)}{jar}" for jar in descriptor.jars)
+    yield from _own(f"-Djava.class.path={jars}")
+    # on Windows two properties of the browser's sandbox stand here, one of them an address in memory
+    yield from _own(f"-Dsun.java.command={' '.join((descriptor.main_class, *descriptor.arguments))}")
+
+
+def _slash(host: Host) -> str:
+    return "\\" if host.platform is WINDOWS else "/"
+
+
+def _own(*texts: str) -> tuple[Option, ...]:
+    return tuple(Option(text, "launcher") for text in texts)
+
+
+def _properties(host: Host, descriptor: Descriptor) -> Iterator[str]:
+    path = host.environment.get(f"{descriptor.variable}_PROPERTIES", "").strip(SPACE)
+    if path and os.path.isfile(host.cwd / path):
+        yield f"-Didea.properties.file={path}"
+
+
+def _macros(host: Host, descriptor: Descriptor) -> dict[str, str]:
+    """What stands for a path in an option. G2 knows the IDE home only."""
+    macros = option_macros(host, descriptor.home.path, descriptor.caches)
+    return {name: path for name, path in macros.items() if descriptor.generation != "G2" or name == home_macro(host)}
+
+
+def _expand(text: str, macros: dict[str, str]) -> str:
+    for name, path in macros.items():
+        text = text.replace(name, path)
+    return text
+
+
+def inexpressible(options: Sequence[Option], code_page: int) -> LaunchFailure | None:
+    """Windows: the first option that cannot be handed to the JVM, which takes the ANSI code page only."""
+    for option in options:
+        try:
+            option.text.encode(f"cp{code_page}" if code_page != 65001 else "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            message = f"Cannot convert VM option string '{option.text}' to ANSI code page ({code_page})"
+            return LaunchFailure(message, option.place)
+    return None

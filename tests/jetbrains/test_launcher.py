@@ -1,0 +1,326 @@
+"""The launcher, simulated: every vector, the frame around the options, and the reasons given to the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyfakefs.fake_filesystem import FakeFilesystem
+
+from idecare.jetbrains.launcher.files import Option, file_to_edit, stray_files
+from idecare.jetbrains.launcher.home import (
+    Descriptor,
+    Generation,
+    IdeHome,
+    LaunchFailure,
+    find_home,
+    home_of_install,
+    likely_generation,
+    read_descriptor,
+)
+from idecare.jetbrains.launcher.options import EffectiveOptions, inexpressible
+from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime
+from idecare.jetbrains.launcher.simulate import Launch, simulate
+from idecare.jetbrains.launcher.words import split_words
+from tests.conftest import make_host
+from tests.support.launcher import INSTALLS, Case, build, cases
+
+CONFIG = "/home/u/.config/JetBrains/GoLand2026.1"
+USER_FILE = f"{CONFIG}/goland64.vmoptions"
+DIST_FILE = "/opt/GoLand-2026.1/bin/goland64.vmoptions"
+INFO_FILE = "/opt/GoLand-2026.1/product-info.json"
+VM_OPTIONS_FILE, CORRUPTED = "-Djb.vmOptionsFile=", "-Djb.vmOptionsFile.corrupted=true"
+PROPERTIES_FILE = "-Didea.properties.file="
+
+
+def launch(fs: FakeFilesystem, case: Case) -> Launch:
+    host = build(fs, case)
+    found = simulate(host, Path(INSTALLS[case["os"]]), case.get("gen", "G4"), case.get("args", ()))
+    assert isinstance(found, Launch)
+    return found
+
+
+def linux(fs: FakeFilesystem, generation: Generation = "G4", **case: object) -> Launch:
+    return launch(fs, {"os": "linux", "gen": generation, "runtimes": ["/opt/GoLand-2026.1/jbr"], **case})
+
+
+def options_of(launched: Launch) -> EffectiveOptions:
+    assert isinstance(launched.options, EffectiveOptions)
+    return launched.options
+
+
+def value_of(texts: tuple[str, ...], prefix: str) -> str | None:
+    return next((text.removeprefix(prefix) for text in texts if text.startswith(prefix)), None)
+
+
+@pytest.mark.parametrize("case", cases("options"))
+def test_the_options_are_those_of_the_launcher(fs: FakeFilesystem, case: Case) -> None:
+    options, expected = launch(fs, case).options, case["expect"]
+    if "error" in expected:
+        assert isinstance(options, LaunchFailure)
+        assert expected.get("message", "") in options.message
+        return
+    assert isinstance(options, EffectiveOptions)
+    texts = options.texts
+    end = next(number for number, text in enumerate(texts) if text.startswith(VM_OPTIONS_FILE))
+    assert texts[1].startswith("-XX:HeapDumpPath=")
+    assert list(texts[2:end]) == expected["core"]
+    assert value_of(texts, VM_OPTIONS_FILE) == expected["vmOptionsFile"]
+    assert (CORRUPTED in texts) is expected.get("corrupted", False)
+    assert value_of(texts, PROPERTIES_FILE) == expected.get("propertiesFile")
+
+
+@pytest.mark.parametrize("case", cases("runtime"))
+def test_the_runtime_is_that_of_the_launcher(fs: FakeFilesystem, case: Case) -> None:
+    runtime, expected = launch(fs, case).runtime, case["expect"]
+    if "error" in expected:
+        assert isinstance(runtime, NoRuntime)
+        assert expected.get("message", "") in runtime.message
+        return
+    assert isinstance(runtime, ChosenRuntime)
+    assert (str(runtime.home), runtime.via) == (expected["runtime"], expected["via"])
+
+
+@pytest.mark.parametrize("case", cases("descriptor"))
+def test_the_descriptor_is_read_as_by_the_launcher(fs: FakeFilesystem, case: Case) -> None:
+    host, expected = build(fs, case), case["expect"]
+    home = home_of_install(host, Path(INSTALLS[case["os"]]))
+    found = read_descriptor(host, home, case.get("gen", "G4"), case["args"])
+    if "error" in expected:
+        assert isinstance(found, LaunchFailure)
+        assert expected.get("message", "") in found.message
+        return
+    assert isinstance(found, Descriptor)
+    assert {
+        "vmOptionsFilePath": found.vm_options_path,
+        "bootClassPathJarNames": list(found.jars),
+        "additionalJvmArguments": list(found.jvm_arguments),
+        "mainClass": found.main_class,
+        "envVarBaseName": found.variable,
+        "dataDirectoryName": found.selector,
+        "configDir": str(found.config),
+    } == expected
+
+
+@pytest.mark.parametrize("case", cases("home"))
+def test_the_ide_home_is_found_as_by_the_launcher(fs: FakeFilesystem, case: Case) -> None:
+    host, expected = build(fs, case, with_install=False), case["expect"]
+    found = find_home(host, Path(case["executable"]), case.get("gen", "G4"))
+    if "error" in expected:
+        assert isinstance(found, LaunchFailure)
+        assert expected["message"] in found.message
+        return
+    assert isinstance(found, IdeHome)
+    assert str(found.path) == expected["ideHome"]
+
+
+@pytest.mark.parametrize("case", [case for case in cases("jvm") if "ansiCodePage" in case.values[0]])
+def test_an_option_outside_the_code_page_is_found(fs: FakeFilesystem, case: Case) -> None:
+    found = inexpressible(options_of(launch(fs, case)).options, case["ansiCodePage"])
+    assert found is not None
+    assert case["expect"]["message"] in found.message
+    assert found.place == f"{next(iter(case['files']))}:1"
+
+
+def test_code_page_65001_takes_every_character() -> None:
+    assert inexpressible([Option("-Da=\u4e2d", "x")], 65001) is None
+    assert inexpressible([Option("-Da=é", "x")], 1252) is None
+
+
+def test_the_frame_around_the_options(fs: FakeFilesystem) -> None:
+    assert options_of(linux(fs, args=["serve", "me"])).texts == (
+        "-XX:ErrorFile=/home/u/java_error_in_goland_%p.log",
+        "-XX:HeapDumpPath=/home/u/java_error_in_goland.hprof",
+        "-Xms128m",
+        "-Xmx2048m",
+        "-XX:+UseG1GC",
+        "-ea",
+        "-Djb.vmOptionsFile=/opt/GoLand-2026.1/bin/goland64.vmoptions",
+        "-Didea.vendor.name=JetBrains",
+        "-Didea.paths.selector=GoLand2026.1",
+        "-Dide.native.launcher=true",
+        "-Djava.class.path=/opt/GoLand-2026.1/lib/app.jar:/opt/GoLand-2026.1/lib/idea_rt.jar",
+        "-Dsun.java.command=com.intellij.idea.Main serve me",
+    )
+
+
+def test_the_frame_on_windows_has_its_separators(fs: FakeFilesystem) -> None:
+    texts = options_of(launch(fs, {"os": "windows"})).texts
+    assert texts[0] == "-XX:ErrorFile=C:\\Users\\u\\java_error_in_goland_%p.log"
+    assert texts[-2] == "-Djava.class.path=C:\\GoLand\\lib\\app.jar;C:\\GoLand\\lib\\idea_rt.jar"
+
+
+def test_every_option_knows_its_file_and_line(fs: FakeFilesystem) -> None:
+    options = options_of(linux(fs, env={"IJ_JAVA_OPTIONS": "-Da=1"}, files={USER_FILE: "# mine\n\n-Xmx4g\n"})).options
+    assert [option.place for option in options] == [
+        *["launcher"] * 2,
+        *(f"{DIST_FILE}:{line}" for line in (1, 2, 3, 4)),
+        f"{USER_FILE}:3",
+        "IJ_JAVA_OPTIONS",
+        "launcher",
+        *[INFO_FILE] * 2,
+        *["launcher"] * 3,
+    ]
+
+
+def test_what_the_merge_dropped_is_told_with_the_cause(fs: FakeFilesystem) -> None:
+    (dropped,) = options_of(linux(fs, files={USER_FILE: "-Xmx4g\n-XX:+UseZGC\n"})).dropped
+    assert (dropped.option.text, dropped.option.place) == ("-XX:+UseG1GC", f"{DIST_FILE}:3")
+    assert (dropped.because.text, dropped.because.place) == ("-XX:+UseZGC", f"{USER_FILE}:2")
+
+
+def test_the_file_that_wins_is_named_and_those_it_hides(fs: FakeFilesystem) -> None:
+    files = {"/e": "", "/opt/GoLand-2026.1.vmoptions": "", USER_FILE: ""}
+    env = {"GOLAND_VM_OPTIONS": "/e"}
+    launched = linux(fs, env=env, files=files)
+    options = options_of(launched)
+    assert options.user_file == file_to_edit(make_host(environment=env), launched.descriptor) == Path("/e")
+    assert [(probe.place, str(probe.path), probe.reason) for probe in options.probes] == [
+        ("GOLAND_VM_OPTIONS", "/e", None),
+        ("beside the install", "/opt/GoLand-2026.1.vmoptions", "never read: /e comes first"),
+        ("config folder", USER_FILE, "never read: /e comes first"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        pytest.param(None, "not set", id="unset"),
+        pytest.param(" ", "empty", id="blank"),
+        pytest.param("/nope", "there is no such file", id="missing"),
+        pytest.param("/home/u", "a folder, not a file", id="a folder"),
+        pytest.param("~/x", "there is no such file", id="the tilde is not expanded"),
+    ],
+)
+def test_a_place_without_a_file_says_why(fs: FakeFilesystem, value: str | None, reason: str) -> None:
+    env = {} if value is None else {"GOLAND_VM_OPTIONS": value}
+    launched = linux(fs, env=env, files={"/home/u/x": ""})
+    options = options_of(launched)
+    assert (options.probes[0].reason, options.user_file) == (reason, None)
+    assert file_to_edit(make_host(environment=env), launched.descriptor) == Path(USER_FILE)
+
+
+def test_a_relative_variable_starts_at_the_working_folder(fs: FakeFilesystem) -> None:
+    options = options_of(linux(fs, env={"GOLAND_VM_OPTIONS": "e"}, files={"/home/u/e": "-Da=1\n"}))
+    assert options.user_file == Path("/home/u/e")
+    assert value_of(options.texts, VM_OPTIONS_FILE) == "e"
+
+
+def test_a_wrong_name_in_the_config_folder_is_found(fs: FakeFilesystem) -> None:
+    launched = linux(fs, files={f"{CONFIG}/goland.vmoptions": "", USER_FILE: "", f"{CONFIG}/idea.properties": ""})
+    assert stray_files(launched.descriptor) == (Path(f"{CONFIG}/goland.vmoptions"),)
+
+
+@pytest.mark.parametrize("generation", ["G2", "G3", "G4"])
+def test_a_nul_in_the_user_file_hides_the_whole_file(fs: FakeFilesystem, generation: Generation) -> None:
+    options = options_of(linux(fs, generation, files={USER_FILE: "-Xmx4g\n-Da=\0\n"}))
+    assert "-Xmx4g" not in options.texts
+    assert CORRUPTED in options.texts
+    assert (str(options.damage), options.user_file) == ("line 2 holds a NUL character", Path(USER_FILE))
+
+
+@pytest.mark.parametrize("generation", ["G2", "G3", "G4"])
+def test_a_user_file_that_is_not_utf8_stops_the_launcher(fs: FakeFilesystem, generation: Generation) -> None:
+    options = linux(fs, generation, files={USER_FILE: {"hex": "2d4461 0a ff 0a".replace(" ", "")}}).options
+    assert isinstance(options, LaunchFailure)
+    assert options.place == f"{USER_FILE}:2"
+
+
+def test_a_properties_file_is_handed_on(fs: FakeFilesystem) -> None:
+    texts = options_of(linux(fs, env={"GOLAND_PROPERTIES": " /p "}, files={"/p": ""})).texts
+    assert value_of(texts, PROPERTIES_FILE) == "/p"
+
+
+@pytest.mark.parametrize(
+    ("case", "reasons"),
+    [
+        pytest.param({}, ["GOLAND_JDK: not set", f"goland.jdk: there is no {CONFIG}/goland.jdk"], id="nothing set"),
+        pytest.param(
+            {"env": {"GOLAND_JDK": " "}, "files": {f"{CONFIG}/goland.jdk": "\n/r\n"}},
+            ["GOLAND_JDK: empty", f"goland.jdk: the first line of {CONFIG}/goland.jdk is empty"],
+            id="both empty",
+        ),
+        pytest.param(
+            {"env": {"GOLAND_JDK": "/nope"}, "files": {f"{CONFIG}/goland.jdk": {"hex": "ff0a"}}},
+            ["GOLAND_JDK: there is no such folder", f"goland.jdk: the first line of {CONFIG}/goland.jdk is not UTF-8"],
+            id="missing, and not UTF-8",
+        ),
+        pytest.param(
+            {
+                "env": {"GOLAND_JDK": "/f"},
+                "files": {f"{CONFIG}/goland.jdk": "/r", "/r/bin/java": {"text": "", "mode": "644"}, "/f": ""},
+            },
+            ["GOLAND_JDK: not a folder", "goland.jdk: /r/bin/java is not an executable file"],
+            id="a file, and not executable",
+        ),
+        pytest.param(
+            {"env": {"GOLAND_JDK": "/e"}, "files": {"/e": {"dir": True}, f"{CONFIG}/goland.jdk": {"dir": True}}},
+            ["GOLAND_JDK: there is no /e/bin/java", f"goland.jdk: {CONFIG}/goland.jdk cannot be read: Is a directory"],
+            id="an empty folder, and a folder for a file",
+        ),
+    ],
+)
+def test_each_earlier_runtime_has_a_reason(fs: FakeFilesystem, case: Case, reasons: list[str]) -> None:
+    runtime = linux(fs, **case).runtime
+    assert isinstance(runtime, ChosenRuntime)
+    assert runtime.via == "jbr"
+    assert [f"{passed.via}: {passed.reason}" for passed in runtime.passed] == reasons
+
+
+def test_contents_home_on_macos_is_named_as_the_mistake(fs: FakeFilesystem) -> None:
+    runtimes = ["/Applications/GoLand.app/Contents/jbr", "/r"]
+    runtime = launch(fs, {"os": "macos", "env": {"GOLAND_JDK": "/r/Contents/Home"}, "runtimes": runtimes}).runtime
+    assert isinstance(runtime, ChosenRuntime)
+    assert "two folders up" in runtime.passed[0].reason
+
+
+def test_without_a_runtime_all_five_places_say_why(fs: FakeFilesystem) -> None:
+    runtime = linux(fs, runtimes=[]).runtime
+    assert isinstance(runtime, NoRuntime)
+    assert [passed.via for passed in runtime.passed] == ["GOLAND_JDK", "goland.jdk", "jbr", "JDK_HOME", "JAVA_HOME"]
+
+
+@pytest.mark.parametrize("case", [case for case in cases("home") if case.id == "H4"])
+def test_g2_goes_to_the_target_of_a_link_at_once(fs: FakeFilesystem, case: Case) -> None:
+    host = build(fs, case, with_install=False)
+    found = find_home(host, Path(case["executable"]), "G2")
+    assert isinstance(found, IdeHome)
+    assert str(found.path) == "/opt/GoLand-2026.1"
+
+
+@pytest.mark.parametrize(
+    ("build_number", "generation"),
+    [("GO-241.14494.240", "G2"), ("243.1", "G3"), ("253.9", "G3"), ("261.22158.291", "G4"), (None, "G4"), ("?", "G4")],
+)
+def test_the_generation_goes_by_the_branch(build_number: str | None, generation: Generation) -> None:
+    assert likely_generation(build_number) == generation
+
+
+def test_a_descriptor_cannot_lead_out_of_the_users_folders(fs: FakeFilesystem) -> None:
+    host = build(fs, {"os": "linux"})
+    info = Path(INFO_FILE)
+    info.write_text(info.read_text().replace('"GoLand2026.1"', '"../../x"'))
+    assert isinstance(simulate(host, Path("/opt/GoLand-2026.1")), LaunchFailure)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("", [], id="nothing"),
+        pytest.param(" -Da=1\t-Db=2\n", ["-Da=1", "-Db=2"], id="blanks"),
+        pytest.param("'-Dmore=what ever'", ["-Dmore=what ever"], id="single quotes"),
+        pytest.param("-Da='x y'z", ["-Da=x yz"], id="quotes inside a word"),
+        pytest.param("''", [""], id="an empty word"),
+        pytest.param(r'"a\$b\"c\\d\e"', ['a$b"c\\d\\e'], id="escapes in double quotes"),
+        pytest.param('"a\\\nb" c\\\nd \\\n e', ["ab", "cd", "e"], id="line continuations"),
+        pytest.param(r"a\ b \#c", ["a b", "#c"], id="escapes outside quotes"),
+        pytest.param("a\\", ["a\\"], id="a backslash at the end"),
+        pytest.param("a # b\nc d#e", ["a", "c", "d#e"], id="comments begin at a word's start"),
+        pytest.param("a\rb", ["a\rb"], id="a carriage return is no blank"),
+        pytest.param("'a", None, id="an open single quote"),
+        pytest.param('a "b', None, id="an open double quote"),
+        pytest.param('"\\', None, id="a backslash in an open quote"),
+    ],
+)
+def test_words_are_split_as_by_a_shell(text: str, words: list[str] | None) -> None:
+    assert split_words(text) == words
