@@ -94,9 +94,9 @@ def _settings(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[s
     from idecare.configuring.vscode_draft import put, read_draft
     from idecare.configuring.vscode_values import Setting
     from idecare.formats.jsonc.edit import Layout
-    from idecare.inspection.configs_vscode import ScopeFile
     from idecare.profile import Removed
-    from idecare.profile.known_keys import setting_path
+    from idecare.vscode.config_files import ScopeFile
+    from idecare.vscode.known_keys import setting_path
 
     is_workspace = file.path.suffix == ".code-workspace"
     place = ScopeFile("code-workspace" if is_workspace else "user", file, ("settings",) if is_workspace else ())

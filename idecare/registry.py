@@ -11,7 +11,7 @@ PLACES = {
     "go": ("idecare.golang.installs", "GO"),
     "gopls": ("idecare.golang.gopls", "GOPLS"),
     "jetbrains": ("idecare.jetbrains.locations", "JETBRAINS"),
-    "vscode": ("idecare.tools.vscode", "VSCODE"),
+    "vscode": ("idecare.vscode.locations", "VSCODE"),
 }
 
 

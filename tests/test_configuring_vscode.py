@@ -10,12 +10,12 @@ from idecare.changes.edit_plan import Configured
 from idecare.configuring import parse_overrides, plan_configure
 from idecare.formats.jsonc.edit import value_at
 from idecare.golang.delve import Fault, Verdict
-from idecare.inspection.configs_vscode import VscodeTarget, look_at_vscode, named_delves
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile, find_profile
 from idecare.profile.model import GIB, Found, Removed, SettingValue
-from idecare.tools.vscode import UserData
-from idecare.tools.vscode_products import CODE_SERVER, VSCODE_PRODUCT
+from idecare.vscode.config_files import VscodeTarget, look_at_vscode, named_delves
+from idecare.vscode.locations import UserData
+from idecare.vscode.products import CODE_SERVER, VSCODE_PRODUCT
 from tests.conftest import make_host
 
 RIGHT = Verdict(Path("/go/bin/dlv"), "PATH", version="v1.27.1", architectures=("arm64",))

@@ -24,8 +24,8 @@ from idecare.profile import (
     shipped_profiles,
 )
 from idecare.profile.finding import PACKAGE, shipped_folder
-from idecare.profile.known_keys import option_problem, property_problem, setting_path, setting_problem
 from idecare.profile.model import GIB, Range
+from idecare.vscode.known_keys import option_problem, property_problem, setting_path, setting_problem
 from tests.conftest import make_host
 
 HEAD = 'name = "mine"\ndescription = "of my own"\n'

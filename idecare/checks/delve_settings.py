@@ -18,7 +18,7 @@ from idecare.checks.snapshot import Snapshot
 from idecare.core.platforms import WINDOWS
 from idecare.formats.properties import parse, unquoted
 from idecare.golang.delve import Verdict, best_delve
-from idecare.inspection.tool_paths import expanded
+from idecare.vscode.tool_paths import expanded
 
 DELVE_PATH = "go.delvePath"
 ALTERNATE = "go.alternateTools"

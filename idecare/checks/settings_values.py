@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
 from idecare.formats.jsonc.edit import JsoncError, JsonValue, Path, node_at, place, value_at
-from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
+from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 
 @frozen

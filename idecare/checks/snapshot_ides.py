@@ -11,11 +11,11 @@ from idecare.core.locations import Install
 if TYPE_CHECKING:
     from idecare.golang.debugging import Debugging
     from idecare.golang.delve import Verdict
-    from idecare.inspection.configs_vscode import VscodeTarget
     from idecare.jetbrains.config_files import JetbrainsTarget
     from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts
     from idecare.jetbrains.traces import CrashFile, Leftover
     from idecare.jetbrains.versions import Version
+    from idecare.vscode.config_files import VscodeTarget
 
 
 class IdeParts(Looks):
@@ -76,8 +76,8 @@ class IdeParts(Looks):
     @part
     def vscode(self) -> tuple[VscodeTarget, ...]:
         """Every instance of VS Code and its forks, and every profile with settings of its own."""
-        from idecare.inspection.configs_vscode import look_at_vscode
-        from idecare.tools.vscode import user_data_folders
+        from idecare.vscode.config_files import look_at_vscode
+        from idecare.vscode.locations import user_data_folders
 
         return tuple(target for data in user_data_folders(self.host) for target in look_at_vscode(self.host, data))
 
@@ -98,13 +98,13 @@ class IdeParts(Looks):
     @part
     def extensions(self) -> dict[Path, str]:
         """The package.json of each extension that has to do with Go."""
-        from idecare.inspection.vscode_extensions import package_texts
+        from idecare.vscode.extensions import package_texts
 
         return package_texts(self.host)
 
     @property
     def has_go_extension(self) -> bool:
-        from idecare.inspection.vscode_extensions import is_go_extension
+        from idecare.vscode.extensions import is_go_extension
 
         return any(is_go_extension(package) for package in self.extensions)
 

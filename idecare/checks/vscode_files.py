@@ -14,8 +14,8 @@ from idecare.checks.settings_values import settings_files
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
 from idecare.formats.jsonc.edit import JsoncError, JsonValue, Node, parse, place, value_at
-from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
-from idecare.profile.known_keys import FOLKLORE, KNOWN_AS_OF, OBJECTS, setting_problem
+from idecare.vscode.config_files import ScopeFile, VscodeTarget
+from idecare.vscode.known_keys import FOLKLORE, KNOWN_AS_OF, OBJECTS, setting_problem
 
 DELVE_PATH = "go.delvePath"  # has a check of its own
 # Settings whose loss or change is felt by Go: of others VS Code's own editor tells.

@@ -27,8 +27,8 @@ from idecare.report.configure import Result
 
 if TYPE_CHECKING:
     from idecare.configuring import Target
-    from idecare.inspection.configs_vscode import Scope
     from idecare.jetbrains.config_files import JetbrainsTarget
+    from idecare.vscode.config_files import Scope
 
 FOR_WHOM = {"jetbrains": "GoLand and IntelliJ IDEA", "vscode": "VS Code and its forks"}
 SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
@@ -119,7 +119,7 @@ def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target
 
         yield look_at_jetbrains(session.host, install, install.path in chosen.running)
     for data in chosen.instances:
-        from idecare.inspection.configs_vscode import look_at_vscode
+        from idecare.vscode.config_files import look_at_vscode
 
         yield from look_at_vscode(session.host, data, data.path in chosen.running, options.code_workspace)
 

@@ -15,10 +15,10 @@ from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
 from idecare.jetbrains.installs import install_at, installs
 from idecare.jetbrains.versions import versions
 from idecare.system.files import real
-from idecare.tools.vscode_products import PRODUCTS as VSCODE
+from idecare.vscode.products import PRODUCTS as VSCODE
 
 if TYPE_CHECKING:
-    from idecare.tools.vscode import UserData
+    from idecare.vscode.locations import UserData
 
 JETBRAINS_IDES = tuple(product.name for product in JETBRAINS)
 VSCODE_IDES = tuple(product.product for product in VSCODE)
@@ -68,7 +68,7 @@ def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
     """The instances of VS Code and its forks; nothing is imported for a user of GoLand alone."""
     if words and not set(words) & set(VSCODE_IDES):
         return ()
-    from idecare.tools.vscode import user_data_folders
+    from idecare.vscode.locations import user_data_folders
 
     return tuple(data for data in user_data_folders(host) if not words or data.product.product in words)
 

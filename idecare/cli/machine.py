@@ -27,6 +27,6 @@ def _delves_in_settings(targets: Sequence[Target]) -> tuple[Path, ...]:
     found = tuple(target for target in targets if target.kind == "vscode")
     if not found:
         return ()
-    from idecare.inspection.configs_vscode import named_delves
+    from idecare.vscode.config_files import named_delves
 
     return named_delves(found)

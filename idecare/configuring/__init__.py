@@ -11,8 +11,8 @@ from idecare.inspection.machine import Machine
 from idecare.profile import Profile
 
 if TYPE_CHECKING:
-    from idecare.inspection.configs_vscode import VscodeTarget
     from idecare.jetbrains.config_files import JetbrainsTarget
+    from idecare.vscode.config_files import VscodeTarget
 
     Target = JetbrainsTarget | VscodeTarget
 

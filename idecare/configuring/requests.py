@@ -13,13 +13,13 @@ from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.jetbrains.jvm.arguments import is_read_by_jvm
 from idecare.profile import Removed
-from idecare.profile.known_keys import is_property, option_problem, property_problem, setting_problem
+from idecare.vscode.known_keys import is_property, option_problem, property_problem, setting_problem
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
     from idecare.golang.delve import Verdict
-    from idecare.inspection.configs_vscode import Scope
     from idecare.system.config_file import ConfigFile
+    from idecare.vscode.config_files import Scope
 
 SET, UNSET, JVM = "--set", "--unset", "--jvm"
 DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"

@@ -14,9 +14,9 @@ from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
 from idecare.formats.jsonc.edit import JsoncError, Layout, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine
 from idecare.profile import Profile
+from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"

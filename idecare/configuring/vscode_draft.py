@@ -12,9 +12,9 @@ from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.inspection.configs_vscode import ScopeFile
 from idecare.profile import Removed
 from idecare.system.config_file import ConfigFile
+from idecare.vscode.config_files import ScopeFile
 
 
 @frozen

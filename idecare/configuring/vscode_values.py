@@ -12,7 +12,7 @@ from idecare.formats.jsonc.edit import JsoncError, value_at
 from idecare.formats.jsonc.tree import JsonValue
 from idecare.inspection.machine import Machine
 from idecare.profile import Circumstances, Found, Profile, Removed
-from idecare.profile.known_keys import setting_path
+from idecare.vscode.known_keys import setting_path
 
 DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"
 RULE = "rule: go.delvePath"

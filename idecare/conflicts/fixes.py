@@ -14,8 +14,8 @@ from idecare.conflicts.base import Fix
 from idecare.golang.toolchain import version_key
 from idecare.inspection.workspace import FLAGS, GoSetting, Presence
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
-from idecare.tools.go_extension import TOOLS, TOOLS_ENVIRONMENT
-from idecare.tools.vscode_products import PRODUCTS as VSCODE
+from idecare.vscode.go_extension import TOOLS, TOOLS_ENVIRONMENT
+from idecare.vscode.products import PRODUCTS as VSCODE
 
 JETBRAINS_NAMES = frozenset(product.name for product in JETBRAINS)
 VSCODE_NAMES = frozenset(product.product for product in VSCODE)

@@ -50,7 +50,7 @@ def _goland(host: Host) -> Iterator[GoUser]:
 
 
 def _vscode(host: Host) -> Iterator[GoUser]:
-    from idecare.tools.vscode import configs
+    from idecare.vscode.locations import configs
 
     for location in configs(host):
         text = read_text(location.path)

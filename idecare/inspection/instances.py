@@ -23,9 +23,9 @@ from idecare.system.files import real
 from idecare.system.ide_owner import is_java, lock_pid, runs_ide
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process
-from idecare.tools.vscode import UserData, user_data_folders
-from idecare.tools.vscode_installs import applications
-from idecare.tools.vscode_products import CODE_SERVER
+from idecare.vscode.installs import applications
+from idecare.vscode.locations import UserData, user_data_folders
+from idecare.vscode.products import CODE_SERVER
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
 USER_DATA = "--user-data-dir"

@@ -67,7 +67,7 @@ def _runtime(host: Host, install: Install, name: str, read: ReadBinary) -> Itera
 
 
 def vscode_links(host: Host, read: ReadBinary) -> Iterator[Link]:
-    from idecare.tools.vscode_installs import applications
+    from idecare.vscode.installs import applications
 
     for found in applications(host):
         if found.binary:

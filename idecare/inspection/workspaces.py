@@ -18,10 +18,10 @@ from idecare.inspection.instances import Known, find_known, running_instances, s
 from idecare.inspection.lingering import lingering
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.sighting import Sighting
-from idecare.inspection.uris import is_possible
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
 from idecare.system.files import real
 from idecare.system.process_tree import read_table
+from idecare.vscode.uris import is_possible
 
 STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")
 

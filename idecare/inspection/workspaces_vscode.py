@@ -14,12 +14,12 @@ from typing import Any
 
 from idecare.inspection.instances import Instance, changed
 from idecare.inspection.sighting import Sighting
-from idecare.inspection.uris import local_path
 from idecare.inspection.workspace import Evidence, Strength
 from idecare.system.files import child_folders, read_json, read_text, text_value
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process, working_folder
-from idecare.tools.vscode import STATE_FILE, UserData
+from idecare.vscode.locations import STATE_FILE, UserData
+from idecare.vscode.uris import local_path
 
 STORAGE = Path("User", "workspaceStorage")
 WINDOW_LOCK, STATE_DATABASE, STORAGE_FILE = "vscode.lock", "state.vscdb", "workspace.json"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from idecare.core.errors import UsageError, nearest
 from idecare.profile.fields import Problems, Table
-from idecare.profile.known_keys import property_problem, setting_problem
 from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
+from idecare.vscode.known_keys import property_problem, setting_problem
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue

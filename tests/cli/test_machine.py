@@ -10,10 +10,10 @@ from idecare.cli import machine
 from idecare.cli.machine import look_at_machine
 from idecare.configuring import parse_overrides
 from idecare.core.host import Host
-from idecare.inspection.configs_vscode import ScopeFile, VscodeTarget
 from idecare.inspection.machine import Machine
 from idecare.profile import Found, Profile, SettingValue
 from idecare.system.config_file import read_config
+from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from tests.conftest import make_host
 from tests.support.goland import ELF_MACHINES, OTHER_MACHINE, fake_runtime, make_world
 from tests.support.programs import elf

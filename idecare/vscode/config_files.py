@@ -14,8 +14,8 @@ from idecare.core.platforms import WINDOWS
 from idecare.formats.jsonc.edit import JsoncError, value_at
 from idecare.system.config_file import ConfigFile, read_config
 from idecare.system.files import child_folders, read_json
-from idecare.tools.vscode import STATE_FILE, UserData, profiles
-from idecare.tools.vscode_products import CODE_SERVER
+from idecare.vscode.locations import STATE_FILE, UserData, profiles
+from idecare.vscode.products import CODE_SERVER
 
 Scope = Literal["user", "profile", "machine", "code-workspace", "workspace"]
 SHARED = "workbench.settings.applyToAllProfiles"

@@ -11,7 +11,7 @@ from pyfakefs.helpers import set_uid
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.tools.vscode import CACHES, VSCODE, profiles, user_data_folders
+from idecare.vscode.locations import CACHES, VSCODE, profiles, user_data_folders
 from tests.conftest import make_host
 
 SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}

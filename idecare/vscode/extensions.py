@@ -12,7 +12,7 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.system.files import child_folders, read_text
-from idecare.tools.vscode_products import PRODUCTS
+from idecare.vscode.products import PRODUCTS
 
 # The dot folder in the home of each product (product.json, dataFolderName).
 FOLDERS = {

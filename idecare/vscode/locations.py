@@ -18,8 +18,8 @@ from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Tool
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.system.files import child_folders, read_json, real, text_value
-from idecare.tools.vscode_installs import Application, applications, installs
-from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
+from idecare.vscode.installs import Application, applications, installs
+from idecare.vscode.products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
 
 # Derived data, all safe to lose while the instance is closed: VS Code's own, then Chromium's.
 CACHES = (

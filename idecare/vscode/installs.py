@@ -17,7 +17,7 @@ from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.system.files import child_folders, children, read_json, real, text_value
-from idecare.tools.vscode_products import CODE_SERVER, PRODUCTS, Product, product_named
+from idecare.vscode.products import CODE_SERVER, PRODUCTS, Product, product_named
 
 
 @frozen
