@@ -11,7 +11,7 @@ from idecare.core.humanize import count_text
 from idecare.core.results import Skip
 
 if TYPE_CHECKING:
-    from idecare.repairing import Damage, Verdict
+    from idecare.modules.repair.plan import Damage, Verdict
 
 MOST_NAMED = 5
 # What is no content, and is told by other checks: a cut-short extraction, a folder that may not be written to.

@@ -14,8 +14,8 @@ from idecare.checks.base import Check, Finding, RepairModules, RunByUser, Severi
 from idecare.checks.snapshot import Snapshot
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
-from idecare.inspection.module_quick import Suspicion
-from idecare.inspection.module_signs import Kind, Sign
+from idecare.modules.quick import Suspicion
+from idecare.modules.signs import Kind, Sign
 
 MOST_NAMED = 5
 

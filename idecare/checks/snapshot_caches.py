@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from idecare.core.locations import CacheLocation
     from idecare.inspection.build_leftovers import WorkFolder
     from idecare.inspection.gopls_folders import CacheFolder, Payloads
-    from idecare.inspection.module_index_content import WrongIndex
-    from idecare.inspection.module_names import ModuleVersion
-    from idecare.inspection.module_quick import Suspicion
-    from idecare.inspection.module_signs import Sign
-    from idecare.inspection.module_sums import KnownSums
     from idecare.inspection.remembered_sizes import RememberedSize
-    from idecare.inspection.vcs_repositories import Repository
-    from idecare.repairing import Verdict
+    from idecare.modules.index_content import WrongIndex
+    from idecare.modules.names import ModuleVersion
+    from idecare.modules.quick import Suspicion
+    from idecare.modules.repair.plan import Verdict
+    from idecare.modules.signs import Sign
+    from idecare.modules.sums import KnownSums
+    from idecare.modules.vcs_repositories import Repository
     from idecare.system.space import Space
 
 
@@ -104,20 +104,20 @@ class CacheParts(Looks):
 
     @part
     def module_signs(self) -> tuple[Sign, ...]:
-        from idecare.inspection.module_signs import find_signs
+        from idecare.modules.signs import find_signs
 
         return find_signs(self.modcache) if self.modcache else ()
 
     @part
     def repositories(self) -> tuple[Repository, ...]:
-        from idecare.inspection.vcs_repositories import inspect_repositories
+        from idecare.modules.vcs_repositories import inspect_repositories
 
         return inspect_repositories(self.modcache) if self.modcache else ()
 
     @part
     def known_sums(self) -> KnownSums:
         """The go.sum files around the working folder."""
-        from idecare.inspection.module_sums import read_sums, sum_files
+        from idecare.modules.sums import read_sums, sum_files
 
         return read_sums(sum_files(self.host, self.host.cwd))
 
@@ -130,7 +130,7 @@ class CacheParts(Looks):
     def suspicions(self) -> tuple[Suspicion, ...]:
         """What names and sizes tell of the modules that are used here, but for very large ones: of all it would take
         too long."""
-        from idecare.inspection.module_quick import quick_look
+        from idecare.modules.quick import quick_look
 
         if self.modcache is None:
             return ()
@@ -141,7 +141,7 @@ class CacheParts(Looks):
     @part
     def wrong_indexes(self) -> tuple[WrongIndex, ...]:
         """Of the modules that are used here, for every Go that is installed."""
-        from idecare.inspection.module_index_content import wrong_indexes
+        from idecare.modules.index_content import wrong_indexes
 
         place, root = self.cache_places.get("gocache"), self.modcache
         if place is None or root is None:
@@ -162,10 +162,10 @@ class CacheParts(Looks):
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:
         """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
-        from idecare.inspection.module_memory import SumMemory
-        from idecare.inspection.module_names import listed_modules
-        from idecare.inspection.modules import inspect_modules
-        from idecare.repairing import Wishes, plan_repair
+        from idecare.modules.memory import SumMemory
+        from idecare.modules.names import listed_modules
+        from idecare.modules.parts import inspect_modules
+        from idecare.modules.repair.plan import Wishes, plan_repair
 
         if self.modcache is None:
             return ()

@@ -17,8 +17,8 @@ from idecare.core.errors import ExitCode, UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
-from idecare.inspection.module_names import ModuleVersion, parsed
-from idecare.inspection.modules import chosen
+from idecare.modules.names import ModuleVersion, parsed
+from idecare.modules.parts import chosen
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 
 

@@ -21,17 +21,17 @@ from idecare.golang.environment import go_environment
 from idecare.golang.installs import installs
 from idecare.golang.setup import inspect_go_setup
 from idecare.inspection.cache import Cache
-from idecare.inspection.module_differences import tree_differences
-from idecare.inspection.module_index import index_entries, stale_entries
-from idecare.inspection.module_memory import SumMemory
-from idecare.inspection.module_names import ModuleVersion, listed_modules
-from idecare.inspection.module_sums import KnownSums, read_sums, sum_files
-from idecare.inspection.module_workers import Progress
-from idecare.inspection.modules import inspect_modules
 from idecare.inspection.owners import find_users
-from idecare.inspection.vcs_repositories import inspect_repositories
-from idecare.mending import MendOrder, MendOutcome, Place, apply_mends
-from idecare.repairing import Mend, Verdict, Wishes, plan_repair
+from idecare.modules.differences import tree_differences
+from idecare.modules.index import index_entries, stale_entries
+from idecare.modules.memory import SumMemory
+from idecare.modules.names import ModuleVersion, listed_modules
+from idecare.modules.parts import inspect_modules
+from idecare.modules.repair.apply import MendOrder, MendOutcome, Place, apply_mends
+from idecare.modules.repair.plan import Mend, Verdict, Wishes, plan_repair
+from idecare.modules.sums import KnownSums, read_sums, sum_files
+from idecare.modules.vcs_repositories import inspect_repositories
+from idecare.modules.workers import Progress
 from idecare.system.filesystem import exclusive, write_atomic
 from idecare.system.processes import inspect_processes
 

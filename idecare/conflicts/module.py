@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from idecare.conflicts.base import Conflict
 from idecare.core.humanize import age_text
-from idecare.inspection.half_extracted import module_version
 from idecare.inspection.workspace import Workspace
+from idecare.modules.half_extracted import module_version
 
 FLIPS, WITHIN = 2, timedelta(minutes=5)
 

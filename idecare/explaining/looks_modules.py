@@ -13,12 +13,12 @@ from idecare.core.results import Skip
 from idecare.explaining.base import Clue, Words
 from idecare.golang.environment import go_environment
 from idecare.golang.setup import inspect_go_setup
-from idecare.inspection.module_differences import tree_differences
-from idecare.inspection.module_names import ModuleVersion, unescaped
-from idecare.inspection.module_state import ModuleState
-from idecare.inspection.module_sums import KnownSum, KnownSums, read_sums, sum_files
-from idecare.inspection.modules import inspect_modules
-from idecare.repairing import Mend, Verdict, Wishes, command, plan_repair
+from idecare.modules.differences import tree_differences
+from idecare.modules.names import ModuleVersion, unescaped
+from idecare.modules.parts import inspect_modules
+from idecare.modules.repair.plan import Mend, Verdict, Wishes, command, plan_repair
+from idecare.modules.state import ModuleState
+from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files
 
 IN_DOWNLOADS = re.compile(r"cache/download/(?P<path>[^\s:]+)/@v/(?P<version>[^/\s:]+)\.(?:zip|mod|ziphash|info|lock)")
 THE_TEXT = Path("this text")

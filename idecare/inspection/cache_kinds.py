@@ -12,7 +12,7 @@ from idecare.core.results import Skip, absent, kept, refused
 from idecare.golang.environment import CACHE_FOLDER
 from idecare.golang.gopls import VERSION_FOLDER, VERSION_MARK
 from idecare.inspection.cache import Cache, Rules
-from idecare.inspection.module_layout import CACHE_CHILDREN, Layout, RepositoryFoundError
+from idecare.modules.layout import CACHE_CHILDREN, Layout, RepositoryFoundError
 from idecare.system.files import LITTER, is_empty, is_working_copy
 
 

@@ -13,12 +13,12 @@ from idecare.golang.environment import go_environment
 from idecare.golang.module_roots import ModuleRoot, find_root, find_roots
 from idecare.inspection import workspaces_gopls, workspaces_jetbrains, workspaces_vscode
 from idecare.inspection.go_sides import go_side
-from idecare.inspection.half_extracted import half_extracted
 from idecare.inspection.instances import Known, find_known, running_instances, stale_locks
 from idecare.inspection.lingering import lingering
 from idecare.inspection.lock_waits import lock_waits
 from idecare.inspection.sighting import Sighting
 from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
+from idecare.modules.half_extracted import half_extracted
 from idecare.system.files import real
 from idecare.system.process_tree import read_table
 from idecare.vscode.uris import is_possible

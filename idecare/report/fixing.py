@@ -22,8 +22,8 @@ from idecare.report.doctor import examined_json, examined_text
 from idecare.report.doctor import exit_code as findings_code
 
 if TYPE_CHECKING:
-    from idecare.mending import MendOutcome
-    from idecare.repairing import Verdict
+    from idecare.modules.repair.apply import MendOutcome
+    from idecare.modules.repair.plan import Verdict
 
 
 @frozen

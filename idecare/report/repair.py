@@ -9,8 +9,8 @@ from typing import Any, assert_never
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, visible
 from idecare.core.results import Skip
-from idecare.mending import Mended, MendOutcome, NotMended
-from idecare.repairing import Mend, Verdict
+from idecare.modules.repair.apply import Mended, MendOutcome, NotMended
+from idecare.modules.repair.plan import Mend, Verdict
 
 STATES = {"planned": "to be mended", "mended": "mended", "skipped": "not mended", "sound": "sound"}
 

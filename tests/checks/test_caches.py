@@ -13,16 +13,16 @@ import pytest
 from idecare.checks.base import CleanTarget, RepairModules, RunByUser
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
-from idecare.inspection.module_index_content import WrongIndex
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_quick import Suspicion
-from idecare.inspection.module_signs import Sign
-from idecare.inspection.module_state import ModuleState, Reading
-from idecare.inspection.module_sums import KnownSum
 from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
 from idecare.inspection.size_memory import SizeMemory
 from idecare.inspection.sizes import measure
-from idecare.repairing import Damage, Mend, Verdict
+from idecare.modules.index_content import WrongIndex
+from idecare.modules.names import ModuleVersion
+from idecare.modules.quick import Suspicion
+from idecare.modules.repair.plan import Damage, Mend, Verdict
+from idecare.modules.signs import Sign
+from idecare.modules.state import ModuleState, Reading
+from idecare.modules.sums import KnownSum
 from idecare.system.processes import running_programs
 from idecare.system.space import Space, inspect_space
 from tests.checks.looking import findings, look, told

@@ -10,7 +10,7 @@ import pytest
 
 from idecare.checks.base import RepairModules
 from idecare.checks.snapshot import Snapshot
-from idecare.inspection.module_index_content import wrong_indexes
+from idecare.modules.index_content import wrong_indexes
 from tests.checks.looking import GO, findings, told
 from tests.conftest import make_host
 from tests.support.real_go import GoWorld, go_world

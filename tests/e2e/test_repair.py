@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from idecare.inspection.module_index import index_entry
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_sums import KnownSums
-from idecare.inspection.modules import inspect_modules
+from idecare.modules.index import index_entry
+from idecare.modules.names import ModuleVersion
+from idecare.modules.parts import inspect_modules
+from idecare.modules.sums import KnownSums
 from tests.e2e.conftest import turn_on_the_machine
 from tests.e2e.steps import go_works
 from tests.e2e.test_ordinary_user import ORDINARY

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from idecare.inspection import lock_waits as module
-from idecare.inspection.half_extracted import escaped, half_extracted, module_version
 from idecare.inspection.lock_waits import is_go_lock, lock_waits
 from idecare.inspection.workspace import LockWait
+from idecare.modules.half_extracted import escaped, half_extracted, module_version
 from idecare.system import locks
 from idecare.system.processes import Process, process
 from tests.builders import NOW, tree, write

@@ -10,9 +10,9 @@ import pytest
 
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip
-from idecare.inspection.module_state import Reading
-from idecare.mending import Mended, MendOutcome, NotMended
-from idecare.repairing import Verdict, Wishes, plan_repair
+from idecare.modules.repair.apply import Mended, MendOutcome, NotMended
+from idecare.modules.repair.plan import Verdict, Wishes, plan_repair
+from idecare.modules.state import Reading
 from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from tests.test_repairing import BROKEN, SOUND, A, B, M
 

@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from idecare.inspection.module_barriers import find_barriers
-from idecare.inspection.module_hash import Answer, Task
-from idecare.inspection.module_memory import SumMemory
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_small_files import is_go_mod, read_ziphash, spoiled_files
-from idecare.inspection.module_state import ModuleState, PartState, Reading
-from idecare.inspection.module_sums import KnownSums, lookup_files, read_sums
-from idecare.inspection.module_workers import Progress, answers
+from idecare.modules.barriers import find_barriers
+from idecare.modules.hashing import Answer, Task
+from idecare.modules.memory import SumMemory
+from idecare.modules.names import ModuleVersion
+from idecare.modules.small_files import is_go_mod, read_ziphash, spoiled_files
+from idecare.modules.state import ModuleState, PartState, Reading
+from idecare.modules.sums import KnownSums, lookup_files, read_sums
+from idecare.modules.workers import Progress, answers
 
 STAMPED = ("zip", "ziphash", "mod", "info")
 

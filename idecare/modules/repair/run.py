@@ -11,11 +11,11 @@ from idecare.changes.recover import back_out
 from idecare.changes.replace_parts import GO_LOCK_SECONDS, STAGED, discard_staged, swap
 from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.results import Skip
-from idecare.inspection.module_hash import BrokenError
-from idecare.inspection.modules import stamps_of
-from idecare.mending.order import Mended, MendOrder, MendOutcome, NotMended
-from idecare.mending.staging import staged_parts
-from idecare.repairing import Mend, Verdict
+from idecare.modules.hashing import BrokenError
+from idecare.modules.parts import stamps_of
+from idecare.modules.repair.order import Mended, MendOrder, MendOutcome, NotMended
+from idecare.modules.repair.plan import Mend, Verdict
+from idecare.modules.repair.staging import staged_parts
 from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.module_parts import go_lock, hold_from_closed, open_up
 from idecare.system.filesystem.moving import hold_entries

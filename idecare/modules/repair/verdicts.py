@@ -6,8 +6,8 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_state import ModuleState
+from idecare.modules.names import ModuleVersion
+from idecare.modules.state import ModuleState
 
 
 @frozen

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from idecare.core.frozen import frozen
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_sums import KnownSum
+from idecare.modules.names import ModuleVersion
+from idecare.modules.sums import KnownSum
 
 PartState = Literal["ok", "absent", "broken", "unreadable"]
 

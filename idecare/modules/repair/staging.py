@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.errors import RefusedError
-from idecare.inspection.module_hash import h1, legacy_go_mod, zip_files
-from idecare.inspection.module_names import ModuleVersion
-from idecare.repairing import Mend
+from idecare.modules.hashing import h1, legacy_go_mod, zip_files
+from idecare.modules.names import ModuleVersion
+from idecare.modules.repair.plan import Mend
 from idecare.system.filesystem.module_parts import stage_file, stage_tree, stamps
 
 

@@ -7,7 +7,7 @@ import os
 import zlib
 from pathlib import Path
 
-from idecare.inspection.module_hash import Answer
+from idecare.modules.hashing import Answer
 
 FORMAT = 1
 Remembered = dict[str, Answer]  # kind and path below the root -> the answer, its fingerprint in it

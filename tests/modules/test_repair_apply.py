@@ -18,10 +18,10 @@ from idecare.changes.undo import undo_entry
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
 from idecare.inspection.cache import Cache
-from idecare.inspection.module_sums import read_sums
-from idecare.inspection.modules import inspect_modules
-from idecare.mending import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
-from idecare.repairing import Verdict, Wishes, plan_repair
+from idecare.modules.parts import inspect_modules
+from idecare.modules.repair.apply import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
+from idecare.modules.repair.plan import Verdict, Wishes, plan_repair
+from idecare.modules.sums import read_sums
 from idecare.system.filesystem import exclusive
 from tests.support.dirhash import h1_of_tree
 from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module, write_tree
@@ -152,7 +152,7 @@ def test_what_is_held_is_found_again_when_the_journal_was_lost(root: Path, journ
 def test_a_go_that_holds_its_lock_is_waited_for_and_then_left(
     root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idecare.mending.run.GO_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("idecare.modules.repair.run.GO_LOCK_SECONDS", 0.05)
     with open(root / M.file("lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         entry, (outcome,) = mend(root, journal)
@@ -207,8 +207,8 @@ def test_a_second_interruption_while_it_is_put_back_is_tidied_up_by_the_next_run
     def cut(*words: object) -> None:
         raise Cut
 
-    monkeypatch.setattr("idecare.mending.run.discard_staged", cut)  # right after the swap
-    monkeypatch.setattr("idecare.mending.run.back_out", cut)
+    monkeypatch.setattr("idecare.modules.repair.run.discard_staged", cut)  # right after the swap
+    monkeypatch.setattr("idecare.modules.repair.run.back_out", cut)
     with pytest.raises(Cut):
         mend(root, journal)
     recover(journal)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.inspection.module_index import index_entries, stale_entries
+from idecare.modules.index import index_entries, stale_entries
 
 HEADER = b"go index v2\n"
 OUTPUT_FIELD = 2  # of an action entry: the name of the blob

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.module_index import index_entries, index_entry, stale_entries
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_quick import quick_look
-from idecare.inspection.module_sums import EMPTY_GO_MOD, KnownSums, lookup_files, read_sums, sum_files
-from idecare.inspection.modules import inspect_modules
-from idecare.inspection.vcs_repositories import inspect_repositories
+from idecare.modules.index import index_entries, index_entry, stale_entries
+from idecare.modules.names import ModuleVersion
+from idecare.modules.parts import inspect_modules
+from idecare.modules.quick import quick_look
+from idecare.modules.sums import EMPTY_GO_MOD, KnownSums, lookup_files, read_sums, sum_files
+from idecare.modules.vcs_repositories import inspect_repositories
 from tests.conftest import make_host
 from tests.support.modules import SOURCES, add_module, go_sum, h1_of, module
 

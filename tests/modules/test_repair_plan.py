@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from idecare.core.results import Skip
-from idecare.inspection.module_state import ABSENT, Barrier, ModuleState, Reading
-from idecare.inspection.module_sums import KnownSum
-from idecare.inspection.vcs_repositories import Repository
-from idecare.repairing import Mend, Verdict, Wishes, believed, plan_repair
+from idecare.modules.repair.plan import Mend, Verdict, Wishes, believed, plan_repair
+from idecare.modules.state import ABSENT, Barrier, ModuleState, Reading
+from idecare.modules.sums import KnownSum
+from idecare.modules.vcs_repositories import Repository
 from tests.support.modules import module
 
 M = module()

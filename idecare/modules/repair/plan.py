@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from idecare.core.results import Skip
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_state import ModuleState
-from idecare.inspection.vcs_repositories import Repository
-from idecare.repairing.parts import Parts
-from idecare.repairing.repositories import repository_verdict
-from idecare.repairing.reservations import blocked, discarded, mismatch, suspicious, undownloadable
-from idecare.repairing.verdicts import Damage, Mend, Verdict, Wishes, command
+from idecare.modules.names import ModuleVersion
+from idecare.modules.repair.parts import Parts
+from idecare.modules.repair.repositories import repository_verdict
+from idecare.modules.repair.reservations import blocked, discarded, mismatch, suspicious, undownloadable
+from idecare.modules.repair.verdicts import Damage, Mend, Verdict, Wishes, command
+from idecare.modules.state import ModuleState
+from idecare.modules.vcs_repositories import Repository
 
 __all__ = ["Damage", "Mend", "Verdict", "Wishes", "believed", "command", "plan_repair"]
 

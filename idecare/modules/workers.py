@@ -8,8 +8,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from idecare.inspection import module_hash
-from idecare.inspection.module_hash import Answer, Task
+from idecare.modules import hashing as module_hash
+from idecare.modules.hashing import Answer, Task
 from idecare.system.helpers import Helper, start_helper
 
 ALONE_TASKS = 4

@@ -11,10 +11,10 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from idecare.core.frozen import frozen
-from idecare.inspection.module_hash import answer
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_small_files import is_go_mod, read_ziphash
-from idecare.inspection.module_sums import KnownSums
+from idecare.modules.hashing import answer
+from idecare.modules.names import ModuleVersion
+from idecare.modules.small_files import is_go_mod, read_ziphash
+from idecare.modules.sums import KnownSums
 
 LITTER = ".DS_Store"
 READ_BITS = 0o444

@@ -6,8 +6,8 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from idecare.inspection.module_hash import BrokenError, read, zip_files
-from idecare.inspection.module_names import ModuleVersion
+from idecare.modules.hashing import BrokenError, read, zip_files
+from idecare.modules.names import ModuleVersion
 
 NAMED = 3
 

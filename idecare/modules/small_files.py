@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_state import ABSENT, Reading
+from idecare.modules.names import ModuleVersion
+from idecare.modules.state import ABSENT, Reading
 from idecare.system.files import read_text
 
 

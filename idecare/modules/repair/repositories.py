@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from idecare.core.results import Skip
-from idecare.inspection.vcs_repositories import Repository
-from idecare.repairing.verdicts import Damage, Mend, Verdict
+from idecare.modules.repair.verdicts import Damage, Mend, Verdict
+from idecare.modules.vcs_repositories import Repository
 
 
 def repository_verdict(found: Repository) -> Verdict:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.module_layout import MODULE_PATH_DEPTH, Layout, RepositoryFoundError
+from idecare.modules.layout import MODULE_PATH_DEPTH, Layout, RepositoryFoundError
 from tests.builders import write
 
 TOOLCHAIN = "golang.org/toolchain@v0.0.1-go1.27.3.linux-amd64/bin/go"

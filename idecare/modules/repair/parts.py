@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from idecare.inspection.module_state import ModuleState
-from idecare.repairing.verdicts import Damage, Mend, mend_of
+from idecare.modules.repair.verdicts import Damage, Mend, mend_of
+from idecare.modules.state import ModuleState
 
 
 class Parts:

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idecare.inspection import module_hash, module_workers
-from idecare.inspection.module_hash import Answer, Task, answer
-from idecare.inspection.module_memory import SumMemory
-from idecare.inspection.module_names import listed_modules, parsed
-from idecare.inspection.module_quick import quick_look
-from idecare.inspection.module_sums import KnownSums
-from idecare.inspection.module_workers import answers
-from idecare.inspection.modules import inspect_modules
+from idecare.modules import hashing as module_hash
+from idecare.modules import workers as module_workers
+from idecare.modules.hashing import Answer, Task, answer
+from idecare.modules.memory import SumMemory
+from idecare.modules.names import listed_modules, parsed
+from idecare.modules.parts import inspect_modules
+from idecare.modules.quick import quick_look
+from idecare.modules.sums import KnownSums
+from idecare.modules.workers import answers
 from tests.support.dirhash import h1, h1_of_tree, h1_of_zip
 from tests.support.go_programs import CrossBuild
 from tests.support.go_zip_sums import sums_with_a_wrong_byte

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.changes.journal import HOLD_FOLDER
-from idecare.inspection.module_layout import MODULE_PATH_DEPTH, MODULE_TREE
+from idecare.modules.layout import MODULE_PATH_DEPTH, MODULE_TREE
 
 # Parts of one version in cache/download/<path>/@v; .lock stays for ever, so it says nothing of a download.
 SUFFIXES = (".ziphash", ".zip", ".mod", ".partial")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from idecare.changes.journal import Entry, Journal
 from idecare.core.results import Skip
-from idecare.mending.order import Mended, MendOrder, MendOutcome, NotMended, Place
-from idecare.mending.run import Run
-from idecare.repairing import Mend, Verdict
+from idecare.modules.repair.order import Mended, MendOrder, MendOutcome, NotMended, Place
+from idecare.modules.repair.plan import Mend, Verdict
+from idecare.modules.repair.run import Run
 
 __all__ = ["MendOrder", "MendOutcome", "Mended", "NotMended", "Place", "apply_mends"]
 

@@ -7,9 +7,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.module_hash import Answer
-from idecare.inspection.module_names import ModuleVersion
-from idecare.inspection.module_state import Barrier
+from idecare.modules.hashing import Answer
+from idecare.modules.names import ModuleVersion
+from idecare.modules.state import Barrier
 
 
 def find_barriers(root: Path, module: ModuleVersion, zip_file: Answer, tree: Answer) -> Iterator[Barrier]:

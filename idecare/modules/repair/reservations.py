@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from idecare.core.results import Skip
-from idecare.inspection.module_state import ModuleState, Reading
-from idecare.repairing.parts import Parts
-from idecare.repairing.verdicts import Mend, Wishes, command, mend_of
+from idecare.modules.repair.parts import Parts
+from idecare.modules.repair.verdicts import Mend, Wishes, command, mend_of
+from idecare.modules.state import ModuleState, Reading
 
 
 def suspicious(parts: Parts, wishes: Wishes) -> Skip | Mend | None:

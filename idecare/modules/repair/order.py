@@ -7,7 +7,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity, Skip
-from idecare.repairing import Verdict
+from idecare.modules.repair.plan import Verdict
 
 
 @frozen
