@@ -15,10 +15,10 @@ from typing import Any
 
 import psutil
 
+from idecare.caches.base import Cache
 from idecare.changes.journal import Record
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
-from idecare.inspection.cache import Cache
 from idecare.system.processes import Process
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

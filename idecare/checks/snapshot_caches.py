@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from idecare.checks.snapshot_base import Looks, part
 
 if TYPE_CHECKING:
+    from idecare.caches.build_leftovers import WorkFolder
+    from idecare.caches.gopls_folders import CacheFolder, Payloads
+    from idecare.caches.sizes.remembered import RememberedSize
     from idecare.core.locations import CacheLocation
-    from idecare.inspection.build_leftovers import WorkFolder
-    from idecare.inspection.gopls_folders import CacheFolder, Payloads
-    from idecare.inspection.remembered_sizes import RememberedSize
     from idecare.modules.index_content import WrongIndex
     from idecare.modules.names import ModuleVersion
     from idecare.modules.quick import Suspicion
@@ -58,7 +58,7 @@ class CacheParts(Looks):
 
     @part
     def gopls_folders(self) -> tuple[CacheFolder, ...]:
-        from idecare.inspection.gopls_folders import version_folders
+        from idecare.caches.gopls_folders import version_folders
 
         place = self.cache_places.get("gopls")
         return tuple(version_folders(place.path)) if place else ()
@@ -66,9 +66,9 @@ class CacheParts(Looks):
     @part
     def gopls_owners(self) -> frozenset[str] | None:
         """The names that the folders of all known gopls have; ``None`` where one of them cannot be read."""
+        from idecare.caches.gopls_folders import names_of
+        from idecare.caches.owners import running_gopls_folders
         from idecare.golang.gopls import installs
-        from idecare.inspection.gopls_folders import names_of
-        from idecare.inspection.owners import running_gopls_folders
         from idecare.system.processes import inspect_processes
 
         own = names_of(found.binary or found.path for found in installs(self.host) if found.product == "gopls")
@@ -77,15 +77,15 @@ class CacheParts(Looks):
 
     @part
     def index_orphans(self) -> Payloads | None:
-        from idecare.inspection.gopls_folders import orphans_of_index
+        from idecare.caches.gopls_folders import orphans_of_index
 
         place = self.cache_places.get("goimports")
         return orphans_of_index(place.path) if place and self.is_folder(place.path) else None
 
     @part
     def work_folders(self) -> tuple[WorkFolder, ...]:
+        from idecare.caches.build_leftovers import work_folders
         from idecare.golang.installs import caches
-        from idecare.inspection.build_leftovers import work_folders
 
         return tuple(work_folders(place.path for place in caches(self.host) if place.name == "build folder"))
 
@@ -153,7 +153,7 @@ class CacheParts(Looks):
     @part
     def remembered_sizes(self) -> dict[str, RememberedSize]:
         """By target, as far as they were ever measured."""
-        from idecare.inspection.remembered_sizes import remembered_size
+        from idecare.caches.sizes.remembered import remembered_size
 
         places = [self.cache_places[word] for word in ("gocache", "modcache") if word in self.cache_places]
         found = ((place.target or "", remembered_size(self.host.own.cache / "sizes", place.path)) for place in places)

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import click
 
+from idecare.caches.find import Look, going_bytes, look
+from idecare.caches.plan import Wishes, plan_clean
+from idecare.caches.queue import read_queue, requeue
 from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.changes.plan import Done, Failed, Outcome, Plan
 from idecare.changes.recover import adopt, is_interrupted, recover, release
-from idecare.cleaning import Wishes, plan_clean
 from idecare.cli.common import Session, age, size, verb
-from idecare.cli.looking import Look, going_bytes, look
 from idecare.cli.output import print_out
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import FOLKLORE, resolve_target
 from idecare.golang.setup import GoSetup, inspect_go_setup
-from idecare.queueing import read_queue, requeue
 from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.system.filesystem import exclusive
 

@@ -135,7 +135,7 @@ class _Doing:
         self.fixed = replace(self.fixed, outcomes=outcomes)
 
     def _repair(self) -> None:
-        from idecare.cli.verifying import carry_out
+        from idecare.caches.verify import carry_out
 
         assert self.planned.repair is not None, "asked before"
         entry, mends = carry_out(self.planned.repair, self.journal, self.command, self.hold)

@@ -20,8 +20,8 @@ from idecare.report.configure import Result
 from idecare.system.config_file import read_config
 
 if TYPE_CHECKING:
-    from idecare.cli.looking import Look
-    from idecare.cli.verifying import RepairPlan
+    from idecare.caches.find import Look
+    from idecare.caches.verify import RepairPlan
 
 
 @frozen
@@ -88,8 +88,8 @@ def _proven(session: Session, result: Result) -> Result:
 
 def _cleans(session: Session, cleans: Iterable[CleanTarget]) -> tuple[Plan, Look]:
     """What `clean` would take of these targets, less what no finding names."""
-    from idecare.cleaning import Wishes, plan_clean
-    from idecare.cli.looking import look
+    from idecare.caches.find import look
+    from idecare.caches.plan import Wishes, plan_clean
     from idecare.core.settings import read_settings
     from idecare.golang.setup import inspect_go_setup
 
@@ -114,8 +114,8 @@ def _narrowed(decision: Action | Skip, clean: CleanTarget) -> Action | Skip | No
 
 def _repair(session: Session, names: tuple[str, ...]) -> RepairPlan:
     """No version counts as named by the user: what could be an attack stays for `idecare repair MODULE@VERSION`."""
+    from idecare.caches.verify import find_modcache, verified
     from idecare.cli.progress import counting_progress
-    from idecare.cli.verifying import find_modcache, verified
 
     modcache = find_modcache(session.host)
     modules = tuple(module for module in modcache.modules if not names or str(module) in names)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from idecare.caches.discovery import Discovery, discover
+from idecare.caches.registry import TOOLS
 from idecare.cli.common import Session, nearest, verb
-from idecare.discovery import Discovery, discover
-from idecare.registry import TOOLS
 from idecare.report.locate import KINDS, Located, located_text, located_values
 from idecare.system.executables import Binary, read_binary
 

@@ -51,7 +51,7 @@ def purge(session: Session, yes: bool, due: bool, background: bool) -> int:
 
 def _find_lost_holds(session: Session, journal: Journal) -> None:
     """The state folder may have been lost with the journal in it."""
-    from idecare.cli.looking import look
+    from idecare.caches.find import look
 
     settings = read_settings(session.host.own.config)
     found = look(session.host, settings, TARGETS, toolchains=False)

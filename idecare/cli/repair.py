@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import click
 
+from idecare.caches.verify import ModuleCache, RepairPlan, carry_out, find_modcache, verified
 from idecare.changes.journal import Entry, Journal
 from idecare.cli.common import Session, age, verb
 from idecare.cli.editing import finish_interrupted
 from idecare.cli.output import print_out
 from idecare.cli.progress import counting_progress
-from idecare.cli.verifying import ModuleCache, RepairPlan, carry_out, find_modcache, verified
 from idecare.core.errors import ExitCode, UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text

@@ -100,8 +100,8 @@ def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:
     """What is queued for a clean, and what cleans hold aside; nothing is imported for a user who never cleaned."""
     if not os.path.isdir(host.own.state):
         return (), ()
+    from idecare.caches.queue import read_queue
     from idecare.changes.journal import Journal
-    from idecare.queueing import read_queue
 
     journal = Journal(host.own.state)
     held = (record for entry in journal.open_entries() for record in entry.records if record.state == "held")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from idecare.caches.find import users_of_record
 from idecare.changes.journal import Entry, Journal
 from idecare.changes.recover import is_interrupted, recover
 from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
 from idecare.cli.common import Session, verb
-from idecare.cli.looking import users_of_record
 from idecare.cli.output import print_out
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from idecare.caches.discovery import discover
+from idecare.caches.registry import TOOLS
+from idecare.caches.sizes.measure import CacheUsage, measure_caches
+from idecare.caches.sizes.memory import SizeMemory
 from idecare.cli.common import Session, verb
 from idecare.core.errors import ExitCode
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.locations import CacheLocation
 from idecare.core.targets import resolve_target
-from idecare.discovery import discover
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.sizes import CacheUsage, measure_caches
-from idecare.registry import TOOLS
 from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
 from idecare.system.filesystem import write_atomic
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from idecare.caches.queue import read_queue
 from idecare.changes.background import start_idecare
 from idecare.changes.journal import Journal
 from idecare.changes.purge import next_due
 from idecare.core.frozen import frozen
-from idecare.queueing import read_queue
 from idecare.system.processes import inspect_processes
 
 if TYPE_CHECKING:

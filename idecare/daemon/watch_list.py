@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 
+from idecare.caches.registry import TOOLS
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide
@@ -15,7 +16,6 @@ from idecare.golang.environment import go_environment
 from idecare.inspection.go_settings import PROJECT_FILE
 from idecare.inspection.instances import Known, find_known
 from idecare.inspection.workspace import Look
-from idecare.registry import TOOLS
 from idecare.snoozing import snooze_path
 from idecare.system import procfs
 from idecare.system.processes import HOSTS

@@ -8,10 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from idecare.caches.discovery import Discovery
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, table
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime
-from idecare.discovery import Discovery
 from idecare.system.executables import Binary
 
 Row = tuple[str, ...]

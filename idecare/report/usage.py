@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from idecare.caches.sizes.measure import CacheUsage
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, count_text, path_text, size_text, table
-from idecare.inspection.sizes import CacheUsage
 
 Row = tuple[str, ...]
 

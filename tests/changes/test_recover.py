@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.base import Cache
 from idecare.changes import purge as purging
 from idecare.changes import recover as holding
 from idecare.changes.journal import Entry, Journal, Record
@@ -16,7 +17,6 @@ from idecare.changes.purge import held_records, next_due, purge, workers_for
 from idecare.changes.recover import Restored, adopt, back_out, is_unit, recover, release, restore
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
-from idecare.inspection.cache import Cache
 from idecare.system.filesystem.removing import Removal
 from idecare.system.mounts import Mount
 from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, record, tree, write

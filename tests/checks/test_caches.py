@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.sizes.measure import measure
+from idecare.caches.sizes.memory import SizeMemory
+from idecare.caches.sizes.remembered import RememberedSize, remembered_size
 from idecare.checks.base import CleanTarget, RepairModules, RunByUser
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
-from idecare.inspection.remembered_sizes import RememberedSize, remembered_size
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.sizes import measure
 from idecare.modules.index_content import WrongIndex
 from idecare.modules.names import ModuleVersion
 from idecare.modules.quick import Suspicion

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from idecare.cleaning import COSTS
+from idecare.caches.kinds import KINDS
+from idecare.caches.plan import COSTS
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.targets import ALIASES, DEFAULT_TARGETS, FOLKLORE, TARGETS, resolve_target
-from idecare.inspection.cache_kinds import KINDS
 
 
 @pytest.mark.parametrize("word", TARGETS)

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from idecare.caches.base import Cache
 from idecare.changes.journal import HOLD_FOLDER, Entry, Journal
 from idecare.changes.recover import adopt, recover
 from idecare.changes.undo import undo_entry
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
-from idecare.inspection.cache import Cache
 from idecare.modules.parts import inspect_modules
 from idecare.modules.repair.apply import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
 from idecare.modules.repair.plan import Verdict, Wishes, plan_repair

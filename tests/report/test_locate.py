@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.discovery import Discovery
 from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Install, Runtime
-from idecare.discovery import Discovery
 from idecare.report.locate import KINDS, Located, located_text, located_values
 from idecare.system.executables import Binary
 

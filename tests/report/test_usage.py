@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from idecare.caches.sizes.measure import CacheUsage, Usage
+from idecare.caches.sizes.walk import Unreadable
 from idecare.core.locations import CacheLocation
-from idecare.inspection.size_walk import Unreadable
-from idecare.inspection.sizes import CacheUsage, Usage
 from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR
 
+from idecare.caches.sizes.folders import VANISHED, Linked, Scan, Stamp, allocated_bytes, stamp_of
+from idecare.caches.sizes.layouts import Layout, Rule, unfinished_marker
+from idecare.caches.sizes.memory import Records, SizeMemory, is_settled, key_of, recalled, record_of
+from idecare.caches.sizes.workers import Folder, Scanners
 from idecare.core.frozen import frozen
 from idecare.golang.environment import ACTION_ENTRY_BYTES
-from idecare.inspection.size_folders import VANISHED, Linked, Scan, Stamp, allocated_bytes, stamp_of
-from idecare.inspection.size_layouts import Layout, Rule, unfinished_marker
-from idecare.inspection.size_memory import Records, SizeMemory, is_settled, key_of, recalled, record_of
-from idecare.inspection.size_workers import Folder, Scanners
 
 Progress = Callable[[int], None]  # told the number of entries counted so far
 

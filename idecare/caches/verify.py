@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from idecare.caches.base import Cache
+from idecare.caches.find import Look, look
+from idecare.caches.owners import find_users
 from idecare.changes.journal import Entry, Journal
-from idecare.cli.looking import Look, look
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -20,8 +22,6 @@ from idecare.golang.answers import answered_version
 from idecare.golang.environment import go_environment
 from idecare.golang.installs import installs
 from idecare.golang.setup import inspect_go_setup
-from idecare.inspection.cache import Cache
-from idecare.inspection.owners import find_users
 from idecare.modules.differences import tree_differences
 from idecare.modules.index import index_entries, stale_entries
 from idecare.modules.memory import SumMemory

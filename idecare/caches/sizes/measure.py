@@ -11,13 +11,13 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.caches.inspect import root_of
+from idecare.caches.sizes.layouts import LAYOUTS, written_in_place, written_once
+from idecare.caches.sizes.memory import SizeMemory
+from idecare.caches.sizes.walk import Progress, Usage, Walk
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.frozen import frozen
 from idecare.core.locations import CacheLocation
-from idecare.inspection.caches import root_of
-from idecare.inspection.size_layouts import LAYOUTS, written_in_place, written_once
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.size_walk import Progress, Usage, Walk
 
 NOTHING = Usage()
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
+from idecare.caches.base import Cache, Rules
+from idecare.caches.inspect import inspect_cache, inspect_caches, root_of
 from idecare.core.host import Host
-from idecare.inspection.cache import Cache, Rules
-from idecare.inspection.caches import inspect_cache, inspect_caches, root_of
 from idecare.system.mounts import Mount
 from tests.builders import build_cache, identity_of, location, write
 from tests.conftest import make_host

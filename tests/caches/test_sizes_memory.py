@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.sizes import workers as size_workers
+from idecare.caches.sizes.folders import Scan, Task, scan
+from idecare.caches.sizes.layouts import unfinished_marker
+from idecare.caches.sizes.measure import Usage, measure, measure_entries
+from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.locations import CacheLocation
-from idecare.inspection import size_workers
-from idecare.inspection.size_folders import Scan, Task, scan
-from idecare.inspection.size_layouts import unfinished_marker
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.sizes import Usage, measure, measure_entries
 from tests.inspection.test_sizes import build_cache, fill, module_cache
 
 LONG_AGO = 1_700_000_000

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from idecare.caches.base import Cache
+from idecare.caches.owners import Users
+from idecare.caches.plan import COSTS, Candidate, Wishes, plan_clean
 from idecare.changes.plan import Action, HoldEntries, StampFile, Step, TrimEntries
-from idecare.cleaning import COSTS, Candidate, Wishes, plan_clean
 from idecare.core.results import Identity, Skip
 from idecare.core.targets import TARGETS
 from idecare.golang.setup import GoSetup
-from idecare.inspection.cache import Cache
-from idecare.inspection.owners import Users
 from idecare.system.processes import Process
 from tests.builders import GO, GOPLS, NOW, ROOT, cache, location
 

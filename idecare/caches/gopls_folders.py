@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.caches.owners import folder_of_executable
 from idecare.core.frozen import frozen
 from idecare.golang.gopls import POINTER, VERSION_FOLDER, VERSION_MARK, orphan_payloads
-from idecare.inspection.owners import folder_of_executable
 from idecare.system.files import child_folders, children, read_text
 
 

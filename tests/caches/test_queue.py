@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.queue import read_queue, requeue
 from idecare.changes.journal import Journal
 from idecare.changes.plan import Done, Failed, Outcome, Refused, Step
 from idecare.core.results import Skip
-from idecare.queueing import read_queue, requeue
 from idecare.system.filesystem import write_atomic
 from tests.builders import GO, ROOT
 

@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
+from idecare.caches.sizes import folders as size_folders
+from idecare.caches.sizes import workers as size_workers
+from idecare.caches.sizes.folders import scan_folder
+from idecare.caches.sizes.measure import CacheUsage, Usage, measure, measure_caches, measure_entries
+from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.locations import CacheLocation
-from idecare.inspection import size_folders, size_workers
-from idecare.inspection.size_folders import scan_folder
-from idecare.inspection.size_memory import SizeMemory
-from idecare.inspection.sizes import CacheUsage, Usage, measure, measure_caches, measure_entries
 
 NOW = 2_000_000_000.0
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="compares with GNU du")
@@ -203,7 +204,7 @@ def test_the_work_of_a_helper_that_dies_is_done(
     root = build_cache(any_tree(tmp_path / "cache"))
     alone = measure(location(root, "gocache"), memory, NOW)
     monkeypatch.setattr(size_workers, "ALONE_SECONDS", 0.0)
-    monkeypatch.setattr("idecare.inspection.size_workers.size_folders.__file__", str(tmp_path / "no such program"))
+    monkeypatch.setattr("idecare.caches.sizes.workers.size_folders.__file__", str(tmp_path / "no such program"))
     assert measure(location(root, "gocache"), SizeMemory(tmp_path / "none"), NOW) == alone
 
 

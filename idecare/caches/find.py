@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from idecare.caches.base import Cache, Rules
+from idecare.caches.build_cache import read_stamps
+from idecare.caches.inspect import inspect_caches, root_of
+from idecare.caches.owners import find_users
+from idecare.caches.plan import Candidate
+from idecare.caches.registry import TOOLS
 from idecare.changes.journal import Record
 from idecare.changes.plan import HoldEntries, Step, TrimEntries
-from idecare.cleaning import Candidate
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, Ide
 from idecare.core.settings import Settings
 from idecare.golang.answers import shim, with_answers
-from idecare.inspection.build_cache import read_stamps
-from idecare.inspection.cache import Cache, Rules
-from idecare.inspection.caches import inspect_caches, root_of
-from idecare.inspection.owners import find_users
-from idecare.registry import TOOLS
 from idecare.system.mounts import Mount, read_mounts
 from idecare.system.processes import Process, inspect_processes
 
@@ -95,8 +95,8 @@ def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:
 
 def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
     """Allocated bytes that a step takes out of the way; ``None`` when it takes none."""
-    from idecare.inspection.size_memory import SizeMemory
-    from idecare.inspection.sizes import measure_entries
+    from idecare.caches.sizes.measure import measure_entries
+    from idecare.caches.sizes.memory import SizeMemory
 
     match step.decision:
         case HoldEntries() as hold:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.cache import Cache, Rules
-from idecare.inspection.cache_kinds import KINDS
+from idecare.caches.base import Cache, Rules
+from idecare.caches.kinds import KINDS
 from tests.builders import cache, identity_of, location, write
 from tests.conftest import make_host
 

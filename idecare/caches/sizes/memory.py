@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.size_folders import Scan, Stamp
+from idecare.caches.sizes.folders import Scan, Stamp
 
 FORMAT = b"idecare sizes 1"
 # A folder that changed less than this before the measuring is not remembered. It covers time stamps as coarse as 2 s

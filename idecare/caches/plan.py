@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from idecare.caches.base import Cache
+from idecare.caches.owners import Users
 from idecare.changes.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
 from idecare.core.results import Skip
 from idecare.golang.environment import SAFE_AGE_SECONDS
 from idecare.golang.setup import GoSetup
-from idecare.inspection.cache import Cache
-from idecare.inspection.owners import Users
 from idecare.jetbrains.index import INVALIDATION_MARKER, INVALIDATION_REASON
 from idecare.system.processes import Process
 

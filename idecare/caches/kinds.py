@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.caches.base import Cache, Rules
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.results import Skip, absent, kept, refused
 from idecare.golang.environment import CACHE_FOLDER
 from idecare.golang.gopls import VERSION_FOLDER, VERSION_MARK
-from idecare.inspection.cache import Cache, Rules
 from idecare.modules.layout import CACHE_CHILDREN, Layout, RepositoryFoundError
 from idecare.system.files import LITTER, is_empty, is_working_copy
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from idecare.caches.base import Cache
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.golang.environment import SAFE_AGE_SECONDS, GoEnvironment, go_environment
 from idecare.golang.gopls import POINTER, orphan_payloads
-from idecare.inspection.cache import Cache
 from idecare.system.files import read_text
 from idecare.system.ide_owner import ide_owner
 from idecare.system.locks import lock_holders

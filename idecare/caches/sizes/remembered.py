@@ -6,8 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.frozen import frozen
-from idecare.inspection.size_memory import SizeMemory
 
 MOST_RECORDS = 40_000  # each is parsed: more would take longer than all the other checks together
 ALLOCATED, NEWEST = 6, 7  # fields of a record (size_memory, record_of)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.caches.base import Cache, Rules
+from idecare.caches.kinds import KINDS
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
-from idecare.inspection.cache import Cache, Rules
-from idecare.inspection.cache_kinds import KINDS
 from idecare.system.files import is_working_copy
 from idecare.system.mounts import mounts_inside
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from idecare.caches import owners
+from idecare.caches.base import Cache
+from idecare.caches.owners import Users, find_users, running_gopls_folders
 from idecare.core.locations import Ide
 from idecare.core.results import Skip
-from idecare.inspection import owners
-from idecare.inspection.cache import Cache
-from idecare.inspection.owners import Users, find_users, running_gopls_folders
 from idecare.system.ide_owner import ide_owner
 from idecare.system.processes import Process, Processes
 from tests.builders import NOW, cache, location, running, stamp, write

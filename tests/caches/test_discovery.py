@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
+from idecare.caches.discovery import Discovery, discover
+from idecare.caches.registry import TOOLS
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime, Tool
 from idecare.core.platforms import PlatformName
-from idecare.discovery import Discovery, discover
-from idecare.registry import TOOLS
 from tests.conftest import make_host
 
 HOST = make_host()
@@ -94,6 +94,6 @@ def test_a_user_without_a_home_is_no_error(fs: FakeFilesystem, platform: Platfor
 
 
 def test_the_registry_is_imported_without_heavy_modules() -> None:
-    code = "import sys, idecare.registry, idecare.discovery; print(*sys.modules)"
+    code = "import sys, idecare.caches.registry, idecare.caches.discovery; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"click", "rich", "psutil", "platformdirs", "tomlkit", "watchdog", "asyncio"} & set(loaded)
