@@ -8,7 +8,7 @@ from pathlib import Path
 
 from idecare.changes.edit_plan import Change, Configured, EditFile
 from idecare.checks.base import EditSettings, Finding
-from idecare.configuring.requests import NOTHING_TO_DO, check_file
+from idecare.configure.requests import NOTHING_TO_DO, check_file
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Skip
 from idecare.formats.edits import apply_edits
@@ -91,10 +91,10 @@ def _properties(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple
 
 def _settings(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[str, tuple[Change, ...]]:
     """settings.json, or the settings of a .code-workspace."""
-    from idecare.configuring.vscode_draft import put, read_draft
-    from idecare.configuring.vscode_values import Setting
+    from idecare.configure.profile import Removed
+    from idecare.configure.vscode_draft import put, read_draft
+    from idecare.configure.vscode_values import Setting
     from idecare.formats.jsonc.edit import Layout
-    from idecare.profile import Removed
     from idecare.vscode.config_files import ScopeFile
     from idecare.vscode.known_keys import setting_path
 

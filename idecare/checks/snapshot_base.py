@@ -117,7 +117,7 @@ class Looks:
 
     @part
     def memory_bytes(self) -> int | None:
-        from idecare.inspection.machine import physical_memory
+        from idecare.configure.machine import physical_memory
 
         return physical_memory()
 

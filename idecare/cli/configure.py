@@ -16,17 +16,17 @@ from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
-from idecare.configuring import Overrides, parse_overrides, plan_configure
+from idecare.configure.plan import Overrides, parse_overrides, plan_configure
+from idecare.configure.profile import Heap, JvmOption, Profile, find_profile
+from idecare.configure.profile.find import DEFAULT
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.formats.vmoption_families import family
-from idecare.profile import Heap, JvmOption, Profile, find_profile
-from idecare.profile.finding import DEFAULT
 from idecare.report.configure import Result
 
 if TYPE_CHECKING:
-    from idecare.configuring import Target
+    from idecare.configure.plan import Target
     from idecare.jetbrains.config_files import JetbrainsTarget
     from idecare.vscode.config_files import Scope
 

@@ -14,10 +14,10 @@ from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
+from idecare.configure.machine import physical_memory
 from idecare.core.errors import UsageError
 from idecare.core.locations import Install
 from idecare.core.results import Skip
-from idecare.inspection.machine import physical_memory
 from idecare.jetbrains.installs import installs
 from idecare.jetbrains.jvm.dry_start import prove
 from idecare.jetbrains.launcher.runtime import ChosenRuntime

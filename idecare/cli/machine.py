@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.configuring import Overrides
+from idecare.configure.machine import Machine, inspect_machine, physical_memory
+from idecare.configure.plan import Overrides
+from idecare.configure.profile import Found, Profile
 from idecare.core.host import Host
-from idecare.inspection.machine import Machine, inspect_machine, physical_memory
-from idecare.profile import Found, Profile
 
 if TYPE_CHECKING:
-    from idecare.configuring import Target
+    from idecare.configure.plan import Target
 
 
 def look_at_machine(host: Host, targets: Sequence[Target], profile: Profile | None, overrides: Overrides) -> Machine:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.configure.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue, When
+from idecare.configure.profile.model import MIB, Range
 from idecare.core.humanize import path_text, table
-from idecare.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue, When
-from idecare.profile.model import MIB, Range
 
 Value = JvmOption | PropertyValue | SettingValue
 

@@ -8,10 +8,10 @@ import pytest
 
 from idecare.cli import machine
 from idecare.cli.machine import look_at_machine
-from idecare.configuring import parse_overrides
+from idecare.configure.machine import Machine
+from idecare.configure.plan import parse_overrides
+from idecare.configure.profile import Found, Profile, SettingValue
 from idecare.core.host import Host
-from idecare.inspection.machine import Machine
-from idecare.profile import Found, Profile, SettingValue
 from idecare.system.config_file import read_config
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from tests.conftest import make_host

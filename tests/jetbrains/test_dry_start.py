@@ -13,10 +13,11 @@ from idecare.changes.edit_plan import Written
 from idecare.changes.journal import Journal
 from idecare.changes.undo import undo_entry
 from idecare.changes.write_file import EditOrder, apply_edits
-from idecare.configuring import parse_overrides, plan_configure
+from idecare.configure.machine import Machine
+from idecare.configure.plan import parse_overrides, plan_configure
+from idecare.configure.profile import find_profile
 from idecare.core.host import Host
 from idecare.core.locations import Runtime
-from idecare.inspection.machine import Machine
 from idecare.jetbrains.config_files import look_at_jetbrains
 from idecare.jetbrains.installs import installs
 from idecare.jetbrains.jvm.dry_start import launch_after, prove
@@ -25,7 +26,6 @@ from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.simulate import Launch
 from idecare.jetbrains.runtime_choice import bundle_of, find_runtime, names_of, plan_reset, plan_use
-from idecare.profile import find_profile
 from tests.conftest import make_host
 from tests.support.launcher import DIST_TEXT, INSTALLS, USERS, descriptor
 

@@ -6,12 +6,12 @@ import os
 from collections.abc import Collection, Iterator
 from pathlib import Path, PureWindowsPath
 
-from idecare.configuring.requests import SET, UNSET, Overrides
+from idecare.configure.machine import Machine
+from idecare.configure.profile import Circumstances, Found, Profile, Removed
+from idecare.configure.requests import SET, UNSET, Overrides
 from idecare.core.frozen import frozen
 from idecare.formats.jsonc.edit import JsoncError, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.inspection.machine import Machine
-from idecare.profile import Circumstances, Found, Profile, Removed
 from idecare.vscode.known_keys import setting_path
 
 DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from idecare.changes.edit_plan import Configured, EditFile
-from idecare.configuring.jetbrains_properties import plan_properties
-from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
-from idecare.configuring.vmoptions import plan_options
+from idecare.configure.jetbrains_properties import plan_properties
+from idecare.configure.machine import Machine
+from idecare.configure.profile import Circumstances, Profile
+from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file
+from idecare.configure.vmoptions import plan_options
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
-from idecare.inspection.machine import Machine
 from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.simulate import Launch
-from idecare.profile import Circumstances, Profile
 
 
 def plan_jetbrains(

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from idecare.configure.profile.fields import Problems, Table
+from idecare.configure.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
 from idecare.core.errors import UsageError, nearest
-from idecare.profile.fields import Problems, Table
-from idecare.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
 from idecare.vscode.known_keys import property_problem, setting_problem
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 
 from idecare.changes.edit_plan import Change
-from idecare.configuring.vscode_values import Setting
+from idecare.configure.profile import Removed
+from idecare.configure.vscode_values import Setting
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.profile import Removed
 from idecare.system.config_file import ConfigFile
 from idecare.vscode.config_files import ScopeFile
 

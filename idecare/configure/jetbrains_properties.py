@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from idecare.changes.edit_plan import Change, EditFile
-from idecare.configuring.requests import SET, UNSET, Overrides, Wanted
+from idecare.configure.profile import Circumstances, Profile
+from idecare.configure.requests import SET, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties_edit import property_value, set_property, unset_property
 from idecare.jetbrains.config_files import JetbrainsTarget
-from idecare.profile import Circumstances, Profile
 from idecare.system.config_file import ConfigFile
 
 USUAL = "the config folder's file, which updates leave alone"

@@ -7,16 +7,16 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.changes.edit_plan import Configured, EditFile
-from idecare.configuring import parse_overrides, plan_configure
+from idecare.configure.machine import Machine
+from idecare.configure.plan import parse_overrides, plan_configure
+from idecare.configure.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile
+from idecare.configure.profile.model import GIB, Range
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.golang.delve import Fault, Verdict
-from idecare.inspection.machine import Machine
 from idecare.jetbrains.config_files import JetbrainsTarget, look_at_jetbrains
 from idecare.jetbrains.launcher.options import EffectiveOptions
-from idecare.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile
-from idecare.profile.model import GIB, Range
 from tests.conftest import make_host
 from tests.support.launcher import build, descriptor
 from tests.support.programs import elf
@@ -278,7 +278,7 @@ def test_a_running_ide_takes_it_at_its_next_start(tmp_path: Path) -> None:
 
 def test_the_list_after_the_edit_is_the_launchers_own(tmp_path: Path) -> None:
     """What is judged before is what the launcher makes of the file once it is written."""
-    from idecare.configuring.vmoptions import options_after
+    from idecare.configure.vmoptions import options_after
 
     computer = Computer(tmp_path, user="-XX:+UseParallelGC\n-Xss2m\n", dist=f"{DIST}-XX:+UseG1GC\n")
     computer.environment = {"IJ_JAVA_OPTIONS": "-Dx=1"}

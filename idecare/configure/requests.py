@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idecare.configure.profile import Removed
 from idecare.core.errors import RefusedError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.jetbrains.jvm.arguments import is_read_by_jvm
-from idecare.profile import Removed
 from idecare.vscode.known_keys import is_property, option_problem, property_problem, setting_problem
 
 if TYPE_CHECKING:

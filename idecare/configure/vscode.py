@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from idecare.changes.edit_plan import Configured, EditFile
-from idecare.configuring.requests import NOTHING_TO_DO, Overrides, check_file
-from idecare.configuring.vscode_draft import Draft, put, read_draft
-from idecare.configuring.vscode_values import Setting, is_local, moved_delve, wanted_settings
+from idecare.configure.machine import Machine
+from idecare.configure.profile import Profile
+from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file
+from idecare.configure.vscode_draft import Draft, put, read_draft
+from idecare.configure.vscode_values import Setting, is_local, moved_delve, wanted_settings
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
 from idecare.formats.jsonc.edit import JsoncError, Layout, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.inspection.machine import Machine
-from idecare.profile import Profile
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes

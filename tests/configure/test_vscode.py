@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from idecare.changes.edit_plan import Configured
-from idecare.configuring import parse_overrides, plan_configure
+from idecare.configure.machine import Machine
+from idecare.configure.plan import parse_overrides, plan_configure
+from idecare.configure.profile import Profile, find_profile
+from idecare.configure.profile.model import GIB, Found, Removed, SettingValue
 from idecare.formats.jsonc.edit import value_at
 from idecare.golang.delve import Fault, Verdict
-from idecare.inspection.machine import Machine
-from idecare.profile import Profile, find_profile
-from idecare.profile.model import GIB, Found, Removed, SettingValue
 from idecare.vscode.config_files import VscodeTarget, look_at_vscode, named_delves
 from idecare.vscode.locations import UserData
 from idecare.vscode.products import CODE_SERVER, VSCODE_PRODUCT

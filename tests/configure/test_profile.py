@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.core.errors import UsageError
-from idecare.profile import (
+from idecare.configure.profile import (
     Circumstances,
     Found,
     Heap,
@@ -23,8 +22,9 @@ from idecare.profile import (
     profile_names,
     shipped_profiles,
 )
-from idecare.profile.finding import PACKAGE, shipped_folder
-from idecare.profile.model import GIB, Range
+from idecare.configure.profile.find import PACKAGE, shipped_folder
+from idecare.configure.profile.model import GIB, Range
+from idecare.core.errors import UsageError
 from idecare.vscode.known_keys import option_problem, property_problem, setting_path, setting_problem
 from tests.conftest import make_host
 
@@ -271,7 +271,7 @@ def test_flags_and_properties_have_near_names() -> None:
 
 def test_the_folder_inside_the_package_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "profiles").mkdir()
-    monkeypatch.setattr("idecare.profile.finding.PACKAGE", tmp_path)
+    monkeypatch.setattr("idecare.configure.profile.find.PACKAGE", tmp_path)
     assert shipped_folder() == tmp_path / "profiles"
 
 

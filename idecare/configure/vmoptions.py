@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from idecare.changes.edit_plan import Change, EditFile
-from idecare.configuring.requests import JVM, UNSET, Overrides, Wanted
+from idecare.configure.profile import Circumstances, Heap, Profile
+from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit, apply_edits
@@ -17,7 +18,6 @@ from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions, displaces
 from idecare.jetbrains.launcher.simulate import Launch
-from idecare.profile import Circumstances, Heap, Profile
 
 ZGC = "-XX:+UseZGC"
 SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from idecare.configure.profile.model import Profile
+from idecare.configure.profile.read import parse_profile
 from idecare.core.errors import UsageError, nearest
 from idecare.core.host import Host
-from idecare.profile.model import Profile
-from idecare.profile.reading import parse_profile
 
 DEFAULT = "balanced"
 PACKAGE = Path(__file__).parent.parent

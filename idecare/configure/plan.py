@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from idecare.changes.edit_plan import Configured
-from idecare.configuring.requests import Overrides, parse_overrides
-from idecare.inspection.machine import Machine
-from idecare.profile import Profile
+from idecare.configure.machine import Machine
+from idecare.configure.profile import Profile
+from idecare.configure.requests import Overrides, parse_overrides
 
 if TYPE_CHECKING:
     from idecare.jetbrains.config_files import JetbrainsTarget
@@ -32,9 +32,9 @@ def plan_configure(
 def _plan(target: Target, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
     """Only the side of the target at hand is imported."""
     if target.kind == "jetbrains":
-        from idecare.configuring.jetbrains import plan_jetbrains
+        from idecare.configure.jetbrains import plan_jetbrains
 
         return plan_jetbrains(target, profile, overrides, machine)
-    from idecare.configuring.vscode import plan_vscode
+    from idecare.configure.vscode import plan_vscode
 
     return plan_vscode(target, profile, overrides, machine)

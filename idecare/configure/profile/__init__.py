@@ -1,7 +1,7 @@
 """Profiles: named sets of values for IDEs, each value with the reason for it."""
 
-from idecare.profile.finding import find_profile, profile_names, shipped_profiles
-from idecare.profile.model import (
+from idecare.configure.profile.find import find_profile, profile_names, shipped_profiles
+from idecare.configure.profile.model import (
     Circumstances,
     Found,
     Heap,
@@ -12,7 +12,7 @@ from idecare.profile.model import (
     SettingValue,
     When,
 )
-from idecare.profile.reading import parse_profile
+from idecare.configure.profile.read import parse_profile
 
 __all__ = [
     "Circumstances",
