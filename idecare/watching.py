@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from idecare.conflicts import GRADES, Conflict, Grade
 from idecare.core.frozen import frozen
 from idecare.core.quiet_hours import QuietHours
 from idecare.snoozing import Snooze
+from idecare.workspaces.conflicts import GRADES, Conflict, Grade
 
 SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a picture for as long
 RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from idecare.cli import VERBS
-from idecare.conflicts import Conflict
 from idecare.core.targets import TARGETS
-from idecare.inspection.workspace import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.notice import notice_json
 from idecare.report.status import DaemonState, Status, status_values
 from idecare.watching import Notice
+from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.conflicts import Conflict
 from tests.builders import record
 from tests.support.goland import add_install, fake_runtime
 from tests.support.modules import add_module

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from idecare.conflicts import Conflict
 from idecare.core.settings import Settings
 from idecare.system import files
 from idecare.telling import Teller, variables
 from idecare.watching import Notice
+from idecare.workspaces.conflicts import Conflict
 from tests.conftest import make_host
 from tests.support.processes import wait_for
 from tests.support.services import recorder, told

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.conflicts import Conflict, Grade
 from idecare.core.quiet_hours import QuietHours
 from idecare.snoozing import Snooze
 from idecare.watching import RESOLVED_AFTER, SETTLE, Memory, Notice, Wishes, decide
+from idecare.workspaces.conflicts import Conflict, Grade
 from tests.builders import NOW
 
 APP, LIBRARY = Path("/home/gopher/app"), Path("/home/gopher/library")

@@ -12,12 +12,12 @@ import click
 
 from idecare import __version__
 from idecare.cli.common import Session, verb
-from idecare.conflicts import Conflict, find_conflicts
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
-from idecare.inspection.workspace import Look, Workspace
-from idecare.inspection.workspaces import inspect_module, inspect_workspaces
 from idecare.report.status import DaemonState, Status, status_text, status_values
+from idecare.workspaces.base import Look, Workspace
+from idecare.workspaces.conflicts import Conflict, find_conflicts
+from idecare.workspaces.observe import inspect_module, inspect_workspaces
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Record

@@ -16,11 +16,11 @@ from idecare.core.errors import UsageError
 from idecare.core.humanize import count_text
 from idecare.daemon.attention import Attention
 from idecare.daemon.loop import Loop
-from idecare.inspection.instances import Known
-from idecare.inspection.workspace import Look
-from idecare.inspection.workspaces import inspect_workspaces
 from idecare.report.notice import notice_json, notice_text
 from idecare.watching import Notice, Wishes
+from idecare.workspaces.base import Look
+from idecare.workspaces.instances import Known
+from idecare.workspaces.observe import inspect_workspaces
 
 POLL_SECONDS = 1.0  # for IDEs that no event tells of: who sits in front of it would notice ten
 # Who watches in the foreground wants to know all of it, at once.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from idecare.conflicts import Conflict, find_conflicts
 from idecare.daemon.rewrites import Rewrites
-from idecare.inspection.instances import Known
-from idecare.inspection.workspace import Look
 from idecare.watching import Memory, Notice, Wishes, decide
+from idecare.workspaces.base import Look
+from idecare.workspaces.conflicts import Conflict, find_conflicts
+from idecare.workspaces.instances import Known
 
 Inspect = Callable[[datetime, Known], Look]
 Judge = Callable[[Look, datetime], tuple[Conflict, ...]]

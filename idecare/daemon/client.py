@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from idecare import __version__
-from idecare.conflicts import Conflict
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.daemon.peers import peer_user
 from idecare.daemon.places import places
 from idecare.daemon.values import from_values
 from idecare.daemon.wire import PROTOCOL, RESTART, request_line
-from idecare.inspection.workspace import Look
+from idecare.workspaces.base import Look
+from idecare.workspaces.conflicts import Conflict
 
 ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 0.02

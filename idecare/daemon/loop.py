@@ -13,8 +13,8 @@ from idecare.daemon.attention import Attention
 from idecare.daemon.senses import Senses
 from idecare.daemon.watch_list import Installed, find_installed, pids_of, watches
 from idecare.daemon.watches import Watch
-from idecare.inspection.workspace import Look
 from idecare.system.processes import HOSTS
+from idecare.workspaces.base import Look
 
 SAFETY_SECONDS = 300.0  # a look without a reason, for what no event told of
 RECENT_SECONDS = 10.0  # what is installed is not looked for more often

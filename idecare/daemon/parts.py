@@ -9,10 +9,10 @@ from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.core.settings import Settings, read_settings
 from idecare.daemon.service import Parts
-from idecare.inspection.workspaces import inspect_workspaces
 from idecare.snoozing import read_snoozes
 from idecare.telling import Teller
 from idecare.watching import Wishes
+from idecare.workspaces.observe import inspect_workspaces
 
 
 def real_parts(host: Host, log: Callable[[str], None]) -> Parts:

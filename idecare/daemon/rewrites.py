@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from idecare.inspection.workspace import Look
+from idecare.workspaces.base import Look
 
 MOST_TEXTS, MOST_RETURNS = 16, 16
 TRIES, PAUSE_SECONDS = 8, 0.0007

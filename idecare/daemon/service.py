@@ -14,7 +14,6 @@ from typing import Any
 
 from idecare import __version__
 from idecare.changes.journal import Journal
-from idecare.conflicts import find_conflicts
 from idecare.core.errors import BusyError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -30,6 +29,7 @@ from idecare.daemon.watches import Watch
 from idecare.daemon.wire import answer_line
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
 from idecare.watching import Memory, Notice, Wishes
+from idecare.workspaces.conflicts import find_conflicts
 
 POLL_SECONDS = 10.0
 FRESH_SECONDS = 1.0  # a look as old as this answers a question, if nothing has happened since

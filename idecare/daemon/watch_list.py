@@ -13,12 +13,12 @@ from idecare.core.locations import Ide
 from idecare.core.settings import settings_path
 from idecare.daemon.watches import Watch, Watches
 from idecare.golang.environment import go_environment
-from idecare.inspection.go_settings import PROJECT_FILE
-from idecare.inspection.instances import Known, find_known
-from idecare.inspection.workspace import Look
 from idecare.snoozing import snooze_path
 from idecare.system import procfs
 from idecare.system.processes import HOSTS
+from idecare.workspaces.base import Look
+from idecare.workspaces.go_settings import PROJECT_FILE
+from idecare.workspaces.instances import Known, find_known
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})
 MOST_MODULES = 64

@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from idecare.conflicts import Conflict
-from idecare.conflicts.sharing import shared_things
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, time_text
-from idecare.inspection.workspace import GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
+from idecare.workspaces.base import GoSide, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.conflicts import Conflict
+from idecare.workspaces.conflicts.sharing import shared_things
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Record

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from idecare.conflicts import Conflict
-from idecare.conflicts.sharing import Shared, shared_things
 from idecare.core.humanize import count_text, path_text, table, time_text, visible
-from idecare.inspection.workspace import Evidence, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.base import Evidence, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.conflicts import Conflict
+from idecare.workspaces.conflicts.sharing import Shared, shared_things
 
 Row = tuple[str, ...]
 HEADER: Row = ("IDE", "VERSION", "GO", "PID", "SINCE", "HAS OPEN", "HOW WE KNOW")

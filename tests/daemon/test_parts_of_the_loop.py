@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from idecare.conflicts import Conflict
 from idecare.core.errors import RefusedError
 from idecare.daemon.chores import BUSY_SECONDS, RETRY_SECONDS, Users, is_time_to_clean
 from idecare.daemon.exits import Exits
@@ -22,8 +21,9 @@ from idecare.daemon.rewrites import MOST_RETURNS, Rewrites
 from idecare.daemon.senses import Arrivals, Sense
 from idecare.daemon.values import from_values, to_values
 from idecare.daemon.watches import Watch, Watcher, watcher
-from idecare.inspection.workspace import Evidence, GoSide, LockWait, Look, Presence, Workspace
 from idecare.watching import Episode, Memory, Told
+from idecare.workspaces.base import Evidence, GoSide, LockWait, Look, Presence, Workspace
+from idecare.workspaces.conflicts import Conflict
 from tests.builders import NOW, running
 from tests.conftest import make_host
 

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from idecare.conflicts import Conflict
 from idecare.core.host import Host
 from idecare.daemon.attention import Attention
 from idecare.daemon.loop import Loop
 from idecare.daemon.places import places
 from idecare.daemon.service import MOST_FAILURES, Daemon, Parts
-from idecare.inspection.instances import Known
-from idecare.inspection.workspace import Look
 from idecare.watching import Notice, Wishes
+from idecare.workspaces.base import Look
+from idecare.workspaces.conflicts import Conflict
+from idecare.workspaces.instances import Known
 from tests.conftest import make_host
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it watches through inotify")

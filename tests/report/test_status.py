@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from idecare.conflicts import Conflict
-from idecare.inspection.workspace import Evidence, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.report.status import DaemonState, Status, status_text
+from idecare.workspaces.base import Evidence, GoSide, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.conflicts import Conflict
 from tests.builders import NOW, record
 
 HOME = Path("/home/x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idecare.inspection.workspace import Presence, Workspace
+from idecare.workspaces.base import Presence, Workspace
 
 
 def present(workspace: Workspace) -> tuple[Presence, ...]:

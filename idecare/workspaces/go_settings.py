@@ -12,12 +12,12 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.formats.jsonc.edit import JsoncError, JsonValue, value_at
-from idecare.inspection.workspace import FLAGS, GoSetting
 from idecare.system.files import read_text
 from idecare.vscode.config_files import ScopeFile, look_at_vscode
 from idecare.vscode.go_extension import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
 from idecare.vscode.locations import UserData
 from idecare.vscode.uris import local_path
+from idecare.workspaces.base import FLAGS, GoSetting
 
 PROJECT_FILE = Path(".idea", "workspace.xml")
 

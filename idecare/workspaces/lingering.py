@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from idecare.inspection.instances import Instance
 from idecare.system.connections import has_client, holders
 from idecare.system.process_tree import Table
+from idecare.workspaces.instances import Instance
 
 EXTENSION_HOST = "--type=extensionHost"
 

@@ -10,12 +10,12 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from idecare.conflicts.base import Fix
 from idecare.golang.toolchain import version_key
-from idecare.inspection.workspace import FLAGS, GoSetting, Presence
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
 from idecare.vscode.go_extension import TOOLS, TOOLS_ENVIRONMENT
 from idecare.vscode.products import PRODUCTS as VSCODE
+from idecare.workspaces.base import FLAGS, GoSetting, Presence
+from idecare.workspaces.conflicts.base import Fix
 
 JETBRAINS_NAMES = frozenset(product.name for product in JETBRAINS)
 VSCODE_NAMES = frozenset(product.product for product in VSCODE)

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.inspection.instances import Instance, changed
-from idecare.inspection.sighting import Sighting
-from idecare.inspection.workspace import Evidence
 from idecare.jetbrains.versions import Version
 from idecare.system.files import read_text, real
 from idecare.system.ide_owner import lock_pid
 from idecare.system.processes import working_folder
+from idecare.workspaces.base import Evidence
+from idecare.workspaces.instances import Instance, changed
+from idecare.workspaces.sighting import Sighting
 
 RECENT = Path("options", "recentProjects.xml")
 MAIN_CLASS = "com.intellij.idea.Main"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from idecare.inspection.instances import Instance, Known
-from idecare.inspection.sighting import Sighting
-from idecare.inspection.workspace import Evidence
 from idecare.system.ide_owner import runs_ide
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process, working_folder
+from idecare.workspaces.base import Evidence
+from idecare.workspaces.instances import Instance, Known
+from idecare.workspaces.sighting import Sighting
 
 # They stand between an editor and its language server, and are no editors.
 BETWEEN = frozenset(

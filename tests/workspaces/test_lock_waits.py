@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection import lock_waits as module
-from idecare.inspection.lock_waits import is_go_lock, lock_waits
-from idecare.inspection.workspace import LockWait
 from idecare.modules.half_extracted import escaped, half_extracted, module_version
 from idecare.system import locks
 from idecare.system.processes import Process, process
+from idecare.workspaces import lock_waits as module
+from idecare.workspaces.base import LockWait
+from idecare.workspaces.lock_waits import is_go_lock, lock_waits
 from tests.builders import NOW, tree, write
 from tests.support.processes import wait_for
 

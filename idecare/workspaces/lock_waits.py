@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.inspection.workspace import LockWait
 from idecare.system import locks
 from idecare.system.processes import Process, open_files, process
 from idecare.system.procfs import blocked_since
+from idecare.workspaces.base import LockWait
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work", "go.work.sum"})
 BUILD_CACHE_FILES = frozenset({"trim.txt", "testexpire.txt"})  # who holds trim.txt makes every build hang at its end

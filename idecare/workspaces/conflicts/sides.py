@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from idecare.conflicts.base import Conflict
-from idecare.conflicts.fixes import fix_go, fix_gopls, fix_mod_mod, fix_variable
-from idecare.inspection.workspace import COMPARED, FLAGS, GoSetting, Presence, Workspace
+from idecare.workspaces.base import COMPARED, FLAGS, GoSetting, Presence, Workspace
+from idecare.workspaces.conflicts.base import Conflict
+from idecare.workspaces.conflicts.fixes import fix_go, fix_gopls, fix_mod_mod, fix_variable
 
 # What goes wrong where a variable differs (go.dev/ref/mod, cmd/go help environment).
 WHY = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from idecare.conflicts.base import GRADES, Conflict, Fix, Grade
-from idecare.conflicts.locks import find_lock_conflicts
-from idecare.conflicts.module import find_module_conflicts
-from idecare.conflicts.present import present
-from idecare.inspection.workspace import Look, Presence, Workspace
+from idecare.workspaces.base import Look, Presence, Workspace
+from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade
+from idecare.workspaces.conflicts.locks import find_lock_conflicts
+from idecare.workspaces.conflicts.module import find_module_conflicts
+from idecare.workspaces.conflicts.present import present
 
 __all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts"]
 
@@ -26,7 +26,7 @@ def _of(workspace: Workspace, now: datetime) -> list[Conflict]:
     parties = present(workspace)
     found = [*find_lock_conflicts(workspace.locks, workspace.root, now), *find_module_conflicts(workspace, now)]
     if len(parties) > 1:
-        from idecare.conflicts.sides import find_side_conflicts
+        from idecare.workspaces.conflicts.sides import find_side_conflicts
 
         found += list(find_side_conflicts(workspace, parties)) or list(_shared(workspace, parties))
     return sorted(found, key=lambda conflict: GRADES.index(conflict.grade))

@@ -12,14 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.inspection.instances import Instance, changed
-from idecare.inspection.sighting import Sighting
-from idecare.inspection.workspace import Evidence, Strength
 from idecare.system.files import child_folders, read_json, read_text, text_value
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process, working_folder
 from idecare.vscode.locations import STATE_FILE, UserData
 from idecare.vscode.uris import local_path
+from idecare.workspaces.base import Evidence, Strength
+from idecare.workspaces.instances import Instance, changed
+from idecare.workspaces.sighting import Sighting
 
 STORAGE = Path("User", "workspaceStorage")
 WINDOW_LOCK, STATE_DATABASE, STORAGE_FILE = "vscode.lock", "state.vscdb", "workspace.json"

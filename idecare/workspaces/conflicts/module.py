@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from idecare.conflicts.base import Conflict
 from idecare.core.humanize import age_text
-from idecare.inspection.workspace import Workspace
 from idecare.modules.half_extracted import module_version
+from idecare.workspaces.base import Workspace
+from idecare.workspaces.conflicts.base import Conflict
 
 FLIPS, WITHIN = 2, timedelta(minutes=5)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.inspection.instances import Instance
-from idecare.inspection.workspace import Evidence
 from idecare.system.processes import Process
+from idecare.workspaces.base import Evidence
+from idecare.workspaces.instances import Instance
 
 
 @frozen

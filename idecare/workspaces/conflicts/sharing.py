@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from idecare.conflicts.present import present
 from idecare.core.frozen import frozen
-from idecare.inspection.workspace import Workspace
+from idecare.workspaces.base import Workspace
+from idecare.workspaces.conflicts.present import present
 
 CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}
 

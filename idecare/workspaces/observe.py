@@ -11,17 +11,19 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.golang.environment import go_environment
 from idecare.golang.module_roots import ModuleRoot, find_root, find_roots
-from idecare.inspection import workspaces_gopls, workspaces_jetbrains, workspaces_vscode
-from idecare.inspection.go_sides import go_side
-from idecare.inspection.instances import Known, find_known, running_instances, stale_locks
-from idecare.inspection.lingering import lingering
-from idecare.inspection.lock_waits import lock_waits
-from idecare.inspection.sighting import Sighting
-from idecare.inspection.workspace import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
 from idecare.modules.half_extracted import half_extracted
 from idecare.system.files import real
 from idecare.system.process_tree import read_table
 from idecare.vscode.uris import is_possible
+from idecare.workspaces import gopls as workspaces_gopls
+from idecare.workspaces import jetbrains as workspaces_jetbrains
+from idecare.workspaces import vscode as workspaces_vscode
+from idecare.workspaces.base import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
+from idecare.workspaces.go_sides import go_side
+from idecare.workspaces.instances import Known, find_known, running_instances, stale_locks
+from idecare.workspaces.lingering import lingering
+from idecare.workspaces.lock_waits import lock_waits
+from idecare.workspaces.sighting import Sighting
 
 STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.inspection.go_sides import go_side
-from idecare.inspection.instances import Instance, find_known
-from idecare.inspection.workspace import GoSide
 from idecare.system.processes import Process
+from idecare.workspaces.base import GoSide
+from idecare.workspaces.go_sides import go_side
+from idecare.workspaces.instances import Instance, find_known
 from tests.builders import write
 from tests.conftest import make_host
 from tests.inspection.test_go_toolchain import goroot

@@ -15,7 +15,6 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide
-from idecare.inspection.workspace import StaleLock
 from idecare.jetbrains.installs import installs
 from idecare.jetbrains.versions import Version, versions
 from idecare.system import procfs
@@ -26,6 +25,7 @@ from idecare.system.processes import Process
 from idecare.vscode.installs import applications
 from idecare.vscode.locations import UserData, user_data_folders
 from idecare.vscode.products import CODE_SERVER
+from idecare.workspaces.base import StaleLock
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
 USER_DATA = "--user-data-dir"

@@ -9,18 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from idecare.conflicts import Conflict, find_conflicts
-from idecare.conflicts.sharing import shared_things
-from idecare.inspection.workspace import (
-    Evidence,
-    GoSetting,
-    GoSide,
-    LockWait,
-    Look,
-    Presence,
-    Strength,
-    Workspace,
-)
+from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Look, Presence, Strength, Workspace
+from idecare.workspaces.conflicts import Conflict, find_conflicts
+from idecare.workspaces.conflicts.sharing import shared_things
 from tests.builders import NOW
 
 ROOT = Path("/src/app")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from idecare.conflicts.base import Conflict
 from idecare.core.humanize import age_text
-from idecare.inspection.workspace import LockWait
+from idecare.workspaces.base import LockWait
+from idecare.workspaces.conflicts.base import Conflict
 
 # go says nothing while it waits; locks are held for moments, but for those of a version that is being downloaded.
 LONG = timedelta(seconds=5)

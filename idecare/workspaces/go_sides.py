@@ -12,9 +12,9 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.golang.toolchain import effective_version, go_root
-from idecare.inspection.instances import Instance
-from idecare.inspection.workspace import COMPARED, GoSetting, GoSide
 from idecare.system.processes import Process
+from idecare.workspaces.base import COMPARED, GoSetting, GoSide
+from idecare.workspaces.instances import Instance
 
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
 READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")
@@ -45,7 +45,7 @@ def _written(host: Host, instance: Instance, folder: Path) -> tuple[Path | None,
     """The go command and the variables that the IDE's own settings name."""
     if instance.version is None and instance.data is None:
         return None, ()
-    from idecare.inspection.go_settings import named_go, project_settings, vscode_files, vscode_settings
+    from idecare.workspaces.go_settings import named_go, project_settings, vscode_files, vscode_settings
 
     if instance.version is not None:
         return project_settings(folder, host.home)

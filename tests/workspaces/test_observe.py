@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host
-from idecare.inspection import lingering, workspaces, workspaces_gopls, workspaces_jetbrains, workspaces_vscode
-from idecare.inspection.instances import find_known, option_value, running_instances, stale_locks
-from idecare.inspection.workspace import LockWait, Look, Presence
-from idecare.inspection.workspaces import inspect_workspaces
-from idecare.inspection.workspaces_jetbrains import recent_projects
 from idecare.system import process_tree as process_table
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process, Processes
+from idecare.workspaces import gopls as workspaces_gopls
+from idecare.workspaces import jetbrains as workspaces_jetbrains
+from idecare.workspaces import lingering
+from idecare.workspaces import observe as workspaces
+from idecare.workspaces import vscode as workspaces_vscode
+from idecare.workspaces.base import LockWait, Look, Presence
+from idecare.workspaces.instances import find_known, option_value, running_instances, stale_locks
+from idecare.workspaces.jetbrains import recent_projects
+from idecare.workspaces.observe import inspect_workspaces
 from tests.builders import write
 from tests.conftest import make_host
 from tests.support.goland import add_install
