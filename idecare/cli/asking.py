@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import click
 
-from idecare.checks.base import GROUPS
 from idecare.cli.common import Session
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
+from idecare.doctor.base import GROUPS
 
 Verb = Callable[..., int]
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 import click
 
-from idecare.checks.base import Check
-from idecare.checks.snapshot import Snapshot
 from idecare.cli.asking import other_questions
 from idecare.cli.common import Session, verb
 from idecare.core.frozen import frozen
-from idecare.doctor import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
+from idecare.doctor.base import Check
+from idecare.doctor.runner import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
+from idecare.doctor.snapshot import Snapshot
 from idecare.report.doctor import examined_json, examined_text, exit_code, list_json, list_text
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from idecare.cli.common import Session
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.humanize import path_text
-from idecare.inspection.download import inspect_download, published_sums
-from idecare.inspection.signature import check_signature
+from idecare.doctor.downloads.archive import inspect_download, published_sums
+from idecare.doctor.downloads.signature import check_signature
 from idecare.report.download import download_json, download_text, exit_code, statements
 
 

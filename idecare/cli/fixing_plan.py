@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from idecare.changes.plan import Action, HoldEntries, Plan
-from idecare.checks.base import CleanTarget
 from idecare.cli.common import Session
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.platforms import WINDOWS
 from idecare.core.results import Skip
-from idecare.doctor import Fixes
-from idecare.fixing import plan_edits
+from idecare.doctor.base import CleanTarget
+from idecare.doctor.fix_edits import plan_edits
+from idecare.doctor.runner import Fixes
 from idecare.report.configure import Result
 from idecare.system.config_file import read_config
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from idecare.checks.base import Check, Finding, Remedy, RunByUser
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, table
-from idecare.doctor import SEVERITIES, Examined, is_fixable, worst_first
+from idecare.doctor.base import Check, Finding, Remedy, RunByUser
+from idecare.doctor.runner import SEVERITIES, Examined, is_fixable, worst_first
 
 KINDS = {"EditSettings": "edit", "CleanTarget": "clean", "RepairModules": "repair", "RunByUser": "run"}
 NOUNS = {"error": "error", "warning": "warning", "info": "note"}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from idecare import __version__
-from idecare.checks.base import Check, Finding
-from idecare.checks.snapshot import Snapshot
-from idecare.doctor import Examined, worst_first
+from idecare.doctor.base import Check, Finding
+from idecare.doctor.runner import Examined, worst_first
+from idecare.doctor.snapshot import Snapshot
 from idecare.report.doctor import headline
 from idecare.report.redaction import Redaction, redact
 

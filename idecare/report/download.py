@@ -10,8 +10,8 @@ from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text, size_text, visible
-from idecare.inspection.download import Download, Published
-from idecare.inspection.signature import GOOGLE_KEY, KEY_NAME, Signature
+from idecare.doctor.downloads.archive import Download, Published
+from idecare.doctor.downloads.signature import GOOGLE_KEY, KEY_NAME, Signature
 
 State = Literal["proven", "wrong", "open"]
 KEY_URL = f"https://dl.google.com/linux/{KEY_NAME}"

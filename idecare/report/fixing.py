@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.changes.journal import Entry
 from idecare.changes.plan import Outcome, Plan
-from idecare.checks.base import Finding
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
-from idecare.doctor import Examined, is_fixable
+from idecare.doctor.base import Finding
+from idecare.doctor.runner import Examined, is_fixable
 from idecare.report.clean import exit_code as clean_code
 from idecare.report.clean import outcomes_json, outcomes_text, plan_json
 from idecare.report.clean import plan_text as clean_text

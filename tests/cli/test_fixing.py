@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.checks.base import Check, EditSettings, Finding
 from idecare.cli.common import Session
 from idecare.cli.fixing import Wishes, fix
-from idecare.doctor import Examined
+from idecare.doctor.base import Check, EditSettings, Finding
+from idecare.doctor.runner import Examined
 from tests.conftest import make_host
 
 CHECK = Check("vscode/unknown-keys", "meaning", "fix", lambda snapshot: ())

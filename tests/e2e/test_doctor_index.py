@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.checks.base import RepairModules
-from idecare.checks.snapshot import Snapshot
+from idecare.doctor.base import RepairModules
+from idecare.doctor.snapshot import Snapshot
 from idecare.modules.index_content import wrong_indexes
 from tests.checks.looking import GO, findings, told
 from tests.conftest import make_host

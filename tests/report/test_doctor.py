@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.checks.base import Check, CleanTarget, EditSettings, Finding, RunByUser, Severity
-from idecare.checks.snapshot import Snapshot
 from idecare.core.locations import Install
-from idecare.doctor import Examined, all_checks
+from idecare.doctor.base import Check, CleanTarget, EditSettings, Finding, RunByUser, Severity
+from idecare.doctor.runner import Examined, all_checks
+from idecare.doctor.snapshot import Snapshot
 from idecare.golang.module import ModuleFile
 from idecare.report.doctor import examined_json, examined_text, exit_code
 from idecare.report.doctor_markdown import list_markdown, markdown

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.checks.snapshot import Snapshot
 from idecare.core.host import Host
+from idecare.doctor.snapshot import Snapshot
 from tests.conftest import make_host
 from tests.support.jetbrains import product_info
 from tests.support.programs import macho

@@ -1,0 +1,133 @@
+"""With --deep: every zip, tree, go.mod and sum of the module cache is hashed and compared, as `idecare repair` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from idecare.core.humanize import count_text
+from idecare.core.results import Skip
+from idecare.doctor.base import Check, Finding, RepairModules, Severity
+from idecare.doctor.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from idecare.modules.repair.plan import Damage, Verdict
+
+MOST_NAMED = 5
+# What is no content, and is told by other checks: a cut-short extraction, a folder that may not be written to.
+NO_CONTENT = ("partial", "access")
+# What go passes over, or makes anew by itself: a ziphash that is none, the small files, a file where a tree should be.
+SMALL = (".info", "list", ".lock")
+NO_SUM = ("is missing", "is empty", "is no h1 sum: 'h1:")
+NO_TREE = "is not a folder"
+# By severity, what of it: the word in the finding's id, and why it matters.
+WORDS: dict[Severity, tuple[str, str]] = {
+    "error": (
+        "damaged",
+        "builds fail or take code that nobody published; `go mod verify` says 'dir has been modified'",
+    ),
+    "warning": ("unused", "builds pass for now, and `go mod verify` fails; without a network, so may a build"),
+    "info": ("small", "go passes over it, or makes it anew when it needs it"),
+}
+
+
+def _deep(snapshot: Snapshot) -> Iterable[Finding]:
+    if not snapshot.deep:
+        return
+    damaged = [verdict for verdict in snapshot.module_verdicts if _content(verdict)]
+    mended = [verdict for verdict in damaged if verdict.decision and not isinstance(verdict.decision, Skip)]
+    for severity in WORDS:
+        if found := [verdict for verdict in mended if _severity(verdict) == severity]:
+            yield _finding(severity, found)
+    for verdict in damaged:
+        if isinstance(verdict.decision, Skip) and verdict.decision.code != "mismatch":
+            yield _blocked(snapshot, verdict, verdict.decision)
+        elif verdict not in mended:
+            yield _unclear(verdict)
+
+
+def _content(verdict: Verdict) -> tuple[Damage, ...]:
+    return tuple(damage for damage in verdict.damages if damage.part not in NO_CONTENT)
+
+
+def _severity(verdict: Verdict) -> Severity:
+    """That of its worst damage."""
+    parts = {damage.part for damage in _content(verdict)}
+    found = {_weight(damage, "tree" not in parts and _has_tree(verdict)) for damage in _content(verdict)}
+    return next(severity for severity in WORDS if severity in found)
+
+
+def _has_tree(verdict: Verdict) -> bool:
+    return verdict.state is not None and verdict.state.tree.is_there and not verdict.state.is_partial
+
+
+def _weight(damage: Damage, tree_is_good: bool) -> Severity:
+    """Nothing reads a zip while its tree is good, and go fetches a go.mod that is missing."""
+    part, reason = damage.part, damage.reason
+    if part.endswith(SMALL) or (part == "ziphash" and reason.startswith(NO_SUM)) or reason == NO_TREE:
+        return "info"
+    is_litter = part == "tree" and reason.startswith("holds ")
+    if is_litter or (part == "mod" and reason == "is missing") or (part == "zip" and tree_is_good):
+        return "warning"
+    return "error"
+
+
+def _finding(severity: Severity, verdicts: list[Verdict]) -> Finding:
+    word, why = WORDS[severity]
+    of = "are not as they were" if len(verdicts) > 1 else "is not as it was"
+    return Finding(
+        id=f"caches/sums/{word}",
+        severity=severity,
+        summary=f"{count_text(len(verdicts), 'module')} in the module cache {of} downloaded",
+        evidence=tuple(_lines(verdicts)),
+        why=why,
+        fix=f"idecare repair {_named(verdicts)}",
+        remedies=(RepairModules(tuple(verdict.name for verdict in verdicts)),),
+    )
+
+
+def _lines(verdicts: list[Verdict]) -> Iterable[str]:
+    for verdict in verdicts[:MOST_NAMED]:
+        yield f"{verdict.name}: " + "; ".join(f"{damage.part} {damage.reason}" for damage in verdict.damages)
+    if len(verdicts) > MOST_NAMED:
+        yield f"and {len(verdicts) - MOST_NAMED} more"
+
+
+def _named(verdicts: list[Verdict]) -> str:
+    return "--all" if len(verdicts) > MOST_NAMED else " ".join(verdict.name for verdict in verdicts)
+
+
+def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
+    """What is certain, but not this user's to mend."""
+    return Finding(
+        id="caches/sums/blocked",
+        severity="error",
+        summary=f"{verdict.name} is not as it was downloaded, and cannot be mended as it stands",
+        evidence=(*_lines([verdict]), skip.reason),
+        why="builds fail or take code that nobody published",
+        fix=skip.next_step.replace("{root}", str(snapshot.modcache)) or f"idecare repair {verdict.name}",
+    )
+
+
+def _unclear(verdict: Verdict) -> Finding:
+    """What could be an attack is shown, and never mended by itself."""
+    values = (f"{name}: {', '.join(sums)}" for name, sums in verdict.values.items() if sums)
+    skip = verdict.decision if isinstance(verdict.decision, Skip) else None
+    return Finding(
+        id="caches/sums/unclear",
+        severity="error",
+        summary=f"{verdict.name} is not what it should be, and it is not certain which part is the wrong one",
+        evidence=(*_lines([verdict]), *values, *((skip.reason,) if skip and skip.reason else ())),
+        why="local damage is the usual cause, but another's code in its place would look the same",
+        fix=(skip.next_step if skip else "") or f"compare the sums, then: idecare repair {verdict.name}",
+    )
+
+
+CHECKS = (
+    Check(
+        "caches/sums",
+        "with --deep: modules whose content is not what go.sum or their own sums say",
+        "idecare repair",
+        _deep,
+    ),
+)

@@ -1,0 +1,222 @@
+"""Damage in the module cache that a glance tells; `--deep` and `idecare repair` hash everything.
+
+What each does to a build was seen with go1.27.3.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from idecare.core.frozen import frozen
+from idecare.core.humanize import count_text
+from idecare.doctor.base import Check, Finding, RepairModules, RunByUser, Severity
+from idecare.doctor.snapshot import Snapshot
+from idecare.modules.quick import Suspicion
+from idecare.modules.signs import Kind, Sign
+
+MOST_NAMED = 5
+
+
+@frozen
+class Meaning:
+    """What go makes of one kind of damage. ``fix`` is for what belongs to no module."""
+
+    one: str
+    many: str
+    severity: Severity
+    why: str
+    fix: str = ""
+
+
+MEANINGS: dict[Kind, Meaning] = {
+    "zip": Meaning(
+        *("damaged zip", "damaged zips", "error"),
+        why="go takes it for the module: 'zip: not a valid zip file', also with a network",
+    ),
+    "mod": Meaning(
+        *("empty go.mod", "empty go.mod files", "error"),
+        why="go trusts the file: 'checksum mismatch … SECURITY ERROR', also with a network",
+    ),
+    "no-mod": Meaning(
+        *("zip without its go.mod", "zips without their go.mod", "warning"),
+        why="without a network: 'module lookup disabled by GOPROXY=off'. With one go fetches it again",
+    ),
+    "ziphash": Meaning(*("damaged ziphash", "damaged ziphash files", "error"), why="go gives up: 'unexpected ziphash'"),
+    "tree": Meaning(
+        *("empty module folder", "empty module folders", "error"),
+        why="go takes it for the module: 'no such file or directory', or 'no required module provides package'",
+    ),
+    "access": Meaning(
+        *("folder or file that is shut", "folders or files that are shut", "error"),
+        why="builds end with 'permission denied'. A go that was run with sudo leaves this",
+        fix="give yourself the permission, or the folder: chmod, sudo chown",
+    ),
+    "litter": Meaning(
+        *(".DS_Store file", ".DS_Store files", "warning"),
+        why="`go mod verify` says 'dir has been modified'. Builds pass",
+        fix="remove it",
+    ),
+    "partial": Meaning(
+        *("half-extracted module", "half-extracted modules", "info"),
+        why="go extracts it again when it needs it, which takes its zip or a network",
+    ),
+    "download": Meaning(
+        *("cut-short download", "cut-short downloads", "info"),
+        why="go fetches it again when it needs it; the part takes space until then",
+    ),
+}
+EXTRA = "too many"
+TRANSIENT = ("partial", "download")
+COMMANDS: dict[Kind, str] = {"litter": "rm", "access": "chmod u+rwx"}
+GIVE_BACK = 'sudo chown -R "$(id -u)"'
+
+
+def _damage(snapshot: Snapshot) -> Iterable[Finding]:
+    for kind, meaning in MEANINGS.items():
+        signs = [sign for sign in snapshot.module_signs if sign.kind == kind]
+        if kind == "access":
+            signs = [sign for sign in signs if sign.module or not _is_told_by_owner(snapshot, sign.path)]
+        if kind == "zip":
+            yield from _zips(signs, meaning)
+        elif signs and not (kind in TRANSIENT and snapshot.go_is_at_work):
+            yield _found(kind, signs, meaning)
+
+
+def _is_told_by_owner(snapshot: Snapshot, path: Path) -> bool:
+    """Whether the check of owners and modes has it: the folders of downloads, but for root without its rights."""
+    user = snapshot.host.user_id
+    folders = snapshot.cache_folders if user else ()
+    return any(folder.path == path and not folder.is_open_to(user or 0) for folder in folders)
+
+
+def _zips(signs: Sequence[Sign], meaning: Meaning) -> Iterator[Finding]:
+    """While its tree is there nobody reads the zip."""
+    if needed := [sign for sign in signs if not sign.has_tree]:
+        yield _found("zip", needed, meaning)
+    if spare := [sign for sign in signs if sign.has_tree]:
+        why = "nothing reads it while its tree is there; `go mod verify` fails"
+        yield _found("zip", spare, replace(meaning, severity="warning", why=why))
+
+
+def _found(kind: Kind, signs: Sequence[Sign], meaning: Meaning) -> Finding:
+    modules = tuple(dict.fromkeys(sign.module for sign in signs if sign.module))
+    named = " ".join(modules) if len(modules) <= MOST_NAMED else "--all"
+    heals = "nothing needs to be done" if kind in TRANSIENT else ""
+    return Finding(
+        id=f"caches/modules/{kind}",
+        severity=meaning.severity,
+        summary=f"the module cache has {len(signs):,} {meaning.one if len(signs) == 1 else meaning.many}",
+        evidence=tuple(_lines(signs)),
+        why=meaning.why,
+        fix=heals or (f"idecare repair {named}" if modules else meaning.fix),
+        remedies=() if heals else tuple(_remedies(kind, signs, modules)),
+    )
+
+
+def _lines(signs: Sequence[Sign]) -> Iterator[str]:
+    yield from (f"{sign.path}: {sign.what}" for sign in signs[:MOST_NAMED])
+    if len(signs) > MOST_NAMED:
+        yield f"and {len(signs) - MOST_NAMED} more"
+
+
+def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> Iterator[RepairModules | RunByUser]:
+    if modules:
+        yield RepairModules(modules)
+    stray = [sign for sign in signs if not sign.module]
+    yield from (RunByUser(f"{_command(sign)} {shlex.quote(str(sign.path))}") for sign in stray[:MOST_NAMED])
+
+
+def _command(sign: Sign) -> str:
+    return GIVE_BACK if sign.is_foreign else COMMANDS[sign.kind]
+
+
+def _used(snapshot: Snapshot) -> Iterable[Finding]:
+    """What a glance at all of them has told already is not told again."""
+    known = {sign.module for sign in snapshot.module_signs}
+    found = [one for one in snapshot.suspicions if str(one.module) not in known and not _heals(one)]
+    harmless = [one for one in found if one.part == "tree" and one.reason.startswith(EXTRA)]
+    if grave := [one for one in found if one not in harmless]:
+        yield _differing("damaged", grave, "error", "builds fail, or take what nobody published")
+    if harmless:
+        why = "`go mod verify` says 'dir has been modified'; go compiles what it finds there"
+        yield _differing("more", harmless, "warning", why)
+
+
+def _heals(found: Suspicion) -> bool:
+    """go makes a ziphash that is empty or cut from the zip, and a tree that is a file or half there."""
+    no_tree = found.part == "partial" or found.reason == "is not a folder"
+    return no_tree or (found.part == "ziphash" and "go.sum" not in found.reason)
+
+
+def _differing(word: str, found: Sequence[Suspicion], severity: Severity, why: str) -> Finding:
+    modules = tuple(dict.fromkeys(str(one.module) for one in found))
+    more = (f"and {len(found) - MOST_NAMED} more",) if len(found) > MOST_NAMED else ()
+    return Finding(
+        id=f"caches/used-modules/{word}",
+        severity=severity,
+        summary=f"{count_text(len(modules), 'module')} of this project {'is' if len(modules) == 1 else 'are'} not as "
+        "downloaded",
+        evidence=(*(f"{one.module}: its {one.part} {one.reason}" for one in found[:MOST_NAMED]), *more),
+        why=why,
+        fix=f"idecare repair {' '.join(modules) if len(modules) <= MOST_NAMED else '--all'}",
+        remedies=(RepairModules(modules),),
+    )
+
+
+def _repositories(snapshot: Snapshot) -> Iterable[Finding]:
+    for found in snapshot.repositories:
+        if not found.is_locked and (found.stale_locks or found.problem):
+            evidence = (*found.stale_locks, *((found.problem,) if found.problem else ()))
+            yield Finding(
+                id="caches/repositories",
+                severity="error" if found.problem else "warning",
+                summary=f"the repository that go keeps of {found.name} is of no use as it is",
+                evidence=(str(_root(snapshot) / found.folder), *evidence),
+                why="git refuses to work in it, so fetching this module fails: 'Another git process seems to be "
+                "running', or 'not a git repository'",
+                fix="idecare repair --all",
+                remedies=(RepairModules(),),
+            )
+
+
+def _root(snapshot: Snapshot) -> Path:
+    assert snapshot.modcache is not None, "what was found lies in it"
+    return snapshot.modcache
+
+
+def _index(snapshot: Snapshot) -> Iterable[Finding]:
+    """Of a tree that is damaged now the index may be right."""
+    wrong = snapshot.wrong_indexes
+    damaged = {sign.module for sign in snapshot.module_signs} | {str(found.module) for found in snapshot.suspicions}
+    found_of = {found.tree: found for found in wrong}
+    modules = [module for module in snapshot.used_modules if str(module) not in damaged] if wrong else []
+    modules = [module for module in modules if _root(snapshot) / module.tree in found_of]
+    if modules:
+        by_tree = {tree: found_of[tree] for module in modules if (tree := _root(snapshot) / module.tree)}
+        lines = [f"{found.entry}: of {found.tree}, {found.difference}" for found in by_tree.values()]
+        yield Finding(
+            id="caches/module-index",
+            severity="error",
+            summary=f"go's index tells wrongly of {count_text(len(by_tree), 'module')}",
+            evidence=tuple(lines[:MOST_NAMED]),
+            why="go made it while the tree was damaged and never looks again: 'no required module provides package', "
+            "of one that is there",
+            fix=f"idecare repair {' '.join(map(str, modules[:MOST_NAMED]))}",
+            remedies=(RepairModules(tuple(map(str, modules))),),
+        )
+
+
+CHECKS = (
+    Check("caches/modules", "damage in the module cache that names and sizes show", "idecare repair", _damage),
+    Check(
+        "caches/used-modules",
+        "modules of this project whose files differ from their zip or their go.sum",
+        "idecare repair",
+        _used,
+    ),
+    Check("caches/repositories", "git repositories of go's that are locked or broken", "idecare repair", _repositories),
+    Check("caches/module-index", "an index of a module that does not fit its files", "idecare repair", _index),
+)

@@ -1,0 +1,68 @@
+"""Room for builds, and what takes it for nothing: work folders of killed go commands."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from idecare.core.humanize import age_text, count_text, size_text
+from idecare.doctor.base import Check, Finding, RunByUser
+from idecare.doctor.snapshot import Snapshot
+from idecare.system.space import Space
+
+FULL_BYTES, LITTLE_BYTES = 200_000_000, 1_000_000_000  # a link of a large program writes as much
+LITTLE_SHARE = 0.2  # of a small file system in memory less is enough
+LITTLE_FILES_SHARE = 0.005
+LEFT_SECONDS = 2 * 86_400
+MOST_NAMED = 5
+
+
+def _disk(snapshot: Snapshot) -> Iterable[Finding]:
+    for space in snapshot.space:
+        if space.free_bytes < min(LITTLE_BYTES, space.total_bytes * LITTLE_SHARE):
+            yield _full(space, "bytes", f"{size_text(space.free_bytes)} are free", space.free_bytes < FULL_BYTES)
+        if space.total_files and space.free_files < space.total_files * LITTLE_FILES_SHARE:
+            free = f"{space.free_files:,} more files can be made, of {space.total_files:,}"
+            yield _full(space, "files", free, space.free_files == 0)
+
+
+def _full(space: Space, word: str, free: str, is_full: bool) -> Finding:
+    return Finding(
+        id=f"caches/disk/{word}",
+        severity="error" if is_full else "warning",
+        summary=f"the disk of the {' and the '.join(space.names)} is nearly full",
+        evidence=(f"{space.path}: {free}",),
+        why="builds end with 'no space left on device', and a write that is cut short leaves a damaged cache",
+        fix="idecare usage shows what takes it; idecare clean --now frees it",
+    )
+
+
+def _leftovers(snapshot: Snapshot) -> Iterable[Finding]:
+    """What a program that `go run` started runs from is in use, however old."""
+    now = snapshot.now.timestamp()
+    old = [found for found in snapshot.work_folders if now - found.used > LEFT_SECONDS]
+    left = [found for found in old if not _is_used(snapshot, found.path)]
+    if left:
+        shown = " ".join(shlex.quote(str(found.path)) for found in left)
+        named = tuple(f"{found.path}, {age_text(now - found.used)} old" for found in left[:MOST_NAMED])
+        more = (f"and {len(left) - MOST_NAMED} more",) if len(left) > MOST_NAMED else ()
+        yield Finding(
+            id="caches/build-leftovers",
+            severity="info",
+            summary=f"killed go commands left {count_text(len(left), 'work folder')} in the temp folder",
+            evidence=(*named, *more),
+            why="nothing uses or removes them",
+            fix="remove them",
+            remedies=(RunByUser(f"rm -rf {shown}"),),
+        )
+
+
+def _is_used(snapshot: Snapshot, folder: Path) -> bool:
+    return any(program.is_relative_to(folder) for program in snapshot.running_programs)
+
+
+CHECKS = (
+    Check("caches/disk", "hardly any room where go writes", "idecare usage, idecare clean --now", _disk),
+    Check("caches/build-leftovers", "go-build folders in the temp folder that nobody uses", "remove them", _leftovers),
+)

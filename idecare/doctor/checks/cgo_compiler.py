@@ -1,0 +1,102 @@
+"""The C compiler that go would start, and builds that lose their C without a word.
+
+Source: cmd/go of go1.27.3, internal/cfg/cfg.go; observed texts are those of go1.27.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from idecare.doctor.base import Check, Finding, RunByUser
+from idecare.doctor.snapshot import Snapshot
+from idecare.golang.cgo.compiler import CgoSetup
+
+MOST_FILES = 3
+
+
+def _compiler(snapshot: Snapshot) -> Iterable[Finding]:
+    cgo = snapshot.cgo
+    if cgo.enabled and snapshot.go_installs:
+        yield from _missing(cgo) if cgo.compiler.path is None else _mismatch(cgo)
+
+
+def _missing(cgo: CgoSetup) -> Iterator[Finding]:
+    compiler = cgo.compiler
+    yield Finding(
+        id="cgo/compiler/missing",
+        severity="error",
+        summary=f"cgo is on, and there is no C compiler {compiler.command!r}",
+        evidence=(f"{compiler.variable}: {compiler.source}", f"cgo is on: {cgo.why}"),
+        why=f'builds that need C, among them those of net and os/user, end with \'C compiler "{compiler.command}" '
+        "not found'",
+        fix=_correct(compiler.source) if compiler.is_set else "install a C compiler, or set CGO_ENABLED=0",
+    )
+
+
+def _correct(source: str) -> str:
+    """How to get rid of a variable, which depends on where it is set."""
+    name, _, place = source.partition(" in ")
+    return f"unset {name} in your shell" if place == "the environment" else f"correct it, or: go env -u {name}"
+
+
+def _mismatch(cgo: CgoSetup) -> Iterator[Finding]:
+    """Apple's clang compiles for both kinds of Mac: go hands it the right -arch."""
+    goos, goarch = cgo.compiler.target
+    both_mac = cgo.goos == goos == "darwin"
+    wrong = (goos not in (None, cgo.goos)) or (goarch not in (None, cgo.goarch) and not both_mac)
+    if not wrong:
+        return
+    yield Finding(
+        id="cgo/compiler/other-target",
+        severity="error",
+        summary=f"{cgo.compiler.command} compiles for {cgo.compiler.triple}, go builds for {cgo.goos}/{cgo.goarch}",
+        evidence=(
+            f"{cgo.compiler.variable}: {cgo.compiler.source}, {cgo.compiler.path}",
+            f"cgo is on: {cgo.why}",
+        ),
+        why="the C parts are compiled for another machine: 'no such instruction', or a linker that finds 'file in "
+        "wrong format'",
+        fix=f"set CC to a compiler for {cgo.goos}/{cgo.goarch}, or build without C: CGO_ENABLED=0",
+    )
+
+
+def _off(snapshot: Snapshot) -> Iterable[Finding]:
+    """What the user switched off himself is his business."""
+    cgo = snapshot.cgo
+    if cgo.enabled or cgo.is_set or not (cgo.use.files or cgo.use.modules):
+        return
+    shown = cgo.use.files[:MOST_FILES]
+    more = len(cgo.use.files) - len(shown)
+    yield Finding(
+        id="cgo/off",
+        severity="warning",
+        summary="cgo is off, and this module needs it",
+        evidence=(
+            f"off because {cgo.why}",
+            *(f'{path} has import "C"' for path in shown),
+            *((f"and {more} more",) if more else ()),
+            *(f"go.mod requires {name}" for name in cgo.use.modules),
+        ),
+        why="go leaves those files out without a word: 'build constraints exclude all Go files', undefined names, or a "
+        "program that fails when it is run",
+        fix=f"build with CGO_ENABLED=1 and CC set to a C compiler for {cgo.goos}/{cgo.goarch}"
+        if cgo.is_cross
+        else f"install {cgo.compiler.command}, or set CC",
+        remedies=() if cgo.is_cross or cgo.goos != "darwin" else (RunByUser("xcode-select --install"),),
+    )
+
+
+CHECKS = (
+    Check(
+        "cgo/compiler",
+        "cgo is on, and its C compiler is not there or compiles for another machine",
+        "set CC to a compiler for the target, or CGO_ENABLED=0",
+        _compiler,
+    ),
+    Check(
+        "cgo/off",
+        "cgo is off by default in a build of a module that needs it",
+        "CGO_ENABLED=1 and a C compiler for the target",
+        _off,
+    ),
+)

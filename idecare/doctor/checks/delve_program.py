@@ -1,0 +1,82 @@
+"""The dlv that a debug session would start: is it there, does it run here, does it know this Go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from idecare.doctor.base import Check, Finding, RunByUser, Severity
+from idecare.doctor.snapshot import Snapshot
+from idecare.golang.delve import Fault, Verdict, best_delve
+
+WHY = {
+    "architecture": "a debugger built for another processor does not run here, or ends as soon as it is to debug",
+    "other system": "a program of another system does not run here",
+    "not a program": "another program answers to the name dlv, so no debug session begins",
+    "too old": "Delve refuses programs of a Go that is newer than it knows",
+    "too new": "Delve refuses programs of a Go that is older than it knows",
+    "built with old Go": "Go 1.25 and later write DWARF 5, which a dlv built with an older Go cannot read",
+    "missing": "without dlv there is no debugging",
+}
+
+
+def _program(snapshot: Snapshot) -> Iterator[Finding]:
+    """VS Code's Go extension takes the first one it finds."""
+    first = next(iter(snapshot.delves), None)
+    if first is None:
+        yield from _none(snapshot)
+    elif not first.is_right:
+        yield _finding(first, best_delve(snapshot.delves))
+
+
+def _finding(first: Verdict, better: Verdict | None) -> Finding:
+    fault = first.faults[0]
+    right = (f"{better.path} is right, but found later ({better.source})",) if better else ()
+    return Finding(
+        id=f"delve/program/{fault.kind.replace(' ', '-')}",
+        severity=_severity(fault),
+        summary=fault.message,
+        evidence=(f"{first.path}: found first ({first.source})", *facts(first), *right),
+        why=WHY[fault.kind],
+        fix=f"put {better.path.parent} before it in PATH, or replace it: {first.fix}" if better else first.fix,
+        remedies=(RunByUser(first.fix),) if first.fix.startswith("go install") else (),
+    )
+
+
+def facts(verdict: Verdict) -> tuple[str, ...]:
+    """What its file says."""
+    built = " and ".join(verdict.architectures)
+    said = ", ".join(filter(None, (verdict.version and f"Delve {verdict.version}", built and f"built for {built}")))
+    return (f"{verdict.path}: {said}",) if said else ()
+
+
+def _severity(fault: Fault) -> Severity:
+    """GoLand has a dlv of its own and asks it not to look at versions."""
+    return "warning" if fault.kind in ("too old", "too new", "built with old Go") else "error"
+
+
+def _none(snapshot: Snapshot) -> Iterator[Finding]:
+    """GoLand brings its own; for VS Code the Go extension offers to install one at the first debug session."""
+    if snapshot.vscode and snapshot.go_installs:
+        yield Finding(
+            id="delve/program/none",
+            severity="info",
+            summary="there is no dlv for VS Code",
+            evidence=("looked in GOBIN, the bin folders of GOPATH, and PATH",),
+            why="the Go extension asks to install it when a debug session begins",
+            fix="go install github.com/go-delve/delve/cmd/dlv@latest",
+            remedies=(RunByUser("go install github.com/go-delve/delve/cmd/dlv@latest"),),
+        )
+
+
+def _run(snapshot: Snapshot) -> Iterable[Finding]:
+    return _program(snapshot)
+
+
+CHECKS = (
+    Check(
+        "delve/program",
+        "the dlv found first is for another processor, is not Delve, or does not know this Go",
+        "install the Delve that fits, with a Go for this machine",
+        _run,
+    ),
+)

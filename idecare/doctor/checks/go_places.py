@@ -1,0 +1,151 @@
+"""Where go keeps its caches: odd places, file systems without locks, and owners that keep the user out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from idecare.core.locations import CacheLocation
+from idecare.doctor.base import Check, Finding, RunByUser, Severity
+from idecare.doctor.snapshot import Snapshot
+from idecare.golang.folders import Folder
+from idecare.system.files import real
+from idecare.system.mounts import filesystem_type
+
+PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"
+# Folders that a program copies to other machines while they change.
+SYNCED = {"Dropbox", "OneDrive", "Google Drive", "Mobile Documents", "iCloud Drive", "Nextcloud", "Syncthing"}
+# Where flock is missing, refused or kept on one machine only: golang/go#37461, #49894, #48572, #36447.
+WITHOUT_LOCKS = set("nfs nfs4 cifs smb3 smbfs afpfs webdav 9p drvfs vboxsf prl_fs fuse.sshfs fuse.vmhgfs-fuse".split())
+MOST_TOLD = 5
+
+
+def _own_caches(snapshot: Snapshot) -> tuple[CacheLocation, ...]:
+    return tuple(place for place in snapshot.go_caches if place.target in ("gocache", "modcache"))
+
+
+def check_places(snapshot: Snapshot) -> Iterable[Finding]:
+    for place in _own_caches(snapshot):
+        severity, reason = _oddity(snapshot, place)
+        if reason:
+            yield Finding(
+                id=PLACES,
+                severity=severity,
+                summary=f"the {place.name} is at an unfit place: {place.path}",
+                evidence=(f"set by: {place.source}", reason),
+                why="go refuses to build" if severity == "error" else "builds are slow there, or mix with other files",
+                fix=_fix(snapshot, place),
+            )
+    caches = {place.target: real(place.path) for place in _own_caches(snapshot) if not place.problem}
+    if len(caches) == 2 and len(set(caches.values())) == 1:
+        yield Finding(
+            id=f"{PLACES}/same",
+            severity="warning",
+            summary="build cache and module cache are one folder",
+            evidence=(str(caches["gocache"]),),
+            why="`go clean -modcache` then removes both, and no cleaner can tell them apart",
+            fix="unset GOCACHE or GOMODCACHE",
+        )
+
+
+def _fix(snapshot: Snapshot, place: CacheLocation) -> str:
+    if not place.problem and snapshot.no_folder(place.path):
+        return "make a folder of it, or a link to one"
+    return "unset the variable: the default place is right"
+
+
+def _oddity(snapshot: Snapshot, place: CacheLocation) -> tuple[Severity, str]:
+    """The reason is empty where there is nothing odd."""
+    path = place.path
+    if place.problem:
+        return "error", place.problem
+    if reason := snapshot.no_folder(path):
+        return "error", reason
+    home = snapshot.host.home
+    if home and (path == home or path in home.parents):
+        return "warning", "it is a home folder, or one above it"
+    if synced := next((part for part in path.parts if part.split(" - ")[0] in SYNCED), None):
+        return "warning", f"{synced} copies it to other machines while builds change it"
+    root = snapshot.module_file.root if snapshot.module_file else None
+    if root and path.is_relative_to(root) and not (home and root == home):
+        return "info", f"it lies inside the module {root}: editors and file watchers walk through it"
+    return "info", ""
+
+
+def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
+    """flock is what keeps go commands apart."""
+    places = [(place.name, place.path) for place in _own_caches(snapshot) if not place.problem]
+    if snapshot.module_file:
+        places.append(("module", snapshot.module_file.root))
+    for name, path in places:
+        kind = filesystem_type(real(path), snapshot.mounts)
+        if kind in WITHOUT_LOCKS:
+            yield Finding(
+                id=FILE_SYSTEMS,
+                severity="warning",
+                summary=f"the {name} is on a file system whose locks may not work ({kind})",
+                evidence=(str(path),),
+                why="go keeps its commands apart with flock; without it: 'no locks available', 'function not "
+                "implemented', or files that two of them wrote at once",
+                fix="keep it on a disk of this machine: go env -w GOCACHE=... GOMODCACHE=...",
+            )
+
+
+def check_owners(snapshot: Snapshot) -> Iterable[Finding]:
+    """Folders of another user, and such as this user may not change: what a go run with sudo leaves."""
+    user = snapshot.host.user_id
+    if user == 0:
+        yield from _root_in_foreign_home(snapshot)
+    elif user is not None:
+        shut = [folder for folder in snapshot.cache_folders if not folder.is_open_to(user)]
+        for cache in dict.fromkeys(folder.cache for folder in shut):
+            yield _owner_finding(cache, [folder for folder in shut if folder.cache == cache])
+
+
+def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
+    home, owner = snapshot.host.home, snapshot.home_owner
+    if home and owner:
+        yield Finding(
+            id=f"{OWNERS}/root",
+            severity="warning",
+            summary=f"this shell is root's, and HOME is {home}, which belongs to user id {owner}",
+            evidence=("sudo keeps HOME on some systems",),
+            why="each go command leaves files of root in that user's caches, and shuts the user out",
+            fix="do not run go with sudo; if it must be: sudo -H",
+        )
+
+
+def _owner_finding(cache: CacheLocation, shut: Sequence[Folder]) -> Finding:
+    root = shut[0].path if cache.path.is_relative_to(shut[0].path) else cache.path
+    more = (f"and {len(shut) - MOST_TOLD} more",) if len(shut) > MOST_TOLD else ()
+    told = (f"{folder.path}: owner {folder.owner}, mode {folder.mode:04o}" for folder in shut[:MOST_TOLD])
+    return Finding(
+        id=OWNERS,
+        severity="error",
+        summary=f"this user may not write in the {cache.name}",
+        evidence=(*told, *more),
+        why="builds and downloads end with 'permission denied'; a go run with sudo leaves such folders behind",
+        fix="give them back to yourself; and run go without sudo",
+        remedies=(RunByUser(f'sudo chown -R "$(id -u)" "{root}"'), RunByUser(f'chmod u+rwx "{root}"')),
+    )
+
+
+CHECKS = (
+    Check(
+        PLACES,
+        "GOCACHE or GOMODCACHE is relative, off, no folder, or at a place that does harm",
+        "unset the variable",
+        check_places,
+    ),
+    Check(
+        FILE_SYSTEMS,
+        "caches or module lie on a file system whose locks may not work",
+        "keep them on a disk of this machine",
+        check_file_systems,
+    ),
+    Check(
+        OWNERS,
+        "folders of the caches in which this user may not write, as after sudo go",
+        'sudo chown -R "$(id -u)" the cache',
+        check_owners,
+    ),
+)

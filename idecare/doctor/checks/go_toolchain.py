@@ -1,0 +1,115 @@
+"""Whether the go command can have the toolchain that this module asks for, by GOTOOLCHAIN's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from idecare.core.frozen import frozen
+from idecare.doctor.base import Check, Finding, RunByUser
+from idecare.doctor.snapshot import Snapshot
+from idecare.golang.delve_releases import Version, parse_version
+from idecare.golang.environment import GoValue
+from idecare.golang.module import ModuleFile
+
+ID = "go/toolchain"
+# cmd/go of go1.27.3, internal/toolchain/select.go; `go1.22.1-custom` is a name, too.
+SETTING = re.compile(r"(?:(?P<name>local|go1\.[\w.-]+)(?:\+(?P<more>auto|path))?|(?P<alone>auto|path))")
+SWITCHES_SINCE = (1, 21, 0)
+
+
+@frozen
+class Choice:
+    """GOTOOLCHAIN taken apart: the least toolchain, and where newer ones may come from."""
+
+    least: str = "local"
+    more: str = ""  # "", path, auto
+
+
+def parse_choice(value: str) -> Choice | None:
+    """``None`` for a value that go refuses."""
+    match = SETTING.fullmatch(value)
+    if match is None:
+        return None
+    return Choice("local", match["alone"]) if match["alone"] else Choice(match["name"], match["more"] or "")
+
+
+def check_toolchain(snapshot: Snapshot) -> Iterable[Finding]:
+    found = snapshot.go_toolchain
+    choice = parse_choice(found.value or "local")
+    if choice is None:
+        yield _finding(
+            f"GOTOOLCHAIN={found.value} is no choice that go knows",
+            (found.source,),
+            "go refuses each command: 'invalid GOTOOLCHAIN'",
+            "unset it, or: local, auto, path, go1.N.P, go1.N.P+auto",
+            _unset(found),
+        )
+        return
+    asked = _asked(snapshot)
+    own = parse_version(snapshot.shell_go.version if snapshot.shell_go else None)
+    running = own if choice.least == "local" else parse_version(choice.least)
+    if asked is None or running is None or own is None or own < SWITCHES_SINCE:
+        return
+    version, file = asked
+    if version > running:
+        yield from _unreachable(snapshot, choice, found, version, running, file)
+
+
+def _asked(snapshot: Snapshot) -> tuple[Version, ModuleFile] | None:
+    """The release that go.work or go.mod requires."""
+    work = snapshot.work.file if snapshot.work else None
+    for file in (work, snapshot.module_file):
+        if file and (version := parse_version(file.go)):
+            return version, file
+    return None
+
+
+def _unreachable(
+    snapshot: Snapshot, choice: Choice, found: GoValue, version: Version, running: Version, file: ModuleFile
+) -> Iterable[Finding]:
+    """Why go cannot take a newer toolchain; nothing where it can."""
+    wanted = "go" + ".".join(map(str, version))
+    in_path = any(snapshot.is_file(folder / wanted) for folder in snapshot.host.search_path)
+    environment = snapshot.go_environment
+    is_here = any(install.version == wanted for install in snapshot.go_installs if "toolchain" in install.source)
+    if not choice.more:
+        reason = f"GOTOOLCHAIN={found.value or 'local'} ({found.source}) forbids another one"
+    elif in_path or (choice.more == "auto" and is_here):
+        return
+    elif choice.more == "path":
+        reason = f"GOTOOLCHAIN={found.value} ({found.source}), and there is no {wanted} in PATH"
+    elif environment.lookup("GOPROXY").value == "off":
+        reason = f"it is not in the module cache, and {environment.lookup('GOPROXY').source} is off"
+    elif environment.lookup("GOSUMDB").value == "off":
+        reason = f"it is not in the module cache, and {environment.lookup('GOSUMDB').source} is off, without which "
+        reason += "go takes no toolchain"
+    else:
+        return
+    yield _finding(
+        f"{file.path} requires Go {'.'.join(map(str, version))}, and go is {'.'.join(map(str, running))}",
+        (f"go {file.go} in {file.path}", reason),
+        "go refuses each command here, often even `go env`: 'go.mod requires go >= ...'",
+        "install that Go, or let go fetch it: GOTOOLCHAIN=auto",
+        _unset(found) if not choice.more else (),
+    )
+
+
+def _unset(found: GoValue) -> tuple[RunByUser, ...]:
+    if " in " not in found.source:
+        return ()
+    return (RunByUser("unset GOTOOLCHAIN" if "environment" in found.source else "go env -u GOTOOLCHAIN"),)
+
+
+def _finding(summary: str, evidence: tuple[str, ...], why: str, fix: str, remedies: tuple[RunByUser, ...]) -> Finding:
+    return Finding(ID, "error", summary, evidence, why, fix, remedies)
+
+
+CHECKS = (
+    Check(
+        ID,
+        "go cannot have the toolchain that this module asks for",
+        "install that Go, or GOTOOLCHAIN=auto with a way to download it",
+        check_toolchain,
+    ),
+)

@@ -1,0 +1,101 @@
+"""Variables of Go with values that surprise: leftovers of GOPATH mode, flags that rewrite go.mod, local proxies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from idecare.doctor.base import Check, Finding, RunByUser, Severity
+from idecare.doctor.snapshot import Snapshot
+from idecare.golang.environment import GoValue
+
+MODULES, GOPATH, GOFLAGS, GOPROXY = "go/go111module", "go/gopath", "go/goflags", "go/goproxy"
+
+
+def check_modules(snapshot: Snapshot) -> Iterable[Finding]:
+    found = snapshot.go_environment.lookup("GO111MODULE")
+    if found.value == "off":
+        why = "go ignores go.mod and looks for packages in GOPATH: 'cannot find package ... in any of'"
+        yield _finding(MODULES, "warning", "modules are turned off: GO111MODULE=off", found, why, "GO111MODULE")
+    elif found.value == "auto":
+        why = "outside a module go falls back to GOPATH mode, and `go install x@version` fails there"
+        yield _finding(MODULES, "info", "modules are only half on: GO111MODULE=auto", found, why, "GO111MODULE")
+
+
+def check_gopath(snapshot: Snapshot) -> Iterable[Finding]:
+    """Entries that go refuses, and work in GOPATH/src without a module."""
+    found = snapshot.go_environment.gopath
+    for folder in snapshot.go_environment.gopath_folders:
+        if not folder.is_absolute():
+            why = "go refuses each command: 'GOPATH entry cannot start with shell metacharacter' or 'is relative'"
+            yield _finding(GOPATH, "error", f"the GOPATH entry {folder} is not an absolute path", found, why, "GOPATH")
+    sources = [folder / "src" for folder in snapshot.go_environment.gopath_folders if folder.is_absolute()]
+    if snapshot.module_file is None and any(snapshot.host.cwd.is_relative_to(source) for source in sources):
+        yield Finding(
+            id=f"{GOPATH}/no-module",
+            severity="warning",
+            summary=f"{snapshot.host.cwd} lies in GOPATH/src and has no go.mod",
+            evidence=(f"GOPATH={found.value} ({found.source})",),
+            why="GOPATH mode has been off since Go 1.16: 'go.mod file not found in current directory or any parent'",
+            fix="make it a module, anywhere",
+            remedies=(RunByUser("go mod init"),),
+        )
+
+
+def check_goflags(snapshot: Snapshot) -> Iterable[Finding]:
+    found = snapshot.go_environment.lookup("GOFLAGS")
+    for word in found.value.split():
+        if not word.startswith("-") or word in ("-", "--"):
+            why = "go refuses each command: 'parsing $GOFLAGS: non-flag'"
+            yield _finding(GOFLAGS, "error", f"GOFLAGS holds {word!r}, which is no flag", found, why, "GOFLAGS")
+    modes = [word.partition("=")[2] for word in found.value.split() if word.lstrip("-").startswith("mod=")]
+    if modes[-1:] == ["mod"]:
+        why = (
+            "each go command may rewrite go.mod and go.sum, also those that an editor runs in the background: two of "
+            "them at once end with 'existing contents have changed since last read'"
+        )
+        yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=mod", found, why, "GOFLAGS")
+    module = snapshot.module_file
+    if modes[-1:] == ["vendor"] and module and not snapshot.is_folder(module.root / "vendor"):
+        why = f"builds of {module.root} fail: it has no vendor folder"
+        yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=vendor", found, why, "GOFLAGS")
+
+
+def check_goproxy(snapshot: Snapshot) -> Iterable[Finding]:
+    found = snapshot.go_environment.lookup("GOPROXY")
+    first = found.value.replace("|", ",").partition(",")[0]
+    if not first.startswith("file://"):
+        return
+    folder = Path(first.removeprefix("file://"))
+    if not snapshot.is_folder(folder):
+        why = "what is not in the module cache yet cannot be downloaded"
+        yield _finding(GOPROXY, "error", f"GOPROXY leads to {folder}, which is not there", found, why, "GOPROXY")
+    else:
+        why = "go does not check toolchains that it takes from a folder: a wrong one there is run without a question"
+        yield _finding(GOPROXY, "warning", f"GOPROXY is the folder {folder}", found, why, "GOPROXY")
+
+
+def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: str, name: str) -> Finding:
+    return Finding(
+        id=id_,
+        severity=severity,
+        summary=summary,
+        evidence=(f"{name}={found.value} ({found.source})",),
+        why=why,
+        fix=f"unset {name}, unless you know why it is set",
+        remedies=tuple(_commands(found, name)),
+    )
+
+
+def _commands(found: GoValue, name: str) -> Iterator[RunByUser]:
+    yield RunByUser(f"unset {name}" if "environment" in found.source else f"go env -u {name}")
+
+
+CHECKS = (
+    Check(MODULES, "GO111MODULE turns modules off", "unset GO111MODULE", check_modules),
+    Check(GOPATH, "a GOPATH entry is not absolute, or work goes on in GOPATH mode", "unset GOPATH", check_gopath),
+    Check(
+        GOFLAGS, "GOFLAGS lets every command rewrite go.mod, or stops go", "remove the flag from GOFLAGS", check_goflags
+    ),
+    Check(GOPROXY, "GOPROXY is a folder of this machine", "unset GOPROXY", check_goproxy),
+)

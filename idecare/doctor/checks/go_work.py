@@ -1,0 +1,104 @@
+"""go.work: one that is not there, that leaves out the module at hand, or that decides from far above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from idecare.doctor.base import Check, Finding, RunByUser, Severity
+from idecare.doctor.snapshot import Snapshot
+from idecare.golang.delve_releases import parse_version
+from idecare.golang.module import ModuleFile, WorkFile
+from idecare.system.files import real
+
+Modules = tuple[tuple[Path, ModuleFile | None], ...]
+
+ID = "go/work"
+DEFAULT_GO = "1.18"  # a go.work without a go line (golang.org/ref/mod#go-work-file-go)
+
+
+def check_work(snapshot: Snapshot) -> Iterable[Finding]:
+    work = snapshot.work
+    if work is None:
+        return
+    if work.file is None or (work.named and not Path(work.named).is_absolute()):
+        why = "go refuses each command; unset, go looks for a go.work itself"
+        yield _finding(
+            "named", "error", f"GOWORK={work.named} is not the absolute path of a go.work", (work.source,), why
+        )
+        return
+    yield from _uses(work, work.file, snapshot.work_modules)
+    if snapshot.module_file:
+        yield from _here(snapshot, work, work.file, snapshot.module_file)
+    flags = snapshot.go_environment.lookup("GOFLAGS")
+    if "mod=mod" in flags.value:
+        evidence = (str(work.file.path), f"GOFLAGS={flags.value} ({flags.source})")
+        why = "go refuses: '-mod may only be set to readonly or vendor when in workspace mode'"
+        yield _finding("mod-mod", "error", "GOFLAGS holds -mod=mod, and a go.work is in force", evidence, why)
+
+
+def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Finding]:
+    gone = tuple(folder for folder, module in modules if module is None)
+    if gone:
+        evidence = (f"{file.path} ({work.source})", *(f"no go.mod in {folder}" for folder in gone))
+        why = "go refuses each command below it: 'cannot load module listed in go.work file'"
+        remedies = tuple(RunByUser(f'go work edit -dropuse="{folder}" "{file.path}"') for folder in gone)
+        yield _finding("gone", "error", f"{file.path} uses modules that are not there", evidence, why, remedies)
+    own = parse_version(file.go or DEFAULT_GO)
+    for folder, module in modules:
+        needs = parse_version(module.go) if module else None
+        if module and own and needs and needs > own and needs >= (1, 21, 0):
+            evidence = (f"go {file.go or DEFAULT_GO} in {file.path}", f"go {module.go} in {module.path}")
+            why = "go refuses: 'module listed in go.work file requires go >= ..., but go.work lists go ...'"
+            remedies = (RunByUser("go work use"),)
+            yield _finding(
+                "older", "error", f"{file.path} is for an older Go than {folder.name}", evidence, why, remedies
+            )
+
+
+def _here(snapshot: Snapshot, work: WorkFile, file: ModuleFile, module: ModuleFile) -> Iterator[Finding]:
+    is_used = real(module.root) in {real(folder) for folder in file.use}
+    if not is_used:
+        evidence = (f"{file.path} ({work.source})", f"module {module.module} in {module.root}")
+        why = (
+            "go refuses: 'current directory is contained in a module that is not one of the workspace modules', or "
+            "'directory prefix . does not contain modules listed in go.work'"
+        )
+        remedies = (RunByUser(f'go work use "{module.root}"'), RunByUser("GOWORK=off go build ./..."))
+        yield _finding(
+            "left-out", "warning", f"a go.work is in force that leaves out {module.root}", evidence, why, remedies
+        )
+    elif _is_beyond_repository(snapshot, file, module):
+        evidence = (f"{file.path} ({work.source})", f"the repository begins below it, at {module.root} or above")
+        why = "builds here differ from those of others and of CI, which do not have this go.work"
+        yield _finding("outside", "info", f"{file.path} from outside the repository is in force", evidence, why)
+    if (
+        is_used
+        and snapshot.is_file(module.root / "vendor" / "modules.txt")
+        and not snapshot.is_folder(file.root / "vendor")
+    ):
+        evidence = (f"{file.path} ({work.source})", f"{module.root}/vendor/modules.txt")
+        why = "with a go.work, go takes no notice of a module's own vendor folder"
+        yield _finding("vendor", "info", "the vendor folder of this module is not used", evidence, why)
+
+
+def _is_beyond_repository(snapshot: Snapshot, file: ModuleFile, module: ModuleFile) -> bool:
+    below = [folder for folder in (module.root, *module.root.parents) if folder.is_relative_to(file.root)]
+    return any(snapshot.is_folder(folder / ".git") for folder in below if folder != file.root)
+
+
+def _finding(
+    word: str,
+    severity: Severity,
+    summary: str,
+    evidence: tuple[str, ...],
+    why: str,
+    remedies: tuple[RunByUser, ...] = (),
+) -> Finding:
+    fix = "mend go.work, or leave it out with GOWORK=off"
+    return Finding(f"{ID}/{word}", severity, summary, evidence, why, fix, remedies)
+
+
+CHECKS = (
+    Check(ID, "a go.work that is broken, or leaves out the module at hand", "go work use; GOWORK=off", check_work),
+)

@@ -1,0 +1,148 @@
+"""Whether the launcher gets as far as the JVM, and which VM options file it reads on the way.
+
+Source: JetBrains' XPlatLauncher, src/default.rs of 2024 to 2026: the first file found is read, the others are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from idecare.doctor.base import Check, Finding, RunByUser
+from idecare.doctor.checks.goland_start import Start, starts
+from idecare.doctor.snapshot import Snapshot
+from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher.files import Probe
+from idecare.jetbrains.launcher.home import LaunchFailure
+from idecare.jetbrains.launcher.runtime import NoRuntime
+from idecare.jetbrains.launcher.simulate import Launch
+
+
+def _start(snapshot: Snapshot) -> Iterable[Finding]:
+    for _, target in snapshot.jetbrains:
+        for failure in _failures(target):
+            yield Finding(
+                id="goland/start" + ("/no-runtime" if isinstance(failure, NoRuntime) else ""),
+                severity="error",
+                summary=f"{target.name} does not start: {failure.message}",
+                evidence=(str(target.install), *_evidence(failure)),
+                why="the launcher stops there, mostly with no more than a short message",
+                fix=_way_out(failure),
+            )
+
+
+def _failures(target: JetbrainsTarget) -> Iterator[LaunchFailure]:
+    if isinstance(target.launch, LaunchFailure):
+        yield target.launch
+    elif isinstance(target.launch, Launch):
+        if isinstance(target.launch.options, LaunchFailure):
+            yield target.launch.options
+        if isinstance(target.launch.runtime, NoRuntime):
+            yield target.launch.runtime
+
+
+def _evidence(failure: LaunchFailure) -> Iterator[str]:
+    if failure.place:
+        yield failure.place
+    if isinstance(failure, NoRuntime):
+        yield from (f"{passed.via}: {passed.reason}" for passed in failure.passed)
+
+
+def _way_out(failure: LaunchFailure) -> str:
+    if isinstance(failure, NoRuntime):
+        return "choose a runtime (idecare jbr list, then idecare jbr use), or install the IDE with its own"
+    if "product descriptor" in failure.message:
+        return "install the IDE again"
+    return "mend or remove the file that is named"
+
+
+def _options_file(snapshot: Snapshot) -> Iterable[Finding]:
+    for start in starts(snapshot):
+        yield from _hidden(snapshot, start)
+        yield from _named_by_variable(start)
+        yield from _stray(snapshot, start)
+        yield from _damaged(start)
+
+
+def _hidden(snapshot: Snapshot, start: Start) -> Iterator[Finding]:
+    """A file that another one keeps from being read, although it has something to say."""
+    winner = next((probe for probe in start.options.probes if probe.reason is None), None)
+    for probe in start.options.probes:
+        if winner and winner.path and probe.path and _is_hidden(snapshot, probe) and probe.path != winner.path:
+            yield Finding(
+                id="goland/options-file/hidden",
+                severity="warning",
+                summary=f"{start.target.name} never reads the VM options in {probe.path}",
+                evidence=(f"it reads {winner.path} ({winner.place})", f"{probe.path}: {probe.reason}"),
+                why="the launcher takes the first file it finds and never joins two, so changes there have no effect",
+                fix=f"put the options into {winner.path}, or "
+                + ("unset the variable" if winner.place.endswith("_OPTIONS") else f"remove {winner.path}"),
+            )
+
+
+def _is_hidden(snapshot: Snapshot, probe: Probe) -> bool:
+    never = probe.reason is not None and probe.reason.startswith("never read")
+    return never and probe.path is not None and snapshot.has_options(probe.path)
+
+
+def _named_by_variable(start: Start) -> Iterator[Finding]:
+    first = next(iter(start.options.probes), None)
+    if first and first.path and first.reason and first.place.endswith("_OPTIONS"):
+        yield Finding(
+            id="goland/options-file/variable",
+            severity="warning",
+            summary=f"{first.place} names no file that {start.target.name} could read",
+            evidence=(f"{first.place} is {first.path}: {first.reason}",),
+            why="the launcher passes over it without a word and looks further",
+            fix=f"unset {first.place} in your shell, or make the file",
+            remedies=(RunByUser(f"unset {first.place}"),),
+        )
+
+
+def _stray(snapshot: Snapshot, start: Start) -> Iterator[Finding]:
+    wanted = start.launch.descriptor.dist_file.name
+    for path in start.target.stray_files:
+        if _is_of_product(path, start.launch.descriptor.name) and snapshot.has_options(path):
+            has_own = snapshot.is_file(path.with_name(wanted))
+            yield Finding(
+                id="goland/options-file/name",
+                severity="info" if has_own else "warning",
+                summary=f"{start.target.name} never reads {path}",
+                evidence=(f"on this system the launcher looks for {wanted}",),
+                why="options in a file of another name have no effect",
+                fix="remove it" if has_own else f"rename it to {wanted}",
+            )
+
+
+def _is_of_product(path: Path, name: str) -> bool:
+    """jetbrains_client64.vmoptions is read by another launcher, for remote development."""
+    return path.name.partition(".")[0].removesuffix("64") == name
+
+
+def _damaged(start: Start) -> Iterator[Finding]:
+    damage, file = start.options.damage, start.options.user_file
+    if damage and file:
+        yield Finding(
+            id="goland/options-file/damaged",
+            severity="error",
+            summary=f"{start.target.name} ignores its whole VM options file",
+            evidence=(f"{file}: {damage}",),
+            why="one such line makes the launcher drop the file: heap, collector and all else are the defaults",
+            fix="remove what is on that line",
+        )
+
+
+CHECKS = (
+    Check(
+        "goland/start",
+        "the launcher gives up before the JVM: product-info.json, a VM options file, or no runtime",
+        "mend the file that is named, or choose a runtime",
+        _start,
+    ),
+    Check(
+        "goland/options-file",
+        "VM options in a file that the launcher never reads, or drops",
+        "put them into the file that is read",
+        _options_file,
+    ),
+)

@@ -1,0 +1,202 @@
+"""VM options in force that make the JVM refuse to start, or that have no effect.
+
+Told from the options alone, after HotSpot's arguments.cpp of JDK 17, 21 and 25. Nothing is started: `idecare jbr check`
+starts the runtime to prove it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from idecare.doctor.base import Check, Finding, Remedy, Severity
+from idecare.doctor.checks.goland_start import Start, edit, starts
+from idecare.doctor.snapshot import Snapshot
+from idecare.formats.vmoption_families import COLLECTOR, SIZES, ZGENERATIONAL, family, is_collector, size_bytes
+from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.jetbrains.launcher.files import Option
+
+UNKNOWN_MEMORY = 1 << 62
+UNKNOWN_MAJOR = 21
+REFUSES = "the JVM refuses to start with it, and so does the IDE"
+
+
+def _remarks(snapshot: Snapshot, start: Start) -> tuple[Remark, ...]:
+    """Where the runtime is not known, nothing is said of what depends on its major."""
+    memory, major = snapshot.memory_bytes or UNKNOWN_MEMORY, start.major or UNKNOWN_MAJOR
+    found = judge(start.options.options, memory, major, snapshot.is_folder)
+    return tuple(remark for remark in found if start.major is not None or remark.kind != "ignored")
+
+
+def _places(options: Iterable[Option]) -> tuple[str, ...]:
+    return tuple(f"{option.place}: {option.text}" for option in options)
+
+
+def _of(
+    select: Callable[[Remark], bool], finding: Callable[[Start, Remark], Iterator[Finding]]
+) -> Callable[[Snapshot], Iterable[Finding]]:
+    """A check of the remarks of one kind."""
+
+    def run(snapshot: Snapshot) -> Iterator[Finding]:
+        for start in starts(snapshot):
+            for remark in _remarks(snapshot, start):
+                if select(remark):
+                    yield from finding(start, remark)
+
+    return run
+
+
+def _is_collectors(remark: Remark) -> bool:
+    return len(remark.options) > 1 and all(is_collector(option.text) for option in remark.options)
+
+
+def _collectors(start: Start, remark: Remark) -> Iterator[Finding]:
+    """The last one stays: it is what a second look at the file would find."""
+    last = remark.options[-1]
+    same = [option for option in start.options.options if is_collector(option.text) and option.text != last.text]
+    yield Finding(
+        id="goland/collectors",
+        severity="error",
+        summary=f"{start.target.name}: {remark.message}",
+        evidence=_places(remark.options),
+        why="'Conflicting collector combinations in option list': the IDE does not start",
+        fix=f"keep one of them; {last.text} is the last",
+        remedies=start.without(same),
+    )
+
+
+def _is_heap(remark: Remark) -> bool:
+    families = {family(option.text) for option in remark.options}
+    return remark.kind == "heap over memory" or families == {"-Xms", "-Xmx"}
+
+
+def _heap(start: Start, remark: Remark) -> Iterator[Finding]:
+    over = remark.kind == "heap over memory"
+    initial = tuple(option for option in remark.options if family(option.text) == "-Xms")
+    yield Finding(
+        id="goland/heap/over-memory" if over else "goland/heap/initial-over-largest",
+        severity="warning" if over else "error",
+        summary=f"{start.target.name}: {remark.message}",
+        evidence=_places(remark.options),
+        why="the machine swaps, or the system ends the IDE, before its garbage collector sees a reason to work"
+        if over
+        else "'Initial heap size set to a larger value than the maximum heap size': the IDE does not start",
+        fix="a heap of a quarter of the memory or less: idecare configure --ide goland"
+        if over
+        else "remove -Xms, or raise -Xmx",
+        remedies=() if over else start.without(initial),
+    )
+
+
+def _sizes(snapshot: Snapshot) -> Iterable[Finding]:
+    """Only the last of a family counts, but HotSpot reads them all."""
+    for start in starts(snapshot):
+        for option in start.options.options:
+            if family(option.text) in SIZES and option.text not in SIZES and size_bytes(option.text) is None:
+                yield Finding(
+                    id="goland/size",
+                    severity="error",
+                    summary=f"{start.target.name}: {option.text} is no size",
+                    evidence=_places((option,)),
+                    why=REFUSES,
+                    fix="a number with one of k, m, g behind it, such as -Xmx4g",
+                    remedies=start.without((option,)),
+                )
+
+
+def _is_twice(remark: Remark) -> bool:
+    same = {family(option.text) for option in remark.options}
+    return remark.kind == "contradiction" and len(same) == 1 and COLLECTOR not in same
+
+
+def _twice(start: Start, remark: Remark) -> Iterator[Finding]:
+    loser, winner = remark.options
+    if start.is_users(loser):
+        yield Finding(
+            id="goland/duplicate-options",
+            severity="warning",
+            summary=f"{start.target.name}: {remark.message}",
+            evidence=_places(remark.options),
+            why="only the last line counts: who reads or changes the other one is misled",
+            fix=f"remove {loser.text}",
+            remedies=_once(start, loser, winner),
+        )
+
+
+def _once(start: Start, loser: Option, winner: Option) -> tuple[Remedy, ...]:
+    """A copy of the winning line further up goes by the same text: then the winner is to be there once."""
+    lost, won = start.line(loser), start.line(winner)
+    if lost is None or won is None or start.options.user_file is None:
+        return ()
+    return (edit(start.options.user_file, start.target, {lost: None, won: ""}),)
+
+
+def _is_ignored(remark: Remark) -> bool:
+    return remark.kind in ("ignored", "no such folder") or (
+        remark.kind == "contradiction" and not _is_collectors(remark) and not _is_heap(remark) and not _is_twice(remark)
+    )
+
+
+def _ignored(start: Start, remark: Remark) -> Iterator[Finding]:
+    option = remark.options[0]
+    if not start.is_users(option):
+        return
+    is_folder = remark.kind == "no such folder"
+    severity: Severity = "warning" if is_folder else "info"
+    yield Finding(
+        id="goland/ignored-options",
+        severity=severity,
+        summary=f"{start.target.name}: {remark.message}",
+        evidence=_places(remark.options),
+        why="a dump or log of the next crash is not written" if is_folder else "what it was meant to do is not done",
+        fix="make the folder, or name one that is there" if is_folder else "remove the line",
+        remedies=() if is_folder else start.without((option,)),
+    )
+
+
+def _zgc(snapshot: Snapshot) -> Iterable[Finding]:
+    """In 21 and 22 ZGC has its old mode without generations, unless it is told otherwise (JEP 439)."""
+    for start in starts(snapshot):
+        texts = start.options.texts
+        chosen = [option for option in start.options.options if family(option.text) == COLLECTOR]
+        is_zgc = bool(chosen) and chosen[-1].text == "-XX:+UseZGC"
+        told = any(family(text) == family(ZGENERATIONAL) for text in texts)
+        if is_zgc and start.major in (21, 22) and not told and start.options.user_file:
+            yield Finding(
+                id="goland/zgc",
+                severity="info",
+                summary=f"{start.target.name}: ZGC runs in its old mode, without generations",
+                evidence=(*_places(chosen[-1:]), f"Java {start.major}, without {ZGENERATIONAL}"),
+                why="it then needs more memory and more processor time for the same work",
+                fix=f"add {ZGENERATIONAL}",
+                remedies=(edit(start.options.user_file, start.target, {ZGENERATIONAL: ""}),),
+            )
+
+
+CHECKS = (
+    Check(
+        "goland/collectors",
+        "more than one garbage collector, with which the JVM does not start",
+        "keep one",
+        _of(_is_collectors, _collectors),
+    ),
+    Check(
+        "goland/heap",
+        "a heap larger than the memory, or an initial heap larger than the largest",
+        "smaller -Xmx, or no -Xms",
+        _of(_is_heap, _heap),
+    ),
+    Check("goland/size", "a size that the JVM does not read, such as -Xmx4gb", "write -Xmx4g", _sizes),
+    Check(
+        "goland/duplicate-options",
+        "two lines that set the same to different values",
+        "remove the one without effect",
+        _of(_is_twice, _twice),
+    ),
+    Check(
+        "goland/ignored-options",
+        "options that the runtime does not know, or that have no effect",
+        "remove them",
+        _of(_is_ignored, _ignored),
+    ),
+    Check("goland/zgc", "ZGC without generations on Java 21 or 22", "add -XX:+ZGenerational", _zgc),
+)

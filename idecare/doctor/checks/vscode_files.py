@@ -1,0 +1,198 @@
+"""Settings files of VS Code that do not say what their author meant: broken, repeated, unknown, overridden keys.
+
+Source: microsoft/vscode, src/vs/platform/configuration/common/configurationModels.ts (2024): what can be parsed is
+used, of a repeated key the last, and objects of several scopes are joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from idecare.core.frozen import frozen
+from idecare.doctor.base import Check, EditSettings, Finding
+from idecare.doctor.checks.settings_values import settings_files
+from idecare.doctor.snapshot import Snapshot
+from idecare.formats.jsonc.edit import JsoncError, JsonValue, Node, parse, place, value_at
+from idecare.vscode.config_files import ScopeFile, VscodeTarget
+from idecare.vscode.known_keys import FOLKLORE, KNOWN_AS_OF, OBJECTS, setting_problem
+
+DELVE_PATH = "go.delvePath"  # has a check of its own
+# Settings whose loss or change is felt by Go: of others VS Code's own editor tells.
+PREFIXES = ("go.", "gopls")
+GO_VARIABLES = ("GO", "CGO_", "CC", "CXX", "PKG_CONFIG")
+USER_INFO = re.compile(r"//[^/@\s']+@")
+NAMES = {"code-workspace": "the .code-workspace file", "machine": "the remote machine"}
+
+
+def _invalid(snapshot: Snapshot) -> Iterable[Finding]:
+    for target, found, text in settings_files(snapshot):
+        try:
+            parse(text)
+        except JsoncError as error:
+            yield Finding(
+                id="vscode/invalid-settings",
+                severity="warning",
+                summary=f"{target.name}: settings that do not parse",
+                evidence=(f"{found.file.path}: {error}",),
+                why="VS Code takes what it can make out and drops the rest without a word; it writes no setting any "
+                "more, and neither does idecare",
+                fix=f"mend it in an editor, line {error.line}",
+            )
+
+
+def _duplicates(snapshot: Snapshot) -> Iterable[Finding]:
+    for target, found, text in settings_files(snapshot):
+        for repeated in _repeated(text, _root(text)):
+            first, *_, last = repeated.lines
+            yield Finding(
+                id="vscode/duplicate-keys",
+                severity="warning" if repeated.differ else "info",
+                summary=f"{target.name}: {repeated.key} is there {len(repeated.lines)} times",
+                evidence=(f"{found.file.path}: lines {', '.join(map(str, repeated.lines))}",),
+                why=f"VS Code reads the one in line {last} and writes the one in line {first}: what is changed in its "
+                "settings editor has no effect",
+                fix=f"keep one of them; line {last} is the one that counts now",
+            )
+
+
+@frozen
+class Repeated:
+    """A key that one object has several times, and whether its values differ."""
+
+    key: str
+    lines: tuple[int, ...]
+    differ: bool
+
+
+def _root(text: str) -> Node | None:
+    try:
+        return parse(text)
+    except JsoncError:
+        return None
+
+
+def _repeated(text: str, node: Node | None) -> Iterator[Repeated]:
+    if node is None:
+        return
+    places: dict[str, list[tuple[int, str]]] = {}
+    for entry in node.entries:
+        if entry.key is not None:
+            places.setdefault(entry.key, []).append((entry.start, text[entry.value.start : entry.value.end]))
+        yield from _repeated(text, entry.value)
+    for key, found in places.items():
+        if len(found) > 1:
+            lines = tuple(place(text, start)[0] for start, _ in found)
+            yield Repeated(key, lines, len({value for _, value in found}) > 1)
+
+
+def _unknown(snapshot: Snapshot) -> Iterable[Finding]:
+    for target, found, text in settings_files(snapshot):
+        for key, line in _go_keys(text, found):
+            problem = setting_problem(key)
+            if problem and key != DELVE_PATH and not snapshot.is_contributed(key.partition("/")[0]):
+                yield _unknown_key(snapshot, target, found, key, line, problem)
+
+
+def _unknown_key(
+    snapshot: Snapshot, target: VscodeTarget, found: ScopeFile, key: str, line: int, problem: str
+) -> Finding:
+    """The list is of a certain month; where the Go extension is installed, it is asked itself."""
+    certain = key in FOLKLORE or ("/" not in key and snapshot.has_go_extension)
+    asked = "the installed Go extension does not have it" if certain and key not in FOLKLORE else f"as of {KNOWN_AS_OF}"
+    return Finding(
+        id="vscode/unknown-keys",
+        severity="warning" if certain else "info",
+        summary=f"{target.name}: {key} is no setting that is known",
+        evidence=(f"{found.file.path}:{line}", f"{problem} ({asked})"),
+        why="an unknown key is kept and never read, so what it was meant to do is not done",
+        fix=f"correct the name, or remove {key}",
+        remedies=(EditSettings(found.file.path, target.ide, ((key, None),)),) if key in FOLKLORE else (),
+    )
+
+
+def _go_keys(text: str, found: ScopeFile) -> Iterator[tuple[str, int]]:
+    """The keys of the Go extension and of gopls, members of their objects after a slash, each with its line."""
+    node = _below(_root(text), found.prefix)
+    for entry in node.entries if node else ():
+        key = entry.key or ""
+        if key.startswith(PREFIXES[0]) or key == PREFIXES[1]:
+            yield key, place(text, entry.start)[0]
+        if key == PREFIXES[1]:
+            yield from ((f"{key}/{one.key}", place(text, one.start)[0]) for one in entry.value.entries)
+
+
+def _below(node: Node | None, prefix: tuple[str, ...]) -> Node | None:
+    for word in prefix:
+        node = next((entry.value for entry in node.entries if entry.key == word), None) if node else None
+    return node
+
+
+def _overrides(snapshot: Snapshot) -> Iterable[Finding]:
+    """Of each instance what holds in the working folder; the last file of the target is the strongest."""
+    told = set()
+    for target in snapshot.vscode:
+        for weak, strong, key, lost, wins in _conflicts(target):
+            seen = weak.file.path, strong.file.path, key
+            if seen not in told:
+                told.add(seen)
+                yield Finding(
+                    id="vscode/overrides",
+                    severity="info",
+                    summary=f"{target.name}: {key} of {_name(strong)} beats that of {_name(weak)}",
+                    evidence=(
+                        f"{weak.file.path}: {_shown(key, lost)}",
+                        f"{strong.file.path}: {_shown(key, wins)} holds here",
+                    ),
+                    why="a change in the weaker file has no effect in this folder",
+                    fix="change it in the file that holds, or remove it there",
+                )
+
+
+def _shown(key: str, value: JsonValue) -> str:
+    """The value; of variables that are not Go's own, which may be secrets, only that there is one."""
+    setting, _, variable = key.partition("/")
+    if setting.endswith("EnvVars") and not variable.startswith(GO_VARIABLES):
+        return "a value"
+    return USER_INFO.sub("//…@", repr(value))
+
+
+def _name(place: ScopeFile) -> str:
+    return NAMES.get(place.scope, f"the {place.scope}")
+
+
+def _conflicts(target: VscodeTarget) -> Iterator[tuple[ScopeFile, ScopeFile, str, JsonValue, JsonValue]]:
+    flat = [(place, _flat(place)) for place in target.files]
+    for number, (weak, values) in enumerate(flat):
+        for strong, others in flat[number + 1 :]:
+            for key in values:
+                if key in others and others[key] != values[key]:
+                    yield weak, strong, key, values[key], others[key]
+
+
+def _flat(place: ScopeFile) -> dict[str, JsonValue]:
+    """Go's settings of one file; of objects their members, as they are joined."""
+    text = (place.file.data or b"").decode(errors="replace")
+    try:
+        values = value_at(text, place.prefix)
+    except JsoncError:
+        return {}
+    found: dict[str, JsonValue] = {}
+    for key, value in values.items() if isinstance(values, Mapping) else ():
+        if key.startswith(PREFIXES[0]) or key == PREFIXES[1]:
+            members = value if isinstance(value, Mapping) and key in OBJECTS else None
+            found |= {key: value} if members is None else {f"{key}/{name}": one for name, one in members.items()}
+    return found
+
+
+CHECKS = (
+    Check("vscode/invalid-settings", "settings.json that does not parse", "mend the line that is named", _invalid),
+    Check("vscode/duplicate-keys", "a key that is there more than once", "keep one of them", _duplicates),
+    Check("vscode/unknown-keys", "go.* and gopls keys that nothing reads", "correct or remove them", _unknown),
+    Check(
+        "vscode/overrides",
+        "settings of Go that a stronger file beats: profile, remote machine, workspace",
+        "change the file that holds",
+        _overrides,
+    ),
+)

@@ -1,0 +1,161 @@
+"""Texts of C compilers under cgo, and of Apple's tools.
+
+Sources: src/cmd/go/internal/work/exec.go of go1.27.3, gcc and clang as run; a compiler speaks the user's language, so
+a missing header is told by the shape of the line: place, a word, the header, a reason.
+"""
+
+from __future__ import annotations
+
+from idecare.doctor.explain.base import Known, text
+from idecare.doctor.explain.looks_cgo import architecture_flag, compiler_flags, developer_tools, header
+from idecare.doctor.explain.looks_go import settings
+from idecare.doctor.explain.looks_programs import target
+
+HEADER = (
+    r"[^\s:]+:\d+(?::\d+)?:? [^:\n]{0,60}: ['‘]?(?P<header>[\w+./-]+\.h(?:pp|h)?)['’]? ?"
+    r"(?::| file not found) ?[^\n]*"
+)
+
+CGO = (
+    Known(
+        id="missing-header",
+        weight=60,
+        texts=(
+            text(".h: No such file or directory", r"(?P<header>[\w+./-]+\.h): No such file or directory"),
+            text("file not found", r"fatal error: '(?P<header>[\w+./-]+)' file not found", alone=False),
+            text(".h:", HEADER, alone=False),
+            text(".h :", HEADER, alone=False),
+        ),
+        meaning="The C compiler does not find {header}: the development files of a C library are not installed, or not "
+        "for the machine that is built for. Go and your Go code are not at fault.",
+        why="A Go package with cgo needs the library's headers at build time; `go get` brings none of them.",
+        fix="Install the library's development package.",
+        checks=("cgo",),
+        looks=(header, target),
+    ),
+    Known(
+        id="invalid-arch-name",
+        weight=65,
+        texts=(text("invalid arch name", r"invalid arch name '(?:-arch )?(?P<arch>[^'\n]+)'"),),
+        meaning="Something passes `-arch {arch}` to Apple's clang, which knows x86_64 and arm64 only, not Go's names.",
+        why="go itself passes `-arch x86_64` or `-arch arm64` on a Mac; the other comes from CC, CGO_CFLAGS, "
+        "CGO_LDFLAGS or "
+        "a build script.",
+        fix="Write x86_64 for amd64 and arm64 for aarch64, or leave the flag out and set GOARCH.",
+        checks=("cgo", "arm64"),
+        looks=(architecture_flag,),
+    ),
+    Known(
+        id="arch-flag-elsewhere",
+        weight=64,
+        texts=(
+            text(
+                "unrecognized command-line option",
+                r"unrecognized command-line option ['‘](?P<arch>-arch)['’]",
+                alone=False,
+            ),
+        ),
+        meaning="`-arch` is an option of Apple's clang, and this compiler is another.",
+        why="Flags copied from a Mac, or GOOS=darwin with cgo and the C compiler of this machine.",
+        fix="Set CC to a compiler for macOS (o64-clang, zig cc), or build with CGO_ENABLED=0.",
+        checks=("cgo",),
+        looks=(compiler_flags, target),
+    ),
+    Known(
+        id="xcode-tool-missing",
+        weight=70,
+        texts=(
+            text("xcrun: error: unable to find utility", r'unable to find utility "(?P<tool>[^"\n]+)"'),
+            text("requires Xcode, but active developer directory", r"tool '(?P<tool>[^'\n]+)' requires Xcode"),
+        ),
+        meaning="{tool} is part of the full Xcode, and only the command line tools are installed or selected.",
+        why="Building and debugging Go needs the command line tools alone; what wants {tool} is a build script, "
+        "gomobile "
+        "or a package for Apple's platforms.",
+        fix="Install Xcode from the App Store, then: sudo xcode-select -s /Applications/Xcode.app/Contents/Developer",
+        checks=("cgo",),
+        looks=(developer_tools,),
+    ),
+    Known(
+        id="xcode-path-gone",
+        weight=75,
+        texts=(text("invalid active developer path"), text("xcode-select: note: No developer tools were found")),
+        meaning="Apple's command line tools are not there: a system update removes them, or they were never installed.",
+        why="cc, git and others in /usr/bin only call them; cgo and dlv need them.",
+        fix="xcode-select --install",
+        checks=("cgo",),
+        looks=(developer_tools,),
+    ),
+    Known(
+        id="wrong-assembler",
+        weight=65,
+        texts=(text("Error: no such instruction:"), text("unrecognized instruction mnemonic")),
+        meaning="The C compiler is for another processor than GOARCH: cgo still uses the compiler of this machine.",
+        why="With CGO_ENABLED=1 and another GOARCH, go does not choose a cross compiler by itself.",
+        fix="Set CC (and CXX) for the target, such as CC=aarch64-linux-gnu-gcc, or build with CGO_ENABLED=0.",
+        checks=("cgo",),
+        looks=(compiler_flags, target),
+    ),
+    Known(
+        id="no-c-compiler",
+        weight=65,
+        texts=(text("cgo: C compiler ", r'cgo: C compiler "(?P<tool>[^"\n]+)" not found', alone=False),),
+        meaning="There is no C compiler {tool} on PATH, and the package needs one.",
+        why="CC, or the default for this GOOS (clang for darwin, gcc elsewhere), names it.",
+        fix="Install it (Debian: sudo apt install build-essential; macOS: xcode-select --install), set CC, or build "
+        "with "
+        "CGO_ENABLED=0.",
+        checks=("cgo",),
+        looks=(compiler_flags, target),
+    ),
+    Known(
+        id="cgo-off",
+        weight=55,
+        texts=(
+            text(
+                "build constraints exclude all Go files in", r"build constraints exclude all Go files in (?P<dir>\S+)"
+            ),
+        ),
+        meaning="No file of {dir} is for this build: mostly cgo is silently off, or GOOS, GOARCH or tags leave "
+        "nothing.",
+        why="go turns cgo off when GOOS or GOARCH differ from its own, even if CC is set, and where no C compiler is "
+        "found.",
+        fix="See `go env CGO_ENABLED GOOS GOARCH`; set CGO_ENABLED=1 and a CC for the target if the package needs C.",
+        checks=("cgo", "go"),
+        looks=(settings("CGO_ENABLED", "CC"), target),
+    ),
+    Known(
+        id="pkg-config",
+        weight=60,
+        texts=(
+            text(
+                "was not found in the pkg-config search path",
+                r"Package (?P<package>\S+?),? was not found in the pkg-config search path",
+            ),
+        ),
+        meaning="pkg-config does not know {package}: its development package is not installed, or lies elsewhere.",
+        why="pkg-config looks for {package}.pc in its own folders and in PKG_CONFIG_PATH; for another architecture in "
+        "PKG_CONFIG_LIBDIR.",
+        fix="Install the development package, or set PKG_CONFIG_PATH to the folder with {package}.pc.",
+        checks=("cgo",),
+        looks=(compiler_flags,),
+    ),
+    Known(
+        id="dysymtab-warning",
+        weight=5,
+        texts=(text("has malformed LC_DYSYMTAB"),),
+        meaning="Harmless: Apple's linker warns of an object file of Go's race detector.",
+        why="golang/go#65940 and #75274, Go 1.22 to 1.25 with -race.",
+        fix="Nothing, or a newer Go; -ldflags=-extldflags=-Wl,-w silences it.",
+        checks=("go",),
+    ),
+    Known(
+        id="lc-uuid",
+        weight=90,
+        texts=(text("missing LC_UUID load command"),),
+        meaning="The program was built with Go 1.23 or older, and macOS 26 does not start such programs.",
+        why="Those linkers write no LC_UUID (golang/go#68678).",
+        fix="Build it again with Go 1.24 or later; with 1.22.9+ and 1.23.3+ also by -ldflags=-B=gobuildid.",
+        checks=("go", "arm64"),
+    ),
+)

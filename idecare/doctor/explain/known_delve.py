@@ -1,0 +1,140 @@
+"""Texts of Delve, whoever shows them: a shell, VS Code or GoLand.
+
+Sources: go-delve/delve 1.27.1: pkg/proc/macutil/rosetta_darwin.go, pkg/proc/gdbserial/gdbserver.go,
+pkg/goversion/compat.go, service/debugger; the texts of 1.20.2 are the same.
+"""
+
+from __future__ import annotations
+
+from idecare.doctor.explain.base import Known, text
+from idecare.doctor.explain.looks_go import settings
+from idecare.doctor.explain.looks_programs import apple_silicon, delves, gos
+
+DELVE = (
+    Known(
+        id="rosetta-shell",
+        weight=95,
+        texts=(text("check that the terminal/shell in use is right"),),
+        meaning="This dlv is right, but what started it is not: the shell, terminal or IDE is an x86-64 program under "
+        "Rosetta, so all that it starts is translated too.",
+        why="macOS starts a universal program in the architecture of its parent; `uname -m` says x86_64 there.",
+        fix="Get the arm64 build of the terminal or IDE (in Finder's Get Info no tick at 'Open using Rosetta'), and "
+        "start "
+        "a new shell; `arch -arm64 zsh` shows the difference at once.",
+        checks=("arm64", "delve"),
+        looks=(apple_silicon, delves, gos),
+    ),
+    Known(
+        id="rosetta",
+        weight=94,
+        texts=(
+            text("can not run under Rosetta", r"can not run under Rosetta(?!, check that the terminal)", alone=False),
+        ),
+        meaning="The dlv that was started is itself an x86-64 program, run through Rosetta on Apple silicon, and Delve "
+        "refuses that. The program that you debug is not at fault.",
+        why="Such a dlv was built by an x86-64 Go, or brought by an x86-64 IDE. As long as that Go comes first, "
+        "installing "
+        "dlv again gives the same; and the debugged program would be x86-64 as well.",
+        fix="Make the Go right first (`go env GOHOSTARCH` must say arm64; https://go.dev/dl, darwin-arm64), then "
+        "go install github.com/go-delve/delve/cmd/dlv@latest, and restart the IDE.",
+        checks=("arm64", "delve"),
+        looks=(apple_silicon, delves, gos),
+    ),
+    Known(
+        id="delve-too-old",
+        weight=90,
+        texts=(
+            text(
+                "ersion of Delve is too old",
+                r"ersion of Delve is too old(?: for Go version (?P<go>[\w.]+))?(?: \(maximum supported version "
+                r"(?P<most>[\d.]+))?",
+            ),
+        ),
+        meaning="This dlv does not know the Go that built the program ({go}): it debugs up to {most}.",
+        why="Delve reads what the compiler writes for debuggers, which changes with Go's releases. It looks at the "
+        "program, "
+        "not at the go on PATH. Delve 1.N debugs up to Go 1.N.",
+        fix="go install github.com/go-delve/delve/cmd/dlv@latest; GoLand's own dlv is updated with GoLand.",
+        checks=("delve",),
+        looks=(delves,),
+    ),
+    Known(
+        id="go-too-old-for-delve",
+        weight=90,
+        texts=(
+            text(
+                "is too old for this version of Delve",
+                r"Go version (?P<go>[\w.]+) is too old for this version of Delve(?: \(minimum supported version "
+                r"(?P<least>[\d.]+))?",
+            ),
+        ),
+        meaning="The program was built with Go {go}, which is older than this dlv still debugs.",
+        why="Each Delve debugs about three releases of Go.",
+        fix="Build with a supported Go, or install an older dlv beside: "
+        "GOBIN=$HOME/dlv-old go install github.com/go-delve/delve/cmd/dlv@v1.N.0 with N that of your Go.",
+        checks=("delve", "go"),
+        looks=(delves, gos),
+    ),
+    Known(
+        id="delve-dwarf-5",
+        weight=90,
+        texts=(text("To debug executables using DWARFv5 or later Delve must be built with"),),
+        meaning="The dlv is new enough, but it was built with a Go older than 1.25, whose library reads no DWARF 5.",
+        why="Programs of Go 1.25 and later carry DWARF 5; what a dlv can read comes from the Go that built it.",
+        fix="Build it again with the newer Go: go install github.com/go-delve/delve/cmd/dlv@latest",
+        checks=("delve",),
+        looks=(delves, gos),
+    ),
+    Known(
+        id="no-debugserver",
+        weight=85,
+        texts=(text("debugserver or lldb-server not found"),),
+        meaning="Apple's debugserver is missing, which dlv works through on a Mac.",
+        why="It comes with Apple's command line tools, not with Delve. dlv itself needs no code signing.",
+        fix="xcode-select --install",
+        checks=("delve", "cgo"),
+    ),
+    Known(
+        id="debugserver-ended",
+        weight=60,
+        texts=(text("stub exited while"),),
+        meaning="Apple's debugserver was started and ended at once: not allowed to debug, or of the wrong "
+        "architecture.",
+        why="Without developer mode macOS asks for a password each time, and refuses where nobody can answer.",
+        fix="sudo /usr/sbin/DevToolsSecurity -enable; if 'Rosetta' is in the text as well, mend that first.",
+        checks=("delve", "arm64"),
+        looks=(delves,),
+    ),
+    Known(
+        id="ptrace-scope",
+        weight=85,
+        texts=(
+            text(
+                "this could be caused by a kernel security setting",
+                r"Could not attach to pid (?P<pid>\d+): this could be caused by a kernel security setting",
+            ),
+        ),
+        meaning="Linux (Yama) lets a debugger attach to its own children only. Starting a program under dlv works.",
+        why="/proc/sys/kernel/yama/ptrace_scope is 1 on Debian, Ubuntu and others; it concerns attaching alone.",
+        fix="For this session: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope; or start the program with dlv.",
+        checks=("delve",),
+    ),
+    Known(
+        id="delve-not-main",
+        weight=50,
+        texts=(text("an not debug non-main package"),),
+        meaning="The folder that dlv was given is no `package main`, so there is no program to start.",
+        why="A library has no entry point.",
+        fix="Debug the folder with the main package, or a test of this one: dlv test.",
+    ),
+    Known(
+        id="not-an-executable",
+        weight=50,
+        texts=(text("could not launch process: not an executable file"),),
+        meaning="What dlv was to start is a program for another system, or none: mostly GOOS is set.",
+        why="dlv looks at the file's header before it starts it.",
+        fix="See `go env GOOS GOARCH`; build without them.",
+        checks=("go",),
+        looks=(settings("GOOS", "GOARCH"),),
+    ),
+)

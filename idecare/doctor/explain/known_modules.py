@@ -1,0 +1,176 @@
+"""Texts about damage in the module cache, and about go.mod and go.sum.
+
+Sources: run with go1.27.3 (every kind of damage made for real), src/cmd/go/internal/modfetch, modload and modcmd.
+"""
+
+from __future__ import annotations
+
+from idecare.doctor.explain.base import Known, text
+from idecare.doctor.explain.looks_files import archive
+from idecare.doctor.explain.looks_go import settings, writes_go_mod
+from idecare.doctor.explain.looks_modules import module_state
+
+MODULE = r"(?P<module>[\w.!~/-]+)(?:@| )(?P<version>v[\w.+!-]+?)"
+
+MODULES = (
+    Known(
+        id="checksum-mismatch",
+        weight=100,
+        texts=(
+            text(
+                "checksum mismatch",
+                rf"verifying (?:module: )?{MODULE}(?P<go_mod>/go\.mod)?: checksum mismatch"
+                r"(?:\s+downloaded: (?P<downloaded>h1:\S+)\s+(?P<source>[\w.]+): +(?P<wanted>h1:\S+))?",
+            ),
+            text("SECURITY ERROR"),
+        ),
+        meaning="What lies in the module cache as {module} {version} is not what go.sum says it is. In a cache that "
+        "is far "
+        "more often damage on this disk than an attack; which of the two, the sums tell.",
+        why="go compares a hash of each module with go.sum, or with the public log sum.golang.org.",
+        fix="See which of zip, tree and go.sum is the odd one: idecare repair {module}@{version}. Never edit go.sum "
+        "only to "
+        "make this go away.",
+        checks=("caches",),
+        looks=(module_state,),
+    ),
+    Known(
+        id="bad-zip",
+        weight=92,
+        texts=(
+            text("zip: not a valid zip file", r"(?:unzip )?(?P<file>/[^\n:]+\.zip): zip: not a valid zip file"),
+            text("zip: not a valid zip file", rf"{MODULE}: zip: not a valid zip file", alone=False),
+            text("zip: checksum error"),
+        ),
+        meaning="A module's zip in the module cache is cut short or damaged: a download was cut off by a full "
+        "disk, a crash or a copy of the cache.",
+        why="go trusts a zip that is there and does not download it again, so the error stays, online too. Removing "
+        "extracted folders does not help.",
+        fix="`idecare repair` in your module mends just what its build uses (it needs the network for this one).",
+        checks=("caches",),
+        looks=(archive, module_state),
+    ),
+    Known(
+        id="module-modified",
+        weight=70,
+        texts=(
+            text("dir has been modified", rf"{MODULE}: dir has been modified \((?P<dir>[^)\n]+)\)"),
+            text("zip has been modified", rf"{MODULE}: zip has been modified"),
+        ),
+        meaning="Something in the extracted folder of {module} {version} was changed, added or removed after go made "
+        "it.",
+        why="Builds do not look; only `go mod verify` does. One added file (Finder's .DS_Store) is enough; a "
+        "half-extracted "
+        "tree after `go clean -modcache` or rm during a build looks the same, and is used as if it were whole.",
+        fix="idecare repair {module}@{version}: offline, from the zip, as long as that is whole.",
+        checks=("caches",),
+        looks=(module_state,),
+    ),
+    Known(
+        id="missing-ziphash",
+        weight=60,
+        texts=(
+            text("missing ziphash", rf"{MODULE}: missing ziphash"),
+            text("unexpected ziphash", r"unexpected ziphash"),
+        ),
+        meaning="The note with a zip's hash (.ziphash) is missing or damaged in the module cache.",
+        why="go writes it from the zip and makes it again by itself when it is absent, but not when it is odd.",
+        fix="`idecare repair` in your module (offline).",
+        checks=("caches",),
+        looks=(module_state,),
+    ),
+    Known(
+        id="go-mod-changed",
+        weight=65,
+        texts=(
+            text("existing contents have changed since last read"),
+            text("updates to go.mod needed, but contents have changed"),
+        ),
+        meaning="Another program wrote go.mod while this command was at work: an editor's save, an IDE's tidy, a "
+        "second go "
+        "command. Nothing is damaged; go refuses to overwrite the other's change.",
+        why="go never merges go.mod. Once is chance, and running it again cures it; again and again means that "
+        "something "
+        "rewrites go.mod: GOFLAGS=-mod=mod, two different Go versions, save on format in an IDE.",
+        fix="Run `go mod tidy` again. If it comes back: look for -mod=mod (`go env GOFLAGS`, go.toolsEnvVars, gopls "
+        "build.env) and let both IDEs use one Go.",
+        checks=("go", "vscode"),
+        looks=(writes_go_mod,),
+    ),
+    Known(
+        id="go-mod-read-only",
+        weight=40,
+        texts=(
+            text("updates to go.mod needed", r"updates to go\.mod needed(?!, but contents)", alone=False),
+            text("missing go.sum entry"),
+        ),
+        meaning="go.mod or go.sum is simply not tidy: it lacks what the code needs. No cache is at fault.",
+        why="Since Go 1.16 builds do not write these files (-mod=readonly).",
+        fix="go mod tidy",
+        checks=("go",),
+    ),
+    Known(
+        id="package-not-provided",
+        weight=45,
+        texts=(
+            text("no required module provides package", r"no required module provides package (?P<package>[^\s;:]+)"),
+        ),
+        meaning="No module of go.mod has {package}: mostly it is not required yet. If it is required, its folder in "
+        "the "
+        "module cache lacks files, or go's index of it in GOCACHE is stale.",
+        why="go keeps an index of each module under a key without content; one made of a broken tree outlives the "
+        "repair.",
+        fix="go get {package}; if go.mod already requires its module: idecare repair in your module, which drops "
+        "such an "
+        "index entry too.",
+        checks=("caches", "go"),
+    ),
+    Known(
+        id="offline",
+        weight=55,
+        texts=(text("module lookup disabled by GOPROXY=off"),),
+        meaning="Something must be downloaded, and GOPROXY=off forbids it.",
+        why="The module cache lacks a file that this build needs, perhaps since `rm -rf pkg/mod/cache`.",
+        fix="Remove GOPROXY=off, or bring back what was cleaned: idecare undo.",
+        checks=("go", "caches"),
+        looks=(settings("GOPROXY", "GOFLAGS"),),
+    ),
+    Known(
+        id="half-removed",
+        weight=68,
+        texts=(
+            text(".partial: no such file or directory"),
+            text("tmp: no such file or directory", r"\.zip\d+\.tmp: no such file or directory", alone=False),
+        ),
+        meaning="The module cache was removed or moved away while this command downloaded or extracted modules.",
+        why="`go clean -modcache` and rm take no lock. What was extracted to that moment stays half, and go later "
+        "takes it "
+        "for whole.",
+        fix="Run the command again, then `idecare repair`: it finds trees which go trusts and which are not whole.",
+        checks=("caches",),
+    ),
+    Known(
+        id="vcs-lock",
+        weight=60,
+        texts=(
+            text(
+                "File exists", r"Unable to create '(?P<file>[^'\n]*cache/vcs/[^'\n]+\.lock)': File exists", alone=False
+            ),
+        ),
+        meaning="A git that go once started was killed and left its lock: {file}.",
+        why="git itself cannot tell a stale lock from one in use.",
+        fix="`idecare repair` removes it when no go command holds that repository.",
+        checks=("caches",),
+    ),
+    Known(
+        id="vcs-damaged",
+        weight=60,
+        texts=(
+            text("not a git repository", r"not a git repository: '(?P<dir>[^'\n]*cache/vcs/[^'\n]+)'", alone=False),
+        ),
+        meaning="go's copy of a repository in the module cache is damaged: {dir}.",
+        why="It is only a copy: the next fetch makes it again.",
+        fix="idecare repair, or remove that one folder while no go command runs.",
+        checks=("caches",),
+    ),
+)

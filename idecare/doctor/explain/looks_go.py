@@ -1,0 +1,131 @@
+"""Looks at Go itself: its standard library, its build cache, its settings, who else is at work."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from idecare.core.errors import nearest
+from idecare.core.host import Host
+from idecare.core.humanize import count_text
+from idecare.doctor.explain.base import Clue, Look, Words
+from idecare.golang.environment import CACHE_FOLDER, go_environment, gocache_problem
+from idecare.golang.installs import installs
+from idecare.system.files import child_folders, children
+from idecare.system.processes import inspect_processes
+
+EMPTIED = (
+    "The package is there: something emptied the build cache (GOCACHE) while this command ran, and go then misreads "
+    "its own lists. Nothing is wrong with Go or with your code."
+)
+AGAIN = (
+    "Run the same command again. Clear the cache with `idecare clean gocache`, which spares what a build may be "
+    "reading; "
+    "`go clean -cache` and `rm -rf` do not look whether one runs."
+)
+
+
+def std_package(host: Host, words: Words) -> Iterator[Clue]:
+    """Whether the standard package that go did not find is there: then its cache was emptied under it."""
+    folder = Path(words.get("dir", ""))
+    if not folder.is_absolute() or "src" not in folder.parts:
+        return
+    if problem := gocache_problem(go_environment(host)):
+        yield Clue(problem, "go has no build cache, and so it cannot read its lists of the standard library.")
+        return
+    package = words["package"]
+    sources = [path for path in children(folder) if path.suffix == ".go"]
+    if sources:
+        yield Clue(
+            f"{folder} is there, with {count_text(len(sources), 'file')} of Go",
+            EMPTIED,
+            "A go command remembers entries of the cache by their paths and opens them later; the cache has no lock.",
+            AGAIN,
+        )
+    elif not os.path.isdir(root := _source_root(folder, package)):
+        yield Clue(
+            f"there is no {root}",
+            f"The Go that said this is not there any more: {root.parent} has no src folder.",
+            "GOROOT still names a Go that was removed or updated, or an update ran at that moment.",
+            "See `idecare locate installs` and `go env GOROOT`; remove a GOROOT that you set yourself.",
+        )
+    else:
+        yield from _unknown_package(host, root, package)
+
+
+def _source_root(folder: Path, package: str) -> Path:
+    depth = len(Path(package).parts)
+    return folder.parents[depth - 1] if depth <= len(folder.parents) else folder
+
+
+def _unknown_package(host: Host, root: Path, package: str) -> Iterator[Clue]:
+    yield Clue(f"{root} has no package {package}")
+    newer = [install for install in installs(host) if os.path.isdir(install.path / "src" / package)]
+    if newer:
+        places = ", ".join(f"{one.version} ({one.path})" for one in newer)
+        yield Clue(
+            f"it is part of {places}",
+            f"{package} is part of a newer Go than the one that ran.",
+            "Each IDE and shell may use another Go of this machine.",
+            "Let them use the newer one, or give go.mod a `go` line that asks for it.",
+        )
+        return
+    names = [folder.name for folder in child_folders(root)]
+    yield Clue(
+        "",
+        f"There is no standard package {package}.{nearest(package.split('/')[0], names)}",
+        "go takes an import path whose first element has no dot for one of the standard library.",
+        "Correct the import; a package of your own module is imported by the module's path and its folder.",
+    )
+
+
+def build_cache(host: Host, words: Words) -> Iterator[Clue]:
+    """Whether the entry, and the cache it was in, are there now."""
+    named = Path(words.get("file", ""))
+    if not CACHE_FOLDER.fullmatch(named.parent.name):
+        return
+    # go names it from the folder that it ran in, which need not be this one
+    cache = named.parents[1] if named.is_absolute() else Path(go_environment(host).gocache.value)
+    folders = sum(1 for path in child_folders(cache) if CACHE_FOLDER.fullmatch(path.name))
+    if os.path.exists(cache / named.parent.name / named.name):
+        yield Clue(f"{cache} has this entry again")
+    elif not os.path.isdir(cache):
+        yield Clue(f"there is no {cache} any more")
+    else:
+        yield Clue(f"{cache} has {folders} of its 256 folders now, and not this entry")
+
+
+def at_work(host: Host, words: Words) -> Iterator[Clue]:
+    """What of Go runs at this moment."""
+    running = [process for process in inspect_processes().go if process.pid != os.getpid()]
+    if running:
+        yield Clue("at work now: " + ", ".join(process.label for process in running[:5]))
+
+
+def settings(*names: str) -> Look:
+    """The values of go settings that are set, and by whom."""
+
+    def look(host: Host, words: Words) -> Iterator[Clue]:
+        environment = go_environment(host)
+        for name in names:
+            found = environment.lookup(name)
+            if found.value:
+                yield Clue(f"{name}={found.value} ({found.source})")
+
+    return look
+
+
+def writes_go_mod(host: Host, words: Words) -> Iterator[Clue]:
+    """Whether every go command may write go.mod, and who runs."""
+    flags = go_environment(host).lookup("GOFLAGS")
+    if re.search(r"(?:^|\s)-?-mod=mod\b", flags.value):
+        yield Clue(
+            f"GOFLAGS={flags.value} ({flags.source})",
+            "Two programs changed go.mod in the same moment, and here every go command may do that: GOFLAGS has "
+            "-mod=mod, "
+            "so the `go list` of an IDE in the background writes go.mod and go.sum too.",
+            fix="Remove it with `go env -u GOFLAGS` (or where it is set), then run `go mod tidy` again.",
+        )
+    yield from at_work(host, words)

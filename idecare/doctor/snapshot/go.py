@@ -1,0 +1,140 @@
+"""The parts of a snapshot that Go's installs, versions and places consist of."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idecare.core.locations import CacheLocation, Install
+from idecare.doctor.snapshot.base import Looks, part
+
+if TYPE_CHECKING:
+    from idecare.doctor.architecture_chain.link import Link
+    from idecare.doctor.go_users import GoUser
+    from idecare.golang.environment import GoValue
+    from idecare.golang.folders import Folder
+    from idecare.golang.managers import Manager
+    from idecare.golang.module import ModuleFile, WorkFile
+    from idecare.golang.setup import GoSetup
+    from idecare.system.mounts import Mount
+
+
+class GoParts(Looks):
+    @part
+    def go(self) -> GoSetup:
+        """What of Go's configuration bears on a clean."""
+        from idecare.golang.setup import inspect_go_setup
+
+        return inspect_go_setup(self.host)
+
+    @part
+    def shell_go(self) -> Install | None:
+        """The Go that this shell takes; ``None`` without one, and where a version manager's shim comes first."""
+        from idecare.golang.answers import shim
+
+        found = (install for install in self.go_installs if install.managed and " in PATH" in install.source)
+        return None if shim(self.host) else next(found, None)
+
+    @part
+    def go_users(self) -> tuple[GoUser, ...]:
+        """Which Go each of shell, GoLand and VS Code takes."""
+        from idecare.doctor.go_users import go_users
+
+        return go_users(self.host, self.shell_go)
+
+    @part
+    def go_caches(self) -> tuple[CacheLocation, ...]:
+        """Where go keeps its caches, with what is wrong about the places."""
+        from idecare.golang.environment import caches
+
+        return tuple(caches(self.host))
+
+    @part
+    def cache_folders(self) -> tuple[Folder, ...]:
+        """The folders in which go makes files."""
+        from idecare.golang.folders import read_folders, read_gopath
+
+        caches = (folder for place in self.go_caches for folder in read_folders(place))
+        return (*read_gopath(self.go_environment), *caches)
+
+    @part
+    def other_modcaches(self) -> tuple[CacheLocation, ...]:
+        from idecare.golang.installs import other_modcaches
+
+        return tuple(other_modcaches(self.host))
+
+    @part
+    def home_owner(self) -> int | None:
+        """The numeric id of the user to whom the home folder belongs."""
+        try:
+            return os.stat(self.host.home).st_uid if self.host.home else None
+        except OSError:
+            return None
+
+    @part
+    def go_env_lines(self) -> tuple[str, ...]:
+        """The lines of the go env file as they stand, carriage returns too."""
+        path = self.go_environment.env_file
+        try:
+            return tuple(path.read_bytes().decode("utf-8", "replace").split("\n")) if path else ()
+        except OSError:
+            return ()
+
+    @part
+    def go_toolchain(self) -> GoValue:
+        """GOTOOLCHAIN from the environment or the env file, else from the go.env that comes with Go."""
+        from idecare.golang.module import toolchain_setting
+
+        return toolchain_setting(self.go_environment, self.shell_go.path if self.shell_go else None)
+
+    @part
+    def go_managers(self) -> tuple[Manager, ...]:
+        """The version managers with a Go, and what a file above the working folder asks of each."""
+        from idecare.golang.managers import read_managers
+
+        return read_managers(self.host)
+
+    @part
+    def module_file(self) -> ModuleFile | None:
+        """The go.mod of the working folder."""
+        from idecare.golang.module import read_module
+
+        return read_module(self.host.cwd)
+
+    @part
+    def work(self) -> WorkFile | None:
+        """The go.work that decides in the working folder."""
+        from idecare.golang.module import read_work
+
+        return read_work(self.host)
+
+    @part
+    def work_modules(self) -> tuple[tuple[Path, ModuleFile | None], ...]:
+        """The folders that go.work uses, each with its go.mod."""
+        from idecare.golang.module import read_module_file
+
+        file = self.work.file if self.work else None
+        return tuple((folder, read_module_file(folder / "go.mod")) for folder in (file.use if file else ()))
+
+    @part
+    def mounts(self) -> tuple[Mount, ...]:
+        from idecare.system.mounts import read_mounts
+
+        try:
+            return read_mounts()
+        except OSError:
+            return ()
+
+    @part
+    def python(self) -> Path:
+        """The interpreter of this process."""
+        return Path(sys.executable)
+
+    @part
+    def chain(self) -> tuple[Link, ...]:
+        """From the shell to the debugger: for which architecture each program is built."""
+        from idecare.doctor.architecture_chain.chain import read_chain
+
+        return read_chain(self.host, self.python, self.go_installs, self.binary)

@@ -1,1 +1,0 @@
-"""Looking at the machine: folders, sizes, processes, locks, mounts, binaries. Nothing here changes anything."""

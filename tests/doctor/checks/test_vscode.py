@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from idecare.doctor.base import EditSettings
+from tests.checks.looking import findings, look, told
+from tests.checks.test_delve import settings
+
+ALL = ("invalid-settings", "duplicate-keys", "unknown-keys", "overrides")
+USUAL = """{
+    // mine
+    "editor.fontSize": 12,
+    "go.useLanguageServer": true,
+    "go.alternateTools": { "gopls": "gopls" },
+    "gopls": { "ui.semanticTokens": true, "formatting.gofumpt": true, },
+    "[go]": { "editor.formatOnSave": true },
+}
+"""
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_usual_settings_are_fine(tmp_path: Path, name: str) -> None:
+    assert told(f"vscode/{name}", look(tmp_path)) == []
+    settings(tmp_path, USUAL)
+    assert told(f"vscode/{name}", look(tmp_path)) == []
+    settings(tmp_path, "")
+    assert told(f"vscode/{name}", look(tmp_path)) == []
+
+
+def test_settings_that_do_not_parse_are_told_with_line_and_column(tmp_path: Path) -> None:
+    file = settings(tmp_path, '{\n    "a": 1\n    "b": 2\n}\n')
+    (found,) = findings("vscode/invalid-settings", look(tmp_path))
+    assert found.evidence[0].startswith(f"{file}: line 3, column 5: ")
+    assert found.severity == "warning"
+    for other in ALL[1:]:
+        assert told(f"vscode/{other}", look(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param('{"a": 1,\n"a": 2}', [("", "warning")], id="two values"),
+        pytest.param('{"a": 1,\n"a": 1}', [("", "info")], id="the same value twice"),
+        pytest.param('{"[go]": {"x": 1,\n"y": 1,\n"x": 2}}', [("", "warning")], id="inside a section"),
+        pytest.param('{"a": [{"x": 1}, {"x": 2}]}', [], id="in two objects"),
+        pytest.param('{"a": 1, // "a": 2\n}', [], id="in a comment"),
+    ],
+)
+def test_repeated_keys(tmp_path: Path, text: str, said: list[object]) -> None:
+    settings(tmp_path, text)
+    assert told("vscode/duplicate-keys", look(tmp_path)) == said
+
+
+def test_the_lines_of_a_repeated_key_are_named(tmp_path: Path) -> None:
+    file = settings(tmp_path, '{\n"go.goroot": "/a",\n"b": 1,\n"go.goroot": "/b"\n}')
+    (found,) = findings("vscode/duplicate-keys", look(tmp_path))
+    assert found.evidence == (f"{file}: lines 2, 4",)
+
+
+def extension(home: Path, name: str, *known: str) -> None:
+    folder = home / ".vscode" / "extensions" / name
+    folder.mkdir(parents=True)
+    values = {"contributes": {"configuration": {"properties": {key: {} for key in known}}}}
+    (folder / "package.json").write_text(json.dumps(values))
+
+
+def test_a_key_that_is_not_in_the_list_is_a_note(tmp_path: Path) -> None:
+    file = settings(tmp_path, '{\n"go.useLanguageSever": true,\n"go": {"x": 1}, "golang.x": 1}')
+    (found,) = findings("vscode/unknown-keys", look(tmp_path))
+    assert (found.severity, found.remedies) == ("info", ())
+    assert found.evidence[0] == f"{file}:2"
+    assert "go.useLanguageServer" in found.evidence[1]
+
+
+def test_the_installed_extension_knows_better_than_the_list(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.brandNew": 1, "go.misspelt": 2, "go.another": 3})
+    extension(tmp_path, "golang.go-0.99.0", "go.brandNew")
+    extension(tmp_path, "someone.else-1.0.0", "go.another")
+    (found,) = findings("vscode/unknown-keys", look(tmp_path))
+    assert (found.severity, "go.misspelt" in found.summary) == ("warning", True)
+
+
+def test_a_word_of_folklore_is_a_warning_and_goes(tmp_path: Path) -> None:
+    file = settings(tmp_path, {"gopls": {"build.memoryMode": "DegradeClosed", "ui.new": 1}, "go.delvePath": "/x"})
+    folklore, new = findings("vscode/unknown-keys", look(tmp_path))
+    assert (folklore.severity, folklore.remedies) == (
+        "warning",
+        (EditSettings(file, "vscode", (("gopls/build.memoryMode", None),)),),
+    )
+    assert (new.severity, new.remedies) == ("info", ())
+
+
+def workspace(home: Path, values: object) -> Path:
+    file = home / "work" / ".vscode" / "settings.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(values))
+    return file
+
+
+def test_what_the_workspace_says_otherwise_is_a_note(tmp_path: Path) -> None:
+    user = settings(tmp_path, {"go.goroot": "/a", "editor.fontSize": 1, "go.toolsEnvVars": {"A": "1", "GOFLAGS": "2"}})
+    strong = workspace(
+        tmp_path, {"go.goroot": "/b", "editor.fontSize": 2, "go.toolsEnvVars": {"GOFLAGS": "3", "C": "4"}}
+    )
+    found = findings("vscode/overrides", look(tmp_path, cwd=tmp_path / "work"))
+    assert [(one.severity, one.evidence) for one in found] == [
+        ("info", (f"{user}: '/a'", f"{strong}: '/b' holds here")),
+        ("info", (f"{user}: '2'", f"{strong}: '3' holds here")),
+    ]
+    assert told("vscode/overrides", look(tmp_path)) == []
+
+
+def test_secrets_in_variables_are_not_shown(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.toolsEnvVars": {"TOKEN": "s3cret", "GOPROXY": "https://me:s3cret@proxy.test"}})
+    workspace(tmp_path, {"go.toolsEnvVars": {"TOKEN": "0ther", "GOPROXY": "direct"}})
+    found = findings("vscode/overrides", look(tmp_path, cwd=tmp_path / "work"))
+    assert len(found) == 2
+    assert "s3cret" not in str(found)
+
+
+def test_the_same_value_in_both_is_no_conflict(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.goroot": "/a", "gopls": {"x": 1}})
+    workspace(tmp_path, {"go.goroot": "/a", "gopls": {"y": 1}})
+    assert told("vscode/overrides", look(tmp_path, cwd=tmp_path / "work")) == []
+
+
+def test_a_profile_has_settings_of_its_own(tmp_path: Path) -> None:
+    """A profile's file stands in place of the user's, so that the workspace beats each for itself."""
+    settings(tmp_path, {"go.goroot": "/a"})
+    own = tmp_path / ".config" / "Code" / "User" / "profiles" / "1f" / "settings.json"
+    own.parent.mkdir(parents=True)
+    own.write_text('{"go.goroot": "/c"}')
+    workspace(tmp_path, {"go.goroot": "/b"})
+    found = findings("vscode/overrides", look(tmp_path, cwd=tmp_path / "work"))
+    assert [one.evidence[0].rpartition("/User/")[2] for one in found] == [
+        "settings.json: '/a'",
+        "profiles/1f/settings.json: '/c'",
+    ]
+
+
+def test_a_remote_machines_settings_are_looked_at(tmp_path: Path) -> None:
+    machine = tmp_path / ".vscode-server" / "data" / "Machine" / "settings.json"
+    machine.parent.mkdir(parents=True)
+    machine.write_text("{")
+    (found,) = findings("vscode/invalid-settings", look(tmp_path))
+    assert found.evidence[0].startswith(f"{machine}: line 1")
