@@ -17,7 +17,7 @@ from idecare.cli import VERBS
 from idecare.core.targets import TARGETS
 from idecare.report.notice import notice_json
 from idecare.report.status import DaemonState, Status, status_values
-from idecare.watching import Notice
+from idecare.watcher.policy import Notice
 from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import record

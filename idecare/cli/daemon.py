@@ -24,10 +24,10 @@ def run(session: Session) -> int:
     """Run the daemon here, in the foreground, as the service does."""
     from datetime import datetime
 
-    from idecare.daemon.parts import real_parts
-    from idecare.daemon.places import places
-    from idecare.daemon.service import run_daemon
     from idecare.system.filesystem import append_log
+    from idecare.watcher.daemon import run_daemon
+    from idecare.watcher.dependencies import real_parts
+    from idecare.watcher.runtime_paths import places
 
     def log(text: str) -> None:
         append_log(places(session.host).log, f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")

@@ -7,10 +7,10 @@ from idecare.cli.common import Session
 from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
 from idecare.core.errors import IdecareError, UsageError
 from idecare.report.configure import Result
-from idecare.service.base import Manager
-from idecare.service.managers import OWNER, installing, manager_of, uninstalling
-from idecare.service.process import end, is_ready, running, start_detached, wait_until_ready
 from idecare.system.processes import Process
+from idecare.watcher.service.base import Manager
+from idecare.watcher.service.managers import OWNER, installing, manager_of, uninstalling
+from idecare.watcher.service.process import end, is_ready, running, start_detached, wait_until_ready
 
 STARTING_SECONDS = 2.0
 

@@ -8,8 +8,16 @@ from idecare.cli.common import Session
 from idecare.core.errors import UsageError
 from idecare.core.humanize import path_text, time_text
 from idecare.golang.module_roots import find_root
-from idecare.snoozing import Snooze, read_snoozes, snooze_path, snooze_until, snoozes_text, with_snooze, without_snooze
 from idecare.system.filesystem import exclusive, remove_file, write_atomic
+from idecare.watcher.snoozes import (
+    Snooze,
+    read_snoozes,
+    snooze_path,
+    snooze_until,
+    snoozes_text,
+    with_snooze,
+    without_snooze,
+)
 
 
 def snooze(session: Session, how_long: str | None, module: Path | None, off: bool) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from idecare.cli.common import Session
 from idecare.core.errors import ExitCode
-from idecare.daemon.client import Useless, ask
-from idecare.daemon.places import places
 from idecare.report.daemon import DaemonState, state_json, state_text
-from idecare.service.base import ManagerState
-from idecare.service.managers import manager_of, starts_this_idecare
-from idecare.service.process import running
 from idecare.system.processes import cost_of
+from idecare.watcher.client import Useless, ask
+from idecare.watcher.runtime_paths import places
+from idecare.watcher.service.base import ManagerState
+from idecare.watcher.service.managers import manager_of, starts_this_idecare
+from idecare.watcher.service.process import running
 
 ANSWER_SECONDS = 10.0  # it may have to look around first
 LOG_TAIL_BYTES = 256 * 1024

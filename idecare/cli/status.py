@@ -56,7 +56,7 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
     """What the daemon sees, where one runs and can be understood; else what is seen from here."""
     daemon = DaemonState("absent")
     if session.host.user_id is not None and _has_socket(session.host):
-        from idecare.daemon.client import Useless, ask, is_of_this_version, seen
+        from idecare.watcher.client import Useless, ask, is_of_this_version, seen
 
         answer = ask(session.host, "status")
         if isinstance(answer, dict):
@@ -74,7 +74,7 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
 
 
 def _has_socket(host: Host) -> bool:
-    from idecare.daemon.places import places
+    from idecare.watcher.runtime_paths import places
 
     return os.path.exists(places(host).socket)
 

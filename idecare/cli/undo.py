@@ -54,7 +54,7 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bo
 def _follow_service(session: Session, results: tuple[Undone, ...]) -> None:
     """The service manager goes by links and by what it has read: it has to be told that the daemon's file changed."""
     if any(result.record.target == SERVICE and result.state == "restored" for result in results):
-        from idecare.service.managers import follow_file
+        from idecare.watcher.service.managers import follow_file
 
         try:
             follow_file(session.host)

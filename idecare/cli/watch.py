@@ -14,10 +14,10 @@ from idecare.cli.common import Session, verb
 from idecare.cli.output import print_error
 from idecare.core.errors import UsageError
 from idecare.core.humanize import count_text
-from idecare.daemon.attention import Attention
-from idecare.daemon.loop import Loop
 from idecare.report.notice import notice_json, notice_text
-from idecare.watching import Notice, Wishes
+from idecare.watcher.loop import Loop
+from idecare.watcher.monitor import Attention
+from idecare.watcher.policy import Notice, Wishes
 from idecare.workspaces.base import Look
 from idecare.workspaces.instances import Known
 from idecare.workspaces.observe import inspect_workspaces

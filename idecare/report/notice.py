@@ -8,7 +8,7 @@ from typing import Any
 from idecare.core.humanize import path_text
 from idecare.report.status import conflict_values
 from idecare.report.workspaces import conflict_lines
-from idecare.watching import Notice
+from idecare.watcher.policy import Notice
 
 
 def notice_text(notice: Notice, home: Path | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from idecare.cli import run
-from idecare.snoozing import Snooze, read_snoozes, snooze_path
+from idecare.watcher.snoozes import Snooze, read_snoozes, snooze_path
 
 
 @pytest.fixture

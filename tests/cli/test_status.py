@@ -13,8 +13,8 @@ from idecare import __version__
 from idecare.changes.journal import Entry, Journal
 from idecare.cli import run
 from idecare.cli import status as module
-from idecare.daemon import client
-from idecare.daemon.client import Absent, Answer, Useless
+from idecare.watcher import client
+from idecare.watcher.client import Absent, Answer, Useless
 from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Look, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import record, write

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from idecare.service.process import end, is_daemon
 from idecare.system.processes import Process, process
+from idecare.watcher.service.process import end, is_daemon
 from tests.support.caches import Machine, make_machine
 from tests.support.processes import told, wait_for
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.daemon.client import Useless, ask
+from idecare.watcher.client import Useless, ask
 from tests.support.caches import LONG_HOLD, Machine, add_module_cache, held_paths, make_machine, running
 from tests.support.daemons import Daemon, daemon_of
 from tests.support.editors import add_editors, add_module_folder, goland_on, rewrite, vscode_on

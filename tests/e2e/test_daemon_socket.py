@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.daemon.client import Absent, Useless, ask, seen, subscribe
-from idecare.daemon.places import places
-from idecare.daemon.server import MOST_CLIENTS
-from idecare.daemon.wire import LONGEST_REQUEST, request_line
+from idecare.watcher.client import Absent, Useless, ask, seen, subscribe
+from idecare.watcher.runtime_paths import places
+from idecare.watcher.server import MOST_CLIENTS
+from idecare.watcher.wire import LONGEST_REQUEST, request_line
 from tests.support.caches import Machine, make_machine
 from tests.support.daemons import Daemon, daemon_of, first_line, host_of
 from tests.support.editors import add_editors, add_module_folder, goland_on, vscode_on

@@ -14,8 +14,8 @@ from typing import Any
 
 from idecare.core.host import Host, OwnFolders
 from idecare.core.platforms import LINUX
-from idecare.daemon.client import Answer, ask
-from idecare.daemon.places import Places, places
+from idecare.watcher.client import Answer, ask
+from idecare.watcher.runtime_paths import Places, places
 from tests.support.caches import Machine
 from tests.support.processes import wait_for
 

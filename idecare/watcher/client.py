@@ -1,0 +1,128 @@
+"""Asking the daemon. Whatever is wrong with it, the caller goes on without."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from idecare import __version__
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.watcher.json_values import from_values
+from idecare.watcher.peers import peer_user
+from idecare.watcher.runtime_paths import places
+from idecare.watcher.wire import PROTOCOL, RESTART, request_line
+from idecare.workspaces.base import Look
+from idecare.workspaces.conflicts import Conflict
+
+ANSWER_SECONDS = 2.0
+PAUSE_SECONDS = 0.02
+LONGEST_ANSWER = 16 << 20  # bytes
+
+
+@frozen
+class Absent:
+    """No daemon runs."""
+
+
+@frozen
+class Useless:
+    """Something answers, but not in a way to build on. ``message`` is for the user."""
+
+    message: str
+
+
+Answer = dict[str, Any] | Absent | Useless
+
+
+def ask(host: Host, command: str, seconds: float = ANSWER_SECONDS) -> Answer:
+    """The daemon's answer to ``hello`` or ``status``."""
+    try:
+        with _connected(places(host).socket, host.user_id, seconds) as connection:
+            connection.sendall(request_line(command))
+            line = _line(connection, time.monotonic() + seconds)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return Absent()
+    except (OSError, ValueError) as error:
+        return Useless(f"the daemon does not answer ({error or 'in time'}); run: {RESTART}")
+    return _read(line)
+
+
+def seen(answer: dict[str, Any]) -> tuple[Look, tuple[Conflict, ...]] | None:
+    """The look and the conflicts in an answer to ``status``; ``None`` when they cannot be read."""
+    try:
+        return from_values(Look, answer["look"]), tuple(from_values(Conflict, found) for found in answer["conflicts"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def is_of_this_version(answer: dict[str, Any]) -> bool:
+    return answer.get("version") == __version__
+
+
+def subscribe(host: Host) -> Iterator[dict[str, Any]]:
+    """Each notice as it is given, until the daemon ends. OSError when none runs."""
+    with _connected(places(host).socket, host.user_id, ANSWER_SECONDS) as connection:
+        connection.sendall(request_line("subscribe"))
+        connection.settimeout(None)
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                yield json.loads(line)
+
+
+def _connected(path: Path, user_id: int | None, seconds: float) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        _connect(connection, path, time.monotonic() + seconds)
+        if peer_user(connection) != user_id:
+            raise ValueError(f"{path} belongs to another user")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(connection: socket.socket, path: Path, deadline: float) -> None:
+    """A Unix socket with a time limit does not wait where too many are waiting already: it is tried again."""
+    while True:
+        try:
+            connection.connect(os.fspath(path))
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
+def _line(connection: socket.socket, deadline: float) -> bytes:
+    data = bytearray()
+    while not data.endswith(b"\n"):
+        connection.settimeout(max(deadline - time.monotonic(), 0.001))
+        part = connection.recv(1 << 16)
+        if not part:
+            raise ValueError("it ended the connection")
+        data += part
+        if len(data) > LONGEST_ANSWER:
+            raise ValueError("its answer has no end")
+    return bytes(data)
+
+
+def _read(line: bytes) -> Answer:
+    try:
+        values = json.loads(line)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        return Useless(f"the daemon's answer is not JSON; run: {RESTART}")
+    if values.get("protocol") != PROTOCOL:
+        theirs = f"idecare {values.get('version', 'unknown')} with protocol {values.get('protocol')}"
+        return Useless(f"the daemon is {theirs}, this is idecare {__version__} with {PROTOCOL}; run: {RESTART}")
+    if "error" in values:
+        return Useless(f"the daemon refused: {values['error'].get('message')}")
+    return values

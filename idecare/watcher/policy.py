@@ -1,0 +1,230 @@
+"""The watcher's tick: what is to be told now, and when to look again. Pure, over what was seen and what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from idecare.core.frozen import frozen
+from idecare.core.quiet_hours import QuietHours
+from idecare.watcher.snoozes import Snooze
+from idecare.workspaces.conflicts import GRADES, Conflict, Grade
+
+SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a picture for as long
+RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less
+MODULE_PAUSE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+ASLEEP_AFTER = timedelta(minutes=10)  # the watcher looks more often than that, so the machine slept
+
+Kind = Literal["opened", "worse", "resolved"]
+
+
+@frozen
+class Notice:
+    """What the user is told of one module. All notices of one episode have one ``id``: a later one takes the place of
+    the one before. ``is_silent``: that one is only to be withdrawn."""
+
+    id: str
+    kind: Kind
+    grade: Grade
+    root: Path
+    at: datetime
+    conflicts: tuple[Conflict, ...]
+    is_silent: bool = False
+
+    @property
+    def title(self) -> str:
+        """``resolved: app: GoLand and VS Code``."""
+        state = {"opened": "", "worse": "worse", "resolved": "resolved"}[self.kind]
+        return ": ".join(filter(None, [state, self.root.name, _listed(self.parties)]))
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(party for conflict in self.conflicts for party in conflict.parties))
+
+    @property
+    def body(self) -> str:
+        return "\n".join(conflict.message for conflict in self.conflicts)
+
+
+@frozen
+class Wishes:
+    """How the user wants to be told. ``least`` is the lowest grade of which a notice is made, ``module_pause`` the time
+    between two notices on one module, unless it got worse."""
+
+    least: Grade = "warning"
+    snoozes: tuple[Snooze, ...] = ()
+    quiet_hours: QuietHours | None = None
+    notices_per_hour: int = 6
+    module_pause: timedelta = MODULE_PAUSE
+
+
+@frozen
+class Episode:
+    """One module from its first conflict until all of them have been gone for a while. ``since`` is when it became as
+    bad as it is; ``told`` is the grade of the notice the user has, ``None`` when there is none."""
+
+    id: str
+    root: Path
+    since: datetime
+    conflicts: tuple[Conflict, ...]
+    told: Grade | None = None
+    gone_since: datetime | None = None
+
+    @property
+    def grade(self) -> Grade:
+        return min((conflict.grade for conflict in self.conflicts), key=GRADES.index)
+
+
+@frozen
+class Told:
+    """One notice that was shown."""
+
+    root: Path
+    at: datetime
+
+
+@frozen
+class Memory:
+    """What the watcher knows from before. ``last`` is when it last decided."""
+
+    episodes: tuple[Episode, ...] = ()
+    told: tuple[Told, ...] = ()
+    last: datetime | None = None
+
+
+@frozen
+class Decision:
+    """``wake_at``: when to look again though nothing happens; ``None``: no need."""
+
+    notices: tuple[Notice, ...]
+    memory: Memory
+    wake_at: datetime | None = None
+
+
+@dataclass
+class _Draft:
+    """A decision in the making."""
+
+    now: datetime
+    wishes: Wishes
+    told: list[Told]
+    notices: list[Notice] = field(default_factory=list)
+    wakes: list[datetime] = field(default_factory=list)
+
+    def add(self, episode: Episode, kind: Kind, is_silent: bool = False) -> None:
+        grade, root = episode.grade, episode.root
+        self.notices.append(Notice(episode.id, kind, grade, root, self.now, episode.conflicts, is_silent))
+
+
+def decide(memory: Memory, conflicts: Iterable[Conflict], now: datetime, wishes: Wishes) -> Decision:
+    """What to tell, given all conflicts of this moment."""
+    memory = _sane(memory, now)
+    draft = _Draft(now, wishes, [told for told in memory.told if now - told.at < HOUR])
+    episodes = tuple(
+        kept for episode in _episodes(memory, conflicts, now, wishes) if (kept := _told(episode, draft)) is not None
+    )
+    wake_at = min((wake for wake in draft.wakes if wake > now), default=None)
+    return Decision(tuple(draft.notices), Memory(episodes, tuple(draft.told), now), wake_at)
+
+
+def _sane(memory: Memory, now: datetime) -> Memory:
+    """No time of it lies ahead, if the clock was set back; and what was about to be told before the machine slept has
+    to settle again."""
+    slept = memory.last is not None and now - memory.last > ASLEEP_AFTER
+    episodes = tuple(
+        replace(
+            episode,
+            since=now if slept and episode.told is None else min(episode.since, now),
+            gone_since=episode.gone_since and min(episode.gone_since, now),
+        )
+        for episode in memory.episodes
+    )
+    told = tuple(Told(told.root, min(told.at, now)) for told in memory.told)
+    return Memory(episodes, told, memory.last)
+
+
+def _episodes(memory: Memory, conflicts: Iterable[Conflict], now: datetime, wishes: Wishes) -> Iterator[Episode]:
+    """The episodes of before as they are now, then those that begin now."""
+    least = GRADES.index(wishes.least)
+    present: dict[Path, tuple[Conflict, ...]] = {}
+    for conflict in conflicts:
+        if GRADES.index(conflict.grade) <= least:
+            present[conflict.root] = (*present.get(conflict.root, ()), conflict)
+    for episode in memory.episodes:
+        yield _continued(episode, present.pop(episode.root, ()), now)
+    for root, found in present.items():
+        yield Episode(f"{root.name}-{now:%Y%m%d%H%M%S%f}", root, now, found)
+
+
+def _continued(episode: Episode, found: tuple[Conflict, ...], now: datetime) -> Episode:
+    if not found:
+        return replace(episode, gone_since=episode.gone_since or now)
+    changed = replace(episode, conflicts=found, gone_since=None)
+    return replace(changed, since=now) if changed.grade != episode.grade else changed
+
+
+def _told(episode: Episode, draft: _Draft) -> Episode | None:
+    """The episode after what is told of it now; ``None`` when it is over."""
+    if any(snooze.covers(episode.root, draft.now) for snooze in draft.wishes.snoozes):
+        return _snoozed(episode, draft)
+    if episode.gone_since is not None:
+        return _ending(episode, draft)
+    if episode.told is not None and GRADES.index(episode.grade) >= GRADES.index(episode.told):
+        return episode
+    wait_until = max(episode.since + SETTLE, *_limits(episode, draft))
+    if wait_until > draft.now:
+        draft.wakes.append(wait_until)
+        return episode
+    draft.add(episode, "worse" if episode.told else "opened")
+    draft.told.append(Told(episode.root, draft.now))
+    return replace(episode, told=episode.grade)
+
+
+def _snoozed(episode: Episode, draft: _Draft) -> Episode | None:
+    """What was shown goes away; it comes back when the snooze ends, however early, if it is still true."""
+    if episode.told is not None:
+        draft.add(episode, "resolved", is_silent=True)
+        draft.told = [told for told in draft.told if told.root != episode.root]
+    ends = [snooze.until for snooze in draft.wishes.snoozes if snooze.covers(episode.root, draft.now) and snooze.until]
+    draft.wakes.extend(ends)
+    return None if episode.gone_since else replace(episode, told=None)
+
+
+def _ending(episode: Episode, draft: _Draft) -> Episode | None:
+    if episode.told is None:
+        return None
+    if (over := (episode.gone_since or draft.now) + RESOLVED_AFTER) > draft.now:
+        draft.wakes.append(over)
+        return episode
+    draft.add(episode, "resolved", is_silent=_quiet_until(draft) is not None)
+    return None
+
+
+def _limits(episode: Episode, draft: _Draft) -> Iterator[datetime]:
+    """Times before which nothing may be said of it."""
+    yield draft.now
+    if quiet_until := _quiet_until(draft):
+        yield quiet_until
+    if episode.told is None:
+        yield from (told.at + draft.wishes.module_pause for told in draft.told if told.root == episode.root)
+    if len(draft.told) >= draft.wishes.notices_per_hour:
+        yield _room_at(draft)
+
+
+def _quiet_until(draft: _Draft) -> datetime | None:
+    return draft.wishes.quiet_hours.ends(draft.now) if draft.wishes.quiet_hours else None
+
+
+def _room_at(draft: _Draft) -> datetime:
+    """When the last hour will hold fewer notices than are wanted; with none wanted, an hour from now at the least."""
+    times = sorted(told.at for told in draft.told)
+    most = draft.wishes.notices_per_hour
+    return (times[-most] if most else draft.now) + HOUR
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

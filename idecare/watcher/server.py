@@ -1,0 +1,164 @@
+"""The daemon's Unix socket: bound for this user alone, and undisturbed by what clients send or leave unread."""
+
+from __future__ import annotations
+
+import errno
+import os
+import selectors
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from idecare.core.errors import BusyError
+from idecare.system.filesystem import remove_file
+from idecare.watcher.connections import Client
+from idecare.watcher.peers import peer_user
+from idecare.watcher.wire import BadRequest, Request, answer_line, error_line, read_request
+
+MOST_CLIENTS = 64
+MOST_WAITING = 256  # who may wait to be let in, while the daemon looks around
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class Server:
+    """``answer`` gives the values of the answer to a command. The selector's data are functions to call."""
+
+    def __init__(
+        self,
+        path: Path,
+        user_id: int | None,
+        selector: selectors.BaseSelector,
+        clock: Callable[[], float],
+        answer: Callable[[str], dict[str, Any]],
+        log: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.log, self.logged = log, ""
+        self.path, self.user_id, self.selector, self.clock, self.answer = path, user_id, selector, clock, answer
+        self.clients: dict[int, Client] = {}
+        self.refused = 0
+        self._bind()
+
+    def _bind(self) -> None:
+        """The caller holds the daemon's lock, so a socket that is there is nobody's."""
+        remove_file(self.path)
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.setblocking(False)
+        mask = os.umask(0o177)
+        try:
+            self.listener.bind(str(self.path))
+        finally:
+            os.umask(mask)
+        self.listener.listen(MOST_WAITING)
+        self.inode = self.path.lstat().st_ino
+        self.selector.register(self.listener, READ, self._accept)
+
+    def stay(self) -> bool:
+        """Bind again when somebody has removed the socket; whether that was needed. BusyError when another daemon has
+        one there, as it can where somebody has removed the lock, too."""
+        match self._inode():
+            case None:
+                self.selector.unregister(self.listener)
+                self.listener.close()
+                self._bind()
+                return True
+            case self.inode:
+                return False
+        raise BusyError("daemon-replaced", "another daemon has taken the socket over", "idecare daemon status")
+
+    def _inode(self) -> int | None:
+        try:
+            return self.path.lstat().st_ino
+        except FileNotFoundError:
+            return None
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self.listener.accept()
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._drop_oldest()
+            return
+        if (user := peer_user(connection)) != self.user_id:
+            self._turn_away(connection, f"this is the daemon of user {self.user_id}, not of {user}")
+            return
+        if len(self.clients) >= MOST_CLIENTS and not self._drop_oldest():
+            self._turn_away(connection, f"{MOST_CLIENTS} are connected already")
+            return
+        client = Client(connection, self.clock())
+        self.clients[connection.fileno()] = client
+        self.selector.register(connection, READ, lambda: self._serve(client))
+
+    def _turn_away(self, connection: socket.socket, message: str) -> None:
+        self.refused += 1
+        with suppress(OSError):
+            connection.setblocking(False)
+            connection.send(error_line(BadRequest("refused", message)))
+        connection.close()
+
+    def _drop_oldest(self) -> bool:
+        """Make room: the one that has been silent for the longest goes, subscribers stay."""
+        silent = [client for client in self.clients.values() if not client.is_subscribed]
+        if silent:
+            self._drop(min(silent, key=lambda client: client.active_at))
+        return bool(silent)
+
+    def _serve(self, client: Client) -> None:
+        if client.outgoing:
+            client.flush()
+        else:
+            for line in client.receive(self.clock()):
+                self._obey(client, read_request(line))
+        self._settle(client)
+
+    def _obey(self, client: Client, request: Request | BadRequest) -> None:
+        if isinstance(request, BadRequest):
+            client.refuse(request)
+            self._note(request)
+            return
+        client.is_subscribed = client.is_subscribed or request.command == "subscribe"
+        client.send(answer_line(request.command, self.answer(request.command)))
+
+    def _note(self, bad: BadRequest) -> None:
+        """Another idecare is written down, once; nonsense is not."""
+        if bad.code == "protocol" and bad.message != self.logged:
+            self.log(bad.message)
+            self.logged = bad.message
+
+    def _settle(self, client: Client) -> None:
+        """One that has not read yet is not read from either."""
+        if client.is_gone or (client.is_closing and not client.outgoing):
+            self._drop(client)
+        else:
+            data = self.selector.get_key(client.connection).data
+            self.selector.modify(client.connection, WRITE if client.outgoing else READ, data)
+
+    def _drop(self, client: Client) -> None:
+        if self.clients.pop(client.connection.fileno(), None):
+            self.selector.unregister(client.connection)
+            client.close()
+
+    def publish(self, line: bytes) -> None:
+        """Send to all subscribers."""
+        for client in list(self.clients.values()):
+            if client.is_subscribed:
+                client.send(line)
+                self._settle(client)
+
+    def deadline(self) -> float | None:
+        """When the next client has been silent for too long; monotonic seconds."""
+        return min((end for client in self.clients.values() if (end := client.deadline()) is not None), default=None)
+
+    def expire(self) -> None:
+        for client in list(self.clients.values()):
+            if (end := client.deadline()) is not None and end <= self.clock():
+                self._drop(client)
+
+    def close(self) -> None:
+        for client in list(self.clients.values()):
+            self._drop(client)
+        self.selector.unregister(self.listener)
+        self.listener.close()
+        if self._inode() == self.inode:
+            remove_file(self.path)

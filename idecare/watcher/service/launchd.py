@@ -1,0 +1,93 @@
+"""launchd's agents: the property list, and launchctl (launchd.plist(5), macOS 14). Not tried on a Mac yet."""
+
+from __future__ import annotations
+
+import plistlib
+import re
+from pathlib import Path
+from typing import Any
+
+from idecare.core.errors import IdecareError
+from idecare.core.host import Host
+from idecare.system.files import find_program
+from idecare.watcher.service.base import ManagerState, must, say
+from idecare.watcher.service.order import ServiceOrder
+
+LABEL = "idecare.watcher"
+
+
+def agent_values(order: ServiceOrder) -> dict[str, Any]:
+    """The agent's keys: started at login, started again when it ends badly, at most every 30 s, at low priority."""
+    return {
+        "Label": LABEL,
+        "ProgramArguments": list(order.program),
+        "EnvironmentVariables": dict(order.environment),
+        "RunAtLoad": True,
+        "KeepAlive": {"SuccessfulExit": False},
+        "ThrottleInterval": 30,
+        "ExitTimeOut": 15,
+        "ProcessType": "Background",
+        "Nice": 10,
+        "LowPriorityIO": True,
+        "Umask": 0o077,
+        "LimitLoadToSessionType": "Aqua",
+    }
+
+
+class Launchd:
+    name, service, program = "launchd", LABEL, "launchctl"
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.launchctl = find_program(host, self.program)
+        self.domain = f"gui/{host.user_id}"
+
+    def file(self) -> Path:
+        if self.host.home is None:
+            raise IdecareError("home", "there is no home folder to keep a launch agent in", "set HOME")
+        return self.host.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+
+    def content(self, order: ServiceOrder) -> bytes:
+        return plistlib.dumps(agent_values(order), sort_keys=False)
+
+    def is_there(self) -> bool:
+        return say(self.host, self.launchctl, ("print", self.domain)).code == 0
+
+    def register(self) -> None:
+        """The file's place registers it. What is loaded stays as it is until it is stopped."""
+        if self.is_there():
+            self._must(("enable", self._target), "cannot make it start at login")
+
+    def unregister(self) -> None:
+        if self.state().is_loaded:
+            self.stop()
+
+    def start(self) -> None:
+        if self.state().is_loaded:
+            self._must(("kickstart", self._target), "launchd cannot start it")
+        else:
+            self._must(("bootstrap", self.domain, str(self.file())), "launchd cannot load it")
+
+    def stop(self) -> None:
+        """Unloaded, since launchd would start it again; the next login loads it."""
+        self._must(("bootout", self._target), "launchd cannot stop it")
+
+    def state(self) -> ManagerState:
+        is_registered = self.file().is_file()
+        said = say(self.host, self.launchctl, ("print", self._target))
+        if said.code:
+            return ManagerState(is_registered)
+        pid, code = _number("pid", said.out), _number("last exit code", said.out)
+        return ManagerState(is_registered, True, pid, f"exit code {code}" if code else None)
+
+    @property
+    def _target(self) -> str:
+        return f"{self.domain}/{LABEL}"
+
+    def _must(self, words: tuple[str, ...], what: str) -> None:
+        must(say(self.host, self.launchctl, words), what, f"launchctl print {self._target}")
+
+
+def _number(name: str, text: str) -> int | None:
+    found = re.search(rf"^\s*{name} = (\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else None

@@ -1,0 +1,121 @@
+"""systemd's user manager: the unit's text, and systemctl (systemd.service(5), systemd.exec(5), version 252)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from idecare.core.errors import IdecareError
+from idecare.core.host import Host
+from idecare.system.files import find_program
+from idecare.watcher.service.base import ManagerState, must, say
+from idecare.watcher.service.order import ServiceOrder
+
+UNIT = "idecare.watcher.service"
+PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
+PROPERTIES = ("LoadState", "UnitFileState", "SubState", "MainPID", "Result", "ExecMainStatus")
+TEMPLATE = """\
+# Written by `idecare daemon install`; taken away by `idecare daemon uninstall` or `idecare undo`.
+[Unit]
+Description=idecare: tells when two IDEs clash on a Go module
+StartLimitIntervalSec=600
+StartLimitBurst=5
+
+[Service]
+Type=exec
+ExecStart={command}
+{environment}Restart=on-failure
+RestartSec=10
+# 2: its settings cannot be used; 5: another one is running
+RestartPreventExitStatus=2 5
+SuccessExitStatus=130
+TimeoutStopSec=15
+# a clean or purge that it has begun ends by itself
+KillMode=process
+Nice=10
+CPUWeight=20
+IOSchedulingClass=idle
+UMask=0077
+
+[Install]
+WantedBy=default.target
+"""
+
+
+def unit_text(order: ServiceOrder) -> str:
+    """The unit file. ``%`` starts a specifier everywhere, ``$`` a variable in commands alone."""
+    command = " ".join(_quoted(word).replace("$", "$$") for word in order.program)
+    lines = (f"Environment={_quoted(f'{name}={value}')}\n" for name, value in order.environment.items())
+    return TEMPLATE.format(command=command, environment="".join(lines))
+
+
+def _quoted(word: str) -> str:
+    if PLAIN.fullmatch(word):
+        return word
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'
+
+
+class Systemd:
+    name, service, program = "systemd", UNIT, "systemctl"
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.systemctl = find_program(host, self.program)
+
+    def file(self) -> Path:
+        if self.host.folders.config is None:
+            raise IdecareError("home", "there is no home folder to keep a unit file in", "set HOME")
+        return self.host.folders.config / "systemd" / "user" / UNIT
+
+    def content(self, order: ServiceOrder) -> bytes:
+        return unit_text(order).encode()
+
+    def is_there(self) -> bool:
+        return say(self.host, self.systemctl, ("--user", "show", "--property=Version")).code == 0
+
+    def register(self) -> None:
+        """The link is made without a manager, too."""
+        if self.is_there():
+            self._must("daemon-reload", "cannot make systemd read its units again")
+        self._must(f"enable {UNIT}", "cannot make it start at login")
+
+    def unregister(self) -> None:
+        is_there = self.is_there()
+        if is_there:
+            say(self.host, self.systemctl, ("--user", "stop", UNIT))  # fails for one that it does not know
+        self._must(f"disable {UNIT}", "cannot keep it from starting at login")
+        if is_there:
+            self._must("daemon-reload", "cannot make systemd read its units again")
+            say(self.host, self.systemctl, ("--user", "reset-failed", UNIT))
+
+    def start(self) -> None:
+        say(self.host, self.systemctl, ("--user", "reset-failed", UNIT))  # earlier failures do not count against it
+        # restart, not start: one that waits to be started again after a crash is started at once by this alone
+        self._must(f"restart {UNIT}", "systemd cannot start it")
+
+    def stop(self) -> None:
+        self._must(f"stop {UNIT}", "systemd cannot stop it")
+
+    def state(self) -> ManagerState:
+        said = say(self.host, self.systemctl, ("--user", "show", UNIT, f"--property={','.join(PROPERTIES)}"))
+        if said.code:
+            enabled = say(self.host, self.systemctl, ("--user", "is-enabled", UNIT))
+            return ManagerState(is_registered=enabled.out.strip() == "enabled")
+        values = dict(line.split("=", 1) for line in said.out.splitlines() if "=" in line)
+        return ManagerState(
+            is_registered=values.get("UnitFileState") == "enabled",
+            is_loaded=values.get("LoadState") == "loaded",
+            pid=int(values.get("MainPID", "0")) or None,
+            last_error=_last_error(values),
+            is_restarting=values.get("SubState") == "auto-restart",
+        )
+
+    def _must(self, words: str, what: str) -> None:
+        must(say(self.host, self.systemctl, ("--user", *words.split())), what, f"systemctl --user status {UNIT}")
+
+
+def _last_error(values: dict[str, str]) -> str | None:
+    if values.get("Result", "success") == "success":
+        return None
+    return f"{values['Result']}, exit status {values.get('ExecMainStatus')}"
