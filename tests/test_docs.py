@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from idecare.cli import VERBS
+from idecare.cli.render.notice import notice_json
+from idecare.cli.render.status import DaemonState, Status, status_values
 from idecare.core.targets import TARGETS
-from idecare.report.notice import notice_json
-from idecare.report.status import DaemonState, Status, status_values
 from idecare.watcher.policy import Notice
 from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict

@@ -18,12 +18,12 @@ from idecare.changes.plan import Done, Failed, Outcome, Plan
 from idecare.changes.recover import adopt, is_interrupted, recover, release
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.output import print_out
+from idecare.cli.render.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import FOLKLORE, resolve_target
 from idecare.golang.setup import GoSetup, inspect_go_setup
-from idecare.report.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.system.filesystem import exclusive
 
 LOOK_SECONDS = 0.25
@@ -264,7 +264,7 @@ def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, o
         _purge_later(session)
         return
     from idecare.changes.undo import undo_entry
-    from idecare.report.undo import undone_text
+    from idecare.cli.render.undo import undone_text
 
     with exclusive(journal.lock, wait_seconds=60):
         restored = undo_entry(journal, entry.id, frozenset(), lambda record: ())

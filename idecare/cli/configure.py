@@ -16,6 +16,7 @@ from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.machine import look_at_machine
+from idecare.cli.render.configure import Result
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
 from idecare.configure.profile import Heap, JvmOption, Profile, find_profile
 from idecare.configure.profile.find import DEFAULT
@@ -23,7 +24,6 @@ from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.formats.vmoption_families import family
-from idecare.report.configure import Result
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -187,8 +187,8 @@ def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result
     """Nothing is written that the launcher or the JVM would refuse. What is refused already needs no proof."""
     if result.skip and result.skip.kind == "refused":
         return result
+    from idecare.cli.render.proof import refusal
     from idecare.jetbrains.jvm.dry_start import prove
-    from idecare.report.proof import refusal
 
     proof = prove(session.host, target.install, {edit.path: edit.after for edit in result.edits})
     reason = refusal(proof, session.host.home)

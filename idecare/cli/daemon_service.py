@@ -5,8 +5,8 @@ from __future__ import annotations
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session
 from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
+from idecare.cli.render.configure import Result
 from idecare.core.errors import IdecareError, UsageError
-from idecare.report.configure import Result
 from idecare.system.processes import Process
 from idecare.watcher.service.base import Manager
 from idecare.watcher.service.managers import OWNER, installing, manager_of, uninstalling

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from idecare.cli.common import Session
+from idecare.cli.render.daemon import DaemonState, state_json, state_text
 from idecare.core.errors import ExitCode
-from idecare.report.daemon import DaemonState, state_json, state_text
 from idecare.system.processes import cost_of
 from idecare.watcher.client import Useless, ask
 from idecare.watcher.runtime_paths import places

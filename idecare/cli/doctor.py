@@ -11,11 +11,11 @@ import click
 
 from idecare.cli.asking import other_questions
 from idecare.cli.common import Session, verb
+from idecare.cli.render.doctor import examined_json, examined_text, exit_code, list_json, list_text
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
-from idecare.report.doctor import examined_json, examined_text, exit_code, list_json, list_text
 
 
 @frozen
@@ -82,7 +82,7 @@ def _run(session: Session, options: Options) -> int:
 
 def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
     if options.report:
-        from idecare.report.doctor_markdown import list_markdown
+        from idecare.cli.render.doctor_markdown import list_markdown
 
         text = list_markdown(checks)
         return session.finish({"report": text}, text.rstrip())
@@ -102,8 +102,8 @@ def _look(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Snapsh
 
 
 def _report(session: Session, snapshot: Snapshot, examined: tuple[Examined, ...]) -> int:
-    from idecare.report.doctor_markdown import markdown
-    from idecare.report.redaction import redactions
+    from idecare.cli.render.doctor_markdown import markdown
+    from idecare.cli.render.redaction import redactions
 
     node = os.uname().nodename if hasattr(os, "uname") else session.host.variable("COMPUTERNAME") or ""
     text = markdown(examined, snapshot, redactions(session.host, snapshot.module_file, node))

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 from idecare.cli.common import Session
+from idecare.cli.render.download import download_json, download_text, exit_code, statements
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.humanize import path_text
 from idecare.doctor.downloads.archive import inspect_download, published_sums
 from idecare.doctor.downloads.signature import check_signature
-from idecare.report.download import download_json, download_text, exit_code, statements
 
 
 def check_download(session: Session, file: str, sha256: str | None, key: str | None) -> int:

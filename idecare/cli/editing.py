@@ -11,9 +11,9 @@ import click
 
 from idecare.changes.journal import Entry, Journal
 from idecare.cli.common import Session
+from idecare.cli.render.configure import Result, exit_code, results_json, results_text
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
-from idecare.report.configure import Result, exit_code, results_json, results_text
 
 
 @frozen

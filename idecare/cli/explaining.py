@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from idecare.cli.common import Session
+from idecare.cli.render.explain import explained_json, explained_text
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
 from idecare.doctor.explain import KNOWN, Seen, answer, recognise
 from idecare.doctor.explain.related import related_groups
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
-from idecare.report.explain import explained_json, explained_text
 
 STDIN = "-"
 LONGEST_NAME = 4096  # characters of a path

@@ -15,12 +15,12 @@ from idecare.cli.common import Session
 from idecare.cli.editing import finish_interrupted
 from idecare.cli.fixing_plan import Planned, plan
 from idecare.cli.output import print_out
+from idecare.cli.render.fixing import Fixed, exit_code, fixed_json, fixed_text, plan_text
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.settings import read_settings
 from idecare.doctor.base import Finding
 from idecare.doctor.runner import Examined, is_fixable, plan_fixes, worst_first
-from idecare.report.fixing import Fixed, exit_code, fixed_json, fixed_text, plan_text
 from idecare.system.filesystem import exclusive
 
 LookAgain = Callable[[], tuple[Examined, ...]]

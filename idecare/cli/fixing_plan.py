@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from idecare.changes.plan import Action, HoldEntries, Plan
 from idecare.cli.common import Session
+from idecare.cli.render.configure import Result
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.platforms import WINDOWS
@@ -16,7 +17,6 @@ from idecare.core.results import Skip
 from idecare.doctor.base import CleanTarget
 from idecare.doctor.fix_edits import plan_edits
 from idecare.doctor.runner import Fixes
-from idecare.report.configure import Result
 from idecare.system.config_file import read_config
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ def _proven(session: Session, result: Result) -> Result:
     edits = [edit for edit in result.edits if edit.path.suffix == ".vmoptions"]
     if not edits:
         return result
+    from idecare.cli.render.proof import refusal
     from idecare.jetbrains.installs import installs
     from idecare.jetbrains.jvm.dry_start import prove
     from idecare.jetbrains.launcher.files import file_to_edit
     from idecare.jetbrains.launcher.simulate import Launch, simulate
-    from idecare.report.proof import refusal
 
     for install in installs(session.host):
         launch = simulate(session.host, install.path) if install.product == result.ide else None

@@ -14,6 +14,8 @@ from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
+from idecare.cli.render.configure import Result
+from idecare.cli.render.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
 from idecare.configure.machine import physical_memory
 from idecare.core.errors import UsageError
 from idecare.core.locations import Install
@@ -33,8 +35,6 @@ from idecare.jetbrains.runtime_choice import (
 )
 from idecare.jetbrains.runtime_verdict import read_facts
 from idecare.jetbrains.runtimes import runtimes
-from idecare.report.configure import Result
-from idecare.report.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
 from idecare.system.files import real
 
 DEFAULT_IDE = "goland"

@@ -10,7 +10,7 @@ import click
 from idecare.caches.discovery import Discovery, discover
 from idecare.caches.registry import TOOLS
 from idecare.cli.common import Session, nearest, verb
-from idecare.report.locate import KINDS, Located, located_text, located_values
+from idecare.cli.render.locate import KINDS, Located, located_text, located_values
 from idecare.system.executables import Binary, read_binary
 
 

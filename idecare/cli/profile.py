@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.cli.render.profile import profile_json, profile_text, profiles_text
 from idecare.configure.profile import find_profile, profile_names
-from idecare.report.profile import profile_json, profile_text, profiles_text
 
 
 @click.group()

@@ -13,13 +13,13 @@ from idecare.cli.common import Session, age, verb
 from idecare.cli.editing import finish_interrupted
 from idecare.cli.output import print_out
 from idecare.cli.progress import counting_progress
+from idecare.cli.render.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode, UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
 from idecare.modules.names import ModuleVersion, parsed
 from idecare.modules.parts import chosen
-from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 
 
 @frozen

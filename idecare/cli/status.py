@@ -12,9 +12,9 @@ import click
 
 from idecare import __version__
 from idecare.cli.common import Session, verb
+from idecare.cli.render.status import DaemonState, Status, status_text, status_values
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
-from idecare.report.status import DaemonState, Status, status_text, status_values
 from idecare.workspaces.base import Look, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts
 from idecare.workspaces.observe import inspect_module, inspect_workspaces

@@ -10,10 +10,10 @@ from idecare.changes.recover import is_interrupted, recover
 from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
 from idecare.cli.common import Session, verb
 from idecare.cli.output import print_out
+from idecare.cli.render.undo import undone_json, undone_text
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
 from idecare.core.targets import resolve_target
-from idecare.report.undo import undone_json, undone_text
 from idecare.system.filesystem import exclusive
 
 SERVICE = "idecare"  # the target of the records of `daemon install`

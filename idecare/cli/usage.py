@@ -19,12 +19,12 @@ from idecare.caches.registry import TOOLS
 from idecare.caches.sizes.measure import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.cli.common import Session, verb
+from idecare.cli.render.usage import UsageReport, usage_chart, usage_text, usage_values
 from idecare.core.errors import ExitCode
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.locations import CacheLocation
 from idecare.core.targets import resolve_target
-from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
 from idecare.system.filesystem import write_atomic
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.cli.output import print_error
+from idecare.cli.render.notice import notice_json, notice_text
 from idecare.core.errors import UsageError
 from idecare.core.humanize import count_text
-from idecare.report.notice import notice_json, notice_text
 from idecare.watcher.loop import Loop
 from idecare.watcher.monitor import Attention
 from idecare.watcher.policy import Notice, Wishes

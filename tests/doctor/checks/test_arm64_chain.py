@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
+from idecare.cli.render.doctor import examined_text, exit_code
 from idecare.core.host import true_machine
 from idecare.doctor.base import Finding, RunByUser
 from idecare.doctor.checks.arm64_chain import CHECKS
 from idecare.doctor.runner import run_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
-from idecare.report.doctor import examined_text, exit_code
 from tests.support.mac import APPLE, FILES, INTEL, make_mac
 from tests.support.programs import build_info, elf, fat, macho
 

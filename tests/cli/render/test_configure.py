@@ -9,10 +9,10 @@ import pytest
 
 from idecare.changes.drift import Conflict
 from idecare.changes.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
+from idecare.cli.render.configure import Result, exit_code, results_json, results_text, state_of
+from idecare.cli.render.differences import file_diff
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip
-from idecare.report.configure import Result, exit_code, results_json, results_text, state_of
-from idecare.report.differences import file_diff
 
 HOME = Path("/home/gopher")
 FILE = HOME / "a.vmoptions"

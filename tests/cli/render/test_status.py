@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.report.status import DaemonState, Status, status_text
+from idecare.cli.render.status import DaemonState, Status, status_text
 from idecare.workspaces.base import Evidence, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import NOW, record

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from idecare.cli.render.doctor import examined_json, examined_text, exit_code
+from idecare.cli.render.doctor_markdown import list_markdown, markdown
+from idecare.cli.render.redaction import redact, redactions
 from idecare.core.locations import Install
 from idecare.doctor.base import Check, CleanTarget, EditSettings, Finding, RunByUser, Severity
 from idecare.doctor.runner import Examined, all_checks
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.module import ModuleFile
-from idecare.report.doctor import examined_json, examined_text, exit_code
-from idecare.report.doctor_markdown import list_markdown, markdown
-from idecare.report.redaction import redact, redactions
 from tests.conftest import make_host
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "checks.md"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from idecare.cli.render.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip
 from idecare.modules.repair.apply import Mended, MendOutcome, NotMended
 from idecare.modules.repair.plan import Verdict, Wishes, plan_repair
 from idecare.modules.state import Reading
-from idecare.report.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from tests.test_repairing import BROKEN, SOUND, A, B, M
 
 HOME = Path("/home/u")

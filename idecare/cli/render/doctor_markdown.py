@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from idecare import __version__
+from idecare.cli.render.doctor import headline
+from idecare.cli.render.redaction import Redaction, redact
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.runner import Examined, worst_first
 from idecare.doctor.snapshot import Snapshot
-from idecare.report.doctor import headline
-from idecare.report.redaction import Redaction, redact
 
 
 def markdown(examined: Sequence[Examined], snapshot: Snapshot, redactions: Sequence[Redaction]) -> str:

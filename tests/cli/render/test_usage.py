@@ -8,8 +8,8 @@ from pathlib import Path
 
 from idecare.caches.sizes.measure import CacheUsage, Usage
 from idecare.caches.sizes.walk import Unreadable
+from idecare.cli.render.usage import UsageReport, usage_chart, usage_text, usage_values
 from idecare.core.locations import CacheLocation
-from idecare.report.usage import UsageReport, usage_chart, usage_text, usage_values
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOME = Path("/home/gopher")

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from idecare.cli.render.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, time_text
-from idecare.report.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
 from idecare.workspaces.base import GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.sharing import shared_things

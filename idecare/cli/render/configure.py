@@ -60,7 +60,7 @@ def _block(result: Result, home: Path | None, with_diff: bool) -> Iterator[str]:
         yield f"  {path_text(edit.path, home)}{_link(edit, home)}  {_state_words(result, edit)}"
         yield f"    {edit.why_this_file}"
         if with_diff:
-            from idecare.report.differences import file_diff
+            from idecare.cli.render.differences import file_diff
 
             yield from (f"    {line}" for line in file_diff(edit.path, edit.before, edit.after, home).splitlines())
         yield from (f"    {_change_line(change)}" for change in edit.changes)
@@ -76,7 +76,7 @@ def _block(result: Result, home: Path | None, with_diff: bool) -> Iterator[str]:
             yield from _explained(skip.reason, skip.next_step)
     yield from (f"    note: {note}" for note in result.notes)
     if result.proof and not result.blocked:
-        from idecare.report.proof import proof_lines
+        from idecare.cli.render.proof import proof_lines
 
         yield from (f"    {line}" for line in proof_lines(result.proof, home))
 
@@ -183,7 +183,7 @@ def _object(result: Result, edit: FileChange | None, state: str, stop: Skip | No
 
 
 def _proof_values(proof: Proof) -> dict[str, Any]:
-    from idecare.report.proof import proof_json  # with all that runs a JVM
+    from idecare.cli.render.proof import proof_json  # with all that runs a JVM
 
     return proof_json(proof)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from idecare.changes.undo import Undone
-from idecare.report.undo import undone_json, undone_text
+from idecare.cli.render.undo import undone_json, undone_text
 from tests.builders import record
 
 HOME = Path("/home/gopher")

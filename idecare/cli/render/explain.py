@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from idecare.cli.render.doctor import _short as shortened
+from idecare.cli.render.doctor import examined_text, finding_json
 from idecare.core.humanize import count_text, visible
 from idecare.doctor.base import Finding
 from idecare.doctor.explain import Answer, Seen
 from idecare.doctor.explain.recognise import Place
 from idecare.doctor.runner import Examined
-from idecare.report.doctor import _short as shortened
-from idecare.report.doctor import examined_text, finding_json
 
 
 def explained_text(

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from idecare.cli.render.proof import option_values, place_text, proof_json
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, table
 from idecare.jetbrains.launcher.runtime import Passed
 from idecare.jetbrains.runtime_choice import Judged
 from idecare.jetbrains.runtime_verdict import Finding, RuntimeFacts
-from idecare.report.proof import option_values, place_text, proof_json
 
 HEADER = ("VENDOR", "VERSION", "MAJOR", "ARCHITECTURE", "JCEF", "PATH", "USED BY", "FOUND")
 JCEF = {True: "yes", False: "no", None: "?"}

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from idecare.caches.discovery import Discovery
+from idecare.cli.render.locate import KINDS, Located, located_text, located_values
 from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Install, Runtime
-from idecare.report.locate import KINDS, Located, located_text, located_values
 from idecare.system.executables import Binary
 
 HOME = Path("/home/gopher")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from idecare.cli.render.status import conflict_values
+from idecare.cli.render.workspaces import conflict_lines
 from idecare.core.humanize import path_text
-from idecare.report.status import conflict_values
-from idecare.report.workspaces import conflict_lines
 from idecare.watcher.policy import Notice
 
 

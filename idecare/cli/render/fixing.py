@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.changes.journal import Entry
 from idecare.changes.plan import Outcome, Plan
+from idecare.cli.render.clean import exit_code as clean_code
+from idecare.cli.render.clean import outcomes_json, outcomes_text, plan_json
+from idecare.cli.render.clean import plan_text as clean_text
+from idecare.cli.render.configure import Result, results_json, results_text
+from idecare.cli.render.configure import exit_code as edit_code
+from idecare.cli.render.doctor import examined_json, examined_text
+from idecare.cli.render.doctor import exit_code as findings_code
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Finding
 from idecare.doctor.runner import Examined, is_fixable
-from idecare.report.clean import exit_code as clean_code
-from idecare.report.clean import outcomes_json, outcomes_text, plan_json
-from idecare.report.clean import plan_text as clean_text
-from idecare.report.configure import Result, results_json, results_text
-from idecare.report.configure import exit_code as edit_code
-from idecare.report.doctor import examined_json, examined_text
-from idecare.report.doctor import exit_code as findings_code
 
 if TYPE_CHECKING:
     from idecare.modules.repair.apply import MendOutcome
@@ -73,7 +73,7 @@ def _parts(fixed: Fixed, home: Path | None) -> Iterator[str]:
 
 
 def _repair_text(fixed: Fixed, modcache: Path, home: Path | None) -> str:
-    from idecare.report import repair
+    from idecare.cli.render import repair
 
     if fixed.mends:
         return repair.outcomes_text(fixed.verdicts, fixed.mends, fixed.index, modcache, home, verbose=False)
@@ -113,7 +113,7 @@ def _targets(fixed: Fixed) -> Any:
 def _modules(fixed: Fixed) -> Any:
     if not fixed.modcache:
         return []
-    from idecare.report import repair
+    from idecare.cli.render import repair
 
     return repair.outcomes_json(fixed.verdicts, fixed.mends, fixed.index, fixed.modcache, None)["modules"]
 
@@ -129,6 +129,6 @@ def _codes(fixed: Fixed) -> Iterator[ExitCode]:
     yield edit_code(fixed.results)
     yield clean_code(fixed.outcomes)
     if fixed.mends:
-        from idecare.report import repair
+        from idecare.cli.render import repair
 
         yield repair.exit_code(fixed.verdicts, fixed.mends)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idecare import __version__
-from idecare.report.daemon import DaemonState, state_json, state_text
+from idecare.cli.render.daemon import DaemonState, state_json, state_text
 from idecare.system.processes import Cost, Process
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
