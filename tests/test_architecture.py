@@ -9,35 +9,42 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "idecare"
-# A module may import from its own stage and from those before it.
-RANK = (
-    "errors values results words platforms host formats targets quiet_hours setting_values settings snoozing profile "
-    "tools registry discovery inspection originals journal edit_plan plan cleaning configuring repairing conflicts checks doctor fixing "
-    "explaining watching disk originals journal editing changed_since reverting proving runtimes swapping holding "
-    "mending purging queueing apply background undoing report notifying hooking telling daemon service cli"
-).split()
+# Lowest first: a package imports those above it in this list, and none on its own line.
+LAYERS = (
+    "core",
+    "system",
+    "formats",
+    "changes",
+    "golang jetbrains vscode",
+    "modules",
+    "caches",
+    "configure",
+    "workspaces",
+    "doctor",
+    "watcher",
+    "cli",
+)
+RANK = {package: rank for rank, packages in enumerate(LAYERS) for package in packages.split()}
 # What only these modules may use.
 RESERVED = {
-    "psutil": {"inspection/processes.py"},
+    "psutil": {"system/processes.py"},
     "click": {"cli"},
-    "rich": {"report", "cli"},
-    "tomlkit": {"settings.py"},
-    "fcntl": {"disk", "inspection/locks.py"},
+    "rich": {"cli"},
+    "tomlkit": {"core/settings.py"},
+    "fcntl": {"system/filesystem", "system/locks.py"},
 }
 DISK_CALLS = set(
     "rename replace renames unlink remove rmdir removedirs mkdir makedirs link symlink chmod fchmod chown truncate "
     "ftruncate write pwrite fsync write_text write_bytes touch hardlink_to symlink_to rmtree move copy copyfile "
     "copytree mkfifo mknod utime".split()
 )
+PATH_CALLS = set("write_text write_bytes touch unlink rmdir mkdir hardlink_to".split())
 DISK_MODULES = {"os", "shutil"}
+DISK_PACKAGE = "system/filesystem"
 
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
-
-
-def stage(name: str) -> str:
-    return name.split(".")[1] if "." in name else ""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -52,24 +59,33 @@ def relative(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
+def package_of(name: str) -> str:
+    """The top-level package of a dotted module name; empty for ``idecare`` itself."""
+    return name.split(".")[1] if "." in name else ""
+
+
 def is_in(path: Path, places: set[str]) -> bool:
     return any(relative(path) == place or relative(path).startswith(f"{place}/") for place in places)
 
 
-@pytest.mark.parametrize("path", modules(), ids=relative)
-def test_imports_point_backwards_along_the_rank(path: Path) -> None:
-    own = relative(path).split("/")[0].removesuffix(".py")
-    if own in ("__init__", "__main__"):
-        return
-    later = [
-        name for name in imports(path) if name.startswith("idecare.") and RANK.index(stage(name)) > RANK.index(own)
-    ]
-    assert later == []
+def edges() -> set[tuple[str, str]]:
+    """Which package imports which other one."""
+    found = {(relative(path).split("/")[0], package_of(name)) for path in modules() for name in idecare_imports(path)}
+    return {(importer, imported) for importer, imported in found if importer in RANK and imported not in ("", importer)}
 
 
-def test_every_module_has_a_place_in_the_rank() -> None:
-    stages = {relative(path).split("/")[0].removesuffix(".py") for path in modules()} - {"__init__", "__main__"}
-    assert stages == set(RANK)
+def idecare_imports(path: Path) -> list[str]:
+    return [name for name in imports(path) if name.startswith("idecare.")]
+
+
+def test_the_package_itself_holds_packages_and_its_entry_point_alone() -> None:
+    files = {path.name for path in PACKAGE.iterdir() if path.is_file()}
+    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.rglob("*.py"))}
+    assert (files, folders) == ({"__init__.py", "__main__.py", "py.typed"}, set(RANK))
+
+
+def test_a_package_imports_only_lower_ones() -> None:
+    assert [edge for edge in sorted(edges()) if RANK[edge[1]] >= RANK[edge[0]]] == []
 
 
 @pytest.mark.parametrize("path", modules(), ids=relative)
@@ -85,14 +101,13 @@ def test_the_environment_and_the_platform_are_read_in_host_alone(path: Path) -> 
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     }
-    assert relative(path) == "host.py" or not names & {"os.environ", "os.getenv", "sys.platform", "Path.home"}
+    assert relative(path) == "core/host.py" or not names & {"os.environ", "os.getenv", "sys.platform", "Path.home"}
 
 
 @pytest.mark.parametrize("path", modules(), ids=relative)
-def test_the_disk_is_changed_in_disk_alone(path: Path) -> None:
-    if is_in(path, {"disk"}):
-        return
-    assert list(disk_calls(ast.parse(path.read_text()))) == []
+def test_the_disk_is_changed_in_one_package(path: Path) -> None:
+    if not is_in(path, {DISK_PACKAGE}):
+        assert list(disk_calls(ast.parse(path.read_text()))) == []
 
 
 def disk_calls(tree: ast.Module) -> Iterator[str]:
@@ -102,19 +117,18 @@ def disk_calls(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DISK_CALLS:
             owner = node.func.value
             of_module = isinstance(owner, ast.Name) and owner.id in DISK_MODULES
-            of_path = node.func.attr in (
-                "write_text",
-                "write_bytes",
-                "touch",
-                "unlink",
-                "rmdir",
-                "mkdir",
-                "hardlink_to",
-            )
-            if of_module or of_path:
+            if of_module or node.func.attr in PATH_CALLS:
                 yield f"line {node.lineno}: {ast.unparse(node.func)}"
 
 
 def test_the_disk_rule_sees_what_it_forbids() -> None:
     text = "import os\nos.unlink('x')\npath.write_text('y')\n'a'.replace('b', 'c')\n"
     assert list(disk_calls(ast.parse(text))) == ["line 2: os.unlink", "line 3: path.write_text"]
+
+
+if __name__ == "__main__":  # python -m tests.test_architecture: the import graph, one line a package
+    for package in RANK:
+        print(
+            f"{package:<11} {' '.join(sorted((lower for upper, lower in edges() if upper == package), key=RANK.get))}"
+        )
+    print(f"{len(RANK)} packages, {len(LAYERS)} layers, {len(edges())} edges, {len(modules())} modules")

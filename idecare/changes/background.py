@@ -33,7 +33,7 @@ def start_idecare(environment: Mapping[str, str], *arguments: str) -> subprocess
     """Start an idecare of its own, which goes on when this process ends; ``None`` when it could not be started."""
     import subprocess
 
-    package = str(Path(__file__).parent.parent)
+    package = str(Path(__file__).parent.parent.parent)
     search = os.pathsep.join(filter(None, [package, environment.get("PYTHONPATH")]))
     null = subprocess.DEVNULL
     command = [sys.executable, "-m", "idecare", *arguments]

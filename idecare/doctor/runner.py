@@ -12,8 +12,8 @@ from idecare.core.frozen import frozen
 from idecare.doctor.base import GROUPS, Check, CleanTarget, EditSettings, Finding, RepairModules, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 
-# Modules of idecare.checks, imported when their group is asked for: the first word is the group. Each has a tuple
-# CHECKS. They are told in this order.
+# Modules of idecare.doctor.checks, imported when their group is asked for: the first word is the group. Each has a
+# tuple CHECKS. Findings of one severity come in this order.
 CHECKS = (
     "arm64_chain",
     "go_installs",

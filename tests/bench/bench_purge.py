@@ -25,7 +25,7 @@ AIM_MODULES, AIM_BUILD = 0.75, 1.1
 
 REMOVE = """
 import os, sys
-from idecare.disk.removing import Removal, remove_tree
+from idecare.system.filesystem.removing import Removal, remove_tree
 removal = Removal(uniform_suffix="-a")
 remove_tree(os.open(sys.argv[1], os.O_RDONLY), sys.argv[2], removal, int(sys.argv[3]))
 sys.exit(bool(removal.failures))

@@ -15,7 +15,7 @@ from idecare.caches.sizes.layouts import unfinished_marker
 from idecare.caches.sizes.measure import Usage, measure, measure_entries
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.locations import CacheLocation
-from tests.inspection.test_sizes import build_cache, fill, module_cache
+from tests.caches.test_sizes import build_cache, fill, module_cache
 
 LONG_AGO = 1_700_000_000
 

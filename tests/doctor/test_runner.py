@@ -66,7 +66,7 @@ def test_a_check_that_crashes_is_a_finding_and_the_others_are_heard() -> None:
     examined = run_checks([check("go/a", crashes), check("go/b", lambda snapshot: [finding("go/b")])], snapshot())
     assert [found.id for found in worst_first(examined)] == ["go/a/crashed", "go/b"]
     assert examined[0].findings[0].evidence[0] == "ValueError: odd"
-    assert re.search(r"test_doctor\.py line \d+", examined[0].findings[0].evidence[1])
+    assert re.search(r"test_runner\.py line \d+", examined[0].findings[0].evidence[1])
 
 
 def test_a_check_that_hangs_is_a_finding_and_the_others_are_heard() -> None:
@@ -124,7 +124,7 @@ def test_every_check_is_named_after_its_group_and_once() -> None:
 
 
 def test_every_module_of_a_group_is_registered() -> None:
-    folder = Path(__file__).parent.parent / "idecare" / "checks"
+    folder = Path(__file__).parents[2] / "idecare" / "doctor" / "checks"
     modules = {path.stem for path in folder.glob("*.py") if "\nCHECKS = " in path.read_text()}
     assert modules == set(CHECKS)
 

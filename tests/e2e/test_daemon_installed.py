@@ -16,7 +16,7 @@ from tests.support.services import needs
 from tests.support.session import under_systemd
 
 pytestmark = pytest.mark.e2e
-UNIT = "idecare.watcher.service"
+UNIT = "idecare.service"
 
 
 @pytest.fixture

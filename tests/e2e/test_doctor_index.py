@@ -11,8 +11,8 @@ import pytest
 from idecare.doctor.base import RepairModules
 from idecare.doctor.snapshot import Snapshot
 from idecare.modules.index_content import wrong_indexes
-from tests.checks.looking import GO, findings, told
 from tests.conftest import make_host
+from tests.doctor.checks.looking import GO, findings, told
 from tests.support.real_go import GoWorld, go_world
 
 pytestmark = pytest.mark.e2e

@@ -13,7 +13,7 @@ from idecare.workspaces.go_sides import go_side
 from idecare.workspaces.instances import Instance, find_known
 from tests.builders import write
 from tests.conftest import make_host
-from tests.inspection.test_go_toolchain import goroot
+from tests.golang.test_toolchain import goroot
 from tests.support.goland import add_install
 
 

@@ -11,7 +11,7 @@ from idecare.core.errors import UsageError, nearest
 from idecare.core.host import Host
 
 DEFAULT = "balanced"
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parents[2]
 LARGEST_BYTES = 1_000_000
 
 

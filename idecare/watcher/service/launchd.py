@@ -13,7 +13,7 @@ from idecare.system.files import find_program
 from idecare.watcher.service.base import ManagerState, must, say
 from idecare.watcher.service.order import ServiceOrder
 
-LABEL = "idecare.watcher"
+LABEL = "idecare.daemon"
 
 
 def agent_values(order: ServiceOrder) -> dict[str, Any]:

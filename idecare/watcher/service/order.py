@@ -16,7 +16,7 @@ ARGUMENTS = ("-P", "-m", "idecare", "daemon", "run")  # -P: a folder `idecare` w
 KEPT = (
     "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOME GOENV GOCACHE GOMODCACHE GOPATH GOTOOLCHAIN"
 ).split()
-PACKAGE_FOLDER = Path(__file__).parent.parent.parent
+PACKAGE_FOLDER = Path(__file__).parents[3]
 
 
 @frozen

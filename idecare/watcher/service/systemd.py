@@ -11,7 +11,7 @@ from idecare.system.files import find_program
 from idecare.watcher.service.base import ManagerState, must, say
 from idecare.watcher.service.order import ServiceOrder
 
-UNIT = "idecare.watcher.service"
+UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
 PROPERTIES = ("LoadState", "UnitFileState", "SubState", "MainPID", "Result", "ExecMainStatus")
 TEMPLATE = """\

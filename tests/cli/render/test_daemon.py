@@ -17,7 +17,7 @@ HOME = Path("/home/gopher")
 PROCESS = Process(4711, "python", started=NOW - timedelta(hours=2))
 HEALTHY = DaemonState(
     manager="systemd",
-    file=HOME / ".config" / "systemd" / "user" / "idecare.watcher.service",
+    file=HOME / ".config" / "systemd" / "user" / "idecare.service",
     is_registered=True,
     is_loaded=True,
     is_manager_there=True,
@@ -40,9 +40,7 @@ def row(state: DaemonState, name: str) -> str:
 @pytest.mark.parametrize(
     ("state", "name", "text"),
     [
-        pytest.param(
-            HEALTHY, "registered", "by systemd: ~/.config/systemd/user/idecare.watcher.service", id="registered"
-        ),
+        pytest.param(HEALTHY, "registered", "by systemd: ~/.config/systemd/user/idecare.service", id="registered"),
         pytest.param(
             replace(HEALTHY, is_registered=False),
             "registered",

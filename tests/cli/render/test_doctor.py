@@ -17,7 +17,7 @@ from idecare.doctor.snapshot import Snapshot
 from idecare.golang.module import ModuleFile
 from tests.conftest import make_host
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "checks.md"
+PAGE = Path(__file__).parents[3] / "docs" / "checks.md"
 HOME = Path("/home/gopher")
 CHECK = Check("go/a", "meaning", "fix", lambda snapshot: ())
 FOUND = Finding(

@@ -14,7 +14,7 @@ from idecare.core.results import Skip
 from idecare.modules.repair.apply import Mended, MendOutcome, NotMended
 from idecare.modules.repair.plan import Verdict, Wishes, plan_repair
 from idecare.modules.state import Reading
-from tests.test_repairing import BROKEN, SOUND, A, B, M
+from tests.modules.test_repair_plan import BROKEN, SOUND, A, B, M
 
 HOME = Path("/home/u")
 ROOT = HOME / "go/pkg/mod"

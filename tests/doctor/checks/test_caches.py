@@ -25,7 +25,7 @@ from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum
 from idecare.system.processes import running_programs
 from idecare.system.space import Space, inspect_space
-from tests.checks.looking import findings, look, told
+from tests.doctor.checks.looking import findings, look, told
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ALL = (

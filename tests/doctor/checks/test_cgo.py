@@ -9,9 +9,9 @@ from idecare.doctor.base import RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.cgo.compiler import triple_target
 from idecare.golang.developer_tools import Sdk, inspect_sdk
-from tests.checks.looking import findings, look, told
 from tests.conftest import make_host
-from tests.inspection.test_delve import APPLE, INTEL
+from tests.doctor.checks.looking import findings, look, told
+from tests.golang.test_delve import APPLE, INTEL
 from tests.support.programs import macho
 
 CGO_FILE = 'package p\n\n/*\n#cgo pkg-config: libfoo\n*/\nimport "C"\n'

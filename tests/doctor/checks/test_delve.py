@@ -8,8 +8,8 @@ import pytest
 from idecare.doctor.base import EditSettings, RunByUser
 from idecare.golang.debugging import Debugging
 from idecare.golang.delve import GoFacts
-from tests.checks.looking import findings, look, look_with_ides, told
-from tests.inspection.test_delve import APPLE, INTEL, delve_info
+from tests.doctor.checks.looking import findings, look, look_with_ides, told
+from tests.golang.test_delve import APPLE, INTEL, delve_info
 from tests.support.goland import add_install as add_goland
 from tests.support.programs import elf, macho
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from idecare.golang.dockerfiles import parse_stages
-from tests.checks.looking import findings, look, told
+from tests.doctor.checks.looking import findings, look, told
 
 PLAIN = "FROM golang:1.27 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n"
 RIGHT = """FROM --platform=$BUILDPLATFORM golang:1.27 AS build

@@ -12,7 +12,7 @@ from idecare.core.locations import Install
 from idecare.doctor.checks.go_toolchain import parse_choice
 from idecare.doctor.snapshot import Snapshot
 from idecare.system.mounts import Mount
-from tests.checks.looking import findings, look, told
+from tests.doctor.checks.looking import findings, look, told
 
 RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"
 

@@ -10,7 +10,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.doctor.base import EditSettings, RunByUser
 from idecare.doctor.snapshot import Snapshot
-from tests.checks.looking import findings, look, look_with_ides, told
+from tests.doctor.checks.looking import findings, look, look_with_ides, told
 from tests.support.goland import OTHER_MACHINE, SELECTOR, add_install, fake_runtime
 from tests.support.launcher import build
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from idecare.doctor.base import EditSettings
-from tests.checks.looking import findings, look, told
-from tests.checks.test_delve import settings
+from tests.doctor.checks.looking import findings, look, told
+from tests.doctor.checks.test_delve import settings
 
 ALL = ("invalid-settings", "duplicate-keys", "unknown-keys", "overrides")
 USUAL = """{

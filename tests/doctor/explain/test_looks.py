@@ -15,7 +15,7 @@ from idecare.core.host import Host
 from idecare.doctor.explain import KNOWN, Answer, Clue, answer, recognise
 from idecare.doctor.explain.base import Words
 from tests.conftest import make_host
-from tests.explaining.samples import SAMPLES
+from tests.doctor.explain.samples import SAMPLES
 from tests.support.programs import elf, macho
 
 AMD64, ARM64 = 0x01000007, 0x0100000C

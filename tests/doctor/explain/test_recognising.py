@@ -8,7 +8,7 @@ import pytest
 from idecare.doctor.explain import KNOWN, Recognised, Seen, recognise
 from idecare.doctor.explain.read import CHUNK_BYTES, pieces
 from idecare.doctor.explain.related import related_groups
-from tests.explaining.samples import ENTRY, MOD, SAMPLES
+from tests.doctor.explain.samples import ENTRY, MOD, SAMPLES
 
 
 def seen(data: bytes | str) -> Seen:

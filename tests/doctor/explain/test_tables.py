@@ -8,7 +8,7 @@ import pytest
 from idecare.doctor.base import GROUPS
 from idecare.doctor.explain import KNOWN, Known, recognise
 from idecare.doctor.explain.base import filled
-from tests.explaining.samples import SAMPLES
+from tests.doctor.explain.samples import SAMPLES
 
 TEXTS = [pytest.param(entry, wording, id=f"{entry.id}-{wording.key}") for entry in KNOWN for wording in entry.texts]
 each = pytest.mark.parametrize("known", [pytest.param(entry, id=entry.id) for entry in KNOWN])

@@ -19,7 +19,7 @@ from tests.builders import tree
 HOLDER = """
 import sys
 from pathlib import Path
-from idecare.disk import exclusive
+from idecare.system.filesystem import exclusive
 with exclusive(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

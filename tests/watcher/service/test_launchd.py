@@ -69,7 +69,7 @@ def test_it_restarts_within_limits_at_low_priority() -> None:
 
 
 def test_the_agent_lies_where_launchd_looks_at_login() -> None:
-    assert Launchd(make_host("macos")).file() == Path("/Users/gopher/Library/LaunchAgents/idecare.watcher.plist")
+    assert Launchd(make_host("macos")).file() == Path("/Users/gopher/Library/LaunchAgents/idecare.daemon.plist")
 
 
 LOADED = """\

@@ -16,7 +16,7 @@ from idecare.system import files
 from idecare.watcher.service.managers import follow_file, installing, manager_of, starts_this_idecare, uninstalling
 from tests.conftest import make_host
 from tests.support.services import recorder, told
-from tests.test_snoozing import NOW
+from tests.watcher.test_snoozes import NOW
 
 TOOLS: dict[PlatformName, str] = {"linux": "systemctl", "macos": "launchctl"}
 
@@ -56,10 +56,8 @@ def test_the_file_is_written_once_and_taken_away(
 @pytest.mark.parametrize(
     ("platform", "with_file", "without"),
     [
-        pytest.param(
-            "linux", "--user enable idecare.watcher.service", "--user disable idecare.watcher.service", id="linux"
-        ),
-        pytest.param("macos", "enable gui/501/idecare.watcher", "bootout gui/501/idecare.watcher", id="macos"),
+        pytest.param("linux", "--user enable idecare.service", "--user disable idecare.service", id="linux"),
+        pytest.param("macos", "enable gui/501/idecare.daemon", "bootout gui/501/idecare.daemon", id="macos"),
     ],
 )
 def test_the_manager_follows_what_an_undo_leaves(
