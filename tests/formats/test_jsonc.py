@@ -13,8 +13,8 @@ import pytest
 
 from idecare.core.errors import IdecareError
 from idecare.formats.edits import Edit, apply_edits
+from idecare.formats.jsonc import edit as jsonc
 from idecare.formats.jsonc.edit import JsoncError, Layout
-from idecare.formats.jsonc.edit import edit as jsonc
 
 VECTORS: list[dict[str, Any]] = [
     vector
