@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from idecare.caches.base import Cache
-from idecare.changes.journal import Record
+from idecare.changes.journal import FIRST_RECORDS, Record
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
 from idecare.system.processes import Process
@@ -43,7 +43,8 @@ def record(root: Path = ROOT, target: str = "gocache", state: str = "held", **ch
     """A record whose identity is that of the folder, if there is one."""
     identity = identity_of(root) if root.exists() else Identity(1, 2)
     hold = changes.pop("hold", f"{HOLD}/{target}")
-    return Record(target, str(root), identity.device, identity.inode, hold, state, **changes)  # type: ignore[arg-type]
+    fields = {**FIRST_RECORDS.get(target, {}), **changes}
+    return Record(target, str(root), identity.device, identity.inode, hold, state, **fields)  # type: ignore[arg-type]
 
 
 def identity_of(path: Path) -> Identity:

@@ -9,9 +9,14 @@ from idecare.core.frozen import frozen
 from idecare.core.results import Identity, Skip
 
 if TYPE_CHECKING:
+    from idecare.changes.journal import Restore
     from idecare.core.host import Host
     from idecare.core.locations import CacheLocation
     from idecare.system.mounts import Mount
+
+
+# Module trees are immutable and checked as a whole; an IDE's folder is a database.
+RESTORES: dict[str, Restore] = {"modcache": "module-trees", "goland": "whole", "vscode": "whole"}
 
 
 @frozen
@@ -30,6 +35,19 @@ class Cache:
     @property
     def target(self) -> str:
         return self.location.target or ""
+
+    @property
+    def restore(self) -> Restore:
+        return RESTORES.get(self.target, "merge")
+
+    @property
+    def returns_in_use(self) -> bool:
+        """A build cache's entries are named by their content, so they may come back at any time."""
+        return self.target == "gocache"
+
+    @property
+    def uniform_suffix(self) -> str:
+        return "-a" if self.target == "gocache" else ""
 
     @property
     def identity_now(self) -> Identity:

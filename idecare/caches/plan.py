@@ -97,7 +97,15 @@ def _decide(candidate: Candidate, go: GoSetup, wishes: Wishes) -> Action | Skip:
             return _gopls_action(candidate)
         case "goland" if users.blocking:
             name = f"{cache.entries[0]}/{INVALIDATION_MARKER}"
-            return StampFile(cache.target, cache.root, cache.identity_now, name, INVALIDATION_REASON.encode())
+            return StampFile(
+                cache.target,
+                cache.root,
+                cache.identity_now,
+                name,
+                INVALIDATION_REASON.encode(),
+                state="scheduled",
+                effect="rebuilt",
+            )
         case _:
             return _busy(users.blocking) if users.blocking else _hold(cache)
 
@@ -140,12 +148,30 @@ def _gopls_action(candidate: Candidate) -> Action | Skip:
 
 def _hold(cache: Cache, entries: tuple[str, ...] | None = None, keep_folders: bool = False) -> HoldEntries:
     return HoldEntries(
-        cache.target, cache.root, cache.identity_now, cache.entries if entries is None else entries, keep_folders
+        cache.target,
+        cache.root,
+        cache.identity_now,
+        cache.entries if entries is None else entries,
+        keep_folders,
+        cache.restore,
+        cache.returns_in_use,
+        cache.uniform_suffix,
+        shares_root=cache.target in ("goland", "vscode", "fuzzcache"),
     )
 
 
 def _trim(cache: Cache, used_before: datetime, all_actions: bool) -> TrimEntries:
-    return TrimEntries(cache.target, cache.root, cache.identity_now, cache.entries, used_before, all_actions)
+    return TrimEntries(
+        cache.target,
+        cache.root,
+        cache.identity_now,
+        cache.entries,
+        used_before,
+        all_actions,
+        cache.restore,
+        cache.returns_in_use,
+        cache.uniform_suffix,
+    )
 
 
 def _busy(users: tuple[Process, ...]) -> Skip:
@@ -153,7 +179,7 @@ def _busy(users: tuple[Process, ...]) -> Skip:
 
 
 def _is_marker(decision: Action | Skip) -> bool:
-    return isinstance(decision, StampFile) and decision.target == "goland"
+    return isinstance(decision, StampFile) and decision.state == "scheduled"
 
 
 def _cost(cache: Cache, go: GoSetup, wishes: Wishes) -> str:

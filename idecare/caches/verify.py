@@ -168,8 +168,8 @@ def carry_out(
         cwd=modcache.host.cwd,
         now=datetime.now(UTC),
         hold=hold,
-        modcache=Place(modcache.root, modcache.cache.identity),
-        gocache=Place(plan.gocache.root, plan.gocache.identity_now) if plan.gocache else None,
+        modcache=Place(modcache.cache.target, modcache.root, modcache.cache.identity),
+        gocache=Place(plan.gocache.target, plan.gocache.root, plan.gocache.identity_now) if plan.gocache else None,
         index=plan.index,
         writable=bool({"-modcacherw", "--modcacherw", "-modcacherw=true"} & set(flags)),
     )

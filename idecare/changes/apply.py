@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, assert_never
@@ -158,7 +159,7 @@ class _Run:
 
     def _done(self, index: int, step: Step, moved: int, until: datetime) -> None:
         if isinstance(step.decision, StampFile):
-            self._end(index, "written", Done(step, "scheduled" if step.target == "goland" else "purged", moved))
+            self._end(index, "written", Done(step, step.decision.state, moved))
             return
         state = "trimmed" if isinstance(step.decision, TrimEntries) else "held"
         if not moved:
@@ -183,7 +184,7 @@ class _Run:
 
 
 def _record(action: Action, entry_id: str) -> Record:
-    return Record(
+    record = Record(
         target=action.target,
         root=str(action.root),
         device=action.identity.device,
@@ -191,6 +192,14 @@ def _record(action: Action, entry_id: str) -> Record:
         hold=f"{HOLD_FOLDER}/{entry_id}/{action.target}",
         state="started",
         trimmed=isinstance(action, TrimEntries),
+    )
+    if isinstance(action, StampFile):
+        return record
+    return replace(
+        record,
+        restore=action.restore,
+        returns_in_use=action.returns_in_use,
+        uniform_suffix=action.uniform_suffix,
     )
 
 

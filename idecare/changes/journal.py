@@ -21,10 +21,20 @@ HOLD_FOLDER = ".idecare-held"
 PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its deletion
 SCHEMA = 1
 KEEP_ENTRIES = 500
+# What records of idecare 0.1.0 do not say, by their targets.
+FIRST_RECORDS: dict[str, dict[str, Any]] = {
+    "gocache": {"returns_in_use": True, "uniform_suffix": "-a"},
+    "modcache": {"restore": "module-trees"},
+    "goland": {"restore": "whole"},
+    "vscode": {"restore": "whole"},
+}
 # started: being moved, a crash leaves it so; written: a file was rewritten, nothing is held.
 # reverting: an edit is being taken back, a crash leaves it so.
 State = Literal["started", "held", "purging", "purged", "restored", "written", "reverting", "nothing", "failed"]
 # failed: it could not be put back or not be deleted, and lies in the hold folder still.
+# How what was moved aside comes back. merge: file by file, newer ones stay; whole: a folder is a database, of which
+# the newer one stays; module-trees: the same for each folder named <module>@<version>.
+Restore = Literal["merge", "whole", "module-trees"]
 
 
 @frozen
@@ -61,7 +71,8 @@ class MendRecord:
 class Record:
     """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
     rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed.
-    ``edit``: nothing was moved, a configuration file was edited. ``mend``: parts of a module were replaced."""
+    ``edit``: nothing was moved, a configuration file was edited. ``mend``: parts of a module were replaced.
+    ``restore``, ``returns_in_use`` and ``uniform_suffix`` are the action's."""
 
     target: str
     root: str
@@ -79,6 +90,9 @@ class Record:
     reason: str | None = None
     edit: EditRecord | None = None
     mend: MendRecord | None = None
+    restore: Restore = "merge"
+    returns_in_use: bool = False
+    uniform_suffix: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -238,6 +252,7 @@ def _is_sound(entry: Entry) -> bool:
         datetime.fromisoformat(time)
     return all(
         record.state in get_args(State)
+        and record.restore in get_args(Restore)
         and isinstance(record.root, str)
         and "\0" not in record.root
         and (record.edit is not None or _is_in_hold_folder(record.hold))
@@ -253,6 +268,8 @@ def _is_in_hold_folder(hold: str) -> bool:
 
 def _record(values: dict[str, Any]) -> Record:
     """TypeError or ValueError for what is no record."""
+    if "restore" not in values:
+        values = {**values, **FIRST_RECORDS.get(values["target"], {})}
     record = Record(**values)
     if mend := values.get("mend"):
         made = tuple((path, device, inode, mtime_ns) for path, device, inode, mtime_ns in mend["made"])

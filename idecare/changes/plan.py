@@ -5,21 +5,33 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity, Skip
 from idecare.system.processes import Process
 
+if TYPE_CHECKING:
+    from idecare.changes.journal import Restore
+
 
 @frozen
 class HoldEntries:
-    """Rename ``entries`` of ``root`` aside, whole. ``keep_folders``: leave an empty folder in each one's place."""
+    """Rename ``entries`` of ``root`` aside, whole. ``keep_folders``: leave an empty folder in each one's place.
+
+    ``returns_in_use``: it may be put back while the cache is in use. ``uniform_suffix``: files of that ending have one
+    size. ``shares_root``: the root also holds what is not of this target, so the entries are what is named.
+    """
 
     target: str
     root: Path
     identity: Identity
     entries: tuple[str, ...]
     keep_folders: bool = False
+    restore: Restore = "merge"
+    returns_in_use: bool = False
+    uniform_suffix: str = ""
+    shares_root: bool = False
 
 
 @frozen
@@ -33,11 +45,17 @@ class TrimEntries:
     folders: tuple[str, ...]
     used_before: datetime
     all_actions: bool = False
+    restore: Restore = "merge"
+    returns_in_use: bool = False
+    uniform_suffix: str = ""
 
 
 @frozen
 class StampFile:
-    """Write a small file in place, the way its owner does; made if it is not there. ``locked``: under its flock."""
+    """Write a small file in place, the way its owner does; made if it is not there. ``locked``: under its flock.
+
+    ``effect`` is what its owner then does with the cache, now (``purged``) or later (``scheduled``), in a word.
+    """
 
     target: str
     root: Path
@@ -45,6 +63,8 @@ class StampFile:
     name: str
     content: bytes
     locked: bool = False
+    state: Literal["purged", "scheduled"] = "purged"
+    effect: str = "expired"
 
 
 Action = HoldEntries | TrimEntries | StampFile

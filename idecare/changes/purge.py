@@ -70,7 +70,7 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
             inside = mounts_inside(hold_path, read_mounts())
             if inside:
                 return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
-            removal.uniform_suffix = "-a" if record.target == "gocache" else "\0"
+            removal.uniform_suffix = record.uniform_suffix or "\0"
             gone = remove_tree(root, f"{record.hold}{PURGED_SUFFIX}", removal, 1 if gently else workers_for(hold_path))
             remove_empty_holds(root, os.path.dirname(record.hold))
             if not gone:

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from idecare.changes.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, State
+from idecare.changes.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, Restore, State
 from idecare.changes.revert import recovered_edit
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
-from idecare.core.targets import TARGETS
 from idecare.system.files import child_folders
 from idecare.system.filesystem.folders import opened, subfolder
 from idecare.system.filesystem.moving import put_back, put_back_in_use
@@ -32,20 +31,11 @@ class Restored:
     kept: int
 
 
-def is_unit(target: str) -> Callable[[str], bool]:
-    """For a path below the root: whether a folder of that name is whole or nothing when it is put back.
-
-    Module trees are immutable and checked as a whole, so one that was downloaded anew stays; an IDE's folder is a
-    database.
-    """
-    if target == "modcache":
+def is_unit(restore: Restore) -> Callable[[str], bool]:
+    """For a path below the root: whether a folder of that name is whole or nothing when it is put back."""
+    if restore == "module-trees":
         return lambda path: "@" in os.path.basename(path) and not path.endswith("/@v") and not path.startswith("cache/")
-    return lambda path: target in ("goland", "vscode")
-
-
-def may_come_back_any_time(target: str) -> bool:
-    """Whether a cache takes entries back while it is in use: a build cache's are named by their content."""
-    return target == "gocache"
+    return lambda path: restore == "whole"
 
 
 def restore(record: Record, in_use: bool = False) -> Restored:
@@ -58,7 +48,7 @@ def restore(record: Record, in_use: bool = False) -> Restored:
             return _restore_file(root, record)
         if in_use:
             return Restored(*put_back_in_use(root, record.hold, _comes_last))
-        return Restored(*put_back(root, record.hold, is_unit(record.target)))
+        return Restored(*put_back(root, record.hold, is_unit(record.restore)))
 
 
 def back_out(record: Record) -> Restored:
@@ -68,7 +58,7 @@ def back_out(record: Record) -> Restored:
     with opened(record.root_path, record.identity) as root:
         if record.name is not None:
             return _restore_file(root, record)
-        if may_come_back_any_time(record.target):
+        if record.returns_in_use:
             return Restored(*put_back_in_use(root, record.hold, _comes_last))
         return Restored(*put_back(root, record.hold, lambda path: False))
 
@@ -139,7 +129,10 @@ def _recovered(journal: Journal, entry: Entry) -> Entry:
 
 
 class HoldRoot(Protocol):
-    """A cache whose hold folder is looked at."""
+    """A cache whose hold folder is looked at, and how its target puts back what it held."""
+
+    @property
+    def target(self) -> str: ...
 
     @property
     def root(self) -> Path: ...
@@ -147,14 +140,23 @@ class HoldRoot(Protocol):
     @property
     def identity(self) -> Identity | None: ...
 
+    @property
+    def restore(self) -> Restore: ...
+
+    @property
+    def returns_in_use(self) -> bool: ...
+
+    @property
+    def uniform_suffix(self) -> str: ...
+
 
 def adopt(journal: Journal, caches: Iterable[HoldRoot], held_until: datetime) -> None:
     """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost."""
     found: dict[str, dict[tuple[str, str], Record]] = {}
     for cache in caches:
         for entry_id in _hold_ids(cache):
-            for target in _held_targets(cache, entry_id):
-                record = _adopted(cache, entry_id, target, held_until)
+            for name in _held_names(cache, entry_id):
+                record = _adopted(cache, entry_id, name, held_until)
                 found.setdefault(entry_id, {})[record.root, os.path.basename(record.hold)] = record
     for entry_id, records in found.items():
         known = journal.entry(entry_id) or _lost_entry(entry_id)
@@ -178,9 +180,9 @@ def _hold_ids(cache: HoldRoot) -> list[str]:
     )
 
 
-def _held_targets(cache: HoldRoot, entry_id: str) -> list[str]:
+def _held_names(cache: HoldRoot, entry_id: str) -> list[str]:
     names = os.listdir(cache.root / HOLD_FOLDER / entry_id)
-    return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX).partition(".")[0] in TARGETS)
+    return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX).partition(".")[0] == cache.target)
 
 
 def _adopted(cache: HoldRoot, entry_id: str, name: str, held_until: datetime) -> Record:
@@ -191,7 +193,16 @@ def _adopted(cache: HoldRoot, entry_id: str, name: str, held_until: datetime) ->
     assert identity is not None, "a cache that is not there holds nothing"
     hold, until = f"{HOLD_FOLDER}/{entry_id}/{held}", held_until.isoformat()
     return Record(
-        held.partition(".")[0], str(cache.root), identity.device, identity.inode, hold, state, held_until=until
+        cache.target,
+        str(cache.root),
+        identity.device,
+        identity.inode,
+        hold,
+        state,
+        held_until=until,
+        restore=cache.restore,
+        returns_in_use=cache.returns_in_use,
+        uniform_suffix=cache.uniform_suffix,
     )
 
 

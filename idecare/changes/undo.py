@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Literal
 
 from idecare.changes.journal import Entry, Journal, Record
-from idecare.changes.recover import may_come_back_any_time, restore
+from idecare.changes.recover import restore
 from idecare.changes.revert import ChangedSinceError, take_back
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
@@ -84,7 +84,7 @@ def _undo(record: Record, users_of: UsersOf) -> Undone:
     if not is_undoable(record):
         return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
     users = users_of(record)
-    if users and not may_come_back_any_time(record.target):
+    if users and not record.returns_in_use:
         return Undone(record, "busy", reason=f"in use by {users[0].label}")
     try:
         result = restore(record, bool(users))

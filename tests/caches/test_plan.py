@@ -39,12 +39,22 @@ def step(
     return only
 
 
+# How each comes back; the others are merged file by file, and only while nobody uses them.
+RETURNS: dict[str, dict[str, Any]] = {
+    "gocache": {"returns_in_use": True, "uniform_suffix": "-a"},
+    "modcache": {"restore": "module-trees"},
+    "fuzzcache": {"shares_root": True},
+    "goland": {"restore": "whole", "shares_root": True},
+    "vscode": {"restore": "whole", "shares_root": True},
+}
+
+
 def hold(target: str, *entries: str, keep_folders: bool = False) -> HoldEntries:
-    return HoldEntries(target, ROOT, ME, entries, keep_folders)
+    return HoldEntries(target, ROOT, ME, entries, keep_folders, **RETURNS.get(target, {}))
 
 
 def trim(before: datetime, all_actions: bool = False) -> TrimEntries:
-    return TrimEntries("gocache", ROOT, ME, ("00", "ff"), before, all_actions)
+    return TrimEntries("gocache", ROOT, ME, ("00", "ff"), before, all_actions, **RETURNS["gocache"])
 
 
 def busy() -> Skip:
@@ -57,7 +67,9 @@ def unstamped(target: str) -> Skip:
 
 
 TESTS_EXPIRE = StampFile("testcache", ROOT, ME, "testexpire.txt", b"1795348800000000000\n", locked=True)
-REBUILD = StampFile("goland", ROOT, ME, "00/corruption.marker", b"Explicit index invalidation")
+REBUILD = StampFile(
+    "goland", ROOT, ME, "00/corruption.marker", b"Explicit index invalidation", state="scheduled", effect="rebuilt"
+)
 KEPT_OFFLINE = Skip("kept", "offline", OFFLINE.offline or "", "name it to clear it: idecare clean modcache")
 KEPT_VENDORED = Skip("kept", "vendored", VENDORED.vendored or "", "name it to clear it: idecare clean modcache")
 

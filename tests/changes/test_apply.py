@@ -178,7 +178,7 @@ def test_a_stamp_is_written_in_place_and_the_journal_knows_what_was_there(
     if previous is not None:
         write(root, "index/stamp", content=previous)
     (root / "index").mkdir(exist_ok=True)
-    entry, outcomes = run(journal, stamp_file(root, "index/stamp", target=target, locked=True))
+    entry, outcomes = run(journal, stamp_file(root, "index/stamp", target=target, locked=True, state=state))
     assert (root / "index/stamp").read_bytes() == b"new\n"
     assert outcomes == (Done(step_of(outcomes), state, 1),)
     assert entry is not None

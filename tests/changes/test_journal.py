@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from idecare.changes import journal as journal_module
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.system.filesystem import write_atomic
-from tests.builders import NOW, record
+from tests.builders import NOW, record, write
 
 OPEN = ["started", "held", "purging", "failed"]
 ENDED = ["purged", "restored", "written", "nothing"]
@@ -200,3 +200,25 @@ def names(folder: Path) -> list[str]:
 
 def crash(*arguments: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("target", "fields"),
+    [
+        ("gocache", ("merge", True, "-a")),
+        ("fuzzcache", ("merge", False, "")),
+        ("modcache", ("module-trees", False, "")),
+        ("goland", ("whole", False, "")),
+        ("vscode", ("whole", False, "")),
+    ],
+)
+def test_a_record_of_the_first_release_comes_back_as_its_target_did(
+    journal: Journal, target: str, fields: tuple[str, bool, str]
+) -> None:
+    """idecare 0.1.0 wrote no word about that: it went by the target."""
+    values = asdict(replace(entry(), records=(record(target=target),)))
+    for name in ("restore", "returns_in_use", "uniform_suffix"):
+        del values["records"][0][name]
+    write(journal.folder, "20261122-120000.json", content=json.dumps({"schema": 1, **values}))
+    (found,) = journal.open_entries()[0].records
+    assert (found.restore, found.returns_in_use, found.uniform_suffix) == fields

@@ -176,7 +176,7 @@ def test_another_folder_by_now_gets_nothing_back(
     ],
 )
 def test_what_is_whole_or_nothing(target: str, path: str, is_whole: bool) -> None:
-    assert is_unit(target)(path) is is_whole
+    assert is_unit(cache(target).restore)(path) is is_whole
 
 
 def test_a_module_tree_that_was_downloaded_anew_stays_whole_while_its_neighbours_come_back(root: Path) -> None:
@@ -378,7 +378,7 @@ def test_what_somebody_wrote_to_the_entry_during_a_purge_stays(journal: Journal,
 def test_what_lies_in_a_hold_folder_without_a_journal_is_found_again(journal: Journal, root: Path) -> None:
     held(root, "00/x-a")
     held(root, "ff/y", target="testcache")
-    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    adopt(journal, [cache(word, root, identity=identity_of(root)) for word in ("gocache", "testcache")], LATER)
     (entry,) = journal.open_entries()
     assert (entry.id, entry.command, entry.started) == (
         *(ID, ("found", "without", "journal")),

@@ -51,7 +51,7 @@ def test_nothing_has_been_changed_yet(home: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("state", "values", "text"),
     [
-        ("held", {"held_until": "2026-11-22T12:10:00+00:00"}, "held until 13:10"),
+        ("held", {"held_until": "2026-11-22T12:10:00+00:00"}, "held until 2026-11-22 13:10"),
         ("held", {}, "held until now"),
         ("purged", {"bytes": 1_240_000_000}, "freed 1.24 GB"),
         ("purged", {}, "freed 0 B"),

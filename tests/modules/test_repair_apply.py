@@ -58,9 +58,9 @@ def verdicts(root: Path) -> tuple[Verdict, ...]:
     return plan_repair(inspect_modules(root, [M, module(OTHER)], read_sums([sums])), Wishes())
 
 
-def place(root: Path) -> Place:
+def place(root: Path, target: str = "modcache") -> Place:
     status = root.stat()
-    return Place(root, Identity(status.st_dev, status.st_ino))
+    return Place(target, root, Identity(status.st_dev, status.st_ino))
 
 
 def mend(
@@ -119,7 +119,7 @@ def test_an_index_entry_is_held_beside(root: Path, journal: Journal, tmp_path: P
     gocache = tmp_path / "gocache"
     (gocache / "ab").mkdir(parents=True)
     (gocache / "ab" / "entry-a").write_text("v1")
-    entry, _ = mend(root, journal, gocache=place(gocache), index=("ab/entry-a",))
+    entry, _ = mend(root, journal, gocache=place(gocache, "gocache"), index=("ab/entry-a",))
     assert entry is not None
     assert not (gocache / "ab" / "entry-a").exists()
     assert [record.state for record in entry.records] == ["held", "held"]

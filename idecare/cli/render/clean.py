@@ -15,7 +15,6 @@ from idecare.system.processes import Process
 
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
 STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}
-FILE_STATES = {"testcache": "expired", "goland": "will be rebuilt"}
 
 
 def plan_text(plan: Plan, sizes: Sizes, home: Path | None) -> str:
@@ -34,7 +33,7 @@ def outcomes_text(outcomes: tuple[Outcome, ...], sizes: Sizes, home: Path | None
     """What was done, and what was not and why."""
     return _text(
         [
-            (outcome.step, _told(outcome), _explained(outcome), _absence(getattr(outcome, "skip", None)))
+            (outcome.step, _state(outcome), _explained(outcome), _absence(getattr(outcome, "skip", None)))
             for outcome in outcomes
         ],
         sizes,
@@ -61,9 +60,9 @@ def _absence(decision: object) -> str:
 def _place(step: Step, home: Path | None) -> str:
     """The root, or where only a few named children of it go, these."""
     match step.decision:
-        case HoldEntries(target="goland" | "vscode" | "fuzzcache", entries=(name,)):
+        case HoldEntries(shares_root=True, entries=(name,)):
             return path_text(step.root / name, home)
-        case HoldEntries(target="vscode", entries=names):
+        case HoldEntries(shares_root=True, entries=names):
             return f"{path_text(step.root, home)}: {', '.join(names)}"
         case StampFile(name=name):
             return path_text((step.root / name).parent, home)
@@ -82,31 +81,25 @@ def _planned(step: Step) -> str:
         case TrimEntries():
             return "to be trimmed"
         case StampFile():
-            return "to be rebuilt" if step.target == "goland" else "to be expired"
+            return f"to be {step.decision.effect}"
         case _:
             assert_never(step.decision)
 
 
-def _told(outcome: Outcome) -> str:
+def _state(outcome: Outcome) -> str:
     match outcome:
+        case Done(step=Step(decision=StampFile() as stamp)):
+            return f"will be {stamp.effect}" if stamp.state == "scheduled" else stamp.effect
         case Done(state="trimmed"):
             return f"trimmed, {count_text(outcome.entries, 'entry')}"
         case Done():
-            return (
-                FILE_STATES.get(outcome.step.target, STATES[outcome.state])
-                if is_file(outcome)
-                else STATES[outcome.state]
-            )
+            return STATES[outcome.state]
         case Refused():
             return "nothing to do" if outcome.skip.kind == "absent" else "skipped"
         case Failed():
             return "failed"
         case _:
             assert_never(outcome)
-
-
-def is_file(outcome: Done) -> bool:
-    return isinstance(outcome.step.decision, StampFile)
 
 
 def _explained(outcome: Outcome) -> list[str]:
@@ -175,7 +168,7 @@ def _planned_target(step: Step, sizes: Sizes) -> dict[str, Any]:
         case TrimEntries():
             return _values(step, "trimmed", sizes, None, step.busy)
         case StampFile():
-            return _values(step, "scheduled" if step.target == "goland" else "purged", sizes, None, step.busy)
+            return _values(step, step.decision.state, sizes, None, step.busy)
         case _:
             assert_never(step.decision)
 

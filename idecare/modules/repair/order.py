@@ -14,6 +14,7 @@ from idecare.modules.repair.plan import Verdict
 class Place:
     """A cache in which parts are replaced."""
 
+    target: str
     root: Path
     identity: Identity
 

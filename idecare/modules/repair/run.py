@@ -13,12 +13,14 @@ from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.results import Skip
 from idecare.modules.hashing import BrokenError
 from idecare.modules.parts import stamps_of
-from idecare.modules.repair.order import Mended, MendOrder, MendOutcome, NotMended
+from idecare.modules.repair.order import Mended, MendOrder, MendOutcome, NotMended, Place
 from idecare.modules.repair.plan import Mend, Verdict
 from idecare.modules.repair.staging import staged_parts
 from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.module_parts import go_lock, hold_from_closed, open_up
 from idecare.system.filesystem.moving import hold_entries
+
+ACTION_SUFFIX = "-a"  # an index is a build cache entry (cmd/go go1.27.3, src/cmd/go/internal/modindex/read.go)
 
 
 class Run:
@@ -34,19 +36,17 @@ class Run:
 
     def _record(self, number: int, mend: Mend) -> Record:
         place = self.order.modcache
-        hold = f"{HOLD_FOLDER}/{self.entry_id}/modcache.{number}"
+        hold = f"{HOLD_FOLDER}/{self.entry_id}/{place.target}.{number}"
         changes_tree = mend.module is not None and (mend.extract or mend.place in mend.hold)
         marker = mend.module.file("partial") if mend.module and changes_tree else None
         made = MendRecord(mend.name, mend.lock, mend.place, mend.hold, marker=marker)
-        return Record(
-            "modcache", str(place.root), place.identity.device, place.identity.inode, hold, "started", mend=made
-        )
+        return replace(_record(place, hold), mend=made)
 
     def _index_record(self) -> Iterator[Record]:
         place = self.order.gocache
         if place and self.order.index:
-            hold = f"{HOLD_FOLDER}/{self.entry_id}/gocache"
-            yield Record("gocache", str(place.root), place.identity.device, place.identity.inode, hold, "started")
+            hold = f"{HOLD_FOLDER}/{self.entry_id}/{place.target}"
+            yield replace(_record(place, hold), returns_in_use=True, uniform_suffix=ACTION_SUFFIX)
 
     def outcomes(self) -> Iterator[MendOutcome]:
         """Carry out, and say what became of each. An interruption leaves the rest as it was."""
@@ -148,6 +148,10 @@ class Run:
             if record.state == "started" and index > self.at:
                 self.entry = self.entry.with_record(index, state="nothing", reason="interrupted")
         self._write()
+
+
+def _record(place: Place, hold: str) -> Record:
+    return Record(place.target, str(place.root), place.identity.device, place.identity.inode, hold, "started")
 
 
 def _reason(error: BaseException) -> str:

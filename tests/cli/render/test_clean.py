@@ -43,15 +43,15 @@ def one_hour_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def hold(target: str = "gocache", root: Path = BUILD, entries: tuple[str, ...] = ("00", "ff")) -> HoldEntries:
-    return HoldEntries(target, root, ME, entries)
+    return HoldEntries(target, root, ME, entries, shares_root=entries != ("00", "ff"))
 
 
 def trim() -> TrimEntries:
     return TrimEntries("gocache", BUILD, ME, ("00",), NOW)
 
 
-def stamp(target: str = "testcache", name: str = "testexpire.txt", root: Path = BUILD) -> StampFile:
-    return StampFile(target, root, ME, name, b"1")
+def stamp(target: str = "testcache", name: str = "testexpire.txt", root: Path = BUILD, **changes: Any) -> StampFile:
+    return StampFile(target, root, ME, name, b"1", **changes)
 
 
 def step(decision: Action | Skip, target: str = "gocache", root: Path = BUILD, **changes: Any) -> Step:
@@ -60,7 +60,7 @@ def step(decision: Action | Skip, target: str = "gocache", root: Path = BUILD, *
     return Step(decision.target, decision.root, decision, **changes)
 
 
-MARKER = stamp("goland", "index/corruption.marker", SYSTEM)
+MARKER = stamp("goland", "index/corruption.marker", SYSTEM, state="scheduled", effect="rebuilt")
 
 
 @pytest.mark.parametrize(
