@@ -14,7 +14,7 @@ from idecare.core.humanize import age_text
 from idecare.core.results import Skip
 from idecare.golang.environment import SAFE_AGE_SECONDS
 from idecare.golang.setup import GoSetup
-from idecare.jetbrains.index import INVALIDATION_MARKER, INVALIDATION_REASON
+from idecare.jetbrains.folders import INVALIDATION_MARKER, INVALIDATION_REASON
 from idecare.system.processes import Process
 
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)

@@ -15,15 +15,15 @@ from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words
-from idecare.cli.machine import look_at_machine
 from idecare.cli.render.configure import Result
+from idecare.configure.machine import inspect_machine
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
-from idecare.configure.profile import Heap, JvmOption, Profile, find_profile
-from idecare.configure.profile.find import DEFAULT
+from idecare.configure.profile import Heap, JvmOption, Profile
+from idecare.configure.profile_file import DEFAULT, find_profile
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.formats.vmoption_families import family
+from idecare.formats.jvm_options import family
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -115,13 +115,13 @@ def _profile(session: Session, options: Options) -> Profile | None:
 def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
     """What is only for an IDE that is not there is not imported."""
     for install in chosen.installs:
-        from idecare.jetbrains.config_files import look_at_jetbrains
+        from idecare.jetbrains.config_files import inspect_jetbrains
 
-        yield look_at_jetbrains(session.host, install, install.path in chosen.running)
+        yield inspect_jetbrains(session.host, install, install.path in chosen.running)
     for data in chosen.instances:
-        from idecare.vscode.config_files import look_at_vscode
+        from idecare.vscode.config_files import inspect_vscode
 
-        yield from look_at_vscode(session.host, data, data.path in chosen.running, options.code_workspace)
+        yield from inspect_vscode(session.host, data, data.path in chosen.running, options.code_workspace)
 
 
 def _nothing_found(session: Session, options: Options) -> int:
@@ -150,7 +150,7 @@ def _decide(
     overrides: Overrides,
     options: Options,
 ) -> tuple[Result, ...]:
-    machine = look_at_machine(session.host, targets, profile, overrides)
+    machine = inspect_machine(session.host, targets, profile, overrides)
     results = []
     for target in targets:
         (planned,) = plan_configure([target], profile, overrides, machine)
@@ -199,7 +199,7 @@ def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result
 def _with_versions(chosen: Chosen, results: Sequence[Result]) -> tuple[Result, ...]:
     """The IDE whose other versions are left alone says so."""
     others: dict[str, list[str]] = {}
-    for install in chosen.passed_over:
+    for install in chosen.skipped:
         others.setdefault(install.product, []).append(install.selector or str(install.path))
     return tuple(
         replace(result, notes=(*result.notes, f"left alone: {', '.join(others[result.ide])} (--all-versions)"))

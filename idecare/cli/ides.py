@@ -11,9 +11,9 @@ from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
+from idecare.jetbrains.folders import versions
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
 from idecare.jetbrains.installs import install_at, installs
-from idecare.jetbrains.versions import versions
 from idecare.system.files import real
 from idecare.vscode.products import PRODUCTS as VSCODE
 
@@ -27,12 +27,12 @@ ALIASES = {"code": "vscode", "code-insiders": "insiders", "codium": "vscodium", 
 
 @frozen
 class Chosen:
-    """What is to be looked at, and the versions beside it that are left alone. ``running``: install folders and user
-    data folders of what is at work."""
+    """What was chosen, and the other versions, which are left alone. ``running``: install folders and user
+    data folders of what is running."""
 
     installs: tuple[Install, ...] = ()
     instances: tuple[UserData, ...] = ()
-    passed_over: tuple[Install, ...] = ()
+    skipped: tuple[Install, ...] = ()
     running: frozenset[Path] = frozenset()
 
 
@@ -60,8 +60,8 @@ def choose(host: Host, words: tuple[str, ...], version: str | None = None, all_v
         instances = () if not words else instances
     else:
         chosen = wanted if all_versions else tuple(_in_use(wanted, running))
-    passed_over = tuple(install for install in wanted if install not in chosen)
-    return Chosen(chosen, instances, passed_over, running)
+    skipped = tuple(install for install in wanted if install not in chosen)
+    return Chosen(chosen, instances, skipped, running)
 
 
 def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
@@ -74,7 +74,7 @@ def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
 
 
 def _elsewhere(host: Host, version: str | None) -> Iterator[Install]:
-    """The install in a folder which is named, if it is none of those where installs are looked for."""
+    """The install in a folder which is named, if it is not one of the usual places."""
     folder = host.cwd / version if version else None
     install = install_at(host, folder) if folder else None
     if install and all(real(known.path) != real(install.path) for known in installs(host)):
@@ -105,7 +105,7 @@ def _age(install: Install) -> tuple[int, ...]:
 def _running(
     host: Host, installed: Sequence[Install], wanted: Sequence[Install], instances: Sequence[UserData]
 ) -> frozenset[Path]:
-    """The install folders and user data folders at work. Nobody's processes are looked at when nothing is installed."""
+    """The install folders and user data folders that are running. No processes are listed when nothing is installed."""
     own = [version for version in versions(host, installed) if version.homes] if wanted else []
     ides = [*((version.ide, version.homes) for version in own), *((data.ide, (data.path,)) for data in instances)]
     if not ides:

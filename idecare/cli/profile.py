@@ -6,14 +6,14 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.cli.render.profile import profile_json, profile_text, profiles_text
-from idecare.configure.profile import find_profile, profile_names
+from idecare.configure.profile_file import find_profile, profile_names
 
 
 @click.group()
 def profile() -> None:
     """Show the profiles that `idecare configure --profile NAME` applies.
 
-    Your own are TOML files in the folder `profiles` beside `idecare config path`.
+    Your own are TOML files in the folder `profiles` next to `idecare config path`.
     """
 
 

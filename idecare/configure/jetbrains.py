@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from idecare.changes.edit_plan import Configured, EditFile
-from idecare.configure.jetbrains_properties import plan_properties
+from idecare.changes.edit_plan import Change, Configured, EditFile
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Circumstances, Profile
-from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file
+from idecare.configure.requests import NOTHING_TO_DO, SET, UNSET, Overrides, Wanted, check_file
 from idecare.configure.vmoptions import plan_options
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
+from idecare.formats.edits import apply_edits
+from idecare.formats.properties import property_value, set_property, unset_property
 from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.simulate import Launch
+from idecare.system.config_file import ConfigFile
+
+USUAL = "the config folder's file, which updates leave alone"
+FIRST = "of the files that the IDE reads, the first that has {} decides"
 
 
 def plan_jetbrains(
@@ -33,7 +38,7 @@ def plan_jetbrains(
         _check_writable(target, edits)
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
-    notes = (*notes, *_notes(target, edits), *_beaten(target, edits))
+    notes = (*notes, *_notes(target, edits), *_overridden(target, edits))
     return replace(configured, edits=edits, notes=notes, skip=None if edits else NOTHING_TO_DO)
 
 
@@ -58,7 +63,7 @@ def _check_writable(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Non
 
 def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, ...]:
     strays = tuple(
-        f"{file} is never read here: the launcher looks for {target.options_file.path.name}"
+        f"{file} is never read here: the launcher reads {target.options_file.path.name}"
         for file in target.stray_files
         if target.options_file
     )
@@ -67,12 +72,65 @@ def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, .
     return strays
 
 
-def _beaten(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Iterator[str]:
-    """A system property stands before any property file is read (PathManager.loadProperties)."""
+def _overridden(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Iterator[str]:
+    """A system property is defined before any property file is read (PathManager.loadProperties)."""
     assert isinstance(target.launch, Launch)
     options = target.launch.options.options if isinstance(target.launch.options, EffectiveOptions) else ()
     files = {file.path for file in (target.default_properties, *target.properties) if file}
     for change in (change for edit in edits if edit.path in files for change in edit.changes):
         for option in options:
             if option.text.startswith(f"-D{change.key}="):
-                yield f"{change.key} has no effect: {option.place} has {option.text}, which beats every idea.properties"
+                yield f"{change.key} has no effect: {option.text} in {option.place} overrides every idea.properties"
+
+
+def plan_properties(
+    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances
+) -> tuple[EditFile, ...]:
+    """An edit for each file that has to change."""
+    wanted = tuple(wanted_properties(profile, overrides, now))
+    if not wanted or target.default_properties is None:
+        return ()
+    by_file: dict[ConfigFile, list[Wanted]] = {}
+    for want in wanted:
+        by_file.setdefault(_file_for(target, target.default_properties, want.key), []).append(want)
+    return tuple(filter(None, (_edit(target, file, wants) for file, wants in by_file.items())))
+
+
+def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circumstances) -> Iterator[Wanted]:
+    """Each key once; the command line comes before the profile."""
+    asked = dict(overrides.properties)
+    for entry in profile.properties if profile else ():
+        if entry.key not in asked and entry.when.holds(now):
+            yield Wanted(entry.key, entry.value, entry.why, profile.source if profile else "")
+    yield from (Wanted(key, value, "asked for", UNSET if value is None else SET) for key, value in asked.items())
+
+
+def _file_for(target: JetbrainsTarget, usual: ConfigFile, key: str) -> ConfigFile:
+    return next((file for file in target.properties if property_value(_text(file), key) is not None), usual)
+
+
+def _text(file: ConfigFile) -> str:
+    try:
+        return (file.data or b"").decode()
+    except UnicodeDecodeError as error:
+        line = (file.data or b"").count(b"\n", 0, error.start) + 1
+        why = f"{file.path}: line {line} is not UTF-8, so the IDE skips the whole file"
+        raise RefusedError("damaged-properties", why, "Write that character as a \\u escape.") from error
+
+
+def _edit(target: JetbrainsTarget, file: ConfigFile, wants: list[Wanted]) -> EditFile | None:
+    text = before = _text(file)
+    changes = []
+    for want in wants:
+        old = property_value(text, want.key)
+        if want.value is None:
+            edits = unset_property(text, want.key)
+        else:
+            edits = set_property(text, want.key, want.value, target.newline)
+        if edits:
+            text = apply_edits(text, edits)
+            changes.append(Change(want.key, old, want.value, want.reason, want.source))
+    if text == before:
+        return None
+    why = USUAL if file == target.default_properties else FIRST.format(wants[0].key)
+    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), tuple(changes), why)

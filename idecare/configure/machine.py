@@ -1,16 +1,19 @@
-"""What bears on configuration beside an IDE's own files: the memory, the Go and the Delve of this machine."""
+"""What configuration depends on besides an IDE's own files: the memory, the Go and the Delve of this machine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idecare.configure.profile import Found, Profile
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 
 if TYPE_CHECKING:
+    from idecare.configure.plan import Target
+    from idecare.configure.requests import Overrides
     from idecare.core.locations import Install
     from idecare.golang.delve import Verdict
 
@@ -29,7 +32,7 @@ class Machine:
     verdicts: Mapping[Path, Verdict] = field(default_factory=dict)
 
 
-def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
+def _with_programs(host: Host, named_delves: Iterable[Path]) -> Machine:
     """Read the programs' files; nothing is run. ``named_delves`` are paths in settings and on the command line."""
     from idecare.golang.delve import GoFacts, best_delve, check_delve, inspect_delve
     from idecare.golang.delve_releases import Candidate
@@ -50,7 +53,7 @@ def inspect_machine(host: Host, named_delves: Iterable[Path] = ()) -> Machine:
 
 
 def architectures(install: Install) -> tuple[str, ...]:
-    """What the go command is built for; nothing where its file does not tell."""
+    """What the go command is built for; nothing where its file does not show it."""
     from idecare.system.executables import read_binary
 
     binary = read_binary(install.binary) if install.binary and install.managed else None
@@ -62,3 +65,20 @@ def physical_memory() -> int | None:
     from idecare.system.memory import memory_bytes
 
     return memory_bytes()
+
+
+def inspect_machine(host: Host, targets: Sequence[Target], profile: Profile | None, overrides: Overrides) -> Machine:
+    """The machine, as far as these targets depend on it: Go and dlv only where a value names them."""
+    named = (*_delves_in_settings(targets), *overrides.delves)
+    if named or (profile and any(isinstance(entry.value, Found) for entry in profile.settings)):
+        return _with_programs(host, named)
+    return Machine(host.platform.name, host.machine, physical_memory())
+
+
+def _delves_in_settings(targets: Sequence[Target]) -> tuple[Path, ...]:
+    found = tuple(target for target in targets if target.kind == "vscode")
+    if not found:
+        return ()
+    from idecare.vscode.config_files import named_delves
+
+    return named_delves(found)

@@ -30,7 +30,7 @@ def plan_configure(
 
 
 def _plan(target: Target, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
-    """Only the side of the target at hand is imported."""
+    """Only what this kind of target needs is imported."""
     if target.kind == "jetbrains":
         from idecare.configure.jetbrains import plan_jetbrains
 

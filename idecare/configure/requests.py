@@ -1,4 +1,4 @@
-"""What is asked for beside a profile: the words of --set, --unset and --jvm, checked; what both kinds of IDEs share."""
+"""What is asked for besides a profile: the words of --set, --unset and --jvm, checked; what both sorts of IDE share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idecare.configure.profile import Removed
 from idecare.core.errors import RefusedError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.jetbrains.jvm.arguments import is_read_by_jvm
+from idecare.formats.jvm_options import is_read_by_jvm
 from idecare.vscode.known_keys import is_property, option_problem, property_problem, setting_problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ NOTHING_TO_DO = Skip("absent", "same", "nothing to do")
 
 @frozen
 class Overrides:
-    """What the command line asks for; ``None`` and ``Removed`` stand for what is to go. ``scope``: which of VS Code's
+    """What the command line asks for; ``None`` and ``Removed`` mean that it is to go. ``scope``: which of VS Code's
     files, ``None`` for the one that fits each value; ``keep_from_sync``: settings with paths of this machine are named
     in settingsSync.ignoredSettings."""
 
@@ -49,7 +49,7 @@ class Overrides:
 
     @property
     def delves(self) -> tuple[Path, ...]:
-        """The dlv that are asked for by their paths: their files are to be looked at before."""
+        """The dlv that are asked for by their paths: their files are to be inspected before."""
         return (*self.goland_delves, *self.vscode_delves)
 
     @property

@@ -10,10 +10,10 @@ from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
+from idecare.formats.jvm_options import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
 from idecare.formats.vmoptions import ask, change, find_damage, parse
 from idecare.jetbrains.config_files import JetbrainsTarget
-from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions, displaces
@@ -36,7 +36,7 @@ class _Options:
 def plan_options(
     target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances
 ) -> tuple[EditFile | None, tuple[str, ...]]:
-    """The edit of the file that the launcher reads, and what is to be told; RefusedError where no edit is safe."""
+    """The edit of the file that the launcher reads, and the notes on it; RefusedError where no edit is safe."""
     file, launch = target.options_file, target.launch
     assert file is not None, "a start that can be simulated has a file"
     assert isinstance(launch, Launch), "a start that fails is refused before"
@@ -46,7 +46,9 @@ def plan_options(
     options = _needed(asked, text, found)
     after = apply_edits(text, _edits(text, options, target.newline))
     effective = options_after(found, str(file.path), after)
-    remarks = judge(effective, now.memory_bytes or UNKNOWN_MEMORY, now.jbr or UNKNOWN_MAJOR, is_folder=lambda _: True)
+    remarks = lint_options(
+        effective, now.memory_bytes or UNKNOWN_MEMORY, now.jbr or UNKNOWN_MAJOR, is_folder=lambda _: True
+    )
     for remark in remarks:
         if _is_fatal(remark):
             raise RefusedError("jvm-refuses", f"{remark.message} ({_places(remark)})", _way_out(remark))
@@ -70,7 +72,7 @@ def _decoded(target: JetbrainsTarget) -> str:
 
 def _options_now(launch: Launch) -> EffectiveOptions:
     if isinstance(launch.options, LaunchFailure):
-        raise RefusedError("no-start", f"{launch.options.place}: {launch.options.message}", "Mend that file.")
+        raise RefusedError("no-start", f"{launch.options.place}: {launch.options.message}", "Correct that file.")
     return launch.options
 
 
@@ -107,7 +109,7 @@ def _expanded(asked: Sequence[Wanted], major: int | None) -> _Options:
         )
     elif ZGENERATIONAL not in needed:
         wanted = [want for want in wanted if family(want.key) != family(ZGENERATIONAL)]
-        why = "has no meaning beside this collector" if collector.key != ZGC else f"Java {major} knows no other mode"
+        why = "has no meaning with this collector" if collector.key != ZGC else f"Java {major} knows no other mode"
         removed.append(Wanted(ZGENERATIONAL, None, why, collector.source))
     return _Options(tuple(wanted), tuple(removed))
 
@@ -167,7 +169,7 @@ def _way_out(remark: Remark) -> str:
 
 
 def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[str]:
-    """What the launcher adds after the user's file beats it: IJ_JAVA_OPTIONS, the install's own arguments."""
+    """What the launcher adds after the user's file overrides it: IJ_JAVA_OPTIONS, the install's own arguments."""
     for want in asked.wanted:
         last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
         if last is not None and not _is_same(last.text, want.key):

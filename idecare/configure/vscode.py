@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from idecare.changes.edit_plan import Configured, EditFile
+from idecare.changes.edit_plan import Change, Configured, EditFile
 from idecare.configure.machine import Machine
-from idecare.configure.profile import Profile
+from idecare.configure.profile import Profile, Removed
 from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file
-from idecare.configure.vscode_draft import Draft, put, read_draft
 from idecare.configure.vscode_values import Setting, is_local, moved_delve, wanted_settings
-from idecare.core.errors import RefusedError
+from idecare.core.errors import IdecareError, RefusedError
+from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.formats.jsonc.edit import JsoncError, Layout, value_at
+from idecare.formats.edits import Edit, apply_edits
+from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
+from idecare.system.config_file import ConfigFile
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
@@ -23,9 +25,9 @@ IGNORED = "settingsSync.ignoredSettings"
 SCOPES = {
     "user": "user settings: what holds in every folder",
     "profile": "the settings of this profile, which has a file of its own",
-    "machine": "machine settings: they beat the user's, and Settings Sync leaves them here",
-    "code-workspace": "the settings of the workspace file, which beat the user's",
-    "workspace": "workspace settings: they beat all others in this folder",
+    "machine": "machine settings: they override the user's, and Settings Sync leaves them here",
+    "code-workspace": "the settings of the workspace file, which override the user's",
+    "workspace": "workspace settings: they override all others in this folder",
 }
 
 
@@ -39,7 +41,7 @@ def plan_vscode(target: VscodeTarget, profile: Profile | None, overrides: Overri
         settings, more = _without_shared(target, settings)
         drafts = _drafts(target, overrides, machine, settings)
         edits = tuple(_edit(target, draft) for draft in drafts if draft.text != draft.before)
-        more = (*more, *_beaten(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
+        more = (*more, *_overridden(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
     return replace(configured, edits=edits, notes=(*notes, *more), skip=None if edits else NOTHING_TO_DO)
@@ -93,7 +95,7 @@ def _edit(target: VscodeTarget, draft: Draft) -> EditFile:
     return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
 
 
-def _beaten(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft]) -> Iterator[str]:
+def _overridden(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft]) -> Iterator[str]:
     """Where a stronger file has another value: what is written has no effect there."""
     written = {change.key: draft.place for draft in drafts for change in draft.changes}
     for setting in settings:
@@ -138,3 +140,65 @@ def _sync_notes(
                 f"{setting.key} names a path of this machine, which Settings Sync would take to your others: "
                 f"--keep-from-sync lists {setting.path[0]} in {IGNORED}"
             )
+
+
+@frozen
+class Draft:
+    """A file while its values are put in one after the other."""
+
+    place: ScopeFile
+    layout: Layout
+    before: str
+    text: str
+    changes: tuple[Change, ...] = ()
+
+    def with_setting(self, setting: Setting) -> Draft:
+        path = (*self.place.prefix, *setting.path)
+        old = _shown(self.text, path)
+        text = apply_edits(self.text, _edits(self.text, path, setting.value, self.layout))
+        if text == self.text:
+            return self
+        change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
+        return replace(self, text=text, changes=(*self.changes, change))
+
+
+def read_draft(place: ScopeFile, layout: Layout) -> Draft:
+    """The file as it is; RefusedError where it is not what VS Code would edit itself."""
+    text = _decoded(place.file)
+    try:
+        node_at(text, ())  # a damaged file is refused, whether or not anything would be written
+    except JsoncError as error:
+        raise _refused(place, error) from error
+    return Draft(place, layout, text, text)
+
+
+def put(draft: Draft, setting: Setting) -> Draft:
+    """The draft with one value more; RefusedError where that cannot be."""
+    try:
+        return draft.with_setting(setting)
+    except JsoncError as error:
+        raise _refused(draft.place, error) from error
+
+
+def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
+    return RefusedError(error.code, f"{place.file.path}: {error}", error.hint or "Correct it, or leave this IDE out.")
+
+
+def _decoded(file: ConfigFile) -> str:
+    try:
+        return (file.data or b"").decode()
+    except UnicodeDecodeError as error:
+        line = (file.data or b"").count(b"\n", 0, error.start) + 1
+        raise RefusedError("not-utf-8", f"{file.path}: line {line} is not UTF-8", "Save it as UTF-8.") from error
+
+
+def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed, layout: Layout) -> tuple[Edit, ...]:
+    if isinstance(value, Removed):
+        return remove(text, path)
+    if isinstance(value, dict) and isinstance(value_at(text, path), dict):
+        return merge(text, path, value, layout=layout)
+    return set_value(text, path, value, layout=layout)
+
+
+def _shown(text: str, path: tuple[str, ...]) -> str | None:
+    return None if node_at(text, path) is None else json.dumps(value_at(text, path), ensure_ascii=False)

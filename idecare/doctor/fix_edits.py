@@ -76,7 +76,7 @@ def _vmoptions(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[
 
 
 def _properties(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[str, tuple[Change, ...]]:
-    from idecare.formats.properties_edit import property_value, set_property, unset_property
+    from idecare.formats.properties import property_value, set_property, unset_property
 
     text, changes = _decoded(file), []
     for finding, key, value in wishes:
@@ -92,7 +92,7 @@ def _properties(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple
 def _settings(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[str, tuple[Change, ...]]:
     """settings.json, or the settings of a .code-workspace."""
     from idecare.configure.profile import Removed
-    from idecare.configure.vscode_draft import put, read_draft
+    from idecare.configure.vscode import put, read_draft
     from idecare.configure.vscode_values import Setting
     from idecare.formats.jsonc.edit import Layout
     from idecare.vscode.config_files import ScopeFile

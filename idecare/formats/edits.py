@@ -1,4 +1,4 @@
-"""A change of a text as a value: which characters go and what stands there instead."""
+"""A change of a text as a value: which characters go and what replaces them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Edit:
 
 
 def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """As they stand in the text; insertions at one place stay in the order given."""
+    """In the order of the text; insertions at one place stay in the order given."""
     return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit
-from idecare.formats.vmoption_families import COLLECTOR, ZGENERATIONAL, family, is_collector, ruled_out, zgc_options
+from idecare.formats.jvm_options import COLLECTOR, family, is_collector, ruled_out
 
 # Rust's White_Space. Python's strip() would take four control characters more.
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
@@ -50,16 +50,9 @@ def find_damage(data: bytes) -> Damage | None:
             text = line.decode().strip(SPACE)
         except UnicodeDecodeError:
             return Damage(number, "not UTF-8")
-        if "\0" in text and not text.startswith("#"):  # what a comment holds is never looked at
+        if "\0" in text and not text.startswith("#"):  # what a comment holds is never examined
             return Damage(number, "NUL")
     return None
-
-
-def decode(data: bytes) -> str:
-    """The text of a file that the launcher can read, else RefusedError. No byte order mark is looked for."""
-    if damage := find_damage(data):
-        raise RefusedError("damaged-vmoptions", str(damage), "Remove what is on that line, or the whole file.")
-    return data.decode()
 
 
 def parse(text: str) -> tuple[Line, ...]:
@@ -81,20 +74,6 @@ def ask(text: str, option: str) -> str | None:
     return next((line.option for line in reversed(_of_family(text, family(option)))), None)
 
 
-def set_options(text: str, options: Sequence[str], newline: str = "\n") -> tuple[Edit, ...]:
-    """Edits that put each of ``options`` in force, in place of the last of its family, or as a new last line.
-
-    Earlier lines of a family stay: they have no say. Of collectors one line remains, for two make the JVM refuse.
-    ``newline`` ends lines where the text has none to follow.
-    """
-    return change(text, options, newline=newline)
-
-
-def unset(text: str, *options: str) -> tuple[Edit, ...]:
-    """Edits that remove every line of the families of ``options``."""
-    return change(text, remove=options)
-
-
 def once(text: str, option: str, newline: str = "\n") -> tuple[Edit, ...]:
     """Edits after which this very line is there once, and is in force in its family."""
     if ask(text, option) != option:
@@ -108,15 +87,13 @@ def drop(text: str, option: str) -> tuple[Edit, ...]:
     return tuple(_removals(text, [line for line in parse(text) if line.option == option]))
 
 
-def set_collector(text: str, option: str, major: int, newline: str = "\n") -> tuple[Edit, ...]:
-    """Edits that choose a collector; ``-XX:+UseZGC`` comes with what a runtime of this major needs for it."""
-    options = zgc_options(major) if option == "-XX:+UseZGC" else (option,)
-    kept = {family(wanted) for wanted in options}
-    return change(text, options, () if family(ZGENERATIONAL) in kept else (ZGENERATIONAL,), newline)
-
-
 def change(text: str, options: Sequence[str] = (), remove: Sequence[str] = (), newline: str = "\n") -> tuple[Edit, ...]:
-    """Edits for several options at once, in the order of the text."""
+    """Edits, in the order of the text, that put each of ``options`` in force, in place of the last of its family or as
+    a new last line, and remove every line of the families of ``remove``.
+
+    Earlier lines of a family stay: they have no effect. Of collectors one line remains, for two make the JVM refuse.
+    ``newline`` ends lines where the text has none to follow.
+    """
     wanted = {family(option): check(option) for option in options}  # of two that exclude each other, the later
     lines = parse(text)
     last = {family(line.option): line for line in lines}
@@ -165,7 +142,7 @@ def _append(text: str, doomed: Sequence[Line], options: Sequence[str], newline: 
 
 
 def _line_end(text: str, newline: str) -> str:
-    """The line end of the first line, which stands for all of them."""
+    """The line end of the first line, taken for all of them."""
     first, feed, _ = text.partition("\n")
     return ("\r\n" if first.endswith("\r") else "\n") if feed else newline
 

@@ -24,8 +24,8 @@ from idecare.system.files import read_text
 
 PROPERTIES_OPTION = f"-D{PROPERTIES_FILE}="
 PLACES = {
-    "beside the install": "it lies beside the install, where the launcher looks before the config folder",
-    "config folder": "the launcher finds none named by a variable and none beside the install",
+    "next to the install": "it is next to the install, which the launcher searches before the config folder",
+    "config folder": "the launcher finds none named by a variable and none next to the install",
 }
 
 
@@ -61,7 +61,7 @@ class JetbrainsTarget:
     is_running: bool = False
 
 
-def look_at_jetbrains(host: Host, install: Install, is_running: bool = False) -> JetbrainsTarget:
+def inspect_jetbrains(host: Host, install: Install, is_running: bool = False) -> JetbrainsTarget:
     """Read what the launcher of ``install`` would read."""
     name = install.selector or install.product
     launch = simulate(host, install.path)
@@ -88,10 +88,10 @@ def look_at_jetbrains(host: Host, install: Install, is_running: bool = False) ->
 
 
 def why_options_file(probes: tuple[Probe, ...]) -> str:
-    """Why the launcher reads this VM options file, and which ones it therefore passes over."""
+    """Why the launcher reads this VM options file, and which ones it therefore skips."""
     winner = next((probe for probe in probes if probe.reason is None), None)
     if winner is None:
-        return "there is none yet; this is where the launcher looks last"
+        return "there is none yet; this is the last place that the launcher searches"
     hidden = [str(probe.path) for probe in probes if probe.reason and probe.reason.startswith("never read")]
     hidden = [path for path in hidden if path != str(winning_file(probes)) and os.path.isfile(path)]
     why = PLACES.get(winner.place, f"{winner.place} names it, which comes before all other places")

@@ -1,32 +1,37 @@
 """Where one version of a JetBrains IDE keeps its settings, caches and logs, after every override an IDE obeys.
 
 Source of the rules: PathManager.java of intellij-community (2024), with loadProperties, getExplicitPath, getIndexRoot,
-getLogPath. A ``-D`` option in a VM options file beats every property file.
+getLogPath. A ``-D`` option in a VM options file overrides every property file.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.locations import Ide, Install
 from idecare.core.platforms import LINUX, MACOS
 from idecare.formats import properties
-from idecare.jetbrains.installs import Product
+from idecare.jetbrains.installs import PRODUCTS, Product
 from idecare.jetbrains.options import PROPERTIES_FILE, system_properties
+from idecare.system.files import child_folders, real
 
 CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.path", "index_root_path"
 KEYS = (CONFIG, SYSTEM, LOG, INDEX)
 HOME_KEYS = ("idea.home.path", "idea.home")  # the one thing a property file cannot redefine
 PROPERTIES_NAME = "idea.properties"
+INVALIDATION_MARKER = "corruption.marker"
+INVALIDATION_REASON = "Explicit index invalidation"
 
 
 @frozen
 class Folder:
-    """A folder of an IDE and why it is there. ``problem`` says why idecare cannot tell where it really is."""
+    """A folder of an IDE and why it is there. ``problem`` says why idecare does not know where it really is."""
 
     path: Path
     source: str
@@ -182,3 +187,52 @@ def _explicit(host: Host, found: Mapping[str, Property], key: str) -> Folder | N
 
 def _relative(name: str) -> str:
     return f"{name} is not an absolute path, so it depends on where the IDE was started"
+
+
+@frozen
+class Version:
+    """One selector of one product. ``recognised``: a config folder or an install has this name."""
+
+    product: Product
+    selector: str
+    folders: IdeFolders
+    homes: tuple[Path, ...]
+    recognised: bool
+    leftover: bool  # other versions of the product are installed, this one is not
+
+    @property
+    def ide(self) -> Ide:
+        # a process shows its executable without links
+        homes = dict.fromkeys(path for home in self.homes for path in (home, real(home)))
+        name = self.product.name
+        executables = (name, f"{name}64", f"{name}.exe", f"{name}64.exe")
+        return Ide(name, self.selector, self.folders.config.path / ".lock", tuple(homes), executables)
+
+    def source(self, source: str) -> str:
+        """``source``, and that the version is gone where it is."""
+        return f"{source}; {self.selector} is no longer installed" if self.leftover else source
+
+
+def versions(host: Host, installed: Iterable[Install]) -> Iterator[Version]:
+    """Each version of each product that idecare manages, by name."""
+    found = [install for install in installed if install.managed and install.selector]
+    for product in PRODUCTS:
+        yield from _versions(host, product, [install for install in found if install.product == product.name])
+
+
+def _versions(host: Host, product: Product, found: list[Install]) -> Iterator[Version]:
+    installed = {install.selector for install in found if install.selector}
+    configured = _selectors(product, config_root(host))
+    for selector in sorted(installed | configured | _selectors(product, system_root(host))):
+        homes = tuple(install.path for install in found if install.selector == selector)
+        folders = ide_folders(host, product, selector, homes)
+        if folders is not None:
+            recognised = bool(homes) or selector in configured or os.path.isdir(folders.config.path)
+            yield Version(product, selector, folders, homes, recognised, leftover=bool(found) and not homes)
+
+
+def _selectors(product: Product, root: Folder | None) -> set[str]:
+    """The product's data folders in ``root``. Their names have had a vendor folder above them since 2020.1."""
+    name = re.compile(re.escape(product.prefix) + r"\d{4}\.\d+")
+    folders = child_folders(root.path) if root else ()
+    return {folder.name for folder in folders if name.fullmatch(folder.name)}

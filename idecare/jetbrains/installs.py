@@ -28,7 +28,7 @@ Candidate = tuple[Path, str]
 
 @frozen
 class Product:
-    """An IDE to care for. ``prefix`` begins its data folder names, ``variable`` its environment variables."""
+    """An IDE that idecare manages. ``prefix`` begins its data folder names, ``variable`` its environment variables."""
 
     name: str
     code: str

@@ -6,15 +6,16 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Tool
-from idecare.jetbrains.folders import PROPERTIES_NAME, Folder
+from idecare.jetbrains.folders import PROPERTIES_NAME, Folder, Version, versions
 from idecare.jetbrains.installs import GOLAND, PRODUCTS, installs
 from idecare.jetbrains.options import OPTIONS_FILE
 from idecare.jetbrains.runtimes import runtime_file, runtimes
-from idecare.jetbrains.versions import Version, versions
 from idecare.system.files import children
 
 # Shown and kept. Without the VFS the IDE also wipes Local History (ChangeListStorageImpl.initStorage).
@@ -55,7 +56,7 @@ def _index(version: Version) -> CacheLocation:
 
 
 def _index_problem(version: Version) -> str | None:
-    """Why it is not certain that this is the index, or that its IDE would be seen at work."""
+    """Why it is not certain that this is the index, or that its IDE would be seen running."""
     folders = version.folders
     if not version.recognised:
         return f"no {version.product.prefix} config folder or install has the name {version.selector}"
@@ -85,7 +86,7 @@ def _location(version: Version, name: str, folder: Folder) -> CacheLocation:
 def _without_shared(locations: list[CacheLocation]) -> Iterator[CacheLocation]:
     """A property file in the home folder gives every version the same folders: they belong to the installed one.
 
-    Where that does not decide, one version could be at work in a folder while the other's lock says it is closed.
+    Where that does not decide, one version could be running in a folder while the other's lock says it is closed.
     """
     owners = Counter(location.path for location in locations)
     effective = Counter(location.path for location in locations if location.effective)
@@ -121,3 +122,52 @@ def _config_names(host: Host, version: Version) -> tuple[str, str, str]:
 
 
 JETBRAINS = Tool("jetbrains", installs, caches, configs, runtimes)
+
+
+@frozen
+class CrashFile:
+    """``kind`` is ``GoLand heap dump`` and the like; ``size_bytes`` are allocated."""
+
+    kind: str
+    path: Path
+    size_bytes: int
+    written: datetime
+
+
+@frozen
+class Leftover:
+    """The system folder of a version that is not installed, and when something in it was last written."""
+
+    selector: str
+    path: Path
+    used: datetime
+
+
+def find_crash_files(host: Host) -> tuple[CrashFile, ...]:
+    """Those of the home folder."""
+    found = ((place, _status(place.path)) for place in crash_files(host))
+    return tuple(
+        CrashFile(place.name, place.path, getattr(status, "st_blocks", 0) * 512, _time(status.st_mtime))
+        for place, status in found
+        if status
+    )
+
+
+def find_leftovers(versions: Iterable[Version]) -> Iterator[Leftover]:
+    """By the times of the system folder and of what lies directly in it, which a start of the IDE renews."""
+    for version in versions:
+        path = version.folders.system.path
+        if version.leftover and version.folders.system.problem is None and os.path.isdir(path):
+            times = [status.st_mtime for file in (path, *children(path)) if (status := _status(file))]
+            yield Leftover(version.selector, path, _time(max(times, default=0)))
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+def _time(stamp: float) -> datetime:
+    return datetime.fromtimestamp(stamp, UTC)

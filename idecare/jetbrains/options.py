@@ -27,7 +27,7 @@ def user_option_places(
     path = _stripped(value) if value else ""
     yield variable, Path(path) if path else None, None if path else "empty" if value is not None else "not set"
     if install is not None:
-        yield "beside the install", install.parent / f"{install.name}.vmoptions", None
+        yield "next to the install", install.parent / f"{install.name}.vmoptions", None
     yield "config folder", own, None
 
 
@@ -38,7 +38,7 @@ def _stripped(value: str) -> str:
 
 
 def option_macros(host: Host, home: Path | None, caches: Path) -> dict[str, str]:
-    """What stands for a path in an option; the order is the launcher's. ``home`` holds ``bin``."""
+    """The macros for paths in an option; the order is the launcher's. ``home`` holds ``bin``."""
     form = "%{}%" if host.platform is WINDOWS else "${}"
     paths = {
         form.format("USER_HOME"): host.home,
@@ -59,7 +59,7 @@ def system_properties(
     host: Host, product: str, variable: str, install: Path | None, config: Path, caches: Path
 ) -> dict[str, tuple[str, Path]]:
     """The ``-D`` of the install's file and the user's which name a folder or a property file: value and file of each,
-    the last one counts. IJ_JAVA_OPTIONS, which is set for one start at a time, is not looked at."""
+    the last one counts. IJ_JAVA_OPTIONS, which is set for one start at a time, is not read."""
     name = OPTIONS_FILE[host.platform.name].format(product)
     home = install / "Contents" if install and host.platform is MACOS else install
     files = (home / "bin" / name if home else None, _user_file(host, f"{variable}_VM_OPTIONS", install, config / name))
@@ -80,7 +80,7 @@ def _user_file(host: Host, variable: str, install: Path | None, own: Path) -> Pa
 
 
 def _moving_options(file: Path) -> tuple[str, ...]:
-    """Nothing of a file that the launcher would not read. Most files have no such option, which a glance tells."""
+    """Nothing of a file that the launcher would not read. Most files have no such option, which a quick test shows."""
     try:
         data = file.read_bytes()
     except OSError:

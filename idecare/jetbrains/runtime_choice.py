@@ -14,16 +14,15 @@ from idecare.core.host import Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
 from idecare.jetbrains.jvm.dry_start import Proof, prove
-from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.jvm.start import dry_run
 from idecare.jetbrains.jvm.verdict import Verdict
 from idecare.jetbrains.launcher.home import LaunchFailure
-from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, Passed, runtime_file
+from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, SkippedRuntime, runtime_file
 from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, needs_of, read_facts
 from idecare.system.files import real
 
-REFUSAL = "nothing was changed"
 AS_NAMED = "as named"
 
 
@@ -37,7 +36,7 @@ class Judged:
     install: Install | None
     facts: RuntimeFacts | None
     via: str
-    passed: tuple[Passed, ...]
+    passed: tuple[SkippedRuntime, ...]
     findings: tuple[Finding, ...]
     proof: Proof | None = None
 
@@ -67,14 +66,14 @@ def _launch_failures(proof: Proof) -> Sequence[Finding]:
         tried = "; ".join(f"{passed.via}: {passed.reason}" for passed in failure.passed)
         return (Finding("error", "no-runtime", f"the launcher finds no runtime: {tried}", "idecare jbr use PATH"),)
     place = f" ({failure.place})" if failure.place and failure.place not in failure.message else ""
-    return (Finding("error", "not-launched", f"the launcher gives up: {failure.message}{place}", "mend that file"),)
+    return (Finding("error", "not-launched", f"the launcher gives up: {failure.message}{place}", "correct that file"),)
 
 
 def _remarks(proof: Proof, facts: RuntimeFacts, memory_bytes: int | None) -> tuple[Remark, ...]:
     """What the JVM takes without a word. A memory that is not known is as large as any heap."""
     if facts.major is None:
         return ()
-    return judge(proof.options, memory_bytes or 1 << 62, facts.major)
+    return lint_options(proof.options, memory_bytes or 1 << 62, facts.major)
 
 
 def judge_path(host: Host, named: Path, install: Install | None, memory_bytes: int | None) -> Judged:
@@ -87,7 +86,7 @@ def judge_path(host: Host, named: Path, install: Install | None, memory_bytes: i
             asked = replace(host, environment={**host.environment, variable: str(bundle_of(host, named))})
             found = judge_install(asked, install, memory_bytes)
             is_taken = found.facts and real(found.facts.home) == real(home)
-            return _as_named(found) if is_taken else _passed_over(found, variable)
+            return _as_named(found) if is_taken else _skipped(found, variable)
     facts = read_facts(host, home)
     verdict: Verdict = dry_run(host, home, ())
     return Judged(None, facts, AS_NAMED, (), judge_runtime(host, facts, Needs("this machine"), verdict))
@@ -101,10 +100,10 @@ def _as_named(found: Judged) -> Judged:
     return replace(found, via=AS_NAMED, proof=proof)
 
 
-def _passed_over(found: Judged, variable: str) -> Judged:
+def _skipped(found: Judged, variable: str) -> Judged:
     """The launcher does not take it; so nothing that was found of the one which it takes instead counts."""
     reason = next((passed.reason for passed in found.passed if passed.via == variable), "it looks like no runtime")
-    message = f"the launcher passes over it: {reason}"
+    message = f"the launcher skips it: {reason}"
     return Judged(found.install, None, AS_NAMED, (), (Finding("error", "passed-over", message),))
 
 
@@ -133,7 +132,7 @@ def find_runtime(host: Host, word: str, known: Sequence[Runtime]) -> Path:
 
 
 def names_of(host: Host, runtime: Runtime) -> tuple[str, ...]:
-    """The words that stand for a runtime: its folder's name, then what its release file says."""
+    """The words that name a runtime: its folder's name, then what its release file says."""
     words = (bundle_of(host, runtime.home).name, runtime.vendor_version, runtime.version, str(runtime.major or ""))
     return tuple(dict.fromkeys(word for word in words if word))
 

@@ -1,4 +1,4 @@
-"""Whether a Java runtime is right for an IDE: also what its launcher does not look at before it is too late."""
+"""Whether a Java runtime is right for an IDE: also what its launcher does not check before it is too late."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ARCHITECTURE_NAMES = {"amd64": "x86-64", "arm64": "arm64"}
 @frozen
 class RuntimeFacts:
     """A runtime as its files show it. ``architectures`` are those of its library in Go's spelling, else of ``release``;
-    ``has_jcef`` is ``None`` where it cannot be told."""
+    ``has_jcef`` is ``None`` where it is not known."""
 
     home: Path
     version: str | None
@@ -82,7 +82,7 @@ def read_facts(host: Host, home: Path) -> RuntimeFacts:
 
 
 def needs_of(host: Host, install: Install) -> Needs:
-    """What the install's own launcher and its own runtime tell."""
+    """What the install's own launcher and its own runtime show."""
     binary = read_binary(install.binary) if install.binary else None
     bundled = install.path / ("Contents/jbr/Contents/Home" if host.platform is MACOS else "jbr")
     name = f"{install.selector or install.product}"
@@ -136,7 +136,7 @@ def _names(architectures: tuple[str, ...]) -> str:
 
 def _major(facts: RuntimeFacts, needs: Needs) -> Iterator[Finding]:
     if facts.major is None:
-        yield Finding("warning", "unknown-version", f"{facts.home / 'release'} does not tell the version")
+        yield Finding("warning", "unknown-version", f"{facts.home / 'release'} does not name the version")
     elif needs.major is not None and facts.major < needs.major:
         message = f"Java {facts.major} is too old: {needs.name} comes with Java {needs.major} and may need it"
         yield Finding("error", "too-old", message, f"choose a runtime of Java {needs.major}")

@@ -9,8 +9,8 @@ from pathlib import Path
 from idecare.core.host import MACHINES, Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS, WINDOWS
+from idecare.jetbrains.folders import versions
 from idecare.jetbrains.installs import PRODUCTS, Product, installs
-from idecare.jetbrains.versions import versions
 from idecare.system.files import children, read_text, real
 
 # Where installers, IDEs and package managers put runtimes; "~" is the home folder.

@@ -23,7 +23,7 @@ SHARED = "workbench.settings.applyToAllProfiles"
 
 @frozen
 class ScopeFile:
-    """A file with settings; in a .code-workspace they stand below the key ``settings``: ``prefix``."""
+    """A file with settings; in a .code-workspace they are below the key ``settings``: ``prefix``."""
 
     scope: Scope
     file: ConfigFile
@@ -44,7 +44,7 @@ class VscodeTarget:
     is_running: bool = False
 
 
-def look_at_vscode(
+def inspect_vscode(
     host: Host, data: UserData, is_running: bool = False, code_workspace: Path | None = None
 ) -> tuple[VscodeTarget, ...]:
     """The instance in ``data`` with its default profile, then each further profile with settings of its own."""
@@ -59,7 +59,7 @@ def look_at_vscode(
 
 
 def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[ScopeFile]:
-    """The files that beat the user's, weakest first (configurationService.ts, 2024)."""
+    """The files that override the user's, weakest first (configurationService.ts, 2024)."""
     if data.is_server or data.product is CODE_SERVER:
         yield ScopeFile("machine", read_config(data.path / "Machine" / "settings.json"))
     if code_workspace is not None:
@@ -88,7 +88,7 @@ def _shared(user: ConfigFile) -> frozenset[str]:
 
 
 def named_delves(targets: Iterable[VscodeTarget]) -> tuple[Path, ...]:
-    """The paths of dlv in the settings files: where it is read, and where folklore puts it."""
+    """The paths of dlv in the settings files: where it is read, and where blogs wrongly put it."""
     files = dict.fromkeys(place for target in targets for place in target.files)
     found = [_text_at(place, key) for place in files for key in (("go.delvePath",), ("go.alternateTools", "dlv"))]
     return tuple(dict.fromkeys(Path(text) for text in found if text and os.path.isabs(text)))

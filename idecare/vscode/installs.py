@@ -16,8 +16,20 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.core.platforms import MACOS, WINDOWS
-from idecare.system.files import child_folders, children, read_json, real, text_value
+from idecare.system.files import child_folders, children, read_json, read_text, real, text_value
 from idecare.vscode.products import CODE_SERVER, PRODUCTS, Product, product_named
+
+# The dot folder in the home of each product (product.json, dataFolderName).
+FOLDERS = {
+    "vscode": ".vscode",
+    "insiders": ".vscode-insiders",
+    "code-oss": ".vscode-oss",
+    "vscodium": ".vscode-oss",
+    "vscodium-insiders": ".vscode-oss",
+    "cursor": ".cursor",
+    "windsurf": ".windsurf",
+}
+GO_EXTENSION = "golang.go-"
 
 
 @frozen
@@ -152,3 +164,26 @@ def _binary(host: Host, found: Application) -> Path | None:
     else:
         places = [home / (text_value(found.details, "applicationName") or product.command), home / product.command]
     return next((path for path in places if os.path.isfile(path)), None)
+
+
+def package_texts(host: Host) -> dict[Path, str]:
+    """The package.json of every installed extension whose text contains Go's settings."""
+    packages = (path / "package.json" for folder in dict.fromkeys(_folders(host)) for path in child_folders(folder))
+    texts = ((path, read_text(path)) for path in packages)
+    return {path: text for path, text in texts if text and ('"go.' in text or '"gopls"' in text)}
+
+
+def _folders(host: Host) -> Iterator[Path]:
+    if named := host.variable("VSCODE_EXTENSIONS"):
+        yield Path(named)
+    if portable := host.variable("VSCODE_PORTABLE"):
+        yield Path(portable) / "extensions"
+    if host.home is None:
+        return
+    yield from (host.home / name / "extensions" for name in FOLDERS.values())
+    yield from (host.home / product.server / "extensions" for product in PRODUCTS if product.server)
+    yield Path(host.variable("XDG_DATA_HOME") or host.home / ".local" / "share") / "code-server" / "extensions"
+
+
+def is_go_extension(package: Path) -> bool:
+    return os.path.basename(package.parent).lower().startswith(GO_EXTENSION)

@@ -7,7 +7,7 @@ gopls v0.21, jetbrains.com/help/go (tuning the IDE, directories), HotSpot's glob
 from __future__ import annotations
 
 from idecare.core.errors import nearest
-from idecare.formats.vmoption_families import ADDING_FLAGS, COLLECTORS, flag_name
+from idecare.formats.jvm_options import ADDING_FLAGS, COLLECTORS, flag_name
 
 KNOWN_AS_OF = "2026-11"
 
@@ -29,7 +29,7 @@ GO_EXTENSION = frozenset(
         "trace.server useLanguageServer vetFlags vetOnSave"
     ).split()
 )
-# Editor settings that Go developers set beside those of the extension.
+# Editor settings that Go developers set in addition to those of the extension.
 EDITOR = frozenset(
     "editor.codeActionsOnSave editor.defaultFormatter editor.formatOnSave editor.insertSpaces editor.tabSize "
     "editor.detectIndentation editor.semanticHighlighting.enabled editor.inlayHints.enabled files.associations "
@@ -39,7 +39,7 @@ EDITOR = frozenset(
     "terminal.integrated.env.windows extensions.autoUpdate extensions.autoCheckUpdates telemetry.telemetryLevel".split()
 )
 # Members of the setting "gopls"; only the part after the last dot means something to gopls.
-GOPLS = frozenset(
+GOPLS_MEMBERS = frozenset(
     "build.allowImplicitNetworkAccess build.buildFlags build.directoryFilters build.env build.expandWorkspaceToModule "
     "build.standaloneTags build.templateExtensions build.workspaceFiles formatting.gofumpt formatting.local "
     "maxFileCacheBytes ui.codelenses ui.completion.completeFunctionCalls ui.completion.completionBudget "
@@ -57,7 +57,7 @@ DELVE_CONFIG = frozenset(
     "apiVersion debugAdapter dlvFlags dlvLoadConfig hideSystemGoroutines logOutput showGlobalVariables showLog "
     "showRegisters substitutePath".split()
 )
-MEMBERS = {"gopls": GOPLS, "go.delveConfig": DELVE_CONFIG}
+MEMBERS = {"gopls": GOPLS_MEMBERS, "go.delveConfig": DELVE_CONFIG}
 OBJECTS = frozenset(
     {"gopls", "go.alternateTools", "go.toolsEnvVars", "go.delveConfig", "go.testEnvVars", "go.addTags"}
     | {"go.removeTags", "go.coverageDecorator", "go.editorContextMenuCommands", "go.enableCodeLens"}
@@ -91,12 +91,17 @@ FLAGS = (
     )
 )
 # Words of blogs that no program reads, and what does the work.
-FOLKLORE = {
+MISNOMERS = {
     "go.delvePath": "the Go extension has never read go.delvePath. Use go.alternateTools/dlv.",
     "gopls/build.memoryMode": "gopls has ignored memoryMode since v0.16.",
     "gopls/memoryMode": "gopls has ignored memoryMode since v0.16.",
     "go.useGoProxyToCheckForToolUpdates": "use go.toolsManagement.checkForUpdates.",
 }
+TOOLS_ENVIRONMENT = "go.toolsEnvVars"
+TOOLS = "go.alternateTools"
+GOROOT = "go.goroot"
+BUILD_FLAGS = "go.buildFlags"
+GOPLS = "gopls"
 
 
 def setting_path(key: str) -> tuple[str, ...]:
@@ -116,8 +121,8 @@ def setting_path(key: str) -> tuple[str, ...]:
 
 def setting_problem(key: str) -> str | None:
     """Why VS Code's Go extension would not know ``key``; ``None`` when it would."""
-    if key in FOLKLORE:
-        return FOLKLORE[key]
+    if key in MISNOMERS:
+        return MISNOMERS[key]
     setting, *members = setting_path(key)
     if setting.startswith("[") and members:
         return setting_problem(key.partition("/")[2])

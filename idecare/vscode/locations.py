@@ -27,7 +27,7 @@ CACHES = (
     *("Cache", "Code Cache", "GPUCache", "DawnCache", "DawnGraphiteCache", "DawnWebGPUCache", "ShaderCache"),
     *("blob_storage", "Service Worker/CacheStorage", "Service Worker/ScriptCache"),
 )
-# Large, and looks like a cache, but is the user's: copies of saved files, and what extensions keep for a workspace.
+# Large, and similar to a cache, but the user's: copies of saved files, and what extensions keep for a workspace.
 KEPT = (("Local History", "User/History"), ("workspace storage", "User/workspaceStorage"))
 STATE_FILE = Path("User", "globalStorage", "storage.json")  # every desktop instance writes one
 # One of these shows that a folder is an instance's, whatever its name; only servers have Machine.
@@ -36,7 +36,7 @@ MARKS = ("User/globalStorage", "User/workspaceStorage", "User/settings.json", "M
 
 @frozen
 class UserData:
-    """The user data folder of one instance. ``homes`` and ``executables`` tell which processes may be running it."""
+    """The user data folder of one instance. ``homes`` and ``executables`` say which processes may be running it."""
 
     product: Product
     label: str
@@ -63,8 +63,8 @@ def user_data_folders(host: Host) -> tuple[UserData, ...]:
     installed = applications(host)
     products = {found.product.product for found in installed}
     folders: dict[Path, UserData] = {}
-    looks = (_portable(host, installed), _named_by_environment(host), _desktop(host), _flatpak(host), _servers(host))
-    for data in chain(*looks):
+    found = (_portable(host, installed), _named_by_environment(host), _desktop(host), _flatpak(host), _servers(host))
+    for data in chain(*found):
         if os.path.isdir(data.path) or (data.source == "default" and data.product.product in products):
             folders.setdefault(real(data.path), data)
     return tuple(_with_processes(data, installed) for data in folders.values())
@@ -110,7 +110,7 @@ def _flatpak(host: Host) -> Iterator[UserData]:
 
 
 def _portable(host: Host, installed: tuple[Application, ...]) -> Iterator[UserData]:
-    """The data folder beside an application. Windows installers' builds have a ``target`` and never use it."""
+    """The data folder next to an application. Windows installers' builds have a ``target`` and never use it."""
     for found in installed:
         if found.product is CODE_SERVER or "target" in found.details:
             continue
@@ -150,7 +150,7 @@ def caches(host: Host) -> Iterator[CacheLocation]:
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:
-    """settings.json of each instance and of each of its profiles, of remote machines, and of the folder we stand in."""
+    """settings.json of each instance and of each of its profiles, of remote machines, and of the working folder."""
     for data in user_data_folders(host):
         if not data.is_server:
             settings = data.path / "User" / "settings.json"

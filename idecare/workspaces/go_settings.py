@@ -13,10 +13,10 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.formats.jsonc.edit import JsoncError, JsonValue, value_at
 from idecare.system.files import read_text
-from idecare.vscode.config_files import ScopeFile, look_at_vscode
-from idecare.vscode.go_extension import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
+from idecare.vscode.config_files import ScopeFile, inspect_vscode
+from idecare.vscode.known_keys import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
 from idecare.vscode.locations import UserData
-from idecare.vscode.uris import local_path
+from idecare.vscode.paths import local_path
 from idecare.workspaces.base import FLAGS, GoSetting
 
 PROJECT_FILE = Path(".idea", "workspace.xml")
@@ -24,7 +24,7 @@ PROJECT_FILE = Path(".idea", "workspace.xml")
 
 def vscode_files(host: Host, data: UserData, folder: Path) -> tuple[ScopeFile, ...]:
     """The settings files that decide in ``folder``, weakest first: of the default profile."""
-    return look_at_vscode(replace(host, cwd=folder), data)[0].files
+    return inspect_vscode(replace(host, cwd=folder), data)[0].files
 
 
 def vscode_settings(files: tuple[ScopeFile, ...]) -> tuple[GoSetting, ...]:

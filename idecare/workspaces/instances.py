@@ -15,8 +15,8 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide
+from idecare.jetbrains.folders import Version, versions
 from idecare.jetbrains.installs import installs
-from idecare.jetbrains.versions import Version, versions
 from idecare.system import procfs
 from idecare.system.files import real
 from idecare.system.ide_owner import is_java, lock_pid, runs_ide

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.jetbrains.versions import Version
+from idecare.jetbrains.folders import Version
 from idecare.system.files import read_text, real
 from idecare.system.ide_owner import lock_pid
 from idecare.system.processes import working_folder

@@ -14,7 +14,7 @@ from idecare.golang.module_roots import ModuleRoot, find_root, find_roots
 from idecare.modules.half_extracted import half_extracted
 from idecare.system.files import real
 from idecare.system.process_tree import read_table
-from idecare.vscode.uris import is_possible
+from idecare.vscode.paths import is_possible
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
 from idecare.workspaces import vscode as workspaces_vscode

@@ -16,7 +16,7 @@ from idecare.system.files import child_folders, read_json, read_text, text_value
 from idecare.system.process_tree import Table
 from idecare.system.processes import Process, working_folder
 from idecare.vscode.locations import STATE_FILE, UserData
-from idecare.vscode.uris import local_path
+from idecare.vscode.paths import local_path
 from idecare.workspaces.base import Evidence, Strength
 from idecare.workspaces.instances import Instance, changed
 from idecare.workspaces.sighting import Sighting

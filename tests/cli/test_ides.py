@@ -54,7 +54,7 @@ def test_all_that_is_found_with_the_newest_version_of_each(host: Host) -> None:
     chosen = choose(host, ())
     assert sorted(str(found.selector) for found in chosen.installs) == ["GoLand2026.1", "IntelliJIdea2026.1"]
     assert sorted(data.product.product for data in chosen.instances) == ["cursor", "vscode"]
-    assert sorted(str(found.selector) for found in chosen.passed_over) == ["GoLand2024.1", "GoLand2025.3"]
+    assert sorted(str(found.selector) for found in chosen.skipped) == ["GoLand2024.1", "GoLand2025.3"]
 
 
 def test_only_what_is_named(host: Host) -> None:

@@ -9,13 +9,13 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 from idecare.changes.edit_plan import Configured, EditFile
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
-from idecare.configure.profile import Heap, JvmOption, Profile, PropertyValue, When, find_profile
-from idecare.configure.profile.model import GIB, Range
+from idecare.configure.profile import GIB, Heap, JvmOption, Profile, PropertyValue, Range, When
+from idecare.configure.profile_file import find_profile
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.golang.delve import Fault, Verdict
-from idecare.jetbrains.config_files import JetbrainsTarget, look_at_jetbrains
+from idecare.jetbrains.config_files import JetbrainsTarget, inspect_jetbrains
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from tests.conftest import make_host
 from tests.support.launcher import build, descriptor
@@ -52,7 +52,7 @@ class Computer:
     def target(self) -> JetbrainsTarget:
         launcher = self.install / "bin" / "goland"
         install = Install("jetbrains", "goland", self.install, "/opt", binary=launcher, selector="GoLand2026.1")
-        return look_at_jetbrains(self.host, install)
+        return inspect_jetbrains(self.host, install)
 
     def plan(
         self,
@@ -84,7 +84,7 @@ def refusal(configured: Configured) -> str:
 @pytest.mark.parametrize(
     ("jbr", "user", "expected"),
     [
-        pytest.param(17, "-XX:+UseG1GC\n", "-XX:+UseZGC\n", id="17: nothing beside it"),
+        pytest.param(17, "-XX:+UseG1GC\n", "-XX:+UseZGC\n", id="17: nothing with it"),
         pytest.param(21, "-XX:+UseG1GC\n", "-XX:+UseZGC\n-XX:+ZGenerational\n", id="21: generational"),
         pytest.param(25, "-XX:+UseZGC\n-XX:+ZGenerational\n", "-XX:+UseZGC\n", id="25: the old mode's flag goes"),
         pytest.param(
@@ -119,7 +119,7 @@ def test_a_new_file_is_made_where_the_launcher_looks(tmp_path: Path) -> None:
     computer = Computer(tmp_path)
     (edit,) = computer.plan(None, "-Xmx3g").edits
     assert (edit.path, edit.before, edit.after) == (computer.config / NAME, None, b"-Xmx3g\n")
-    assert edit.why_this_file == "there is none yet; this is where the launcher looks last"
+    assert edit.why_this_file == "there is none yet; this is the last place that the launcher searches"
 
 
 def test_a_change_says_what_it_was_why_and_who_asked(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_the_file_beside_the_install_wins_over_the_config_folder(tmp_path: Path)
     (tmp_path / "GoLand.vmoptions").write_text("-Xmx2g\n")
     (edit,) = computer.plan(None, "-Xmx3g").edits
     assert edit.path == tmp_path / "GoLand.vmoptions"
-    assert "beside the install" in edit.why_this_file
+    assert "next to the install" in edit.why_this_file
 
 
 def test_a_file_of_another_systems_name_is_named_as_never_read(tmp_path: Path) -> None:
@@ -386,7 +386,7 @@ def test_a_properties_file_that_the_ide_skips_is_refused(tmp_path: Path) -> None
     [
         pytest.param(("go.useLanguagServer=true",), (), "Did you mean 'go.useLanguageServer'?", id="setting"),
         pytest.param(("idea.config.pth=/x",), (), "Did you mean 'idea.config.path'?", id="property"),
-        pytest.param(("go.delvePath=/x",), (), "Use go.alternateTools/dlv.", id="folklore"),
+        pytest.param(("go.delvePath=/x",), (), "Use go.alternateTools/dlv.", id="misnomer"),
         pytest.param(("go.gopath",), (), "--set takes KEY=VALUE", id="no value"),
         pytest.param((), ("-XX:+UseZgc",), "Did you mean 'UseZGC'?", id="flag"),
         pytest.param((), ("Xmx4g",), "the JVM that an IDE loads does not read it", id="no option"),
@@ -408,7 +408,7 @@ def test_on_a_mac_the_launchers_own_file_name_counts(fs: FakeFilesystem) -> None
     config = Path("/Users/u/Library/Application Support/JetBrains/GoLand2026.1")
     fs.create_file(config / "goland64.vmoptions", contents="-Xmx9g\n")
     fs.create_file(config / "goland.vmoptions", contents="-Xmx3g\n")
-    target = look_at_jetbrains(host, Install("jetbrains", "goland", Path("/Applications/GoLand.app"), "/Applications"))
+    target = inspect_jetbrains(host, Install("jetbrains", "goland", Path("/Applications/GoLand.app"), "/Applications"))
     (configured,) = plan_configure([target], None, parse_overrides((), ("-XX:+UseZGC",)), MACHINE)
     assert configured.edits[0].path == config / "goland.vmoptions"
     assert text(configured) == "-Xmx3g\n-XX:+UseZGC\n"

@@ -8,22 +8,26 @@ from pathlib import Path
 import pytest
 
 from idecare.configure.profile import (
+    GIB,
     Circumstances,
     Found,
     Heap,
     JvmOption,
     Profile,
     PropertyValue,
+    Range,
     Removed,
     SettingValue,
     When,
+)
+from idecare.configure.profile_file import (
+    PACKAGE,
     find_profile,
     parse_profile,
     profile_names,
+    shipped_folder,
     shipped_profiles,
 )
-from idecare.configure.profile.find import PACKAGE, shipped_folder
-from idecare.configure.profile.model import GIB, Range
 from idecare.core.errors import UsageError
 from idecare.vscode.known_keys import option_problem, property_problem, setting_path, setting_problem
 from tests.conftest import make_host
@@ -128,7 +132,7 @@ def test_a_profile_is_read_whole() -> None:
             id="unknown setting",
         ),
         pytest.param(
-            '[[vscode]]\nkey = "go.delvePath"\nvalue = "/dlv"\nwhy = "w"', "Use go.alternateTools/dlv.", id="folklore"
+            '[[vscode]]\nkey = "go.delvePath"\nvalue = "/dlv"\nwhy = "w"', "Use go.alternateTools/dlv.", id="misnomer"
         ),
         pytest.param(
             '[[vscode]]\nkey = "go.gopath"\nfound = "gopls"\nwhy = "w"', "found: is one of dlv, go", id="what is found"
@@ -271,7 +275,7 @@ def test_flags_and_properties_have_near_names() -> None:
 
 def test_the_folder_inside_the_package_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "profiles").mkdir()
-    monkeypatch.setattr("idecare.configure.profile.find.PACKAGE", tmp_path)
+    monkeypatch.setattr("idecare.configure.profile_file.PACKAGE", tmp_path)
     assert shipped_folder() == tmp_path / "profiles"
 
 

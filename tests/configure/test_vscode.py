@@ -9,11 +9,11 @@ import pytest
 from idecare.changes.edit_plan import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
-from idecare.configure.profile import Profile, find_profile
-from idecare.configure.profile.model import GIB, Found, Removed, SettingValue
+from idecare.configure.profile import GIB, Found, Profile, Removed, SettingValue
+from idecare.configure.profile_file import find_profile
 from idecare.formats.jsonc.edit import value_at
 from idecare.golang.delve import Fault, Verdict
-from idecare.vscode.config_files import VscodeTarget, look_at_vscode, named_delves
+from idecare.vscode.config_files import VscodeTarget, inspect_vscode, named_delves
 from idecare.vscode.locations import UserData
 from idecare.vscode.products import CODE_SERVER, VSCODE_PRODUCT
 from tests.conftest import make_host
@@ -41,7 +41,7 @@ class Code:
     def targets(self, code_workspace: Path | None = None) -> tuple[VscodeTarget, ...]:
         product = CODE_SERVER if self.server else VSCODE_PRODUCT
         data = UserData(product, "Code", self.data, "default")
-        return look_at_vscode(make_host(home=self.base, cwd=self.project), data, code_workspace=code_workspace)
+        return inspect_vscode(make_host(home=self.base, cwd=self.project), data, code_workspace=code_workspace)
 
     def plan(self, *sets: str, profile: Profile | None = None, machine: Machine = MAC, **options: object) -> Configured:
         overrides = parse_overrides(sets, **options)  # type: ignore[arg-type]
@@ -248,7 +248,7 @@ def test_each_profile_of_an_instance_has_its_own_file(tmp_path: Path) -> None:
         pytest.param(
             {"go.delvePath": "/x/dlv", "go.alternateTools": {"gopls": "/g"}},
             {"go.alternateTools": {"gopls": "/g", "dlv": "/x/dlv"}},
-            id="beside other tools",
+            id="next to other tools",
         ),
         pytest.param({"go.delvePath": 3}, {}, id="no path at all"),
     ],

@@ -121,7 +121,7 @@ def test_a_file_beside_the_install_wins(world: World) -> None:
     file.write_text("-Xmx1g\n")
     (change,) = world.json("configure", "--jvm=-Xmx3g", "-y")["changes"]
     assert change["path"] == str(file)
-    assert "beside the install" in change["why_this_file"]
+    assert "next to the install" in change["why_this_file"]
     assert file.read_text() == "-Xmx3g\n"
 
 

@@ -21,7 +21,7 @@ VECTORS: list[dict[str, Any]] = [
     for path in sorted(Path(__file__).parents[1].joinpath("data", "jsonc").glob("*.json"))
     for vector in json.loads(path.read_text(encoding="utf-8"))
 ]
-# Where the reference has a defect, or lays a line out anew that need not change: what is right here.
+# Where the reference has a defect, or lays out a line again that need not change: what is right here.
 OURS = {
     22: '{"p":1, "q": 2}',
     23: '{\n  "o": { "p": 1, "q": 2 }\n}',
@@ -153,7 +153,7 @@ def test_value_at_reads_as_vs_code_does(text: str, path: jsonc.Path, value: Any)
         pytest.param("", ("a", "b"), 1, '{\n  "a": {\n    "b": 1\n  }\n}', id="an empty file"),
         pytest.param("\ufeff\r\n", ("a",), 1, '\ufeff{\r\n  "a": 1\r\n}\r\n', id="only a BOM and a line end"),
         pytest.param("{}\n", ("a",), [], '{\n  "a": []\n}\n', id="an empty object"),
-        pytest.param("{ // c\n}", ("a",), 1, '{ // c\n  "a": 1\n}', id="a comment beside the bracket stays there"),
+        pytest.param("{ // c\n}", ("a",), 1, '{ // c\n  "a": 1\n}', id="a comment next to the bracket stays there"),
         pytest.param("{ /* c */ }", ("a",), 1, '{ /* c */\n  "a": 1\n}', id="a comment in an empty object"),
         pytest.param('{"a": {}}', ("a", "b"), 1, '{"a": {"b": 1}}', id="empty, inside one line"),
         pytest.param('{"a": { /* c */ }}', ("a", "b"), 1, '{"a": { /* c */ "b": 1}}', id="one line and a comment"),
@@ -227,7 +227,7 @@ def test_merge_adds_and_changes_members_and_keeps_the_others() -> None:
     assert merged == expected
     assert jsonc.merge(merged, ("t",), {"dlv": "/new"}) == ()
     assert apply_edits("{}", jsonc.merge("{}", ("t",), {"a": 1})) == '{\n  "t": {\n    "a": 1\n  }\n}'
-    with pytest.raises(JsoncError, match=r'^line 1, column 7: here stands a number, which cannot have the member "a"'):
+    with pytest.raises(JsoncError, match=r'^line 1, column 7: here is a number, which cannot have the member "a"'):
         jsonc.merge('{"t": 1}', ("t",), {"a": 1})
 
 

@@ -10,24 +10,18 @@ from hypothesis import strategies as st
 
 from idecare.core.errors import RefusedError
 from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.vmoption_families import family, is_collector, size_bytes, zgc_options
-from idecare.formats.vmoptions import Damage, ask, change, check, decode, find_damage, parse, set_collector
-from idecare.formats.vmoptions import set_options as set_in
-from idecare.formats.vmoptions import unset as unset_in
+from idecare.formats.jvm_options import family, is_collector, size_bytes, zgc_options
+from idecare.formats.vmoptions import Damage, ask, change, check, find_damage, parse
 
 ZGC, G1, GENERATIONAL = "-XX:+UseZGC", "-XX:+UseG1GC", "-XX:+ZGenerational"
 
 
 def put(text: str, *options: str) -> str:
-    return apply_edits(text, set_in(text, options))
+    return apply_edits(text, change(text, options))
 
 
 def unset(text: str, *options: str) -> str:
-    return apply_edits(text, unset_in(text, *options))
-
-
-def collect(text: str, option: str, major: int = 21) -> str:
-    return apply_edits(text, set_collector(text, option, major))
+    return apply_edits(text, change(text, remove=options))
 
 
 @pytest.mark.parametrize(
@@ -130,13 +124,6 @@ def test_damage_is_found_as_by_the_launcher(data: bytes, damage: Damage | None) 
     assert find_damage(data) == damage
 
 
-def test_a_damaged_file_is_refused_with_its_line() -> None:
-    with pytest.raises(RefusedError, match="line 2 is not UTF-8"):
-        decode(b"-Xmx4g\n\xff\n")
-    with pytest.raises(RefusedError, match="line 1 holds a NUL"):
-        decode(b"-Xmx4g\0")
-
-
 @pytest.mark.parametrize(
     ("text", "option", "answer"),
     [
@@ -172,7 +159,7 @@ def test_ask_gives_the_last_of_the_family(text: str, option: str, answer: str | 
 )
 def test_set_changes_one_line(before: str, options: list[str], after: str) -> None:
     assert put(before, *options) == after
-    assert set_in(after, options) == ()
+    assert change(after, options) == ()
 
 
 @pytest.mark.parametrize(
@@ -205,8 +192,10 @@ def test_unset_removes_whole_lines(before: str, options: list[str], after: str) 
     ],
 )
 def test_a_collector_is_chosen_with_what_belongs_to_it(before: str, option: str, major: int, after: str) -> None:
-    assert collect(before, option, major) == after
-    assert set_collector(after, option, major) == ()
+    options = zgc_options(major) if option == ZGC else (option,)
+    removed = [GENERATIONAL][: GENERATIONAL not in options]
+    assert apply_edits(before, change(before, options, removed)) == after
+    assert change(after, options, removed) == ()
 
 
 @pytest.mark.parametrize(
@@ -225,11 +214,11 @@ def test_what_is_no_plain_option_is_not_written(option: str) -> None:
     with pytest.raises(RefusedError):
         check(option)
     with pytest.raises(RefusedError):
-        set_in("-ea\n", [option])
+        change("-ea\n", [option])
 
 
 def test_an_edit_is_the_span_of_the_value() -> None:
-    assert set_in("# heap\r\n  -Xmx2g\r\n", ["-Xmx4g"]) == (Edit(10, 16, "-Xmx4g"),)
+    assert change("# heap\r\n  -Xmx2g\r\n", ["-Xmx4g"]) == (Edit(10, 16, "-Xmx4g"),)
 
 
 KNOWN = [

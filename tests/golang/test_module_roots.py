@@ -10,7 +10,7 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 from idecare.golang.module_roots import find_root, find_roots, module_path, workspace_members
-from idecare.vscode.uris import local_path
+from idecare.vscode.paths import local_path
 from tests.builders import write
 
 

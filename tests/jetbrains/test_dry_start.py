@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from idecare.changes.undo import undo_entry
 from idecare.changes.write_file import EditOrder, apply_edits
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
-from idecare.configure.profile import find_profile
+from idecare.configure.profile_file import find_profile
 from idecare.core.host import Host
 from idecare.core.locations import Runtime
-from idecare.jetbrains.config_files import look_at_jetbrains
+from idecare.jetbrains.config_files import inspect_jetbrains
 from idecare.jetbrains.installs import installs
-from idecare.jetbrains.jvm.dry_start import launch_after, prove
-from idecare.jetbrains.jvm.verdict import Accepted, Verdict
+from idecare.jetbrains.jvm.dry_start import JvmMemory, launch_after, prove
+from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.simulate import Launch
@@ -58,7 +59,7 @@ def accept(host: Host, home: Path, options: tuple[Option, ...]) -> Verdict:
 def test_on_a_mac_the_file_that_the_launcher_reads_is_written_and_taken_back(mac: Host) -> None:
     (install,) = installs(mac)
     machine = Machine("macos", "arm64", 32 << 30)
-    targets = [look_at_jetbrains(mac, install)]
+    targets = [inspect_jetbrains(mac, install)]
     (planned,) = plan_configure(targets, ZGC, parse_overrides(), machine)
     (edit,) = planned.edits
     assert str(edit.path) == f"{CONFIG}/goland.vmoptions"
@@ -71,7 +72,7 @@ def test_on_a_mac_the_file_that_the_launcher_reads_is_written_and_taken_back(mac
     assert isinstance(outcome, Written)
     assert entry is not None
     assert "-XX:+ZGenerational" in edit.path.read_text()
-    (again,) = plan_configure([look_at_jetbrains(mac, install)], ZGC, parse_overrides(), machine)
+    (again,) = plan_configure([inspect_jetbrains(mac, install)], ZGC, parse_overrides(), machine)
     assert again.edits == ()
     assert prove(mac, install.path, {}).remembered
 
@@ -119,3 +120,66 @@ def test_on_a_mac_the_bundle_is_named(mac: Host) -> None:
     runtime = Runtime(Path("/L/jbr-21/Contents/Home"), "", "21.0.8", "JetBrains", "JBR-21.0.8-jcef")
     assert names_of(mac, runtime) == ("jbr-21", "JBR-21.0.8-jcef", "21.0.8", "21")
     assert find_runtime(mac, "jbr-21", [runtime]) == Path("/L/jbr-21")
+
+
+HOST = make_host("linux")
+OPTIONS = (Option("-ea", "/dist", 1), Option("-XX:+Odd", "/user", 1), Option("-Xmx1g", "/user", 2))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "jbr"
+    (folder / "lib" / "server").mkdir(parents=True)
+    (folder / "release").write_text("release")
+    (folder / "lib" / "server" / "libjvm.so").write_text("library")
+    return folder
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> JvmMemory:
+    return JvmMemory(tmp_path / "cache", Path("/opt/goland"))
+
+
+def remember(memory: JvmMemory, home: Path, verdict: Verdict) -> None:
+    record = memory.record(HOST, home, OPTIONS, verdict)
+    assert record is not None
+    memory.folder.mkdir(exist_ok=True)
+    memory.file(home).write_bytes(record)
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        pytest.param(Accepted(), id="accepted"),
+        pytest.param(Accepted(ignored=OPTIONS[1:2], left_out=OPTIONS[:1]), id="with ignored ones"),
+        pytest.param(AcceptedWithWarnings(("OpenJDK warning",), ignored=OPTIONS[1:2]), id="with warnings"),
+    ],
+)
+def test_an_acceptance_comes_back_as_it_was(memory: JvmMemory, home: Path, verdict: Verdict) -> None:
+    remember(memory, home, verdict)
+    assert memory.recall(HOST, home, OPTIONS) == verdict
+
+
+@pytest.mark.parametrize("verdict", [Refused("no", ()), NotRunnable("hangs", "no answer")])
+def test_a_refusal_is_not_remembered(memory: JvmMemory, home: Path, verdict: Verdict) -> None:
+    assert memory.record(HOST, home, OPTIONS, verdict) is None
+
+
+def test_other_options_or_another_order_are_another_question(memory: JvmMemory, home: Path) -> None:
+    remember(memory, home, Accepted())
+    assert memory.recall(HOST, home, OPTIONS[:2]) is None
+    assert memory.recall(HOST, home, OPTIONS[::-1]) is None
+
+
+@pytest.mark.parametrize("file", ["release", "lib/server/libjvm.so"])
+def test_a_runtime_that_was_updated_is_another(memory: JvmMemory, home: Path, file: str) -> None:
+    remember(memory, home, Accepted())
+    os.utime(home / file, ns=(1, 1))
+    assert memory.recall(HOST, home, OPTIONS) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"key": []}', b"\xff"])
+def test_a_broken_file_is_no_memory(memory: JvmMemory, home: Path, content: bytes) -> None:
+    remember(memory, home, Accepted())
+    memory.file(home).write_bytes(content)
+    assert memory.recall(HOST, home, OPTIONS) is None

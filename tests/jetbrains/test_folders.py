@@ -11,7 +11,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
 from idecare.core.platforms import PlatformName
-from idecare.jetbrains.folders import IdeFolders, ide_folders
+from idecare.jetbrains.folders import INVALIDATION_MARKER, INVALIDATION_REASON, IdeFolders, ide_folders
 from idecare.jetbrains.installs import GOLAND, IDEA
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS
@@ -263,7 +263,7 @@ def test_a_moved_config_folder_is_followed_though_its_files_are_not(fs: FakeFile
     ("place", "environment"),
     [
         pytest.param("/opt/GoLand/bin/goland64.vmoptions", {}, id="the install's"),
-        pytest.param("/opt/GoLand.vmoptions", {}, id="beside the install"),
+        pytest.param("/opt/GoLand.vmoptions", {}, id="next to the install"),
         pytest.param("/mine", {"GOLAND_VM_OPTIONS": "/mine"}, id="named by a variable"),
     ],
 )
@@ -293,3 +293,11 @@ def test_an_option_names_the_property_file_unless_the_variable_does(fs: FakeFile
     assert str(folders().system.path) == "/a"
     assert str(folders(environment={"GOLAND_PROPERTIES": "/by-variable"}).system.path) == "/b"
     assert str(folders(environment={"GOLAND_PROPERTIES": "/gone"}).system.path) == "/a"
+
+
+DIRTY = "Indexes marked as dirty (IDE is expected to be work)"  # removed by a clean close, so it must be another
+
+
+def test_the_marker_is_the_one_that_survives_a_clean_close() -> None:
+    assert (INVALIDATION_MARKER, INVALIDATION_REASON) == ("corruption.marker", "Explicit index invalidation")
+    assert INVALIDATION_REASON != DIRTY

@@ -1,4 +1,4 @@
-"""Runtimes that cannot run, and the search for culprits, without a JVM."""
+"""Runtimes that cannot run, and the search for rejected options, without a JVM."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idecare.core.host import Host, read_host
-from idecare.jetbrains.jvm.arguments import acts, is_read_by_jvm
-from idecare.jetbrains.jvm.rejected_options import find_culprits, named_in
-from idecare.jetbrains.jvm.start import dry_run
+from idecare.formats.jvm_options import acts, is_read_by_jvm
+from idecare.jetbrains.jvm.start import dry_run, find_rejected_options, named_in
 from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.runtime import library_file
@@ -192,31 +191,31 @@ def refusing(*together: Option) -> Callable[[Sequence[Option]], bool]:
 
 
 @pytest.mark.parametrize("pair", list(combinations(OPTIONS, 2)), ids=str)
-def test_two_culprits_are_found_wherever_they_are(pair: tuple[Option, Option]) -> None:
-    assert find_culprits(OPTIONS, "no", refusing(*pair)) == pair
+def test_two_rejected_are_found_wherever_they_are(pair: tuple[Option, Option]) -> None:
+    assert find_rejected_options(OPTIONS, "no", refusing(*pair)) == pair
 
 
-@pytest.mark.parametrize("culprit", OPTIONS, ids=str)
-def test_one_culprit_is_found_wherever_it_is(culprit: Option) -> None:
-    assert find_culprits(OPTIONS, "no", refusing(culprit)) == (culprit,)
+@pytest.mark.parametrize("rejected", OPTIONS, ids=str)
+def test_one_rejected_option_is_found_wherever_it_is(rejected: Option) -> None:
+    assert find_rejected_options(OPTIONS, "no", refusing(rejected)) == (rejected,)
 
 
 @given(size=st.integers(1, 200), places=st.tuples(st.integers(0, 199), st.integers(0, 199)))
 def test_the_search_takes_few_runs(size: int, places: tuple[int, int]) -> None:
     options = [Option(f"-Dx{number}", "/f", number) for number in range(size)]
-    culprits = {options[place % size] for place in places}
+    rejected = {options[place % size] for place in places}
     runs: list[int] = []
 
     def refuses(tried: Sequence[Option]) -> bool:
         runs.append(len(tried))
-        return culprits <= set(tried)
+        return rejected <= set(tried)
 
-    assert set(find_culprits(options, "no", refuses)) == culprits
+    assert set(find_rejected_options(options, "no", refuses)) == rejected
     assert len(runs) <= 2 * size.bit_length() + 1
 
 
-def test_a_refusal_that_does_not_come_again_has_no_culprit() -> None:
-    assert find_culprits(OPTIONS, "no", lambda options: False) == ()
+def test_a_refusal_that_does_not_come_again_has_no_rejected() -> None:
+    assert find_rejected_options(OPTIONS, "no", lambda options: False) == ()
 
 
 @pytest.mark.parametrize(

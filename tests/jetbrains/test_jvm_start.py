@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host, read_host
-from idecare.jetbrains.jvm.option_lint import FLAGS, WORDS, judge
+from idecare.jetbrains.jvm.option_lint import FLAGS, WORDS, lint_options
 from idecare.jetbrains.jvm.start import dry_run
 from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
@@ -274,5 +274,5 @@ def effective(tmp_path: Path, case: Case) -> tuple[Host, EffectiveOptions]:
 def test_judge_says_before_the_jvm_that_sizes_do_not_fit(tmp_path: Path) -> None:
     (case,) = (case.values[0] for case in cases("jvm") if case.id == "J5")
     _, options = effective(tmp_path, case)
-    (remark,) = judge(options.options, memory_bytes=32 << 30, major=21)
+    (remark,) = lint_options(options.options, memory_bytes=32 << 30, major=21)
     assert [option.line for option in remark.options] == [1, 2]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
-from idecare.jetbrains.launcher.files import Option, file_to_edit, stray_files
+from idecare.jetbrains.launcher.files import file_to_edit, stray_files
 from idecare.jetbrains.launcher.home import (
     Descriptor,
     Generation,
@@ -18,10 +18,9 @@ from idecare.jetbrains.launcher.home import (
     likely_generation,
     read_descriptor,
 )
-from idecare.jetbrains.launcher.options import EffectiveOptions, inexpressible
+from idecare.jetbrains.launcher.options import EffectiveOptions, split_words
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime
 from idecare.jetbrains.launcher.simulate import Launch, simulate
-from idecare.jetbrains.launcher.words import split_words
 from tests.conftest import make_host
 from tests.support.launcher import INSTALLS, Case, build, cases
 
@@ -114,19 +113,6 @@ def test_the_ide_home_is_found_as_by_the_launcher(fs: FakeFilesystem, case: Case
     assert str(found.path) == expected["ideHome"]
 
 
-@pytest.mark.parametrize("case", [case for case in cases("jvm") if "ansiCodePage" in case.values[0]])
-def test_an_option_outside_the_code_page_is_found(fs: FakeFilesystem, case: Case) -> None:
-    found = inexpressible(options_of(launch(fs, case)).options, case["ansiCodePage"])
-    assert found is not None
-    assert case["expect"]["message"] in found.message
-    assert found.place == f"{next(iter(case['files']))}:1"
-
-
-def test_code_page_65001_takes_every_character() -> None:
-    assert inexpressible([Option("-Da=\u4e2d", "x")], 65001) is None
-    assert inexpressible([Option("-Da=é", "x")], 1252) is None
-
-
 def test_the_frame_around_the_options(fs: FakeFilesystem) -> None:
     assert options_of(linux(fs, args=["serve", "me"])).texts == (
         "-XX:ErrorFile=/home/u/java_error_in_goland_%p.log",
@@ -177,7 +163,7 @@ def test_the_file_that_wins_is_named_and_those_it_hides(fs: FakeFilesystem) -> N
     assert options.user_file == file_to_edit(make_host(environment=env), launched.descriptor) == Path("/e")
     assert [(probe.place, str(probe.path), probe.reason) for probe in options.probes] == [
         ("GOLAND_VM_OPTIONS", "/e", None),
-        ("beside the install", "/opt/GoLand-2026.1.vmoptions", "never read: /e comes first"),
+        ("next to the install", "/opt/GoLand-2026.1.vmoptions", "never read: /e comes first"),
         ("config folder", USER_FILE, "never read: /e comes first"),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.launcher.files import Option
 
 MEMORY = 16 << 30
@@ -13,10 +13,10 @@ ZGC, GENERATIONAL = "-XX:+UseZGC", "-XX:+ZGenerational"
 
 def remarks(*texts: str, major: int = 21, source: str = "/u") -> tuple[Remark, ...]:
     options = [Option(text, source, number) for number, text in enumerate(texts, 1)]
-    return judge(options, MEMORY, major, is_folder=lambda path: path in ("/", "/home/u"))
+    return lint_options(options, MEMORY, major, is_folder=lambda path: path in ("/", "/home/u"))
 
 
-def told(*texts: str, major: int = 21) -> list[tuple[str, list[int | None]]]:
+def lint(*texts: str, major: int = 21) -> list[tuple[str, list[int | None]]]:
     return [(remark.kind, [option.line for option in remark.options]) for remark in remarks(*texts, major=major)]
 
 
@@ -56,7 +56,7 @@ def told(*texts: str, major: int = 21) -> list[tuple[str, list[int | None]]]:
     ],
 )
 def test_remarks(texts: list[str], expected: list[tuple[str, list[int]]]) -> None:
-    assert told(*texts) == expected
+    assert lint(*texts) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_remarks(texts: list[str], expected: list[tuple[str, list[int]]]) -> Non
 )
 def test_an_option_has_its_majors(option: str, majors: list[int]) -> None:
     collector = ("-XX:+UseZGC",) if "ZGen" in option else ()
-    assert [major for major in (11, 17, 21, 23, 25) if not told(option, *collector, major=major)] == majors
+    assert [major for major in (11, 17, 21, 23, 25) if not lint(option, *collector, major=major)] == majors
 
 
 def test_lines_of_two_files_do_not_contradict() -> None:
     options = [Option("-Xmx2048m", "/dist", 2), Option("-Xmx4g", "/user", 1)]
-    assert judge(options, MEMORY, 21) == ()
+    assert lint_options(options, MEMORY, 21) == ()
 
 
 def test_a_message_says_what_and_why() -> None:

@@ -1,4 +1,4 @@
-"""What is said of a runtime, case by case, and what its files tell."""
+"""What is said of a runtime, case by case, and what its files show."""
 
 from __future__ import annotations
 

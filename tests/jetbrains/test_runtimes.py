@@ -106,7 +106,7 @@ def test_the_release_file_describes_the_runtime(fs: FakeFilesystem) -> None:
         pytest.param('OS_ARCH="riscv64"', "riscv64", id="another one"),
         pytest.param("OS_ARCH=aarch64", "arm64", id="without quotes"),
         pytest.param('OS_ARCH=""', None, id="empty"),
-        pytest.param('OS_NAME="Linux"', None, id="not told"),
+        pytest.param('OS_NAME="Linux"', None, id="not named"),
     ],
 )
 def test_architecture_is_in_gos_spelling(fs: FakeFilesystem, line: str, architecture: str | None) -> None:

@@ -407,7 +407,7 @@ def test_an_empty_machine_has_nothing(fs: FakeFilesystem, platform: PlatformName
     assert everything(host_on(fs, platform)) == [[], [], []]
 
 
-def test_files_loops_and_strange_names_are_passed_over(fs: FakeFilesystem) -> None:
+def test_files_loops_and_strange_names_are_skipped(fs: FakeFilesystem) -> None:
     host = host_on(fs, "linux", environment={"PATH": "/loop:/usr/share/code", "VSCODE_PORTABLE": "relative"})
     base = Path(CONFIG["linux"])
     make(fs, base, "Code/code.lock")
@@ -423,7 +423,7 @@ def test_files_loops_and_strange_names_are_passed_over(fs: FakeFilesystem) -> No
     assert list(VSCODE.caches(host)) == []
 
 
-def test_folders_that_may_not_be_read_are_passed_over(fs: FakeFilesystem) -> None:
+def test_folders_that_may_not_be_read_are_skipped(fs: FakeFilesystem) -> None:
     host = host_on(fs, "linux")
     make(fs, CONFIG["linux"], "Code/Cache", f"Code/{STATE}")
     fs.chmod(CONFIG["linux"], 0)

@@ -27,7 +27,7 @@ def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool
     blocks = [headline(findings, len(examined)), *("\n".join(_block(finding, home)) for finding in findings)]
     if verbose:
         passed = [(f"{one.seconds * 1000:.0f} ms", one.check.id) for one in examined if one.state == "passed"]
-        blocks.append(f"Passed:\n{table(passed)}" if passed else "Nothing passed.")
+        blocks.append(f"SkippedRuntime:\n{table(passed)}" if passed else "Nothing passed.")
     elif with_hint and any(is_fixable(finding) for finding in findings):
         blocks.append("`idecare doctor --fix` shows what it would change and asks.")
     return "\n\n".join(blocks)

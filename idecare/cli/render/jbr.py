@@ -9,7 +9,7 @@ from typing import Any
 from idecare.cli.render.proof import option_values, place_text, proof_json
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, table
-from idecare.jetbrains.launcher.runtime import Passed
+from idecare.jetbrains.launcher.runtime import SkippedRuntime
 from idecare.jetbrains.runtime_choice import Judged
 from idecare.jetbrains.runtime_verdict import Finding, RuntimeFacts
 
@@ -71,7 +71,7 @@ def _block(judged: Judged, home: Path | None, verbose: bool) -> Iterator[str]:
         words = (facts.vendor, facts.vendor_version or facts.version, " ".join(facts.architectures))
         yield f"    {', '.join(filter(None, words))}, JCEF: {JCEF[facts.has_jcef]}"
     for passed in judged.passed if verbose or judged.facts is None else ():
-        yield f"    passed over {passed.via}: {passed.reason}"
+        yield f"    skipped {passed.via}: {passed.reason}"
     for finding in judged.findings:
         yield f"    {finding.severity}: {finding.message}"
         yield from (f"        {option.text}  at {place_text(option, home)}" for option in finding.options)
@@ -102,7 +102,7 @@ def checked_json(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     ]
 
 
-def _passed_values(passed: Passed) -> dict[str, Any]:
+def _passed_values(passed: SkippedRuntime) -> dict[str, Any]:
     return {"via": passed.via, "path": str(passed.path) if passed.path else None, "reason": passed.reason}
 
 

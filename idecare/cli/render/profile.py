@@ -7,8 +7,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
-from idecare.configure.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue, When
-from idecare.configure.profile.model import MIB, Range
+from idecare.configure.profile import (
+    MIB,
+    Found,
+    Heap,
+    JvmOption,
+    Profile,
+    PropertyValue,
+    Range,
+    Removed,
+    SettingValue,
+    When,
+)
 from idecare.core.humanize import path_text, table
 
 Value = JvmOption | PropertyValue | SettingValue

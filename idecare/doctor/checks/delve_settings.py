@@ -18,7 +18,7 @@ from idecare.doctor.checks.settings_values import Found, values
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.properties import parse, unquoted
 from idecare.golang.delve import Verdict, best_delve
-from idecare.vscode.tool_paths import expanded
+from idecare.vscode.paths import expanded
 
 DELVE_PATH = "go.delvePath"
 ALTERNATE = "go.alternateTools"

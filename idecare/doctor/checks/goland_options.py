@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from idecare.doctor.base import Check, Finding, Remedy, Severity
 from idecare.doctor.checks.goland_start import Start, edit, starts
 from idecare.doctor.snapshot import Snapshot
-from idecare.formats.vmoption_families import COLLECTOR, SIZES, ZGENERATIONAL, family, is_collector, size_bytes
-from idecare.jetbrains.jvm.option_lint import Remark, judge
+from idecare.formats.jvm_options import COLLECTOR, SIZES, ZGENERATIONAL, family, is_collector, size_bytes
+from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.launcher.files import Option
 
 UNKNOWN_MEMORY = 1 << 62
@@ -23,7 +23,7 @@ REFUSES = "the JVM refuses to start with it, and so does the IDE"
 def _remarks(snapshot: Snapshot, start: Start) -> tuple[Remark, ...]:
     """Where the runtime is not known, nothing is said of what depends on its major."""
     memory, major = snapshot.memory_bytes or UNKNOWN_MEMORY, start.major or UNKNOWN_MAJOR
-    found = judge(start.options.options, memory, major, snapshot.is_folder)
+    found = lint_options(start.options.options, memory, major, snapshot.is_folder)
     return tuple(remark for remark in found if start.major is not None or remark.kind != "ignored")
 
 

@@ -9,7 +9,7 @@ from idecare.doctor.base import Check, RunByUser, Severity
 from idecare.doctor.base import Finding as Told
 from idecare.doctor.snapshot import Snapshot
 from idecare.jetbrains.config_files import JetbrainsTarget
-from idecare.jetbrains.launcher.runtime import ChosenRuntime, Passed
+from idecare.jetbrains.launcher.runtime import ChosenRuntime, SkippedRuntime
 from idecare.jetbrains.launcher.simulate import Launch
 from idecare.jetbrains.runtime_verdict import Finding, judge_runtime
 
@@ -71,7 +71,7 @@ def _passed_over(snapshot: Snapshot) -> Iterable[Told]:
                 yield _passed(install, target, chosen, passed)
 
 
-def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, passed: Passed) -> Told:
+def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, passed: SkippedRuntime) -> Told:
     is_file = passed.via.endswith(".jdk")
     return Told(
         id="goland/runtime-choice",
@@ -86,7 +86,7 @@ def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, pa
     )
 
 
-def _was_meant(passed: Passed) -> bool:
+def _was_meant(passed: SkippedRuntime) -> bool:
     """JDK_HOME and JAVA_HOME are other programs' too; that there is no file is the usual case."""
     named = passed.path is not None and passed.via not in (BUNDLED, "JDK_HOME", "JAVA_HOME")
     unread = passed.via.endswith(".jdk") and ("UTF-8" in passed.reason or "cannot be read" in passed.reason)

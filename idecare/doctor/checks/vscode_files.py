@@ -15,7 +15,7 @@ from idecare.doctor.checks.settings_values import settings_files
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jsonc.edit import JsoncError, JsonValue, Node, parse, place, value_at
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
-from idecare.vscode.known_keys import FOLKLORE, KNOWN_AS_OF, OBJECTS, setting_problem
+from idecare.vscode.known_keys import KNOWN_AS_OF, MISNOMERS, OBJECTS, setting_problem
 
 DELVE_PATH = "go.delvePath"  # has a check of its own
 # Settings whose loss or change is felt by Go: of others VS Code's own editor tells.
@@ -98,8 +98,10 @@ def _unknown_key(
     snapshot: Snapshot, target: VscodeTarget, found: ScopeFile, key: str, line: int, problem: str
 ) -> Finding:
     """The list is of a certain month; where the Go extension is installed, it is asked itself."""
-    certain = key in FOLKLORE or ("/" not in key and snapshot.has_go_extension)
-    asked = "the installed Go extension does not have it" if certain and key not in FOLKLORE else f"as of {KNOWN_AS_OF}"
+    certain = key in MISNOMERS or ("/" not in key and snapshot.has_go_extension)
+    asked = (
+        "the installed Go extension does not have it" if certain and key not in MISNOMERS else f"as of {KNOWN_AS_OF}"
+    )
     return Finding(
         id="vscode/unknown-keys",
         severity="warning" if certain else "info",
@@ -107,7 +109,7 @@ def _unknown_key(
         evidence=(f"{found.file.path}:{line}", f"{problem} ({asked})"),
         why="an unknown key is kept and never read, so what it was meant to do is not done",
         fix=f"correct the name, or remove {key}",
-        remedies=(EditSettings(found.file.path, target.ide, ((key, None),)),) if key in FOLKLORE else (),
+        remedies=(EditSettings(found.file.path, target.ide, ((key, None),)),) if key in MISNOMERS else (),
     )
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from idecare.golang.debugging import Debugging
     from idecare.golang.delve import Verdict
     from idecare.jetbrains.config_files import JetbrainsTarget
+    from idecare.jetbrains.folders import Version
+    from idecare.jetbrains.locations import CrashFile, Leftover
     from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts
-    from idecare.jetbrains.traces import CrashFile, Leftover
-    from idecare.jetbrains.versions import Version
     from idecare.vscode.config_files import VscodeTarget
 
 
@@ -49,9 +49,9 @@ class IdeParts(Looks):
     @part
     def jetbrains(self) -> tuple[tuple[Install, JetbrainsTarget], ...]:
         """What the launcher of each installed IDE would read."""
-        from idecare.jetbrains.config_files import look_at_jetbrains
+        from idecare.jetbrains.config_files import inspect_jetbrains
 
-        return tuple((install, look_at_jetbrains(self.host, install)) for install in self.jetbrains_installs)
+        return tuple((install, inspect_jetbrains(self.host, install)) for install in self.jetbrains_installs)
 
     def has_options(self, path: Path) -> bool:
         """Whether a VM options file has something to say."""
@@ -69,42 +69,42 @@ class IdeParts(Looks):
 
     @part
     def jetbrains_versions(self) -> tuple[Version, ...]:
-        from idecare.jetbrains.versions import versions
+        from idecare.jetbrains.folders import versions
 
         return tuple(versions(self.host, self.jetbrains_installs))
 
     @part
     def vscode(self) -> tuple[VscodeTarget, ...]:
         """Every instance of VS Code and its forks, and every profile with settings of its own."""
-        from idecare.vscode.config_files import look_at_vscode
+        from idecare.vscode.config_files import inspect_vscode
         from idecare.vscode.locations import user_data_folders
 
-        return tuple(target for data in user_data_folders(self.host) for target in look_at_vscode(self.host, data))
+        return tuple(target for data in user_data_folders(self.host) for target in inspect_vscode(self.host, data))
 
     @part
     def crash_files(self) -> tuple[CrashFile, ...]:
         """Heap dumps and crash logs of JetBrains IDEs."""
-        from idecare.jetbrains.traces import find_crash_files
+        from idecare.jetbrains.locations import find_crash_files
 
         return find_crash_files(self.host)
 
     @part
     def leftovers(self) -> tuple[Leftover, ...]:
         """The folders of versions of JetBrains IDEs that are no longer installed."""
-        from idecare.jetbrains.traces import find_leftovers
+        from idecare.jetbrains.locations import find_leftovers
 
         return tuple(find_leftovers(self.jetbrains_versions))
 
     @part
     def extensions(self) -> dict[Path, str]:
         """The package.json of each extension that has to do with Go."""
-        from idecare.vscode.extensions import package_texts
+        from idecare.vscode.installs import package_texts
 
         return package_texts(self.host)
 
     @property
     def has_go_extension(self) -> bool:
-        from idecare.vscode.extensions import is_go_extension
+        from idecare.vscode.installs import is_go_extension
 
         return any(is_go_extension(package) for package in self.extensions)
 

@@ -11,9 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from idecare.formats.edits import Edit, ordered
-from idecare.formats.jsonc.insertion import NewEntry, insert
+from idecare.formats.jsonc.entries import NewEntry, insert, removal
 from idecare.formats.jsonc.layout import Layout, check_writable, detect, is_inline, line_indent, render
-from idecare.formats.jsonc.removal import removal
 from idecare.formats.jsonc.scanner import BOM, JsoncError, place
 from idecare.formats.jsonc.tree import (
     MAX_DEPTH,
@@ -57,7 +56,7 @@ USUAL = Layout()  # for a text that shows neither indent nor line end
 
 
 def node_at(text: str, path: Path) -> Node | None:
-    """What stands at ``path``, with its range; of a key that occurs twice the last."""
+    """The value at ``path``, with its range; of a key that occurs twice the last."""
     root = parse(text)
     trail = descend(root, path) if root else None
     return trail.nodes[-1] if trail and not trail.missing else None
@@ -109,7 +108,7 @@ def insert_item(text: str, path: Path, value: JsonValue, *, layout: Layout | Non
 def merge(
     text: str, path: Path, members: Mapping[str, JsonValue], *, layout: Layout | None = USUAL
 ) -> tuple[Edit, ...]:
-    """Edits after which the object at ``path`` has ``members`` beside its others; it is made where it is missing."""
+    """Edits after which the object at ``path`` has ``members`` besides its others; it is made where it is missing."""
     root = parse(text)
     if root is None:
         return set_value(text, path, members, layout=layout)
@@ -181,7 +180,7 @@ def _wrong_parent(text: str, node: Node, segment: str | int) -> JsoncError:
     wanted = f"the member {json.dumps(segment)}" if isinstance(segment, str) else f"the item {segment}"
     names = {"object": "an object", "array": "an array", "word": text[node.start : node.end]}
     found = names.get(node.kind, f"a {node.kind}")
-    return JsoncError("wrong-parent", text, node.start, f"here stands {found}, which cannot have {wanted}")
+    return JsoncError("wrong-parent", text, node.start, f"here is {found}, which cannot have {wanted}")
 
 
 def _replace(text: str, nodes: Sequence[Node], value: JsonValue, layout: Layout | None) -> Iterable[Edit]:

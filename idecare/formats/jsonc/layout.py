@@ -66,7 +66,7 @@ def own_indent(text: str, node: Node, at: int) -> str | None:
 
 
 def is_inline(text: str, node: Node) -> bool:
-    """Whether the entries and both brackets stand on one line (an entry may have lines inside)."""
+    """Whether the entries and both brackets are on one line (an entry may have lines inside)."""
     return bool(node.entries) and not any(BREAK.search(text, *gap(node, at)) for at in range(len(node.entries) + 1))
 
 
@@ -78,7 +78,7 @@ def line_indent(text: str, offset: int) -> str:
 
 
 def entry_indent(text: str, node: Node, at: int, layout: Layout) -> str:
-    """The indent of a new entry: that of the nearest one which begins a line, looking up first, then down."""
+    """The indent of a new entry: that of the nearest one which begins a line, above first, then below."""
     others = chain(range(at - 1, -1, -1), range(at, len(node.entries)))
     known = (own_indent(text, node, other) for other in others)
     return next((own for own in known if own is not None), line_indent(text, node.start) + layout.indent)

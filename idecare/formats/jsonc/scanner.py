@@ -1,4 +1,4 @@
-"""The tokens of JSON with comments, each with its range, and what may stand between them."""
+"""The tokens of JSON with comments, each with its range, and what may be between them."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _bad(text: str, offset: int, why: str) -> JsoncError:
 
 
 def comments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The ranges of the comments between two places, where nothing but comments, blanks and one comma stands."""
+    """The ranges of the comments between two places, where there is nothing but comments, blanks and one comma."""
     position = start
     while position < end:
         position = space_end(text, position)
@@ -121,7 +121,7 @@ def comments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def comma_after(text: str, offset: int) -> int | None:
-    """Where the comma stands that follows after blanks, line breaks and comments only."""
+    """Where the comma is that follows after blanks, line breaks and comments only."""
     position = -1
     while position != offset:
         position = offset

@@ -69,7 +69,7 @@ def parse(text: str) -> Node | None:
 
 
 class _Reader:
-    """Stands on one token at a time. Commas may trail, as VS Code reads them."""
+    """Reads one token at a time. Commas may trail, as VS Code reads them."""
 
     def __init__(self, text: str) -> None:
         self.text = text

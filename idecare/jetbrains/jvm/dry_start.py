@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.jetbrains.jvm.accepted import JvmMemory
-from idecare.jetbrains.jvm.verdict import Verdict
+from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, Verdict
 from idecare.jetbrains.launcher.files import Option, file_to_edit
 from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
-from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, choose_runtime, runtime_file
+from idecare.jetbrains.launcher.runtime import (
+    ChosenRuntime,
+    NoRuntime,
+    choose_runtime,
+    java_file,
+    library_file,
+    runtime_file,
+)
 from idecare.jetbrains.launcher.simulate import Launch, simulate
+
+FORMAT = 1
 
 
 @frozen
@@ -139,3 +149,53 @@ def _with_name(found: EffectiveOptions, stand_in: str, path: str) -> EffectiveOp
         for option in found.options
     )
     return replace(found, options=options, user_file=Path(path))
+
+
+@frozen
+class JvmMemory:
+    """The memory of one IDE's runs. It names the file to write and what it should hold, and never writes."""
+
+    folder: Path
+    ide_home: Path
+
+    def file(self, home: Path) -> Path:
+        name = f"{home}:{self.ide_home}".encode(errors="surrogateescape")
+        return self.folder / f"{zlib.crc32(name):08x}.jvm"
+
+    def recall(self, host: Host, home: Path, options: Sequence[Option]) -> Verdict | None:
+        """The verdict on exactly these options by exactly this runtime, if it was an acceptance."""
+        try:
+            values = json.loads(self.file(home).read_bytes())
+            if values["key"] != _key(host, home, options):
+                return None
+            ignored, left_out = (tuple(options[at] for at in values[name]) for name in ("ignored", "left_out"))
+            warnings = tuple(values["warnings"])
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return None
+        return AcceptedWithWarnings(warnings, ignored, left_out) if warnings else Accepted(ignored, left_out)
+
+    def record(self, host: Host, home: Path, options: Sequence[Option], verdict: Verdict) -> bytes | None:
+        """What the file should hold after a run; ``None`` when there is nothing to remember."""
+        if not isinstance(verdict, Accepted | AcceptedWithWarnings):
+            return None
+        values = {
+            "key": _key(host, home, options),
+            "ignored": [options.index(option) for option in verdict.ignored],
+            "left_out": [options.index(option) for option in verdict.left_out],
+            "warnings": list(verdict.warnings) if isinstance(verdict, AcceptedWithWarnings) else [],
+        }
+        return json.dumps(values).encode()
+
+
+def _key(host: Host, home: Path, options: Sequence[Option]) -> list[object]:
+    """The runtime as its files are, and the options in their order."""
+    files = (home / "release", java_file(host, home), library_file(host, home))
+    return [FORMAT, str(home), [_stamp(file) for file in files], [option.text for option in options]]
+
+
+def _stamp(file: Path) -> list[int]:
+    try:
+        status = os.stat(file)
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns]

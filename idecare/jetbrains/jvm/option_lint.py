@@ -13,8 +13,15 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Literal
 
 from idecare.core.frozen import frozen
-from idecare.formats.vmoption_families import COLLECTOR, family, flag_name, is_collector, ruled_out, size_bytes
-from idecare.jetbrains.jvm.arguments import is_read_by_jvm
+from idecare.formats.jvm_options import (
+    COLLECTOR,
+    family,
+    flag_name,
+    is_collector,
+    is_read_by_jvm,
+    ruled_out,
+    size_bytes,
+)
 from idecare.jetbrains.launcher.files import Option
 
 Kind = Literal["heap over memory", "contradiction", "ignored", "no such folder"]
@@ -47,14 +54,14 @@ DUMP_FOLDERS = ("-XX:HeapDumpPath=", "-XX:ErrorFile=")
 
 @frozen
 class Remark:
-    """Something to tell about options that a JVM would take."""
+    """Something worth knowing about options that a JVM would take."""
 
     kind: Kind
     message: str
     options: tuple[Option, ...]
 
 
-def judge(
+def lint_options(
     options: Sequence[Option],
     memory_bytes: int,
     major: int,
@@ -97,7 +104,7 @@ def _sizes(options: Sequence[Option]) -> Iterator[Remark]:
     for share, size in SHARES.items():
         ignored, wins = _last(options, share), _last(options, size)
         if ignored and wins:
-            yield Remark("contradiction", f"{ignored.text} has no effect beside {wins.text}", (ignored, wins))
+            yield Remark("contradiction", f"{ignored.text} has no effect next to {wins.text}", (ignored, wins))
 
 
 def _collectors(options: Sequence[Option]) -> Iterator[Remark]:

@@ -98,7 +98,7 @@ def _fault(host: Host, java: Path) -> NotRunnable | None:
 
 
 def _not_started(host: Host, java: Path, error: OSError) -> NotRunnable:
-    """An operating system says little: the file's own header tells more."""
+    """An operating system says little: the file's own header says more."""
     from idecare.system.executables import read_binary
 
     binary = read_binary(java)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.jetbrains.jvm.arguments import acts, is_read_by_jvm
+from idecare.formats.jvm_options import acts, flag_name, is_read_by_jvm
 from idecare.jetbrains.jvm.run import Answer, run_java
 from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
@@ -31,6 +31,7 @@ UNKNOWN = re.compile(r"^Unrecognized (?:VM )?option.*", re.MULTILINE)
 EMPTY_PHRASES = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
 MOST_LINES = 20
 NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")
+SHORTEST_NAME = 4
 
 
 @frozen
@@ -88,15 +89,13 @@ def _refused(
     if bare.code != 0:
         return NotRunnable("broken", _reason(bare))
     text = _reason(answer)
-    from idecare.jetbrains.jvm.rejected_options import find_culprits  # with all that only a refusal needs
 
-    culprits = find_culprits(tried, text, lambda options: trial.refuses(options, ignore_unknown, text))
-    return Refused(text, culprits, left_out)
+    rejected = find_rejected_options(tried, text, lambda options: trial.refuses(options, ignore_unknown, text))
+    return Refused(text, rejected, left_out)
 
 
 def _ignored(trial: _Trial, tried: tuple[Option, ...]) -> tuple[Option, ...]:
     """The options that this JVM does not know, in its own words: it names one a run."""
-    from idecare.jetbrains.jvm.rejected_options import named_in
 
     known = [option for option in tried if option.text != IGNORE_UNKNOWN]
     ignored: list[Option] = []
@@ -120,5 +119,63 @@ def _reason(answer: Answer) -> str:
 
 
 def _first(text: str) -> str:
-    """Enough of a message to tell it from others; times, addresses and process ids differ from run to run."""
+    """Enough of a message to distinguish it from others; times, addresses and process ids differ from run to run."""
     return NUMBER.sub("0", "\n".join(text.splitlines()[:2]))
+
+
+def find_rejected_options(
+    options: Sequence[Option], text: str, refuses: Callable[[Sequence[Option]], bool]
+) -> tuple[Option, ...]:
+    """One option, or the two that do not go together; nothing when the refusal does not come again.
+
+    ``refuses`` says whether the JVM refuses these options with the same ``text``.
+    """
+    named = named_in(options, text)
+    if named and refuses(named):
+        return named
+    return _halved(options, refuses) if refuses(options) else ()
+
+
+def named_in(options: Sequence[Option], text: str) -> tuple[Option, ...]:
+    """The one option that ``text`` quotes or whose flag it names: the last line of it. Two candidates are none."""
+    for spellings in (_whole, _name):
+        found = {key: option for option in options for key in [spellings(option.text)] if key and _occurs(key, text)}
+        if len(found) == 1:
+            return tuple(found.values())
+    return ()
+
+
+def _whole(option: str) -> str | None:
+    """The option as a message quotes it: flags without ``-XX:`` and sign."""
+    return option.removeprefix("-XX:").lstrip("+-") if option.startswith("-XX:") else option
+
+
+def _name(option: str) -> str | None:
+    return flag_name(option) or option.partition("=")[0].partition(":")[0]
+
+
+def _occurs(key: str, text: str) -> bool:
+    return len(key) >= SHORTEST_NAME and re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text) is not None
+
+
+def _halved(options: Sequence[Option], refuses: Callable[[Sequence[Option]], bool]) -> tuple[Option, ...]:
+    """The shortest refused beginning ends with one of the two; its shortest refused end begins with the other."""
+    end = _first_true(range(1, len(options) + 1), lambda size: refuses(options[:size]))
+    start = _first_true(range(end), lambda skipped: refuses(options[end - 1 - skipped : end]))
+    return tuple(_distinct((options[end - 1 - start], options[end - 1])))
+
+
+def _first_true(numbers: range, holds: Callable[[int], bool]) -> int:
+    """The first number from which ``holds`` is true. It is taken to hold for the last one."""
+    low, high = 0, len(numbers) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if holds(numbers[middle]):
+            high = middle
+        else:
+            low = middle + 1
+    return numbers[low]
+
+
+def _distinct(options: Iterable[Option]) -> Iterable[Option]:
+    return dict.fromkeys(options)

@@ -6,6 +6,7 @@ Source: XPlatLauncher, src/default.rs (collect_vm_options_from_files, get_vm_opt
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,12 @@ from idecare.core.platforms import WINDOWS
 from idecare.formats.vmoptions import SPACE, Damage
 from idecare.jetbrains.launcher.files import Option, Probe, dist_options, probe_user_files, read_options, winning_file
 from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
-from idecare.jetbrains.launcher.words import split_words
 from idecare.jetbrains.options import home_macro, option_macros
 
 EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
+BLANK = re.compile(r"(?:[\t\n ]|\\\n|#[^\n]*)+")
+PIECE = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.|\Z)|([^\t\n '"\\]+)""", re.DOTALL)
+IN_DOUBLE_QUOTES = re.compile(r'\\(?:\n|([$`"\\]))')
 
 
 @frozen
@@ -90,7 +93,7 @@ def _dropped(dist: Sequence[Option], user: Sequence[Option]) -> Iterator[Dropped
 
 
 def displaces(user: str, dist: str) -> bool:
-    """Collectors are told by the shape of the flag only, so that -XX:+DisableExplicitGC displaces one too."""
+    """Collectors are recognised by the shape of the flag only, so that -XX:+DisableExplicitGC displaces one too."""
     if user.startswith("-XX:InitialRAMPercentage="):
         return dist.startswith("-Xms")
     if user.startswith(("-XX:MinRAMPercentage=", "-XX:MaxRAMPercentage=")):
@@ -122,7 +125,7 @@ def _frame(host: Host, descriptor: Descriptor, core: Sequence[Option], file: Pat
     separator = ";" if host.platform is WINDOWS else ":"
     jars = separator.join(f"{descriptor.home.path / 'lib'}{_slash(host)}{jar}" for jar in descriptor.jars)
     yield from _own(f"-Djava.class.path={jars}")
-    # on Windows two properties of the browser's sandbox stand here, one of them an address in memory
+    # on Windows two properties of the browser's sandbox follow here, one of them an address in memory
     yield from _own(f"-Dsun.java.command={' '.join((descriptor.main_class, *descriptor.arguments))}")
 
 
@@ -141,7 +144,7 @@ def _properties(host: Host, descriptor: Descriptor) -> Iterator[str]:
 
 
 def _macros(host: Host, descriptor: Descriptor) -> dict[str, str]:
-    """What stands for a path in an option. G2 knows the IDE home only."""
+    """The macros for paths in an option. G2 knows the IDE home only."""
     macros = option_macros(host, descriptor.home.path, descriptor.caches)
     return {name: path for name, path in macros.items() if descriptor.generation != "G2" or name == home_macro(host)}
 
@@ -152,12 +155,39 @@ def _expand(text: str, macros: dict[str, str]) -> str:
     return text
 
 
-def inexpressible(options: Sequence[Option], code_page: int) -> LaunchFailure | None:
-    """Windows: the first option that cannot be handed to the JVM, which takes the ANSI code page only."""
-    for option in options:
-        try:
-            option.text.encode(f"cp{code_page}" if code_page != 65001 else "utf-8")
-        except (UnicodeEncodeError, LookupError):
-            message = f"Cannot convert VM option string '{option.text}' to ANSI code page ({code_page})"
-            return LaunchFailure(message, option.place)
-    return None
+def split_words(text: str) -> list[str] | None:
+    """The words of IJ_JAVA_OPTIONS by a POSIX shell's quoting, unexpanded; ``None`` where a quote is not closed.
+
+    Rules of the Rust crate shell-words 1.1. Python's shlex differs in comments inside words and in escapes.
+    """
+    words: list[str] = []
+    place = 0
+    while place < len(text):
+        if blank := BLANK.match(text, place):
+            place = blank.end()
+            continue
+        word, place = _word(text, place)
+        if word is None:
+            return None
+        words.append(word)
+    return words
+
+
+def _word(text: str, place: int) -> tuple[str | None, int]:
+    pieces: list[str] = []
+    while place < len(text) and text[place] not in "\t\n ":
+        match = PIECE.match(text, place)
+        if match is None:
+            return None, place
+        pieces.append(_unquoted(match))
+        place = match.end()
+    return "".join(pieces), place
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    single, double, escaped, plain = match.groups()
+    if double is not None:
+        return IN_DOUBLE_QUOTES.sub(lambda escape: escape[1] or "", double)
+    if escaped is not None:
+        return "" if escaped == "\n" else escaped or "\\"
+    return str(single if single is not None else plain)

@@ -1,7 +1,7 @@
-"""Which Java runtime the launcher takes, and why it passes over those before it.
+"""Which Java runtime the launcher takes, and why it skips those before it.
 
 Source: XPlatLauncher, src/default.rs, locate_runtime and check_runtime_dir: the same in all generations. Neither the
-version nor the vendor nor the architecture is looked at.
+version nor the vendor nor the architecture is checked.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "wind
 
 
 @frozen
-class Passed:
-    """A place where the launcher looked in vain. ``path`` is what was named there."""
+class SkippedRuntime:
+    """A place where the launcher found no runtime. ``path`` is what was named there."""
 
     via: str
     path: Path | None
@@ -32,17 +32,17 @@ class Passed:
 
 @frozen
 class ChosenRuntime:
-    """``home`` has ``bin/java``; ``named`` is the folder as it was named (macOS: the bundle). ``via`` is by whom."""
+    """``home`` has ``bin/java``; ``named`` is the folder as named (macOS: the bundle); ``via`` says what named it."""
 
     home: Path
     named: Path
     via: str
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[SkippedRuntime, ...] = ()
 
 
 @frozen
 class NoRuntime(LaunchFailure):
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[SkippedRuntime, ...] = ()
 
 
 def runtime_file(host: Host, descriptor: Descriptor) -> Path:
@@ -63,9 +63,9 @@ def choose_runtime(
 
     ``read`` gives the first line of the file that names one, at least.
     """
-    passed: list[Passed] = []
+    passed: list[SkippedRuntime] = []
     for candidate in _candidates(host, descriptor, read):
-        if isinstance(candidate, Passed):
+        if isinstance(candidate, SkippedRuntime):
             passed.append(candidate)
             continue
         via, named = candidate
@@ -73,13 +73,13 @@ def choose_runtime(
         reason = _fault(host, host.cwd / named, home)
         if reason is None:
             return ChosenRuntime(home, named, via, tuple(passed))
-        passed.append(Passed(via, named, reason))
+        passed.append(SkippedRuntime(via, named, reason))
     return NoRuntime("Runtime not found", passed=tuple(passed))
 
 
 def _candidates(
     host: Host, descriptor: Descriptor, read: Callable[[Path], bytes]
-) -> Iterator[tuple[str, Path] | Passed]:
+) -> Iterator[tuple[str, Path] | SkippedRuntime]:
     yield _variable(host, f"{descriptor.variable}_JDK")
     yield _chosen_by_user(runtime_file(host, descriptor), read)
     yield "jbr", descriptor.home.path / "jbr"
@@ -87,24 +87,24 @@ def _candidates(
     yield _variable(host, "JAVA_HOME")
 
 
-def _variable(host: Host, name: str) -> tuple[str, Path] | Passed:
+def _variable(host: Host, name: str) -> tuple[str, Path] | SkippedRuntime:
     value = host.environment.get(name)
     if value is None:
-        return Passed(name, None, "not set")
+        return SkippedRuntime(name, None, "not set")
     path = value.strip(SPACE)
-    return (name, Path(path)) if path else Passed(name, None, "empty")
+    return (name, Path(path)) if path else SkippedRuntime(name, None, "empty")
 
 
-def _chosen_by_user(file: Path, read: Callable[[Path], bytes]) -> tuple[str, Path] | Passed:
+def _chosen_by_user(file: Path, read: Callable[[Path], bytes]) -> tuple[str, Path] | SkippedRuntime:
     try:
         first = read(file).partition(b"\n")[0].decode().strip(SPACE)
     except FileNotFoundError:
-        return Passed(file.name, None, f"there is no {file}")
+        return SkippedRuntime(file.name, None, f"there is no {file}")
     except UnicodeDecodeError:
-        return Passed(file.name, None, f"the first line of {file} is not UTF-8")
+        return SkippedRuntime(file.name, None, f"the first line of {file} is not UTF-8")
     except OSError as error:
-        return Passed(file.name, None, f"{file} cannot be read: {error.strerror}")
-    return (file.name, Path(first)) if first else Passed(file.name, None, f"the first line of {file} is empty")
+        return SkippedRuntime(file.name, None, f"{file} cannot be read: {error.strerror}")
+    return (file.name, Path(first)) if first else SkippedRuntime(file.name, None, f"the first line of {file} is empty")
 
 
 def _inside_bundle(host: Host, folder: Path) -> Path:

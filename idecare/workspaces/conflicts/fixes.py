@@ -12,7 +12,7 @@ from pathlib import Path
 
 from idecare.golang.toolchain import version_key
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
-from idecare.vscode.go_extension import TOOLS, TOOLS_ENVIRONMENT
+from idecare.vscode.known_keys import TOOLS, TOOLS_ENVIRONMENT
 from idecare.vscode.products import PRODUCTS as VSCODE
 from idecare.workspaces.base import FLAGS, GoSetting, Presence
 from idecare.workspaces.conflicts.base import Fix

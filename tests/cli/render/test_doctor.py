@@ -65,7 +65,7 @@ def test_a_finding_is_told_with_evidence_harm_fix_and_command() -> None:
 
 
 def test_what_passed_is_told_on_demand() -> None:
-    assert examined_text(examined(), HOME, verbose=True).endswith("Passed:\n  12 ms  go/a")
+    assert examined_text(examined(), HOME, verbose=True).endswith("SkippedRuntime:\n  12 ms  go/a")
 
 
 def test_json_has_findings_remedies_and_checks() -> None:

@@ -146,7 +146,7 @@ def test_a_file_beside_the_install_hides_the_one_in_the_config_folder(home: Path
     (found,) = findings("goland/options-file", look_with_ides(home))
     assert (found.id, found.severity) == ("goland/options-file/hidden", "warning")
     assert found.fix.endswith(f"or remove {winner}")
-    assert found.evidence[0] == f"it reads {winner} (beside the install)"
+    assert found.evidence[0] == f"it reads {winner} (next to the install)"
     hidden.write_text("# nothing\n")
     assert told("goland/options-file", look_with_ides(home)) == []
 

@@ -1,4 +1,4 @@
-"""What is looked at of the machine before a plan: Go and dlv only where a value names them."""
+"""What is inspected of the machine before a plan: Go and dlv only where a value names them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.cli import machine
-from idecare.cli.machine import look_at_machine
-from idecare.configure.machine import Machine
+from idecare.configure import machine
+from idecare.configure.machine import Machine, inspect_machine
 from idecare.configure.plan import parse_overrides
 from idecare.configure.profile import Found, Profile, SettingValue
 from idecare.core.host import Host
@@ -24,39 +23,39 @@ FIXED = Profile("own", "", "a test", settings=(SettingValue("go.useLanguageServe
 
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, ...]]:
-    """The dlv of each look at the programs."""
+    """The dlv of each inspection of the programs."""
     calls: list[tuple[Path, ...]] = []
 
     def inspect(host: Host, delves: tuple[Path, ...]) -> Machine:
         calls.append(delves)
         return Machine("linux", "amd64")
 
-    monkeypatch.setattr(machine, "inspect_machine", inspect)
+    monkeypatch.setattr(machine, "_with_programs", inspect)
     return calls
 
 
-def test_nothing_is_looked_for_without_need(named: list[tuple[Path, ...]]) -> None:
-    look_at_machine(make_host(), [], FIXED, parse_overrides(["dlv.path=dlv", "editor.tabSize=4"]))
-    look_at_machine(make_host(), [], None, parse_overrides())
+def test_programs_are_not_inspected_without_need(named: list[tuple[Path, ...]]) -> None:
+    inspect_machine(make_host(), [], FIXED, parse_overrides(["dlv.path=dlv", "editor.tabSize=4"]))
+    inspect_machine(make_host(), [], None, parse_overrides())
     assert named == []
 
 
 def test_a_profile_asks_for_the_program_that_is_right(named: list[tuple[Path, ...]]) -> None:
-    look_at_machine(make_host(), [], FOUND, parse_overrides())
+    inspect_machine(make_host(), [], FOUND, parse_overrides())
     assert named == [()]
 
 
 @pytest.mark.parametrize("key", ["dlv.path", "go.alternateTools/dlv"])
-def test_a_dlv_on_the_command_line_is_looked_at_whatever_the_ide(named: list[tuple[Path, ...]], key: str) -> None:
-    look_at_machine(make_host(), [], None, parse_overrides([f"{key}=/opt/dlv"]))
+def test_a_dlv_on_the_command_line_is_inspected_whatever_the_ide(named: list[tuple[Path, ...]], key: str) -> None:
+    inspect_machine(make_host(), [], None, parse_overrides([f"{key}=/opt/dlv"]))
     assert named == [(Path("/opt/dlv"),)]
 
 
-def test_a_dlv_in_the_settings_is_looked_at(named: list[tuple[Path, ...]], tmp_path: Path) -> None:
+def test_a_dlv_in_the_settings_is_inspected(named: list[tuple[Path, ...]], tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text('{"go.delvePath": "/opt/dlv"}')
     target = VscodeTarget("vscode", "Code", (ScopeFile("user", read_config(file)),))
-    look_at_machine(make_host(), [target], FIXED, parse_overrides())
+    inspect_machine(make_host(), [target], FIXED, parse_overrides())
     assert named == [(Path("/opt/dlv"),)]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from idecare.configure.profile.fields import Problems, Table
-from idecare.configure.profile.model import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
+from idecare.configure.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
+from idecare.configure.profile_fields import Problems, Table
 from idecare.core.errors import UsageError, nearest
+from idecare.core.host import Host
 from idecare.vscode.known_keys import property_problem, setting_problem
 
 if TYPE_CHECKING:
@@ -20,16 +22,19 @@ PROPERTY_KEYS = ("key", "value", "remove", "why", "when", "force")
 SETTING_KEYS = ("key", "value", "found", "remove", "why", "when", "force")
 PROGRAMS = ("dlv", "go")
 T = TypeVar("T")
+DEFAULT = "balanced"
+PACKAGE = Path(__file__).parents[1]
+LARGEST_BYTES = 1_000_000
 
 
 def parse_profile(text: str, source: str, path: Path | None = None) -> Profile:
-    """The profile in ``text``. UsageError tells all that is wrong in it, a line each."""
+    """The profile in ``text``. UsageError lists all that is wrong in it, a line each."""
     import tomllib
 
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError("profile", f"{source} is not valid TOML: {error}", "Mend that line.") from error
+        raise UsageError("profile", f"{source} is not valid TOML: {error}", "Correct that line.") from error
     problems = Problems()
     profile = _profile(Table(values, "", problems), source, path)
     if problems.lines:
@@ -114,3 +119,56 @@ def _setting_value(table: Table, kind: str) -> JsonValue | Found | Removed:
     if program != "go":
         table.wrong("found", f"is one of {', '.join(PROGRAMS)}, not '{program}'.{nearest(program, PROGRAMS)}")
     return Found("go")
+
+
+def shipped_folder() -> Path:
+    """Next to the package in a checkout, inside it in an installed wheel."""
+    inside = PACKAGE / "profiles"
+    return inside if inside.is_dir() else PACKAGE.parent / "profiles"
+
+
+def own_folder(host: Host) -> Path:
+    """Where the user's own profiles are."""
+    return host.own.config / "profiles"
+
+
+def shipped_profiles() -> tuple[Profile, ...]:
+    """Every profile that comes with idecare, the default first."""
+    files = sorted(shipped_folder().glob("*.toml"), key=lambda file: (file.stem != DEFAULT, file.stem))
+    return tuple(_read(file, f"profile {file.stem}") for file in files)
+
+
+def profile_names(host: Host) -> tuple[str, ...]:
+    """The names that ``find_profile`` knows: the user's own, then those shipped."""
+    folders = (own_folder(host), shipped_folder())
+    return tuple(dict.fromkeys(file.stem for folder in folders for file in sorted(folder.glob("*.toml"))))
+
+
+def find_profile(name_or_path: str, host: Host) -> Profile:
+    """A profile by its file, or by its name; the user's own come before the shipped of the same name."""
+    if _is_path(name_or_path):
+        path = host.cwd / (host.home / name_or_path[2:] if name_or_path[:2] == "~/" and host.home else name_or_path)
+        return _read(path, str(path))
+    for folder in (own_folder(host), shipped_folder()):
+        file = folder / f"{name_or_path}.toml"
+        if os.path.isfile(file):
+            return _read(file, str(file) if folder == own_folder(host) else f"profile {name_or_path}")
+    names = profile_names(host)
+    raise UsageError(
+        "unknown-profile",
+        f"there is no profile '{name_or_path}'.{nearest(name_or_path, names)}",
+        f"profiles: {', '.join(names)}; or the path of a .toml file",
+    )
+
+
+def _is_path(text: str) -> bool:
+    return text.endswith(".toml") or "/" in text or "\\" in text
+
+
+def _read(path: Path, source: str) -> Profile:
+    try:
+        with open(path, "rb") as file:
+            text = file.read(LARGEST_BYTES).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("profile", f"cannot read the profile {path}: {error}", "idecare profile list") from error
+    return parse_profile(text, source, path)

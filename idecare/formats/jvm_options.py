@@ -1,4 +1,4 @@
-"""Which JVM options stand for the same thing, so that the last of them wins, and what their values mean.
+"""Which JVM options set the same thing, so that the last of them wins, and what their values mean.
 
 Source: HotSpot's arguments.cpp of JDK 17, 21 and 25.
 """
@@ -33,6 +33,27 @@ SINGLE_WORDS = frozenset(
 FLAG = re.compile(r"-XX:(?P<sign>[+-])?(?P<name>\w+)(?:=(?P<value>.*))?")
 SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)([kKmMgGtT]?)")
 UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+# Options that HotSpot reads when a program loads it (arguments.cpp, parse_each_vm_init_arg, JDK 17 to 25). All others
+# (-cp, -jar, @file, --module-path with a space, a class name) belong to the java command, and a launcher's JVM skips
+# them without a word.
+READ_BY_JVM = (
+    *("-X", "-D", "-ea", "-da", "-esa", "-dsa", "-enable", "-disable", "-verbose", "-noverify", "-agentlib:"),
+    *("-agentpath:", "-javaagent:", "--enable-preview", "--enable-native-access=", "--enable-final-field-mutation="),
+    *("--add-reads=", "--add-exports=", "--add-opens=", "--add-modules=", "--patch-module=", "--limit-modules="),
+    *("--module-path=", "--upgrade-module-path=", "--illegal-access=", "--illegal-native-access="),
+    *("--illegal-final-field-mutation=", "--sun-misc-unsafe-memory-access=", "--finalization="),
+)
+NOT_READ = frozenset({"-X", "-Xdiag"})  # help of the java command
+
+# They run code, open ports, write files or take all memory, next to an IDE that may be running with the same.
+ACTING = (
+    *("-javaagent:", "-agentlib:", "-agentpath:", "-Xrun", "-Xloggc:", "-Xshare:dump", "-Dcom.sun.management."),
+    *("-XX:StartFlightRecording", "-XX:FlightRecorderOptions", "-XX:ArchiveClassesAtExit=", "-XX:AOTMode="),
+    *("-XX:AOTCacheOutput=", "-XX:AOTConfiguration=", "-XX:+AutoCreateSharedArchive", "-XX:+AlwaysPreTouch"),
+    *("-XX:OnError=", "-XX:OnOutOfMemoryError=", "-XX:+LogVMOutput", "-XX:LogFile=", "-XX:+LogCompilation"),
+    *("-XX:+ManagementServer", "-XX:DumpLoadedClassList=", "-XX:+DumpSharedSpaces"),
+)
+STREAMS = ("", "stdout", "stderr", "async")
 
 
 def family(option: str) -> str:
@@ -91,3 +112,19 @@ def zgc_options(major: int) -> tuple[str, ...]:
     if major < ZGC_MAJOR:
         raise RefusedError("no-zgc", f"Java {major} has no ZGC ready for use", "Choose a runtime of Java 17 or later.")
     return ("-XX:+UseZGC", ZGENERATIONAL) if major in (21, 22) else ("-XX:+UseZGC",)
+
+
+def is_read_by_jvm(option: str) -> bool:
+    """Whether the JVM reads ``option`` at all."""
+    return option.startswith(READ_BY_JVM) and option not in NOT_READ
+
+
+def acts(option: str) -> bool:
+    """Whether a start with ``option``, be it only to ask for the version, leaves traces or disturbs others."""
+    return option.startswith(ACTING) or _logs_to_file(option)
+
+
+def _logs_to_file(option: str) -> bool:
+    """``-Xlog:what:output``; the output is a file unless it is one of the streams."""
+    word, *parts = option.split(":")
+    return word == "-Xlog" and len(parts) > 1 and parts[1] not in STREAMS

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from idecare.configure.profile.model import ALWAYS, Range, When
+from idecare.configure.profile import ALWAYS, Range, When
 from idecare.core.errors import nearest
 from idecare.core.frozen import frozen
-from idecare.formats.vmoption_families import size_bytes
+from idecare.formats.jvm_options import size_bytes
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
