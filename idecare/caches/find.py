@@ -20,7 +20,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, Ide
 from idecare.core.settings import Settings
-from idecare.golang.answers import shim, with_answers
+from idecare.golang.toolchain import shim, with_answers
 from idecare.system.mounts import Mount, read_mounts
 from idecare.system.processes import Process, inspect_processes
 

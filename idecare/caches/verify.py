@@ -18,10 +18,10 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
-from idecare.golang.answers import answered_version
 from idecare.golang.environment import go_environment
 from idecare.golang.installs import installs
 from idecare.golang.setup import inspect_go_setup
+from idecare.golang.toolchain import answered_version
 from idecare.modules.differences import tree_differences
 from idecare.modules.index import index_entries, stale_entries
 from idecare.modules.memory import SumMemory

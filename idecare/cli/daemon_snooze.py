@@ -7,7 +7,7 @@ from pathlib import Path
 from idecare.cli.common import Session
 from idecare.core.errors import UsageError
 from idecare.core.humanize import path_text, time_text
-from idecare.golang.module_roots import find_root
+from idecare.golang.module import find_root
 from idecare.system.filesystem import exclusive, remove_file, write_atomic
 from idecare.watcher.snoozes import (
     Snooze,

@@ -17,7 +17,7 @@ from idecare.core.results import Skip
 from idecare.doctor.base import CleanTarget
 from idecare.doctor.fix_edits import plan_edits
 from idecare.doctor.runner import Fixes
-from idecare.system.config_file import read_config
+from idecare.system.files import read_config
 
 if TYPE_CHECKING:
     from idecare.caches.find import Look

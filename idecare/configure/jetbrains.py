@@ -18,7 +18,7 @@ from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.simulate import Launch
-from idecare.system.config_file import ConfigFile
+from idecare.system.files import ConfigFile
 
 USUAL = "the config folder's file, which updates leave alone"
 FIRST = "of the files that the IDE reads, the first that has {} decides"

@@ -18,7 +18,7 @@ from idecare.vscode.known_keys import is_property, option_problem, property_prob
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
     from idecare.golang.delve import Verdict
-    from idecare.system.config_file import ConfigFile
+    from idecare.system.files import ConfigFile
     from idecare.vscode.config_files import Scope
 
 SET, UNSET, JVM = "--set", "--unset", "--jvm"

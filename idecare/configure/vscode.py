@@ -17,7 +17,7 @@ from idecare.core.results import Skip
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.system.config_file import ConfigFile
+from idecare.system.files import ConfigFile
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes

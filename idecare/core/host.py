@@ -1,4 +1,4 @@
-"""The Host value: all that idecare knows of the machine and the user before it looks at any file.
+"""The Host value: all that idecare knows of the machine and the user before it reads any file.
 
 ``read_host`` is the one reader of ``sys.platform``, the process environment and the home folder.
 """
@@ -91,7 +91,7 @@ def _home(environment: Mapping[str, str]) -> Path | None:
 
 
 def _machine(environment: Mapping[str, str]) -> tuple[str, bool]:
-    """The hardware's architecture, and whether Rosetta stands between it and this process."""
+    """The hardware's architecture, and whether this process runs under Rosetta."""
     if not hasattr(os, "uname"):
         name = environment.get("PROCESSOR_ARCHITECTURE", "").lower()
         return MACHINES.get(name, name), False
@@ -99,7 +99,7 @@ def _machine(environment: Mapping[str, str]) -> tuple[str, bool]:
 
 
 def true_machine(name: str, version: str) -> tuple[str, bool]:
-    """A translated process is told x86_64, yet that the kernel is Apple silicon's (go1.27.3, src/cmd/dist/main.go)."""
+    """Under Rosetta uname says x86_64, its version names the Apple silicon kernel (go1.27.3, src/cmd/dist/main.go)."""
     machine = MACHINES.get(name.lower(), name.lower())
     is_apple_silicon = "RELEASE_ARM64" in version
     return ("arm64" if is_apple_silicon else machine), is_apple_silicon and machine == "amd64"
@@ -108,7 +108,7 @@ def true_machine(name: str, version: str) -> tuple[str, bool]:
 def _working_folder(home: Path | None) -> Path:
     try:
         return Path.cwd()
-    except FileNotFoundError:  # the shell stands in a folder that was removed
+    except FileNotFoundError:  # the shell is in a folder that was removed
         return home or Path("/")
 
 

@@ -11,7 +11,7 @@ from idecare.core.host import Host
 
 @frozen
 class Ide:
-    """One instance of an IDE: the folders and names that tell whether it is running.
+    """One instance of an IDE: the folders and names that show whether it is running.
 
     ``lock`` is the file in which a running instance leaves its pid; a crash leaves it behind, so the file alone
     proves nothing. ``homes`` are the install folders whose executables run this instance, ``executables`` the process
@@ -27,7 +27,7 @@ class Ide:
 
 @frozen
 class CacheLocation:
-    """A folder of derived data, or one that looks like it and must be kept.
+    """A folder of derived data, or one that resembles it and must be kept.
 
     ``target`` is the word by which ``clean`` and ``usage`` know it; ``None`` means that idecare shows it and never
     removes it. ``problem`` says why the configured value cannot be used (``path`` is then as configured).
@@ -58,7 +58,7 @@ Location = CacheLocation | ConfigLocation
 
 @frozen
 class Install:
-    """An installed program. ``binary`` is the file that tells the architecture, ``selector`` JetBrains' data folder."""
+    """An installed program. ``binary`` is what its architecture is read from, ``selector`` JetBrains' data folder."""
 
     tool: str
     product: str
@@ -97,7 +97,7 @@ def _nothing(host: Host) -> Iterable[Runtime]:
 
 @frozen
 class Tool:
-    """One product family. The functions look at folders and small files only: no sizes, no processes."""
+    """One product family. The functions read folders and small files only: no sizes, no processes."""
 
     name: str
     installs: Callable[[Host], Iterable[Install]]

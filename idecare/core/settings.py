@@ -11,8 +11,7 @@ from typing import Any
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.quiet_hours import QuietHours, parse_quiet_hours
-from idecare.core.setting_values import count_value, never_touch_value, program_value, switch_value, targets_value
-from idecare.core.targets import DEFAULT_TARGETS
+from idecare.core.targets import DEFAULT_TARGETS, resolve_target
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 KEYS = {
@@ -68,7 +67,7 @@ def read_settings(config_folder: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise IdecareError("settings", f"cannot read {path}: {error}", "mend it or remove it") from error
+        raise IdecareError("settings", f"cannot read {path}: {error}", "fix it or remove it") from error
     return parse_settings(text, path)
 
 
@@ -79,7 +78,7 @@ def parse_settings(text: str, path: Path) -> Settings:
         return _settings_from(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            "settings", f"{path} is not valid TOML: {error}", "mend that line or remove the file"
+            "settings", f"{path} is not valid TOML: {error}", "fix that line or remove the file"
         ) from error
     except UsageError as error:
         raise UsageError("settings", f"{path}: {error}", error.hint or "idecare config set KEY VALUE") from error
@@ -142,6 +141,48 @@ def _setting_value(key: str, values: tuple[str, ...]) -> str | bool | int | list
     if key == "notify" and word in SWITCHES:
         return SWITCHES[word]
     return int(word) if key == "notices_per_hour" and word.isascii() and word.isdigit() else word
+
+
+def targets_value(value: object) -> tuple[str, ...]:
+    return tuple(resolve_target(word) for word in texts("targets", value))
+
+
+def never_touch_value(value: object) -> tuple[Path, ...]:
+    return tuple(absolute_path("never_touch", text).resolve() for text in texts("never_touch", value))
+
+
+def program_value(value: object) -> tuple[str, ...]:
+    """A program by its absolute path: the daemon's search path is not the shell's."""
+    program, *arguments = texts("on_conflict", value) or [""]
+    return (str(absolute_path("on_conflict", program)), *arguments) if program else ()
+
+
+def switch_value(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise UsageError("settings", f"notify is true or false, not '{value}'")
+
+
+def count_value(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise UsageError("settings", f"notices_per_hour is a number such as 6, not '{value}'")
+
+
+def texts(key: str, value: object) -> list[str]:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise UsageError("settings", f'{key} is a list of texts, such as {key} = ["…"]')
+
+
+def absolute_path(key: str, text: str) -> Path:
+    try:
+        path = Path(text).expanduser()
+        if path.is_absolute() and "\0" not in text:
+            return path
+    except (RuntimeError, OSError, ValueError) as error:
+        raise UsageError("settings", f"{key}: '{text}': {error}") from error
+    raise UsageError("settings", f"{key} takes absolute paths, not '{text}'")
 
 
 READERS: dict[str, Callable[[object], Any]] = {

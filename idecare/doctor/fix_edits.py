@@ -12,7 +12,7 @@ from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Skip
 from idecare.doctor.base import EditSettings, Finding
 from idecare.formats.edits import apply_edits
-from idecare.system.config_file import ConfigFile
+from idecare.system.files import ConfigFile
 
 WHY = "the file that the finding names"
 

@@ -27,7 +27,7 @@ LIMIT_SECONDS = 5
 
 @frozen
 class Debugging:
-    """``None`` where it could not be told, or where there is no such thing. ``debug_server``: the one Delve takes."""
+    """``None`` where it is not known or does not exist. ``debug_server``: the one Delve takes."""
 
     ptrace_scope: int | None = None
     developer_mode: bool | None = None

@@ -1,4 +1,4 @@
-"""Whether a dlv can debug on this machine, told by its file alone: architecture, format, release, its Go."""
+"""Whether a dlv can debug on this machine, read from its file alone: architecture, format, release, its Go."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Fault:
 
 @frozen
 class Verdict:
-    """A dlv as its file tells. ``version`` is ``None`` where a packager removed it: Debian's and Homebrew's have none.
+    """What the file of a dlv shows. ``version`` is ``None`` where a packager removed it (Debian, Homebrew).
 
     ``fix`` is the command that installs the right one; empty where nothing is wrong.
     """
@@ -73,13 +73,13 @@ def inspect_delve(host: Host, go: GoFacts) -> tuple[Verdict, ...]:
 
 
 def best_delve(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """The first that will debug here; one whose release is known comes before one that does not tell."""
+    """The first that will debug here; one whose release is known comes before one whose release is not known."""
     right = [verdict for verdict in verdicts if verdict.is_right]
     return next((verdict for verdict in right if verdict.version), right[0] if right else None)
 
 
 def check_delve(host: Host, candidate: Candidate, go: GoFacts) -> Verdict:
-    """Read the program at ``candidate`` and judge it for this machine and this Go."""
+    """Read the program at ``candidate`` and check it for this machine and this Go."""
     binary = read_binary(candidate.path)
     version = _release(binary)
     faults = tuple(_faults(host, candidate.path, binary, go))
@@ -122,7 +122,7 @@ def _faults(host: Host, path: Path, binary: Binary | None, go: GoFacts) -> Itera
 
 
 def _no_binary_faults(path: Path) -> Iterator[Fault]:
-    """Nothing is wrong with a wrapper script: what it starts cannot be told from here."""
+    """Nothing is wrong with a wrapper script: what it starts is not known here."""
     if not path.is_file():
         yield Fault("missing", f"there is no {path}")
     elif not _is_script(path):

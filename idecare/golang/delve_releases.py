@@ -72,7 +72,7 @@ class Candidate:
 
 
 def candidates(host: Host) -> Iterator[Candidate]:
-    """Each dlv once, in the order in which VS Code's Go extension looks, then Homebrew's."""
+    """Each dlv once, in the order in which VS Code's Go extension searches, then Homebrew's."""
     found: set[Path] = set()
     for folder, source in _folders(host):
         path = folder / ("dlv.exe" if host.platform is WINDOWS else "dlv")

@@ -111,7 +111,7 @@ def _asked(root: Path) -> Iterator[str]:
 
 
 def parse_stages(text: str) -> tuple[Stage, ...]:
-    """The stages of a Dockerfile; what stands before the first FROM belongs to none."""
+    """The stages of a Dockerfile; what comes before the first FROM belongs to none."""
     stages: list[Stage] = []
     lines: list[Instruction] = []
     for instruction in parse(text):

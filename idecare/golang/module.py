@@ -1,20 +1,23 @@
-"""The Go module and workspace that the working folder lies in: the lines of go.mod and go.work that decide."""
+"""go.mod and go.work: which module a folder belongs to, however it is spelled, and the lines that matter."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.golang.environment import GoEnvironment, GoValue, go_environment, parse_env_file
 from idecare.golang.setup import module_root
-from idecare.system.files import read_text
+from idecare.system.files import child_folders, read_text, real
 
 # golang.org/ref/mod, grammar of go.mod and go.work: one directive a line, or a block in parentheses.
 LINE = re.compile(r"^\s*(go|toolchain|module)\s+(\S+)", re.MULTILINE)
 USE = re.compile(r"^\s*use\s+(?:\(([^)]*)\)|(\S[^\n]*))", re.MULTILINE)
+SKIPPED_FOLDERS = frozenset({"vendor", "node_modules", "testdata"})
+DEEPEST, MOST_FOLDERS = 2, 200  # of a folder above modules, as a repository with several
 
 
 @frozen
@@ -52,8 +55,8 @@ def read_module_file(path: Path) -> ModuleFile | None:
     text = read_text(path)
     if text is None:
         return None
-    text = re.sub(r"//[^\n]*", "", text)
-    lines = {word: value.strip('"`') for word, value in LINE.findall(text)}
+    text = re.sub(r"//[^\n]*|\0", "", text)
+    lines = {word: value.strip('"`') for word, value in reversed(LINE.findall(text))}
     use = tuple(_folder(path.parent, word) for block, one in USE.findall(text) for word in (block or one).split())
     return ModuleFile(path, lines.get("module"), lines.get("go"), lines.get("toolchain"), use)
 
@@ -82,3 +85,83 @@ def toolchain_setting(environment: GoEnvironment, root: Path | None) -> GoValue:
         return found
     value = parse_env_file(read_text(root / "go.env") or "").get("GOTOOLCHAIN")
     return GoValue(value, str(root / "go.env")) if value else GoValue("local", "not set")
+
+
+@frozen
+class ModuleRoot:
+    """``root`` is without links. ``module`` is the module's path, ``None`` for a go.work; ``members`` are the folders
+    with a go.mod: of a module itself, of a go.work all that it uses."""
+
+    root: Path
+    module: str | None
+    members: tuple[Path, ...]
+
+    @property
+    def identity(self) -> tuple[int, int] | Path:
+        """The same for each spelling of one folder, also on a disk that ignores the case of names."""
+        try:
+            status = self.root.stat()
+        except OSError:
+            return self.root
+        return status.st_dev, status.st_ino
+
+
+def find_root(folder: Path) -> ModuleRoot | None:
+    """The module that ``folder`` is in, or the go.work that uses this module; ``None`` outside any.
+
+    A git worktree is a folder with a go.mod of its own, so it is a module of its own. A module that a go.work above it
+    does not use is on its own, as for the go command.
+    """
+    place = real(folder)
+    module, work = module_root(place), _workspace(place)
+    if work is not None:
+        members = workspace_members(work)
+        if module is None or module in members:
+            return ModuleRoot(work, None, members)
+    return ModuleRoot(module, module_path(module), (module,)) if module else None
+
+
+def find_roots(folder: Path) -> tuple[ModuleRoot, ...]:
+    """The module of ``folder``; where it is in none, those a little below it, as an IDE finds them."""
+    root = find_root(folder)
+    if root is not None:
+        return (root,)
+    found = {below.identity: below for place in _below(real(folder)) if (below := find_root(place))}
+    return tuple(found.values())
+
+
+def _below(top: Path) -> Iterator[Path]:
+    """Folders with a go.mod or go.work, not far below ``top`` and not below one another."""
+    level, scanned = [top], 0
+    for _ in range(DEEPEST):
+        deeper = []
+        for child in (child for folder in level for child in child_folders(folder) if _may_hold(child)):
+            scanned += 1
+            if scanned > MOST_FOLDERS:
+                return
+            if os.path.isfile(child / "go.mod") or os.path.isfile(child / "go.work"):
+                yield child
+            else:
+                deeper.append(child)
+        level = deeper
+
+
+def _may_hold(folder: Path) -> bool:
+    return not folder.name.startswith((".", "_")) and folder.name not in SKIPPED_FOLDERS and not os.path.islink(folder)
+
+
+def _workspace(folder: Path) -> Path | None:
+    """The nearest folder from ``folder`` upwards with a go.work."""
+    return next((path for path in (folder, *folder.parents) if os.path.isfile(path / "go.work")), None)
+
+
+def workspace_members(work: Path) -> tuple[Path, ...]:
+    """The folders that the ``use`` lines of a go.work name (go.dev/ref/mod#go-work-file-use)."""
+    file = read_module_file(work / "go.work")
+    return tuple(dict.fromkeys(map(real, file.use))) if file else ()
+
+
+def module_path(root: Path) -> str | None:
+    """The path in the ``module`` line."""
+    file = read_module_file(root / "go.mod")
+    return file.module if file else None

@@ -1,22 +1,31 @@
-"""Which Go a go command becomes inside a module: its own version, or that which GOTOOLCHAIN and go.mod choose.
+"""Which Go a go command runs inside a module: its own version, or the one that GOTOOLCHAIN and go.mod choose.
+
+A version manager's shim sets variables before it starts go, so for a shim go itself is asked (`go env`).
 
 Source: src/cmd/go/internal/toolchain/select.go of go1.27.3, go.dev/doc/toolchain.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
+from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
 from idecare.golang.environment import parse_env_file
-from idecare.golang.installs import go_binary, version
+from idecare.golang.installs import go_binary, shim_manager, version
 from idecare.system.files import read_text, real
+from idecare.system.run import ask
 
 GO_LINE = re.compile(r"^\s*go\s+(\d[\w.]*)", re.MULTILINE)
 TOOLCHAIN_LINE = re.compile(r"^\s*toolchain\s+(go\d[\w.]*)", re.MULTILINE)
 NUMBER = re.compile(r"go(\d+)\.(\d+)(?:\.(\d+))?(?:(beta|rc)(\d+))?")
 SWITCHING_SINCE = (1, 21)
 STAGES = {"beta": 0, "rc": 1, None: 2}
+ASKED_VARIABLES = ("GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS")
+LIMIT_SECONDS = 10
 
 
 def version_key(text: str) -> tuple[int, ...]:
@@ -52,3 +61,36 @@ def wanted_version(module: Path) -> str | None:
     named = [f"go{found[1]}" for found in GO_LINE.finditer(text)] + TOOLCHAIN_LINE.findall(text)
     newest = max(named, key=version_key, default=None)
     return f"{newest}.0" if newest and re.fullmatch(r"go1\.\d+", newest) else newest
+
+
+def shim(host: Host) -> Path | None:
+    """The go that this shell would start, if it is a shim."""
+    name = "go.exe" if host.platform is WINDOWS else "go"
+    first = next((folder / name for folder in host.search_path if (folder / name).is_file()), None)
+    return first if first and shim_manager(first) else None
+
+
+def with_answers(host: Host, go: Path) -> Host:
+    """The host with the values that this go uses in this folder; the host as it is when go does not answer.
+
+    GOTOOLCHAIN=local: `go env` would download the toolchain that a module asks for. Naming the variables keeps go
+    from starting the C compiler.
+    """
+    environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off"}
+    try:
+        asked = ask([go, "env", "-json", *ASKED_VARIABLES], environment, LIMIT_SECONDS, host.cwd)
+        answers = dict(json.loads(asked.stdout)) if asked.returncode == 0 else {}
+    except (OSError, ValueError, TypeError):
+        return host
+    known = {name: answers[name] for name in ASKED_VARIABLES if isinstance(answers.get(name), str) and answers[name]}
+    return replace(host, environment={**host.environment, **known})
+
+
+def answered_version(host: Host, go: Path) -> str | None:
+    """What this go calls itself, such as ``go1.27.3``; for one that is a program in front of the real one."""
+    environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
+    try:
+        asked = ask([go, "env", "GOVERSION"], environment, LIMIT_SECONDS)
+    except OSError:
+        return None
+    return (asked.stdout.strip() or None) if asked.returncode == 0 else None

@@ -18,9 +18,8 @@ from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, library
 from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.options import PROPERTIES_FILE
 from idecare.jetbrains.runtimes import parse_release
-from idecare.system.config_file import ConfigFile, read_config
 from idecare.system.executables import read_binary
-from idecare.system.files import read_text
+from idecare.system.files import ConfigFile, read_config, read_text
 
 PROPERTIES_OPTION = f"-D{PROPERTIES_FILE}="
 PLACES = {

@@ -1,4 +1,4 @@
-"""Which process runs an IDE, told from its lock file, its executable and its arguments."""
+"""Which process runs an IDE, found by its lock file, its executable and its arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def lock_pid(lock: Path) -> int:
 
 
 def runs_ide(found: Process, ide: Ide) -> bool:
-    """Whether the process is one of this IDE's, as far as its executable, its name and its arguments tell."""
+    """Whether the process is one of this IDE's, by its executable, its name and its arguments."""
     executable = found.executable
     if executable is not None and any(executable.is_relative_to(home) for home in ide.homes):
         return True

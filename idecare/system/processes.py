@@ -32,7 +32,8 @@ ANALYSERS = frozenset(
     | {"ineffassign", "nilaway", "deadcode", "callgraph", "stringer", "mockgen", "mockery", "wire", "gazelle", "ko"}
 )
 
-IDLE_LOOKS, IDLE_LOOK_SECONDS = 3, 0.003
+IDLE_SAMPLES, IDLE_SAMPLE_SECONDS = 3, 0.003
+MOST_ANCESTORS = 32
 HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node names its main thread MainThread
 
 
@@ -61,7 +62,7 @@ class Process:
 
 @frozen
 class Processes:
-    """One look at all processes: what is at work of Go, and what may be an IDE."""
+    """One scan of all processes: those of Go, and those that may be an IDE."""
 
     go: tuple[Process, ...] = ()
     ides: tuple[Process, ...] = ()
@@ -131,7 +132,7 @@ def names_of(wanted: Iterable[int]) -> Iterator[str]:
 
 
 def working_folder(pid: int) -> Path | None:
-    """The folder in which the process stands; ``None`` when it is gone, or not this user's to know."""
+    """The working folder of the process; ``None`` when it is gone, or not this user's to know."""
     if procfs.IS_THERE:
         return _readable(lambda: procfs.working_folder(pid))
     import psutil
@@ -149,14 +150,14 @@ def open_files(pid: int) -> tuple[Path, ...]:
 
 
 def running_programs() -> frozenset[Path]:
-    """The executables of all processes that this user may look at."""
+    """The executables of all processes that this user may inspect."""
     if procfs.IS_THERE:
-        looks = (_readable(lambda pid=pid: procfs.executable(pid)) for pid, _ in procfs.names())  # type: ignore[misc]
-        return frozenset(path for path in looks if path)
+        found = (_readable(lambda pid=pid: procfs.executable(pid)) for pid, _ in procfs.names())  # type: ignore[misc]
+        return frozenset(path for path in found if path)
     import psutil
 
-    looks = (found.info["exe"] for found in psutil.process_iter(["exe"]))
-    return frozenset(Path(path) for path in looks if path)
+    names = (found.info["exe"] for found in psutil.process_iter(["exe"]))
+    return frozenset(Path(name) for name in names if name)
 
 
 def has_idle_core() -> bool:
@@ -164,11 +165,11 @@ def has_idle_core() -> bool:
     cores = os.cpu_count() or 1
     if not procfs.IS_THERE:
         return os.getloadavg()[0] < cores
-    looks = []
-    for _ in range(IDLE_LOOKS):
-        looks.append(procfs.running_now())
-        time.sleep(IDLE_LOOK_SECONDS)
-    return sum(looks) / IDLE_LOOKS < cores
+    counts = []
+    for _ in range(IDLE_SAMPLES):
+        counts.append(procfs.running_now())
+        time.sleep(IDLE_SAMPLE_SECONDS)
+    return sum(counts) / IDLE_SAMPLES < cores
 
 
 def partitions() -> Iterator[tuple[str, str]]:
@@ -263,3 +264,35 @@ def _readable(read: Callable[[], Value], denied: type[Exception] = OSError) -> V
         return read()
     except (OSError, denied):
         return None
+
+
+class Table:
+    """The processes of one scan as a tree; each ancestor is read once, when it is asked for."""
+
+    def __init__(self, processes: Processes) -> None:
+        self.processes = processes
+        self._by_pid: dict[int, Process | None] = {found.pid: found for found in (*processes.go, *processes.ides)}
+
+    def get(self, pid: int) -> Process | None:
+        if pid not in self._by_pid:
+            self._by_pid[pid] = process(pid)
+        return self._by_pid[pid]
+
+    def ancestors(self, found: Process) -> Iterator[Process]:
+        """Its parent, and so on, but for the first process of the machine."""
+        for _ in range(MOST_ANCESTORS):
+            above = self.get(found.parent) if found.parent is not None and found.parent > 1 else None
+            if above is None:
+                return
+            yield above
+            found = above
+
+    def family(self, top: Process) -> tuple[int, ...]:
+        """The process, and those of the scanned IDE processes which are below it."""
+        below = (found for found in self.processes.ides if any(above.pid == top.pid for above in self.ancestors(found)))
+        return (top.pid, *(found.pid for found in below))
+
+
+def read_table(ide_names: frozenset[str]) -> Table:
+    """Scan all processes; those of Go and of IDEs are described."""
+    return Table(inspect_processes(ide_names))

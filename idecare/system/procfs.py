@@ -1,7 +1,7 @@
 """Processes as Linux shows them under /proc (Documentation/filesystems/proc.rst).
 
 Read directly: the names of all processes take a seventh of psutil's time, and importing psutil takes longer than a
-whole look. The time between a look and a rename is the time in which a go command can slip in.
+whole scan. The time between a scan and a rename is the time in which a go command can slip in.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 
 IS_THERE = os.path.exists("/proc/self/stat")
+LISTENING, ESTABLISHED = "0A", "01"  # states in /proc/PID/net/tcp (Documentation/networking/proc_net_tcp.rst)
 DELETED = " (deleted)"  # behind the path of an executable that was replaced or removed since
 
 
@@ -90,7 +91,7 @@ def _open(pid: int) -> Iterator[str]:
 
 
 def blocked_since(pid: int, now: datetime) -> datetime | None:
-    """Since when a thread of the process has been asleep in flock(2); ``None`` where the kernel does not tell.
+    """Since when a thread of the process has been asleep in flock(2); ``None`` where the kernel does not say.
 
     ``se.exec_start`` is when it last ran, in milliseconds of its core's clock (kernel/sched/debug.c); the cores of a
     virtual machine differ by seconds.
@@ -143,3 +144,56 @@ def running_now() -> int:
 def _read(pid: int, name: str) -> bytes:
     with open(f"/proc/{pid}/{name}", "rb", buffering=0) as file:
         return file.readall()
+
+
+@frozen
+class Connection:
+    """A line of the table: the local port, the state, and the socket's inode."""
+
+    port: str
+    state: str
+    inode: str
+
+
+def has_client(pids: Iterable[int]) -> bool | None:
+    """Whether anybody is connected to a port on which one of these processes listens; ``None``: not known, as
+    with a server that listens on no port."""
+    clients = _clients(tuple(pids))
+    return None if clients is None else bool(clients)
+
+
+def holders(pids: Iterable[int], server: Iterable[int]) -> frozenset[int]:
+    """Those of the processes which hold a connection of a client of the processes of ``server`` themselves."""
+    held = {row.inode for row in _clients(tuple(server)) or ()}
+    return frozenset(pid for pid in pids if _holds(pid, held))
+
+
+def _holds(pid: int, inodes: set[str]) -> bool:
+    try:
+        return not inodes.isdisjoint(sockets(pid))
+    except OSError:
+        return False
+
+
+def _clients(pids: tuple[int, ...]) -> tuple[Connection, ...] | None:
+    """The connections to the ports on which these processes listen, whoever holds them."""
+    if not IS_THERE or not pids:
+        return None
+    try:
+        rows = tuple(_connections(pids[0]))
+        own = {inode for pid in pids for inode in sockets(pid)}
+    except OSError:
+        return None
+    ports = {row.port for row in rows if row.state == LISTENING and row.inode in own}
+    return tuple(row for row in rows if row.state == ESTABLISHED and row.port in ports) if ports else None
+
+
+def _connections(pid: int) -> Iterator[Connection]:
+    for name in ("tcp", "tcp6"):
+        path = f"/proc/{pid}/net/{name}"
+        if not os.path.exists(path):
+            continue
+        with open(path) as file:
+            for line in file.readlines()[1:]:
+                words = line.split()
+                yield Connection(words[1].rpartition(":")[2], words[3], words[9])

@@ -12,8 +12,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
 from idecare.formats.jsonc.edit import JsoncError, value_at
-from idecare.system.config_file import ConfigFile, read_config
-from idecare.system.files import child_folders, read_json
+from idecare.system.files import ConfigFile, child_folders, read_config, read_json
 from idecare.vscode.locations import STATE_FILE, UserData, profiles
 from idecare.vscode.products import CODE_SERVER
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.system.ide_owner import runs_ide
-from idecare.system.process_tree import Table
-from idecare.system.processes import Process, working_folder
+from idecare.system.processes import Process, Table, working_folder
 from idecare.workspaces.base import Evidence
 from idecare.workspaces.instances import Instance, Known
 from idecare.workspaces.sighting import Sighting

@@ -20,8 +20,7 @@ from idecare.jetbrains.installs import installs
 from idecare.system import procfs
 from idecare.system.files import real
 from idecare.system.ide_owner import is_java, lock_pid, runs_ide
-from idecare.system.process_tree import Table
-from idecare.system.processes import Process
+from idecare.system.processes import Process, Table
 from idecare.vscode.installs import applications
 from idecare.vscode.locations import UserData, user_data_folders
 from idecare.vscode.products import CODE_SERVER

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from idecare.system.connections import has_client, holders
-from idecare.system.process_tree import Table
+from idecare.system.processes import Table
+from idecare.system.procfs import has_client, holders
 from idecare.workspaces.instances import Instance
 
 EXTENSION_HOST = "--type=extensionHost"

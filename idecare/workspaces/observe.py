@@ -10,10 +10,10 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.golang.environment import go_environment
-from idecare.golang.module_roots import ModuleRoot, find_root, find_roots
+from idecare.golang.module import ModuleRoot, find_root, find_roots
 from idecare.modules.half_extracted import half_extracted
 from idecare.system.files import real
-from idecare.system.process_tree import read_table
+from idecare.system.processes import read_table
 from idecare.vscode.paths import is_possible
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains

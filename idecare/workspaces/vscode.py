@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.system.files import child_folders, read_json, read_text, text_value
-from idecare.system.process_tree import Table
-from idecare.system.processes import Process, working_folder
+from idecare.system.processes import Process, Table, working_folder
 from idecare.vscode.locations import STATE_FILE, UserData
 from idecare.vscode.paths import local_path
 from idecare.workspaces.base import Evidence, Strength

@@ -11,7 +11,7 @@ from idecare.configure.machine import Machine, inspect_machine
 from idecare.configure.plan import parse_overrides
 from idecare.configure.profile import Found, Profile, SettingValue
 from idecare.core.host import Host
-from idecare.system.config_file import read_config
+from idecare.system.files import read_config
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from tests.conftest import make_host
 from tests.support.goland import ELF_MACHINES, OTHER_MACHINE, fake_runtime, make_world

@@ -71,7 +71,7 @@ def test_a_link_in_never_touch_stands_for_where_it_leads(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
-        pytest.param("hold =", "is not valid TOML", "mend that line", id="not TOML"),
+        pytest.param("hold =", "is not valid TOML", "fix that line", id="not TOML"),
         pytest.param('holt = "1m"', "there is no setting 'holt'. Did you mean 'hold'?", "settings: hold", id="a typo"),
         pytest.param("hold = 10", "'10' is not an age", "idecare config set", id="an age without a unit"),
         pytest.param('hold = ["10m"]', "is not an age", "idecare config set", id="a list for an age"),

@@ -9,7 +9,7 @@ import pytest
 from idecare.changes.edit_plan import Configured, EditFile
 from idecare.doctor.base import EditSettings, Finding
 from idecare.doctor.fix_edits import plan_edits
-from idecare.system.config_file import ConfigFile
+from idecare.system.files import ConfigFile
 
 
 def asked(file: Path, *keys: tuple[str, object], id_: str = "go/a") -> tuple[Finding, EditSettings]:

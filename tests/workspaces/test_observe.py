@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host
-from idecare.system import process_tree as process_table
-from idecare.system.process_tree import Table
-from idecare.system.processes import Process, Processes
+from idecare.system import processes as process_table
+from idecare.system.processes import Process, Processes, Table
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
 from idecare.workspaces import lingering

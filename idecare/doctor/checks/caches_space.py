@@ -9,7 +9,7 @@ from pathlib import Path
 from idecare.core.humanize import age_text, count_text, size_text
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
-from idecare.system.space import Space
+from idecare.system.mounts import Space
 
 FULL_BYTES, LITTLE_BYTES = 200_000_000, 1_000_000_000  # a link of a large program writes as much
 LITTLE_SHARE = 0.2  # of a small file system in memory less is enough

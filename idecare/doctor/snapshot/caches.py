@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from idecare.modules.signs import Sign
     from idecare.modules.sums import KnownSums
     from idecare.modules.vcs_repositories import Repository
-    from idecare.system.space import Space
+    from idecare.system.mounts import Space
 
 
 LARGEST_ZIP_BYTES = 8_000_000
@@ -44,7 +44,7 @@ class CacheParts(Looks):
 
     @part
     def space(self) -> tuple[Space, ...]:
-        from idecare.system.space import inspect_space
+        from idecare.system.mounts import inspect_space
 
         names = {"gocache": "build cache", "modcache": "module cache"}
         places = [(name, self.cache_places[word].path) for word, name in names.items() if word in self.cache_places]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from idecare.doctor.snapshot.base import Looks, part
 
 if TYPE_CHECKING:
-    from idecare.golang.cgo.compiler import CgoSetup
-    from idecare.golang.cgo.flags import FlagFolder, PkgConfig
+    from idecare.golang.cgo.compiler import CgoSetup, FlagFolder, PkgConfig
     from idecare.golang.developer_tools import Sdk
     from idecare.golang.dockerfiles import Dockerfile
 
@@ -23,13 +22,13 @@ class CgoParts(Looks):
     @part
     def flag_folders(self) -> tuple[FlagFolder, ...]:
         """The folders that cgo's flags name."""
-        from idecare.golang.cgo.flags import flag_folders
+        from idecare.golang.cgo.compiler import flag_folders
 
         return tuple(flag_folders(self.host, self.go_environment))
 
     @part
     def pkg_config(self) -> PkgConfig:
-        from idecare.golang.cgo.flags import inspect_pkg_config
+        from idecare.golang.cgo.compiler import inspect_pkg_config
 
         return inspect_pkg_config(self.host, self.go_environment, self.cgo.use.packages if self.cgo.enabled else ())
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idecare.doctor.go_users import GoUser
     from idecare.golang.environment import GoValue
     from idecare.golang.folders import Folder
-    from idecare.golang.managers import Manager
+    from idecare.golang.installs import Manager
     from idecare.golang.module import ModuleFile, WorkFile
     from idecare.golang.setup import GoSetup
     from idecare.system.mounts import Mount
@@ -32,7 +32,7 @@ class GoParts(Looks):
     @part
     def shell_go(self) -> Install | None:
         """The Go that this shell takes; ``None`` without one, and where a version manager's shim comes first."""
-        from idecare.golang.answers import shim
+        from idecare.golang.toolchain import shim
 
         found = (install for install in self.go_installs if install.managed and " in PATH" in install.source)
         return None if shim(self.host) else next(found, None)
@@ -92,7 +92,7 @@ class GoParts(Looks):
     @part
     def go_managers(self) -> tuple[Manager, ...]:
         """The version managers with a Go, and what a file above the working folder asks of each."""
-        from idecare.golang.managers import read_managers
+        from idecare.golang.installs import read_managers
 
         return read_managers(self.host)
 

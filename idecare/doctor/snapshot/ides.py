@@ -56,7 +56,7 @@ class IdeParts(Looks):
     def has_options(self, path: Path) -> bool:
         """Whether a VM options file has something to say."""
         from idecare.formats.vmoptions import find_damage, parse
-        from idecare.system.config_file import read_config
+        from idecare.system.files import read_config
 
         data = read_config(path).data or b""
         return find_damage(data) is None and bool(parse(data.decode()))

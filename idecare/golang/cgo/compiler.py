@@ -1,4 +1,4 @@
-"""How a build with C would go: whether cgo is on, which compiler it would start, for which machine that compiles.
+"""A build with C: whether cgo is on, which compiler it starts and for which machine, which folders its flags name.
 
 Source: cmd/go of go1.27.3 (internal/cfg/cfg.go, cfg/zdefaultcc.go, work/exec.go).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -25,6 +25,9 @@ GNU_COMPILERS = {"CC": "gcc", "CXX": "g++"}
 TARGET_OPTION = re.compile(r"--?target[= ](\S+)")
 SHIMS = Path("/usr/bin")  # on macOS they may answer with a dialog
 LIMIT_SECONDS = 5
+FLAG_VARIABLES = ("CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
+FOLDER_FLAGS = ("-I", "-L", "-F", "--sysroot=", "-isysroot", "-isystem", "--sysroot")
+PKG_CONFIG_LISTS = ("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR")
 # First words of a target triple.
 MACHINES = {
     **dict.fromkeys(("x86_64", "amd64"), "amd64"),
@@ -77,7 +80,7 @@ class CgoSetup:
 def inspect_cgo(
     host: Host, environment: GoEnvironment, own_architectures: Sequence[str], module: Path | None
 ) -> CgoSetup:
-    """Read the variables and look for the programs. A compiler is asked for its target only where one was named, or
+    """Read the variables and find the programs. A compiler is asked for its target only where one was named, or
     another machine than this one is built for."""
     own_goos = SYSTEMS[host.platform.name]
     own_goarch = own_architectures[0] if len(own_architectures) == 1 else host.machine
@@ -166,3 +169,65 @@ def triple_target(triple: str) -> tuple[str | None, str | None]:
     named += [("android", "android"), ("linux", "linux")]
     goos = next((goos for word, goos in named if word in rest), None)
     return goos, goarch or None
+
+
+@frozen
+class FlagFolder:
+    """A folder, the flag that names it, and the variable with its source."""
+
+    flag: str
+    path: Path
+    source: str
+
+    @property
+    def is_sysroot(self) -> bool:
+        return "sysroot" in self.flag
+
+
+@frozen
+class PkgConfig:
+    """``command`` is what go would start. ``missing``: what it says of packages it does not know."""
+
+    command: str
+    source: str
+    path: Path | None
+    missing: str = ""
+
+
+def flag_folders(host: Host, environment: GoEnvironment) -> Iterator[FlagFolder]:
+    """The absolute folders named in the flags that the user has set, and in pkg-config's lists."""
+    for name in FLAG_VARIABLES:
+        found = environment.lookup(name)
+        for flag, path in _folders(words(found.value) if found.value else []):
+            yield FlagFolder(flag, path, found.source)
+    for name in PKG_CONFIG_LISTS:
+        for part in (host.variable(name) or "").split(";" if host.platform is WINDOWS else ":"):
+            if os.path.isabs(part):
+                yield FlagFolder(name, Path(part), f"{name} in the environment")
+
+
+def _folders(flags: list[str]) -> Iterator[tuple[str, Path]]:
+    for number, flag in enumerate(flags):
+        name = next((name for name in FOLDER_FLAGS if flag.startswith(name)), None)
+        if name is None:
+            continue
+        value = flag.removeprefix(name) or (flags[number + 1] if number + 1 < len(flags) else "")
+        if os.path.isabs(value):
+            yield name.rstrip("="), Path(value)
+
+
+def inspect_pkg_config(host: Host, environment: GoEnvironment, packages: tuple[str, ...]) -> PkgConfig:
+    """Find pkg-config and, where the module names packages, ask it for them."""
+    named = environment.lookup("PKG_CONFIG")
+    command = named.value or "pkg-config"
+    path = find_program(host, words(command)[0])
+    missing = _missing(host, path, packages) if path and packages else ""
+    return PkgConfig(command, named.source if named.value else "default", path, missing)
+
+
+def _missing(host: Host, path: Path, packages: tuple[str, ...]) -> str:
+    try:
+        asked = ask([path, "--exists", "--print-errors", *packages], host.environment, LIMIT_SECONDS)
+    except OSError:
+        return ""
+    return "" if asked.returncode == 0 else (asked.stderr or asked.stdout).strip()

@@ -1,6 +1,7 @@
-"""What of a module needs a C compiler: its own files with ``import "C"``, and modules known to be nothing without.
+"""What of a module needs a C compiler: files with ``import "C"`` under build constraints that hold, and known modules.
 
-Names of files and constraints: go.dev/cmd/go (build constraints), cmd/cgo, go1.27.
+File names and constraints (`//go:build linux && (amd64 || !cgo)`): go.dev/cmd/go, Build constraints; cmd/cgo; go1.27.
+Tags are words; `!` binds closer than `&&`, and `&&` closer than `||`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.golang.cgo.build_constraint import constraint, holds, tags_of
 from idecare.system.files import read_text
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
 PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)
+CONSTRAINT = re.compile(r"^//go:build[ \t]+(.+)$", re.MULTILINE)
+TOKEN = re.compile(r"\s*(&&|\|\||[!()]|[\w.]+)")
 PACKAGE = re.compile(r"^package\s", re.MULTILINE)
 SKIPPED = frozenset({"vendor", "node_modules", "testdata"})
 MOST_FILES = 1500
@@ -24,6 +26,7 @@ SYSTEMS = frozenset(
     "aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris windows".split()
 )
 MACHINES = frozenset("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split())
+UNIX = frozenset("aix android darwin dragonfly freebsd hurd illumos ios linux netbsd openbsd solaris".split())
 # Without cgo it compiles to a stub that fails at run time (mattn/go-sqlite3 README, static_mock.go).
 NEEDING = ("github.com/mattn/go-sqlite3",)
 
@@ -62,7 +65,7 @@ def find_cgo(module: Path, goos: str, goarch: str) -> CgoUse:
 
 
 def _code(text: str) -> str:
-    """What stands behind the package clause: a package's own documentation may speak of cgo."""
+    """What follows the package clause: a package's own documentation may speak of cgo."""
     clause = PACKAGE.search(text)
     return text[clause.end() :] if clause else ""
 
@@ -98,3 +101,63 @@ def _needing(module: Path) -> Iterator[str]:
     required = {words[-2] for line in lines if len(words := line.partition("//")[0].split()) >= 2}
     indirect = {line.split()[-4] for line in lines if line.endswith("// indirect") and len(line.split()) >= 4}
     yield from (name for name in NEEDING if name in required - indirect)
+
+
+def constraint(text: str) -> str | None:
+    """The build constraint of a source file; ``None`` where it has none."""
+    found = CONSTRAINT.search(text)
+    return found[1].strip() if found else None
+
+
+def holds(expression: str | None, tags: frozenset[str]) -> bool:
+    """Whether it is true with these tags. What is no expression holds, as does none at all."""
+    if expression is None:
+        return True
+    words = TOKEN.findall(expression)
+    if "".join(words) != re.sub(r"\s", "", expression):
+        return True
+    rest = iter([*words, ""])
+    try:
+        return _Reader(rest, tags).either()
+    except (StopIteration, ValueError, RecursionError):
+        return True
+
+
+def tags_of(goos: str, goarch: str, cgo: bool) -> frozenset[str]:
+    """The tags that a build for this target sets by itself, but for those of Go's version, which always hold."""
+    return frozenset({goos, goarch, "gc", *(["unix"] if goos in UNIX else []), *(["cgo"] if cgo else [])})
+
+
+class _Reader:
+    """Recursive descent over the words, one at a time."""
+
+    def __init__(self, rest: Iterator[str], tags: frozenset[str]) -> None:
+        self.rest, self.tags, self.word = rest, tags, next(rest)
+
+    def either(self) -> bool:
+        value = self.both()
+        while self.word == "||":
+            self.word = next(self.rest)
+            value = self.both() or value
+        return value
+
+    def both(self) -> bool:
+        value = self.single()
+        while self.word == "&&":
+            self.word = next(self.rest)
+            value = self.single() and value
+        return value
+
+    def single(self) -> bool:
+        word, self.word = self.word, next(self.rest)
+        if word == "!":
+            return not self.single()
+        if word == "(":
+            value = self.either()
+            if self.word != ")":
+                raise ValueError(word)
+            self.word = next(self.rest)
+            return value
+        if not re.fullmatch(r"[\w.]+", word):
+            raise ValueError(word)
+        return word in self.tags or re.fullmatch(r"go1\.\d+", word) is not None

@@ -97,7 +97,7 @@ def _unframed(module_text: bytes) -> bytes:
 
 
 def parse_module_text(go_version: str, text: str) -> BuildInfo:
-    """Lines of a word and its values, separated by tabs; an unknown word is passed over."""
+    """Lines of a word and its values, separated by tabs; an unknown word is skipped."""
     path = module = module_version = None
     settings = {}
     for line in text.split("\n"):

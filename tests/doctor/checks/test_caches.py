@@ -23,8 +23,8 @@ from idecare.modules.repair.plan import Damage, Mend, Verdict
 from idecare.modules.signs import Sign
 from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum
+from idecare.system.mounts import Space, inspect_space
 from idecare.system.processes import running_programs
-from idecare.system.space import Space, inspect_space
 from tests.doctor.checks.looking import findings, look, told
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.golang.module_roots import find_root, find_roots, module_path, workspace_members
+from idecare.golang.module import find_root, find_roots, module_path, workspace_members
 from idecare.vscode.paths import local_path
 from tests.builders import write
 

@@ -1,4 +1,4 @@
-"""Whether anybody is connected to a server: real sockets of a real process."""
+"""The /proc files of Linux: whether anybody is connected to a server, with real sockets of a real process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from idecare.system import procfs
-from idecare.system.connections import has_client, holders
+from idecare.system.procfs import has_client, holders
 from tests.support.processes import wait_for
 
 pytestmark = pytest.mark.skipif(not procfs.IS_THERE, reason="/proc is Linux alone")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from idecare.golang.cgo.build_constraint import constraint, holds, tags_of
+from idecare.golang.cgo.files import constraint, holds, tags_of
 
 TAGS = tags_of("linux", "amd64", cgo=True)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.system.config_file import ConfigFile, read_config
+from idecare.system.files import ConfigFile, read_config
 from idecare.system.memory import memory_bytes
 
 
