@@ -1,4 +1,4 @@
-"""What every verb shares: the --json, -q and -v options, printing, and words for sizes, ages and near names."""
+"""What every verb shares: the --json, -q and -v options, printing, and the types of ages and sizes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from idecare.cli.output import print_error, print_out
+from idecare.cli.render.terminal import detect_terminal
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.errors import nearest as nearest
 from idecare.core.frozen import frozen
@@ -26,7 +27,7 @@ SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 
 
 @frozen
 class Session:
-    """One run of one verb: the host, and how the user wants to be told."""
+    """One run of one verb: the host, and what the user wants to see."""
 
     host: Host
     command: str
@@ -45,7 +46,7 @@ class Session:
         return int(code)
 
     def say(self, message: str) -> None:
-        """A message beside the result: stderr, not with -q."""
+        """A message that is not the result: stderr, not with -q."""
         if not self.quiet:
             print_error(message)
 
@@ -67,7 +68,9 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
     @functools.wraps(function)
     def command(*args: Any, as_json: bool, quiet: bool, verbose: bool, **kwargs: Any) -> int:
         name = click.get_current_context().command_path.partition(" ")[2]
-        session = Session(read_host(), name, as_json, quiet, verbose)
+        host = read_host()
+        detect_terminal(host, is_plain=as_json)
+        session = Session(host, name, as_json, quiet, verbose)
         return function(session, *args, **kwargs)
 
     return command

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.cli.render.tables import table
 from idecare.core.errors import IdecareError, UsageError, nearest
-from idecare.core.humanize import table
 from idecare.core.settings import KEYS, edit_settings, read_settings, settings_path
 from idecare.system.filesystem import exclusive, write_atomic
 

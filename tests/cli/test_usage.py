@@ -107,18 +107,3 @@ def test_text_for_a_pipe_has_no_terminal_codes(home: Path, capsys: pytest.Captur
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "Held by idecare for build cache" in out
-
-
-def test_a_long_scan_counts_aloud_and_a_short_one_does_not(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with verb.LiveCount(enabled=True) as count:
-        count(1000)
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(verb, "SILENT_SECONDS", -1)
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    with verb.LiveCount(enabled=True) as count:
-        count(1000)
-        count._shown_at = 0
-        count(20)
-    assert "Measuring: 1,020 entries" in capsys.readouterr().err

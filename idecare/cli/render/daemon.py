@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from idecare import __version__
+from idecare.cli.render.tables import table
 from idecare.core.frozen import frozen
-from idecare.core.humanize import age_text, path_text, size_text, table, time_text
+from idecare.core.humanize import age_text, path_text, size_text, time_text
 from idecare.system.processes import Cost, Process
 
 START = "idecare daemon start"

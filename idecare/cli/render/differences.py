@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.cli.render.terminal import paint
 from idecare.core.humanize import path_text
 
 CONTEXT_LINES = 3
+STYLES = {"+": "added", "-": "removed", "@": "changed"}
 ABSENT = "/dev/null"
 NO_FINAL_NEWLINE = "\\ No newline at end of file"
 
@@ -31,6 +33,7 @@ def _lines(data: bytes | None) -> list[str]:
 
 def _shown(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
-        yield line.rstrip("\n").removesuffix("\r")
+        text = line.rstrip("\n").removesuffix("\r")
+        yield paint(text, STYLES[text[0]]) if text[:1] in STYLES else text
         if not line.endswith("\n"):
             yield NO_FINAL_NEWLINE

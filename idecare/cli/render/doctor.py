@@ -7,8 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from idecare.cli.render.tables import table
+from idecare.cli.render.terminal import paint, wrap
 from idecare.core.errors import ExitCode
-from idecare.core.humanize import count_text, table
+from idecare.core.humanize import count_text
 from idecare.doctor.base import Check, Finding, Remedy, RunByUser
 from idecare.doctor.runner import SEVERITIES, Examined, is_fixable, worst_first
 
@@ -43,10 +45,11 @@ def headline(findings: Sequence[Finding], checks: int) -> str:
 
 
 def _block(finding: Finding, home: Path | None) -> Iterator[str]:
-    yield _short(f"{finding.severity:<8} {finding.summary}  [{finding.id}]", home)
-    yield from (_short(f"    {line}", home) for line in finding.evidence)
-    yield _short(f"    why: {finding.why}", home)
-    yield _short(f"    fix: {finding.fix}", home)
+    head = _short(f"{finding.severity:<8} {finding.summary}  [{finding.id}]", home)
+    yield wrap(head, hanging=" " * 9).replace(finding.severity, paint(finding.severity, finding.severity), 1)
+    yield from (wrap(_short(line, home), "    ", "  ") for line in finding.evidence)
+    yield wrap(_short(f"why: {finding.why}", home), "    ", "     ")
+    yield wrap(_short(f"fix: {finding.fix}", home), "    ", "     ")
     for remedy in finding.remedies:
         if isinstance(remedy, RunByUser) and remedy.command not in finding.fix:
             yield f"    run: {remedy.command}"  # whole paths: within quotes a shell leaves ~ as it is

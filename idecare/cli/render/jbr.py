@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from idecare.cli.render.proof import option_values, place_text, proof_json
+from idecare.cli.render.tables import table
 from idecare.core.errors import ExitCode
-from idecare.core.humanize import path_text, table
+from idecare.core.humanize import path_text
 from idecare.jetbrains.launcher.runtime import SkippedRuntime
 from idecare.jetbrains.runtime_choice import Judged
 from idecare.jetbrains.runtime_verdict import Finding, RuntimeFacts
@@ -23,7 +24,7 @@ Users = Mapping[Path, tuple[str, ...]]
 
 def listed_text(found: Iterable[tuple[RuntimeFacts, str]], users: Users, home: Path | None) -> str:
     rows = [_row(facts, source, users, home) for facts, source in found]
-    return table([HEADER, *rows], indent="") if rows else "no Java runtime was found"
+    return table(rows, HEADER, indent="") if rows else "no Java runtime was found"
 
 
 def _row(facts: RuntimeFacts, source: str, users: Users, home: Path | None) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from idecare.caches.discovery import Discovery
+from idecare.cli.render.tables import table
+from idecare.cli.render.terminal import paint
 from idecare.core.frozen import frozen
-from idecare.core.humanize import path_text, table
+from idecare.core.humanize import path_text
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime
 from idecare.system.executables import Binary
 
@@ -112,8 +114,8 @@ def located_text(located: Located, kinds: Iterable[str], home: Path | None, with
     for kind in kinds:
         lines = tuple(_without_repeats(rows[kind](located, home)))
         if lines or with_empty:
-            body = table((HEADERS[kind], *lines)) if lines else f"  {MISSING[kind]}"
-            sections.append(f"{kind.capitalize()}\n{body}")
+            body = table(lines, HEADERS[kind]) if lines else f"  {MISSING[kind]}"
+            sections.append(f"{paint(kind.capitalize(), 'heading')}\n{body}")
     return "\n\n".join(sections) or "Nothing was found."
 
 

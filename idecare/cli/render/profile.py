@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.cli.render.tables import table
 from idecare.configure.profile import (
     MIB,
     Found,
@@ -19,14 +20,14 @@ from idecare.configure.profile import (
     SettingValue,
     When,
 )
-from idecare.core.humanize import path_text, table
+from idecare.core.humanize import path_text
 
 Value = JvmOption | PropertyValue | SettingValue
 
 
 def profiles_text(profiles: Iterable[Profile], home: Path | None) -> str:
     rows = [(profile.name, profile.description, _place(profile, home)) for profile in profiles]
-    return table([("NAME", "WHAT FOR", "WHERE"), *rows], indent="")
+    return table(rows, ("NAME", "WHAT FOR", "WHERE"), indent="")
 
 
 def _place(profile: Profile, home: Path | None) -> str:

@@ -1,25 +1,26 @@
-"""What ``usage`` says: how much each cache takes, as plain text, as a bar chart for a terminal, and as JSON values."""
+"""What ``usage`` says: how much each cache takes, as a table and as JSON values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from idecare.caches.sizes.measure import CacheUsage
+from idecare.cli.render.tables import Row, table
+from idecare.cli.render.terminal import bar, current_terminal, paint
 from idecare.core.frozen import frozen
-from idecare.core.humanize import age_text, count_text, path_text, size_text, table
-
-Row = tuple[str, ...]
+from idecare.core.humanize import age_text, count_text, path_text, size_text
 
 HEADER: Row = ("CACHE", "TARGET", "SIZE", "ENTRIES", "LAST USED", "PATH")
 MORE_HEADER: Row = ("LENGTH OF FILES", "MEASURED", "WHY THERE")
 KEPT = "kept"  # in place of a target: idecare shows it and never removes it
-BAR_WIDTH = 24
+BAR_WIDTH = 12
+SMALLEST_WITH_BARS = 60  # columns of a terminal
 EXPLANATION = """\
-SIZE is what is allocated on the disk, each file once. LAST USED is the newest change of a file, as of the last look
-into its folder: the last download for the module cache; go and gopls refresh a used file's time at most once an hour.
+SIZE is what is allocated on the disk, each file once. LAST USED is the newest change of a file, as of the last scan
+of its folder: the last download for the module cache; go and gopls refresh a used file's time at most once an hour.
 "remembered": its folders have not changed since they were measured. GoLand and VS Code write their files in place, so
 these are walked every time."""
 
@@ -73,59 +74,34 @@ def _values(found: CacheUsage) -> dict[str, Any]:
 
 
 def usage_text(report: UsageReport) -> str:
-    """Columns without colour, for files, pipes and plain terminals."""
-    header = HEADER + MORE_HEADER * report.verbose
-    body = table((header, *_rows(report))) if report.usages else ""
+    """A row for each cache, on a terminal with a bar; then the total and what was not counted."""
+    rows, header = list(_rows(report)), HEADER + MORE_HEADER * report.verbose
+    terminal = current_terminal()
+    if terminal is not None and terminal.width >= SMALLEST_WITH_BARS:
+        header = (*header[:3], "", *header[3:])
+        rows = [(*row[:3], bar, *row[3:]) for row, bar in zip(rows, _bars(report), strict=True)]
+    body = table(rows, header, right=("SIZE", "ENTRIES")) if rows else ""
     return "\n".join(part for part in (body, *_closing(report)) if part)
 
 
-def usage_chart(report: UsageReport, width: int) -> str:
-    """The same with bars, as text with terminal codes."""
-    if not report.usages:
-        return usage_text(report)
-    from io import StringIO
-
-    from rich.bar import Bar
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    chart = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (*HEADER[:3], "", *HEADER[3:], *(MORE_HEADER * report.verbose)):
-        chart.add_column(title, justify="right" if title in ("SIZE", "ENTRIES") else "left", overflow="fold")
-    largest = max(1, *(found.usage.allocated_bytes for found in report.usages))
-    for found, row in zip(report.largest_first, _rows(report), strict=True):
-        colour = "cyan" if found.location.target else "bright_black"
-        bar = Bar(largest, 0, found.usage.allocated_bytes, width=BAR_WIDTH, color=colour)
-        cells = [Text(cell.strip()) for cell in row]
-        chart.add_row(*cells[:3], bar, *cells[3:])
-    console = Console(file=StringIO(), force_terminal=True, width=width, highlight=False)
-    console.print(chart)
-    for line in _closing(report):
-        console.print(Text(line))
-    output = console.file
-    assert isinstance(output, StringIO)
-    return output.getvalue().rstrip("\n")
-
-
 def _rows(report: UsageReport) -> Iterator[Row]:
-    found = report.largest_first
-    sizes = _right([size_text(one.usage.allocated_bytes) for one in found], "SIZE")
-    counts = _right([f"{one.usage.entries:,}" for one in found], "ENTRIES")
-    for one, size, count in zip(found, sizes, counts, strict=True):
+    for one in report.largest_first:
+        size, count = size_text(one.usage.allocated_bytes), f"{one.usage.entries:,}"
         place = path_text(one.location.path, report.home)
         row = (one.location.name, one.location.target or KEPT, size, count, _last_used(one, report.now), place)
         yield row + _more(one) * report.verbose
 
 
+def _bars(report: UsageReport) -> Iterator[str]:
+    largest = max((found.usage.allocated_bytes for found in report.usages), default=0) or 1
+    for found in report.largest_first:
+        shown = bar(found.usage.allocated_bytes / largest, BAR_WIDTH)
+        yield paint(shown, "info" if found.location.target else "dim")
+
+
 def _more(found: CacheUsage) -> Row:
     measured = "remembered" if found.usage.from_memory else "walked"
     return size_text(found.usage.logical_bytes), measured, found.location.source
-
-
-def _right(cells: Sequence[str], header: str) -> list[str]:
-    width = max(map(len, (header, *cells)))
-    return [cell.rjust(width) for cell in cells]
 
 
 def _last_used(found: CacheUsage, now: datetime) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from idecare.core.humanize import count_text, path_text, table, time_text, visible
+from idecare.cli.render.tables import table
+from idecare.cli.render.terminal import paint, wrap
+from idecare.core.humanize import count_text, path_text, time_text, visible
 from idecare.workspaces.base import Evidence, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.sharing import Shared, shared_things
@@ -20,9 +22,9 @@ MARKS = {"error": "ERROR  ", "warning": "WARNING", "info": "info   "}
 def workspace_text(workspace: Workspace, conflicts: Iterable[Conflict], now: datetime, home: Path | None) -> str:
     """A module's head, who has it open, what they share, and what clashes."""
     module = workspace.module or f"go.work of {count_text(len(workspace.members), 'module')}"
-    lines = [f"{path_text(workspace.root, home)}  {visible(module)}"]
+    lines = [f"{paint(path_text(workspace.root, home), 'heading')}  {visible(module)}"]
     if workspace.presences:
-        lines.append(table((HEADER, *(_row(presence, now, home) for presence in workspace.presences))))
+        lines.append(table((_row(presence, now, home) for presence in workspace.presences), HEADER))
     else:
         lines.append("  nobody has it open")
     if shared := shared_things(workspace):
@@ -79,7 +81,8 @@ def _shared_text(thing: Shared, home: Path | None) -> str:
 
 def conflict_lines(conflict: Conflict, home: Path | None) -> Iterator[str]:
     """What clashes, which setting to change, and what does it."""
-    yield f"{MARKS[conflict.grade]}  {_short(conflict.message, home)}"
+    message = wrap(_short(conflict.message, home), " " * 11)[11:]  # two of them are the caller's indent
+    yield f"{paint(MARKS[conflict.grade], conflict.grade)}  {message}"
     if conflict.setting:
         yield f"         change: {_short(conflict.setting, home)}"
     if conflict.command:
@@ -99,7 +102,7 @@ def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> s
         )
         for lock in locks
     ]
-    return f"Locks\n{table((LOCK_HEADER, *rows))}" if rows else "Locks\n  no go command holds a lock or waits for one"
+    return f"Locks\n{table(rows, LOCK_HEADER)}" if rows else "Locks\n  no go command holds a lock or waits for one"
 
 
 def stale_text(lock: StaleLock, now: datetime, home: Path | None) -> str:

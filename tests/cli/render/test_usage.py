@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from idecare.caches.sizes.measure import CacheUsage, Usage
 from idecare.caches.sizes.walk import Unreadable
-from idecare.cli.render.usage import UsageReport, usage_chart, usage_text, usage_values
+from idecare.cli.render.usage import BAR_WIDTH, UsageReport, usage_text, usage_values
 from idecare.core.locations import CacheLocation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -23,7 +24,7 @@ REPORT = UsageReport((TELEMETRY, BUILD), (), HOME, NOW)
 
 def test_the_largest_comes_first_and_what_is_kept_is_marked() -> None:
     assert usage_text(REPORT).splitlines() == [
-        "  CACHE        TARGET   SIZE     ENTRIES  LAST USED  PATH",
+        "  CACHE        TARGET      SIZE  ENTRIES  LAST USED  PATH",
         "  build cache  gocache  1.24 GB    1,200  3 h ago    ~/.cache/go-build",
         "  telemetry    kept     4.10 kB        3  -          ~/.config/go/telemetry",
         "Total 1.24 GB, 4.10 kB of it kept: idecare never removes it",
@@ -57,9 +58,10 @@ def test_nothing_found_leaves_only_the_notes() -> None:
     assert usage_text(UsageReport((), ("No cache was found.",), HOME, NOW)) == "No cache was found."
 
 
-def test_the_chart_has_a_bar_for_each_size() -> None:
-    lines = usage_chart(REPORT, width=120).splitlines()
-    assert lines[1].count("█") > 20
+def test_a_terminal_shows_a_bar_for_each_size(terminal: Callable[..., None]) -> None:
+    terminal(120)
+    lines = usage_text(REPORT).splitlines()
+    assert lines[1].count("█") == BAR_WIDTH
     assert "█" not in lines[2]
     assert "~/.config/go/telemetry" in lines[2]
     assert lines[-1].startswith("Total 1.24 GB")

@@ -1,0 +1,122 @@
+"""Colour, width and line breaks for a person at a terminal; without one every function here returns plain text.
+
+``detect_terminal`` is called once, by the verb; renderers call ``paint``, ``wrap``, ``bar`` and ``tables.table`` and
+need not know where their text goes. A pipe, a file, --json and --plain get one line for each row or sentence, so that
+grep and scripts see whole lines. Colour never carries meaning alone: a severity, a sign or a word says the same.
+
+Styles are written as terminal codes by hand: importing rich takes four times as long as starting Python (measured, rich
+15), so only tables that have to be folded and progress that is really shown load it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+
+CODES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "36",
+    "good": "32",
+    "added": "32",
+    "removed": "31",
+    "changed": "36",
+    "heading": "1",
+    "dim": "2",
+    "command": "1",
+}
+CODE = re.compile(r"\x1b\[[\d;]*m")
+SMALLEST_WIDTH = 30  # a terminal that says less has not said its width
+BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+@frozen
+class Terminal:
+    """Where a person reads: columns, and whether colours may be used and the cursor moved."""
+
+    width: int
+    has_colour: bool = False
+    has_cursor: bool = False
+
+
+_terminal: Terminal | None = None  # None: a pipe, a file or a screen reader
+
+
+def detect_terminal(host: Host, is_plain: bool = False) -> None:
+    """Find out who reads, from the streams of this process and NO_COLOR, TERM, COLUMNS."""
+    is_terminal = not is_plain and (sys.stdout.isatty() or sys.stderr.isatty())
+    is_dumb = host.variable("TERM") in (None, "dumb")
+    has_colour = not is_dumb and not host.variable("NO_COLOR")
+    use_terminal(Terminal(_width(host), has_colour, not is_dumb) if is_terminal else None)
+
+
+def use_terminal(terminal: Terminal | None) -> None:
+    global _terminal
+    _terminal = terminal
+
+
+def current_terminal() -> Terminal | None:
+    return _terminal
+
+
+def _width(host: Host) -> int:
+    """COLUMNS, else what the terminal says; one that says nothing has 80."""
+    named = host.variable("COLUMNS") or ""
+    if named.isdecimal() and int(named) > 0:
+        return max(SMALLEST_WIDTH, int(named))
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if columns := os.get_terminal_size(stream.fileno()).columns:
+                return max(SMALLEST_WIDTH, columns)
+        except (OSError, ValueError):
+            continue
+    return 80
+
+
+def paint(text: str, style: str) -> str:
+    """The text in one of the styles of ``CODES``, where colours may be used."""
+    if _terminal is None or not _terminal.has_colour or not text:
+        return text
+    return f"\x1b[{CODES[style]}m{text}\x1b[0m"
+
+
+def without_codes(text: str) -> str:
+    return CODE.sub("", text) if "\x1b" in text else text
+
+
+def visible_width(text: str) -> int:
+    """Columns that the text takes. Signs of double width count twice; the common case is one per character."""
+    text = without_codes(text)
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum((2 if east_asian_width(char) in "WF" else 1) for char in text if not combining(char))
+
+
+def wrap(text: str, indent: str = "", hanging: str = "") -> str:
+    """A sentence, broken at words where it does not fit; a word that is longer stays whole, as a path does.
+
+    The first line begins with ``indent``, the others with ``indent`` and ``hanging``. Not for commands: what a person
+    copies must stay one line.
+    """
+    if _terminal is None or visible_width(indent + text) <= _terminal.width:
+        return indent + text
+    lines, line = [], indent
+    for word in text.split(" "):
+        is_first = not line.strip()
+        if not is_first and visible_width(f"{line} {word}") > _terminal.width:
+            lines.append(line)
+            line, is_first = indent + hanging, True
+        line = line + word if is_first else f"{line} {word}"
+    return "\n".join((*lines, line))
+
+
+def bar(share: float, width: int) -> str:
+    """A share from 0 to 1 as a bar of at most ``width`` columns; what is not nothing shows at least a thin one."""
+    eighths = max(1 if share > 0 else 0, round(min(1.0, max(0.0, share)) * width * 8))
+    return "█" * (eighths // 8) + BLOCKS[eighths % 8].strip()
