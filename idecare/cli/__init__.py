@@ -21,6 +21,8 @@ VERBS = {
     "watch": "Say, in the foreground, when two IDEs clash on a Go module.",
     "daemon": "Run the watcher in the background: install, start, stop, status, logs, snooze.",
     "doctor": "Say why Go misbehaves here: each finding with its evidence and its fix.",
+    "explain": "Say what an error text means on this machine, and what ends it.",
+    "verify": "Say what is proven of a downloaded Go or GoLand archive.",
     "configure": "Give IDEs the right settings: shown as a diff, proven to start, undoable.",
     "profile": "Show the profiles that configure applies.",
     "jbr": "List and check Java runtimes; choose the one an IDE starts with.",

@@ -1,4 +1,4 @@
-"""``idecare doctor``: look at everything, run the checks, tell; with --fix: plan, show, ask, do, look again."""
+"""``idecare doctor``: inspect everything, run the checks, report; with --fix: plan, show, ask, apply, inspect again."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from contextlib import contextmanager
 
 import click
 
-from idecare.cli.asking import other_questions
 from idecare.cli.common import Session, verb
 from idecare.cli.render.doctor import examined_json, examined_text, exit_code, list_json, list_text
+from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
-from idecare.doctor.base import Check
+from idecare.doctor.base import GROUPS, Check
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
 
 
 @frozen
-class Options:
+class Request:
     """The options of one run, as given."""
 
     checks: tuple[str, ...]
@@ -41,17 +41,77 @@ class Options:
 @click.option("--fix", is_flag=True, help="Change what a fix is known for: shown first, undoable.")
 @click.option("-n", "--dry-run", is_flag=True, help="With --fix: show what would change and stop.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
+@click.option("--explain", metavar="TEXT|FILE|-", help="The same as `idecare explain`.")
+@click.option("--download", metavar="FILE", help="The same as `idecare verify`.")
+@click.option("--sha256", metavar="SUM|FILE", help="With --download.")
+@click.option("--key", metavar="FILE", help="With --download.")
 @verb
-@other_questions
-def doctor(session: Session, **options: object) -> int:
+def doctor(
+    session: Session,
+    explain: str | None,
+    download: str | None,
+    sha256: str | None,
+    key: str | None,
+    **options: object,
+) -> int:
     """Say why Go misbehaves on this machine: each finding with its evidence and its fix. Offline, changes nothing.
 
     CHECK: an id of `idecare doctor --list`, or a group: arm64 go cgo delve goland vscode caches. Without one: all.
-    Words that are neither are taken for an error text.
+    Words that are neither are taken for an error text, as by `idecare explain`.
     Exits 4 on findings of warning or above.
     """
+    request = Request(**options)  # type: ignore[arg-type]
+    alias = AliasRequest(explain, download, sha256, key)
+    if (code := _answer_alias(session, alias, request)) is not None:
+        return code
     with _without_collections():
-        return _run(session, Options(**options))  # type: ignore[arg-type]
+        return _run(session, request)
+
+
+@frozen
+class AliasRequest:
+    """The options that are verbs of their own today, as given."""
+
+    explain: str | None
+    download: str | None
+    sha256: str | None
+    key: str | None
+
+
+def _answer_alias(session: Session, alias: AliasRequest, request: Request) -> int | None:
+    """The exit code of `explain` or `verify`; ``None`` when it is the machine that is asked about."""
+    if alias.download is None and (alias.sha256 is not None or alias.key is not None):
+        raise UsageError("no-download", "--sha256 and --key go with --download", "idecare verify FILE")
+    text = alias.explain if alias.explain is not None else _error_text(request.checks)
+    if alias.download is None and text is None:
+        return None
+    _refuse_options(request)
+    if alias.download is not None:
+        from idecare.cli.verify import verify_archive
+
+        return verify_archive(session, alias.download, alias.sha256, alias.key)
+    from idecare.cli.explain import explain_text
+
+    return explain_text(session, text or "")
+
+
+def _refuse_options(request: Request) -> None:
+    names = ("list_", "deep", "report", "fix", "dry_run", "yes")
+    given = " ".join(f"--{name.strip('_').replace('_', '-')}" for name in names if getattr(request, name))
+    if given:
+        raise UsageError("options", f"{given} is about this machine, not about a text or a file", "leave it out")
+
+
+def _error_text(checks: tuple[str, ...]) -> str | None:
+    """The words as one text, when they name no checks but are an error."""
+    behind: list[str] = click.get_current_context().find_root().obj or []
+    words = (*checks, *behind)
+    if all(word.partition("/")[0] in GROUPS for word in words):
+        return None
+    from idecare.cli.explain import is_error_text
+
+    text = " ".join(words)
+    return text if is_error_text(text) else None
 
 
 @contextmanager
@@ -64,24 +124,24 @@ def _without_collections() -> Iterator[None]:
         gc.enable()
 
 
-def _run(session: Session, options: Options) -> int:
-    checks = select_checks(options.checks)
-    if options.list_:
-        return _list(session, checks, options)
-    snapshot, examined = _look(session, checks, options.deep)
-    if options.fix:
+def _run(session: Session, request: Request) -> int:
+    checks = select_checks(request.checks)
+    if request.list_:
+        return _list(session, checks, request)
+    snapshot, examined = _inspect(session, checks, request.deep)
+    if request.fix:
         from idecare.cli.fixing import Wishes, fix
 
-        wishes = Wishes(options.dry_run, options.yes)
-        return fix(session, examined, lambda: _look(session, checks, options.deep)[1], wishes)
-    if options.report:
+        wishes = Wishes(request.dry_run, request.yes)
+        return fix(session, examined, lambda: _inspect(session, checks, request.deep)[1], wishes)
+    if request.report:
         return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)
     return session.finish(examined_json(examined), text, exit_code(worst_first(examined)))
 
 
-def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
-    if options.report:
+def _list(session: Session, checks: Sequence[Check], request: Request) -> int:
+    if request.report:
         from idecare.cli.render.doctor_markdown import list_markdown
 
         text = list_markdown(checks)
@@ -89,8 +149,8 @@ def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
     return session.finish({"checks": list_json(checks)}, list_text(checks))
 
 
-def _look(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Snapshot, tuple[Examined, ...]]:
-    """A snapshot of its own for each look. What was asked to take long has no time limit, but shows how far it is."""
+def _inspect(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Snapshot, tuple[Examined, ...]]:
+    """A new snapshot for each inspection. What was asked to take long has no time limit, but shows its progress."""
     if not deep:
         snapshot = Snapshot(session.host)
         return snapshot, run_checks(checks, snapshot, LIMIT_SECONDS)
@@ -102,8 +162,7 @@ def _look(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Snapsh
 
 
 def _report(session: Session, snapshot: Snapshot, examined: tuple[Examined, ...]) -> int:
-    from idecare.cli.render.doctor_markdown import markdown
-    from idecare.cli.render.redaction import redactions
+    from idecare.cli.render.doctor_markdown import markdown, redactions
 
     node = os.uname().nodename if hasattr(os, "uname") else session.host.variable("COMPUTERNAME") or ""
     text = markdown(examined, snapshot, redactions(session.host, snapshot.module_file, node))

@@ -40,7 +40,7 @@ class CleanTarget:
 
 @frozen
 class RepairModules:
-    """Mend the module cache by the rules of `repair`. ``modules`` is ``path@version`` each; () is all."""
+    """Repair the module cache by the rules of `repair`. ``modules`` is ``path@version`` each; () is all."""
 
     modules: tuple[str, ...] = ()
 

@@ -12,36 +12,17 @@ from idecare.core.frozen import frozen
 from idecare.doctor.base import GROUPS, Check, CleanTarget, EditSettings, Finding, RepairModules, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 
-# Modules of idecare.doctor.checks, imported when their group is asked for: the first word is the group. Each has a
-# tuple CHECKS. Findings of one severity come in this order.
-CHECKS = (
-    "arm64_chain",
-    "go_installs",
-    "go_versions",
-    "go_toolchain",
-    "go_managers",
-    "go_variables",
-    "go_env_file",
-    "go_places",
-    "go_work",
-    "cgo_compiler",
-    "cgo_folders",
-    "cgo_sdk",
-    "cgo_dockerfile",
-    "delve_program",
-    "delve_settings",
-    "delve_rights",
-    "goland_files",
-    "goland_options",
-    "goland_runtime",
-    "goland_folders",
-    "vscode_files",
-    "caches_space",
-    "caches_gopls",
-    "caches_modules",
-    "caches_size",
-    "caches_deep",
-)
+# Modules of idecare.doctor.checks by the group of their checks, imported when that group is asked for. Each has a tuple
+# CHECKS. Findings of one severity come in this order.
+MODULES = {
+    "arm64": ("arm64_chain",),
+    "go": ("go_installs", "go_versions", "go_toolchain", "go_variables", "go_places", "go_work"),
+    "cgo": ("cgo_compiler", "cgo_folders", "cgo_dockerfile"),
+    "delve": ("delve_program", "delve_settings"),
+    "goland": ("goland_files", "goland_options", "goland_runtime", "goland_folders"),
+    "vscode": ("vscode_files",),
+    "caches": ("caches_space", "caches_modules", "caches_deep"),
+}
 
 LIMIT_SECONDS = 20.0
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -50,7 +31,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 @frozen
 class Examined:
     """What became of one check. ``state``: ``passed`` without findings, ``crashed`` or ``late`` where it has none of
-    its own to tell."""
+    its own."""
 
     check: Check
     findings: tuple[Finding, ...]
@@ -76,7 +57,7 @@ def select_checks(words: Sequence[str]) -> tuple[Check, ...]:
 
 def _of_groups(groups: Iterable[str]) -> tuple[Check, ...]:
     wanted = set(groups)
-    modules = [name for name in CHECKS if name.partition("_")[0] in wanted]
+    modules = [name for group, names in MODULES.items() if group in wanted for name in names]
     return tuple(check for name in modules for check in import_module(f"idecare.doctor.checks.{name}").CHECKS)
 
 
@@ -143,7 +124,7 @@ def _late(check: Check, limit_seconds: float | None) -> Finding:
         summary=f"the check {check.id} did not end within {limit_seconds or 0:g} s",
         evidence=(f"it looks for: {check.meaning}",),
         why="something it reads does not answer, as a folder of a network that is gone",
-        fix=f"look whether a file system hangs (df), then: idecare doctor {check.id}",
+        fix=f"check whether a file system hangs (df), then: idecare doctor {check.id}",
     )
 
 

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from idecare.doctor.base import (
     RunByUser,
     Severity,
 )
-from idecare.doctor.runner import CHECKS, Fixes, all_checks, plan_fixes, run_checks, select_checks, worst_first
+from idecare.doctor.runner import MODULES, Fixes, all_checks, plan_fixes, run_checks, select_checks, worst_first
 from idecare.doctor.snapshot import Snapshot, part
 from tests.conftest import make_host
 
@@ -44,14 +45,14 @@ def hangs(snapshot: Snapshot) -> Iterable[Finding]:
 
 def crashes(snapshot: Snapshot) -> Iterable[Finding]:
     yield finding()
-    raise ValueError("odd")
+    raise ValueError("unexpected")
 
 
 def snapshot() -> Snapshot:
     return Snapshot(make_host())
 
 
-def test_findings_are_told_worst_first_and_then_in_the_order_of_the_checks() -> None:
+def test_findings_are_reported_worst_first_and_then_in_the_order_of_the_checks() -> None:
     checks = [
         check("go/a", lambda snapshot: [finding("go/a", "info"), finding("go/a/x", "error")]),
         check("go/b", lambda snapshot: [finding("go/b", "error")]),
@@ -65,7 +66,7 @@ def test_findings_are_told_worst_first_and_then_in_the_order_of_the_checks() -> 
 def test_a_check_that_crashes_is_a_finding_and_the_others_are_heard() -> None:
     examined = run_checks([check("go/a", crashes), check("go/b", lambda snapshot: [finding("go/b")])], snapshot())
     assert [found.id for found in worst_first(examined)] == ["go/a/crashed", "go/b"]
-    assert examined[0].findings[0].evidence[0] == "ValueError: odd"
+    assert examined[0].findings[0].evidence[0] == "ValueError: unexpected"
     assert re.search(r"test_runner\.py line \d+", examined[0].findings[0].evidence[1])
 
 
@@ -126,7 +127,21 @@ def test_every_check_is_named_after_its_group_and_once() -> None:
 def test_every_module_of_a_group_is_registered() -> None:
     folder = Path(__file__).parents[2] / "idecare" / "doctor" / "checks"
     modules = {path.stem for path in folder.glob("*.py") if "\nCHECKS = " in path.read_text()}
-    assert modules == set(CHECKS)
+    assert modules == {name for names in MODULES.values() for name in names}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_has_the_checks_whose_ids_begin_with_it(group: str) -> None:
+    assert {
+        found.group for name in MODULES[group] for found in import_module(f"idecare.doctor.checks.{name}").CHECKS
+    } == {group}
+
+
+def test_a_snapshot_refuses_the_name_of_no_part() -> None:
+    with pytest.raises(TypeError, match="a snapshot has no part go_instals"):
+        Snapshot(make_host(), go_instals=())
+    with pytest.raises(TypeError, match="no part is_folder"):
+        Snapshot(make_host(), is_folder=True)
 
 
 def test_checks_are_chosen_by_id_and_by_group() -> None:

@@ -58,7 +58,7 @@ def apart() -> tuple[str, ...]:
 
 
 def spoil(world: World) -> None:
-    """Folklore in VS Code's settings, options that exclude each other, and what old language servers left."""
+    """A misnomer in VS Code's settings, options that exclude each other, and what old language servers left."""
     dlv = world.home / "go" / "bin" / "dlv"
     dlv.parent.mkdir(parents=True)
     dlv.write_text("#!/bin/sh\n")

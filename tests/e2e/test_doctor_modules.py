@@ -1,4 +1,4 @@
-"""A damaged module cache and folklore in the settings at once: one fix, one entry of the journal, one undo."""
+"""A damaged module cache and a misnomer in the settings at once: one fix, one entry of the journal, one undo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fixable(values: dict[str, Any]) -> set[str]:
     return {found["id"] for found in values["findings"] if {each["kind"] for each in found["remedies"]} - {"run"}}
 
 
-def test_modules_and_settings_are_mended_together_and_taken_back_together(world: GoWorld, app: MainModule) -> None:
+def test_modules_and_settings_are_repaired_together_and_undone_together(world: GoWorld, app: MainModule) -> None:
     litter = open_tree(world) / ".DS_Store"
     litter.write_text("finder")
     settings = world.home / ".config" / "Code" / "User" / "settings.json"

@@ -145,8 +145,8 @@ def other_zip(world: GoWorld) -> None:
         pytest.param(add_litter, "mod verify", "module-modified", "Harmless", "offline", id="DS_Store in a tree"),
         pytest.param(change_tree, "mod verify", "module-modified", "its tree", "offline", id="a changed file"),
         pytest.param(cut_zip, "build ./...", "bad-zip", "its zip", "download zip", id="a cut zip"),
-        pytest.param(wrong_ziphash, "build ./...", "checksum-mismatch", "its ziphash", "offline", id="an odd ziphash"),
-        pytest.param(garbage_mod, "build ./...", "checksum-mismatch", "its mod", "offline", id="an odd .mod"),
+        pytest.param(wrong_ziphash, "build ./...", "checksum-mismatch", "its ziphash", "offline", id="a wrong ziphash"),
+        pytest.param(garbage_mod, "build ./...", "checksum-mismatch", "its mod", "offline", id="a wrong .mod"),
         pytest.param(
             other_zip,
             "build ./...",
@@ -157,7 +157,7 @@ def other_zip(world: GoWorld) -> None:
         ),
     ],
 )
-def test_a_damaged_module_is_named_with_its_odd_part(
+def test_a_damaged_module_is_named_with_the_part_that_differs(
     world: GoWorld, app: MainModule, damage: Callable[[GoWorld], None], command: str, name: str, says: str, does: str
 ) -> None:
     damage(world)
@@ -175,7 +175,7 @@ def test_the_sums_are_shown_side_by_side(world: GoWorld, app: MainModule) -> Non
     assert shown["go.sum:"] == shown["zip:"] == shown["tree:"] != shown["ziphash:"]
 
 
-def test_a_module_that_was_mended_since_is_told_to_be_whole(world: GoWorld, app: MainModule) -> None:
+def test_a_module_that_was_repaired_since_is_reported_to_be_whole(world: GoWorld, app: MainModule) -> None:
     wrong_ziphash(world)
     text = failed(world, "build", "./...")
     done = world.idecare("repair", MODULE, "-y")
@@ -419,12 +419,25 @@ def test_nothing_to_explain_is_a_usage_error(world: GoWorld) -> None:
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "no-text")
 
 
+def test_the_verb_and_its_aliases_say_the_same(world: GoWorld) -> None:
+    text = "zip: not a valid zip file"
+    ways = (("explain", text), ("explain", *text.split()), ("doctor", "--explain", text), ("doctor", *text.split()))
+    answers = [world.idecare(*way) for way in ways]
+    assert {(done.returncode, done.stdout) for done in answers} == {(4, answers[0].stdout)}
+    assert "[bad-zip]" in answers[0].stdout
+
+
+def test_a_text_of_the_verb_may_begin_with_a_dash(world: GoWorld) -> None:
+    done = world.idecare("explain", "--", "-> unzip x.zip: zip: not a valid zip file")
+    assert (done.returncode, "[bad-zip]" in done.stdout) == (4, True)
+
+
 def test_an_unknown_text_is_admitted(world: GoWorld) -> None:
     done = world.idecare("doctor", "ld:", "something", "nobody", "knows")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "idecare does not know this text, so it cannot say what is wrong.",
-        "    what may tell more: idecare doctor cgo",
+        "    what may show more: idecare doctor cgo",
     ]
 
 
@@ -464,7 +477,7 @@ def test_options_about_the_machine_are_refused_with_a_text(world: GoWorld) -> No
     assert (done.returncode, "--fix --dry-run is about this machine" in done.stderr) == (2, True)
 
 
-def test_a_text_that_begins_with_a_dash_stands_behind_two(world: GoWorld) -> None:
+def test_a_text_that_begins_with_a_dash_follows_two(world: GoWorld) -> None:
     done = world.idecare("doctor", "--", "-> unzip x.zip: zip: not a valid zip file")
     assert (done.returncode, "[bad-zip]" in done.stdout) == (4, True)
 

@@ -29,7 +29,7 @@ def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool
     blocks = [headline(findings, len(examined)), *("\n".join(_block(finding, home)) for finding in findings)]
     if verbose:
         passed = [(f"{one.seconds * 1000:.0f} ms", one.check.id) for one in examined if one.state == "passed"]
-        blocks.append(f"SkippedRuntime:\n{table(passed)}" if passed else "Nothing passed.")
+        blocks.append(f"Passed:\n{table(passed)}" if passed else "Nothing passed.")
     elif with_hint and any(is_fixable(finding) for finding in findings):
         blocks.append("`idecare doctor --fix` shows what it would change and asks.")
     return "\n\n".join(blocks)
@@ -37,11 +37,11 @@ def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool
 
 def headline(findings: Sequence[Finding], checks: int) -> str:
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
-    told = [count_text(counts[severity], NOUNS[severity]) for severity in SEVERITIES if counts[severity]]
+    reported = [count_text(counts[severity], NOUNS[severity]) for severity in SEVERITIES if counts[severity]]
     if counts["error"] or counts["warning"]:
-        return f"{', '.join(told)} in {count_text(checks, 'check')}."
+        return f"{', '.join(reported)} in {count_text(checks, 'check')}."
     calm = f"All is well: {count_text(checks, 'check')} found nothing wrong"
-    return f"{calm} ({told[0]})." if told else f"{calm}."
+    return f"{calm} ({reported[0]})." if reported else f"{calm}."
 
 
 def _block(finding: Finding, home: Path | None) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _block(finding: Finding, home: Path | None) -> Iterator[str]:
 
 
 def _short(text: str, home: Path | None) -> str:
-    """The home folder as ``~`` wherever a path of it stands in a sentence."""
+    """The home folder as ``~`` wherever a path of it is in a sentence."""
     if home is None or len(home.parts) < 2:
         return text
     from re import escape, sub

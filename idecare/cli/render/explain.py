@@ -10,13 +10,17 @@ from idecare.cli.render.doctor import _short as shortened
 from idecare.cli.render.doctor import examined_text, finding_json
 from idecare.core.humanize import count_text, visible
 from idecare.doctor.base import Finding
-from idecare.doctor.explain import Answer, Seen
+from idecare.doctor.explain import Answer, Recognition
 from idecare.doctor.explain.recognise import Place
 from idecare.doctor.runner import Examined
 
 
 def explained_text(
-    answers: Sequence[Answer], seen: Seen, related: Sequence[str], examined: Sequence[Examined], home: Path | None
+    answers: Sequence[Answer],
+    seen: Recognition,
+    related: Sequence[str],
+    examined: Sequence[Examined],
+    home: Path | None,
 ) -> str:
     """Worst first; below it what the checks that bear on it found on this machine."""
     blocks = [_block(answer) for answer in answers] if answers else [_unknown(seen, related)]
@@ -41,17 +45,17 @@ def _block(answer: Answer) -> Iterator[str]:
     yield f"    fix: {answer.fix}"
 
 
-def _unknown(seen: Seen, related: Sequence[str]) -> Iterator[str]:
+def _unknown(seen: Recognition, related: Sequence[str]) -> Iterator[str]:
     what = "this text" if seen.lines <= 1 else f"any of these {seen.lines:,} lines"
     yield f"idecare does not know {what}, so it cannot say what is wrong."
     if seen.suspicious and seen.lines > 1:
         place = seen.suspicious
         yield f"    the first line that looks like an error is line {place.line}: {visible(place.quote)}"
-    yield f"    what may tell more: idecare doctor {' '.join(related)}".rstrip()
+    yield f"    what may show more: idecare doctor {' '.join(related)}".rstrip()
 
 
 def explained_json(
-    answers: Iterable[Answer], seen: Seen, related: Iterable[str], findings: Iterable[Finding]
+    answers: Iterable[Answer], seen: Recognition, related: Iterable[str], findings: Iterable[Finding]
 ) -> dict[str, Any]:
     return {
         "explanations": [_values(answer) for answer in answers],

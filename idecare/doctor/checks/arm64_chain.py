@@ -1,14 +1,125 @@
-"""The arm64 truth chain: the first link from the machine to the debugger that is built for another architecture."""
+"""Why a link of a wrong architecture does harm, and what puts it right."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.core.host import Host
-from idecare.doctor.architecture_chain.link import Link
-from idecare.doctor.base import Check, Finding, Severity
-from idecare.doctor.checks.arm64_texts import cure, harm, machine_text
+from idecare.doctor.architecture_chain import Link
+from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
+
+Cure = tuple[str, tuple[RunByUser, ...]]
+
+# Apple, "About the Rosetta translation environment": for all programs only through macOS 27.
+DEADLINE = "Rosetta runs it, more slowly, and general use of Rosetta ends after macOS 27"
+NOT_STARTED = "it cannot be started on this machine"
+FOLLOWS = {
+    "shell": "what it starts is translated, too: universal programs run as amd64, and installers choose amd64",
+    "python": "universal programs that it starts run as amd64, too",
+    "homebrew": "this Homebrew installs amd64 programs, go and dlv among them, and its libraries fit no arm64 build",
+    "go": "all that it installs (dlv, gopls, linters) is amd64, and so are the toolchains that it downloads",
+    "compiler": "two Go archives were unpacked over one another: builds fail or are slow for no visible reason",
+    "toolchain": "a go command of that architecture downloaded it; a build in a module that asks for it runs it",
+    "dlv": "Delve refuses to debug: 'can not run under Rosetta, check that the installed build of Go is right'",
+    "gopls": "the editor waits longer for each answer",
+    "jbr": "the launcher loads it into its own process, so both must be of one architecture",
+    "docker": "docker builds and runs images of that platform under emulation: slow, with occasional crashes",
+}
+SITES = {
+    "goland": "https://www.jetbrains.com/go/download",
+    "idea": "https://www.jetbrains.com/idea/download",
+    "vscode": "the product's download page",
+}
+
+
+def machine_text(host: Host) -> str:
+    """The machine, with Apple silicon and Intel distinguished."""
+    if host.platform.name != "macos":
+        return host.machine
+    if host.machine != "arm64":
+        return f"an Intel Mac ({host.machine})"
+    return f"Apple silicon ({host.machine}){', and this process runs under Rosetta' if host.is_translated else ''}"
+
+
+def harm(host: Host, link: Link) -> str:
+    """What goes wrong because of it."""
+    if link.name == "goarch":
+        return "builds are for that architecture unless they say otherwise: programs do not run here, or only slowly"
+    if link.name == "docker":
+        return FOLLOWS["docker"]
+    is_translated = host.platform.name == "macos" and host.machine == "arm64"
+    first = DEADLINE if is_translated else NOT_STARTED
+    follows = FOLLOWS.get(link.name, "") if is_translated or link.name == "jbr" else ""
+    if link.name == "dlv" and is_translated:
+        return follows
+    return f"{first}; {follows}" if follows else first
+
+
+def cure(host: Host, link: Link) -> Cure:
+    """In words, and as commands for the user."""
+    match link.name:
+        case "shell":
+            return _shell(host)
+        case "python":
+            return f"install a Python for {host.machine}, and idecare with it", ()
+        case "homebrew":
+            return _homebrew(link)
+        case "go" | "compiler":
+            return _go(host, link)
+        case "goarch":
+            return _target(link)
+        case "toolchain":
+            return "use a go command for this machine; it downloads its own toolchain when a module asks for one", ()
+        case "dlv" | "gopls" | "tool":
+            return _tool(host, link)
+        case "jbr":
+            return "go back to the runtime that comes with the IDE", (RunByUser("idecare jbr reset"),)
+        case "docker":
+            command = "unset DOCKER_DEFAULT_PLATFORM"
+            return "unset it, and name the platform in the builds that need another one (--platform)", (
+                RunByUser(command),
+            )
+        case _:
+            return f"install the build for {host.machine}: {SITES.get(link.name, SITES['vscode'])}", ()
+
+
+def _shell(host: Host) -> Cure:
+    if host.is_translated:
+        text = "in the Finder, Get Info on the terminal program: untick 'Open using Rosetta'; then open a new window"
+        return text, (RunByUser("arch -arm64 /bin/zsh -l"),)
+    return f"use a shell built for {host.machine}", (RunByUser("chsh -s /bin/zsh"),)
+
+
+def _homebrew(link: Link) -> Cure:
+    text = "install Homebrew in /opt/homebrew (https://brew.sh) and put its bin folder before /usr/local/bin in PATH"
+    if link.path and link.path.parent.parent.name == "homebrew":
+        return "use the Homebrew in /usr/local, the one for Intel", ()
+    return text, (RunByUser('eval "$(/opt/homebrew/bin/brew shellenv)"'),)
+
+
+def _go(host: Host, link: Link) -> Cure:
+    if "Cellar" in str(link.path):
+        return "install go with the Homebrew for this machine", (RunByUser("/opt/homebrew/bin/brew install go"),)
+    system = {"macos": "darwin"}.get(host.platform.name, host.platform.name)
+    return (
+        f"remove it, then install the {system}-{host.machine} archive of https://go.dev/dl "
+        "(unpack it into an empty folder), or use the version manager that installed it",
+        (),
+    )
+
+
+def _target(link: Link) -> Cure:
+    command = "unset GOARCH" if "environment" in link.source else "go env -u GOARCH"
+    return "unset it, and set it for the single build that needs it", (RunByUser(command),)
+
+
+def _tool(host: Host, link: Link) -> Cure:
+    text = f"build it again with a go command for {host.machine}"
+    if not link.package:
+        return text, ()
+    return text, (RunByUser(f"go install {link.package}"),)
+
 
 ID = "arm64/chain"
 # Programs of the first run natively on the second.
@@ -16,7 +127,7 @@ NATIVE = {("386", "amd64"), ("arm", "arm64")}
 
 
 def check_chain(snapshot: Snapshot) -> Iterable[Finding]:
-    """A finding for each wrong link; the first of them is the cause to look at, and shows the whole chain."""
+    """A finding for each wrong link; the first of them is the cause to correct, and shows the whole chain."""
     host, chain = snapshot.host, snapshot.chain
     wrong = [link for link in chain if not fits(host, link) and not _is_spare(chain, link)]
     used = [link for link in wrong if link.in_use]
@@ -34,7 +145,7 @@ def fits(host: Host, link: Link) -> bool:
 
 
 def _is_spare(chain: Sequence[Link], link: Link) -> bool:
-    """A toolchain of another architecture that lies beside a right one of the same version is not taken any more."""
+    """A toolchain of another architecture that lies next to a right one of the same version is not taken any more."""
     return link.name == "toolchain" and any(
         other is not link and other.title == link.title and other.architectures != link.architectures for other in chain
     )
@@ -52,7 +163,7 @@ def _is_translated(host: Host) -> bool:
 
 
 def _cause(host: Host, chain: Sequence[Link], wrong: Sequence[Link]) -> Finding:
-    """As grave as the worst that follows from it, so that it is told before that."""
+    """As grave as the worst that follows from it, so that it is reported before that."""
     link = wrong[0]
     grades = {_severity(host, each) for each in wrong}
     finding = _finding(host, link, "error" if "error" in grades else "warning", "")
@@ -90,7 +201,7 @@ CHECKS = (
     Check(
         ID,
         "a link from the shell over Homebrew, go, its tools and the IDEs to Docker is for another processor",
-        "replace the first wrong link by a build for this machine; what it has built is then built anew",
+        "replace the first wrong link by a build for this machine; what it has built is then built again",
         check_chain,
     ),
 )

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from idecare.modules.repair.plan import Damage, Verdict
 
 MOST_NAMED = 5
-# What is no content, and is told by other checks: a cut-short extraction, a folder that may not be written to.
+# What is no content, and is reported by other checks: a cut-short extraction, a folder that may not be written to.
 NO_CONTENT = ("partial", "access")
-# What go passes over, or makes anew by itself: a ziphash that is none, the small files, a file where a tree should be.
+# What go skips, or makes again by itself: a ziphash that is none, the small files, a file where a tree should be.
 SMALL = (".info", "list", ".lock")
 NO_SUM = ("is missing", "is empty", "is no h1 sum: 'h1:")
 NO_TREE = "is not a folder"
@@ -27,7 +27,7 @@ WORDS: dict[Severity, tuple[str, str]] = {
         "builds fail or take code that nobody published; `go mod verify` says 'dir has been modified'",
     ),
     "warning": ("unused", "builds pass for now, and `go mod verify` fails; without a network, so may a build"),
-    "info": ("small", "go passes over it, or makes it anew when it needs it"),
+    "info": ("small", "go skips it, or makes it again when it needs it"),
 }
 
 
@@ -35,14 +35,14 @@ def _deep(snapshot: Snapshot) -> Iterable[Finding]:
     if not snapshot.deep:
         return
     damaged = [verdict for verdict in snapshot.module_verdicts if _content(verdict)]
-    mended = [verdict for verdict in damaged if verdict.decision and not isinstance(verdict.decision, Skip)]
+    repairable = [verdict for verdict in damaged if verdict.decision and not isinstance(verdict.decision, Skip)]
     for severity in WORDS:
-        if found := [verdict for verdict in mended if _severity(verdict) == severity]:
+        if found := [verdict for verdict in repairable if _severity(verdict) == severity]:
             yield _finding(severity, found)
     for verdict in damaged:
         if isinstance(verdict.decision, Skip) and verdict.decision.code != "mismatch":
             yield _blocked(snapshot, verdict, verdict.decision)
-        elif verdict not in mended:
+        elif verdict not in repairable:
             yield _unclear(verdict)
 
 
@@ -98,11 +98,11 @@ def _named(verdicts: list[Verdict]) -> str:
 
 
 def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
-    """What is certain, but not this user's to mend."""
+    """What is certain, but not for this user to repair."""
     return Finding(
         id="caches/sums/blocked",
         severity="error",
-        summary=f"{verdict.name} is not as it was downloaded, and cannot be mended as it stands",
+        summary=f"{verdict.name} is not as it was downloaded, and cannot be repaired as it is",
         evidence=(*_lines([verdict]), skip.reason),
         why="builds fail or take code that nobody published",
         fix=skip.next_step.replace("{root}", str(snapshot.modcache)) or f"idecare repair {verdict.name}",
@@ -110,7 +110,7 @@ def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
 
 
 def _unclear(verdict: Verdict) -> Finding:
-    """What could be an attack is shown, and never mended by itself."""
+    """What could be an attack is shown, and never repaired automatically."""
     values = (f"{name}: {', '.join(sums)}" for name, sums in verdict.values.items() if sums)
     skip = verdict.decision if isinstance(verdict.decision, Skip) else None
     return Finding(

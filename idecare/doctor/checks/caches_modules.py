@@ -1,4 +1,4 @@
-"""Damage in the module cache that a glance tells; `--deep` and `idecare repair` hash everything.
+"""Damage in the module cache that names and sizes show; `--deep` and `idecare repair` hash everything.
 
 What each does to a build was seen with go1.27.3.
 """
@@ -50,7 +50,7 @@ MEANINGS: dict[Kind, Meaning] = {
         why="go takes it for the module: 'no such file or directory', or 'no required module provides package'",
     ),
     "access": Meaning(
-        *("folder or file that is shut", "folders or files that are shut", "error"),
+        *("folder or file that is unreadable", "folders or files that are unreadable", "error"),
         why="builds end with 'permission denied'. A go that was run with sudo leaves this",
         fix="give yourself the permission, or the folder: chmod, sudo chown",
     ),
@@ -78,14 +78,14 @@ def _damage(snapshot: Snapshot) -> Iterable[Finding]:
     for kind, meaning in MEANINGS.items():
         signs = [sign for sign in snapshot.module_signs if sign.kind == kind]
         if kind == "access":
-            signs = [sign for sign in signs if sign.module or not _is_told_by_owner(snapshot, sign.path)]
+            signs = [sign for sign in signs if sign.module or not _is_reported_by_owner(snapshot, sign.path)]
         if kind == "zip":
             yield from _zips(signs, meaning)
         elif signs and not (kind in TRANSIENT and snapshot.go_is_at_work):
             yield _found(kind, signs, meaning)
 
 
-def _is_told_by_owner(snapshot: Snapshot, path: Path) -> bool:
+def _is_reported_by_owner(snapshot: Snapshot, path: Path) -> bool:
     """Whether the check of owners and modes has it: the folders of downloads, but for root without its rights."""
     user = snapshot.host.user_id
     folders = snapshot.cache_folders if user else ()
@@ -134,7 +134,7 @@ def _command(sign: Sign) -> str:
 
 
 def _used(snapshot: Snapshot) -> Iterable[Finding]:
-    """What a glance at all of them has told already is not told again."""
+    """What was reported for all of them is not reported again."""
     known = {sign.module for sign in snapshot.module_signs}
     found = [one for one in snapshot.suspicions if str(one.module) not in known and not _heals(one)]
     harmless = [one for one in found if one.part == "tree" and one.reason.startswith(EXTRA)]
@@ -200,10 +200,10 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id="caches/module-index",
             severity="error",
-            summary=f"go's index tells wrongly of {count_text(len(by_tree), 'module')}",
+            summary=f"go's index is wrong for {count_text(len(by_tree), 'module')}",
             evidence=tuple(lines[:MOST_NAMED]),
-            why="go made it while the tree was damaged and never looks again: 'no required module provides package', "
-            "of one that is there",
+            why="go made it while the tree was damaged and never checks it again: 'no required module provides "
+            "package', of one that is there",
             fix=f"idecare repair {' '.join(map(str, modules[:MOST_NAMED]))}",
             remedies=(RepairModules(tuple(map(str, modules))),),
         )

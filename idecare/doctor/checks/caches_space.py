@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from idecare.core.humanize import age_text, count_text, size_text
-from idecare.doctor.base import Check, Finding, RunByUser
+from idecare.doctor.base import Check, CleanTarget, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
+from idecare.golang.environment import SAFE_AGE_SECONDS
 from idecare.system.mounts import Space
 
 FULL_BYTES, LITTLE_BYTES = 200_000_000, 1_000_000_000  # a link of a large program writes as much
@@ -62,7 +63,67 @@ def _is_used(snapshot: Snapshot, folder: Path) -> bool:
     return any(program.is_relative_to(folder) for program in snapshot.running_programs)
 
 
+OWN_LIMIT_SECONDS = 5 * 86_400  # what gopls itself removes, as long as one runs (filecache.go, gc)
+MOST_NAMED = 5
+
+
+def _orphans(snapshot: Snapshot) -> Iterable[Finding]:
+    """Only old folders make it worth hashing the executables. One that cannot be read may own any of them."""
+    now = snapshot.now.timestamp()
+    old = [folder for folder in snapshot.gopls_folders if now - folder.made > OWN_LIMIT_SECONDS]
+    owners = snapshot.gopls_owners if old else frozenset()
+    orphans = [folder for folder in old if owners is not None and folder.path.name not in owners]
+    if orphans:
+        shown = tuple(f"{folder.path}, {age_text(now - folder.made)} old" for folder in orphans[:MOST_NAMED])
+        more = (f"and {len(orphans) - MOST_NAMED} more",) if len(orphans) > MOST_NAMED else ()
+        yield Finding(
+            id="caches/gopls-orphans",
+            severity="info",
+            summary=f"gopls keeps {count_text(len(orphans), 'folder')} of executables that are gone",
+            evidence=(*shown, *more),
+            why="each new gopls begins a folder of its own, and only a running gopls removes the old ones",
+            fix="idecare clean gopls",
+            remedies=(CleanTarget("gopls", tuple(folder.path.name for folder in orphans)),),
+        )
+
+
+def _index(snapshot: Snapshot) -> Iterable[Finding]:
+    found = snapshot.index_orphans
+    if found is not None and snapshot.now.timestamp() - found.newest > SAFE_AGE_SECONDS:
+        yield Finding(
+            id="caches/goimports",
+            severity="info",
+            summary=f"gopls' index of the module cache has {count_text(len(found.names), 'file')} that nothing reads",
+            evidence=(f"{found.folder}: {size_text(found.size_bytes)} in files that no index-name-… file names",),
+            why="each new index leaves the one before it, and nothing removes those",
+            fix="idecare clean goimports",
+            remedies=(CleanTarget("goimports", found.names),),
+        )
+
+
+# What a year of daily work seldom reaches. go itself knows no limit: it removes what was not used for five days.
+LARGE_BYTES = {"gocache": 30_000_000_000, "modcache": 30_000_000_000}
+
+
+def _size(snapshot: Snapshot) -> Iterable[Finding]:
+    for target, found in snapshot.remembered_sizes.items():
+        if found.allocated_bytes > LARGE_BYTES[target]:
+            yield Finding(
+                id="caches/size",
+                severity="info",
+                summary=f"{found.path} takes {size_text(found.allocated_bytes)}",
+                evidence=("measured by `idecare usage`, which also shows what of it is new",),
+                why="it costs disk, and backups and scanners their time",
+                fix=f"idecare clean {target} --older-than 2d"
+                if target == "gocache"
+                else "idecare clean modcache: what is needed is downloaded again",
+            )
+
+
 CHECKS = (
     Check("caches/disk", "hardly any room where go writes", "idecare usage, idecare clean --now", _disk),
     Check("caches/build-leftovers", "go-build folders in the temp folder that nobody uses", "remove them", _leftovers),
+    Check("caches/gopls-orphans", "folders of gopls executables that are gone", "idecare clean gopls", _orphans),
+    Check("caches/goimports", "files of gopls' index that nothing reads", "idecare clean goimports", _index),
+    Check("caches/size", "a cache that has grown very large", "idecare clean", _size),
 )

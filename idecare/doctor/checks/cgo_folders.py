@@ -110,7 +110,7 @@ def _pkg_config(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id="cgo/pkg-config/other-target",
             severity="info",
-            summary=f"pkg-config tells the libraries of this machine, go builds for {cgo.goos}/{cgo.goarch}",
+            summary=f"pkg-config lists the libraries of this machine, go builds for {cgo.goos}/{cgo.goarch}",
             evidence=(f"asked for: {packages}", "PKG_CONFIG_LIBDIR is not set", f"PKG_CONFIG: {found.source}"),
             why="headers and libraries of the wrong machine are compiled in",
             fix="set PKG_CONFIG_LIBDIR and PKG_CONFIG_SYSROOT_DIR to those of the target, or PKG_CONFIG to its own",

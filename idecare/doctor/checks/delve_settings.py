@@ -51,7 +51,7 @@ def _moved(snapshot: Snapshot, found: Found) -> Iterator[EditSettings]:
 
 
 def _path(snapshot: Snapshot, found: Found, text: object) -> Path | None:
-    """Where a value leads, if it is a path that can be told from here."""
+    """Where a value leads, if it is a path that can be resolved from here."""
     workspace = snapshot.host.cwd if found.place.scope == "workspace" else None
     return expanded(snapshot.host, text, workspace) if isinstance(text, str) else None
 
@@ -75,7 +75,7 @@ def _alternate_tools(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 def _exists(snapshot: Snapshot, path: Path) -> bool:
-    """What the extension looks for: a file that may be run. It adds .exe on Windows."""
+    """What the extension searches for: a file that may be run. It adds .exe on Windows."""
     if snapshot.host.platform is WINDOWS:
         return snapshot.is_file(path) or snapshot.is_file(f"{path}.exe")
     return snapshot.is_program(path)

@@ -1,4 +1,4 @@
-"""Where go keeps its caches: odd places, file systems without locks, and owners that keep the user out."""
+"""Where go keeps its caches: unusual places, file systems without locks, and owners that keep the user out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"
 SYNCED = {"Dropbox", "OneDrive", "Google Drive", "Mobile Documents", "iCloud Drive", "Nextcloud", "Syncthing"}
 # Where flock is missing, refused or kept on one machine only: golang/go#37461, #49894, #48572, #36447.
 WITHOUT_LOCKS = set("nfs nfs4 cifs smb3 smbfs afpfs webdav 9p drvfs vboxsf prl_fs fuse.sshfs fuse.vmhgfs-fuse".split())
-MOST_TOLD = 5
+MOST_SHOWN = 5
 
 
 def _own_caches(snapshot: Snapshot) -> tuple[CacheLocation, ...]:
@@ -42,7 +42,7 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
             severity="warning",
             summary="build cache and module cache are one folder",
             evidence=(str(caches["gocache"]),),
-            why="`go clean -modcache` then removes both, and no cleaner can tell them apart",
+            why="`go clean -modcache` then removes both, and no cleaner can distinguish them",
             fix="unset GOCACHE or GOMODCACHE",
         )
 
@@ -54,7 +54,7 @@ def _fix(snapshot: Snapshot, place: CacheLocation) -> str:
 
 
 def _oddity(snapshot: Snapshot, place: CacheLocation) -> tuple[Severity, str]:
-    """The reason is empty where there is nothing odd."""
+    """The reason is empty where nothing is unusual."""
     path = place.path
     if place.problem:
         return "error", place.problem
@@ -96,9 +96,9 @@ def check_owners(snapshot: Snapshot) -> Iterable[Finding]:
     if user == 0:
         yield from _root_in_foreign_home(snapshot)
     elif user is not None:
-        shut = [folder for folder in snapshot.cache_folders if not folder.is_open_to(user)]
-        for cache in dict.fromkeys(folder.cache for folder in shut):
-            yield _owner_finding(cache, [folder for folder in shut if folder.cache == cache])
+        unreadable = [folder for folder in snapshot.cache_folders if not folder.is_open_to(user)]
+        for cache in dict.fromkeys(folder.cache for folder in unreadable):
+            yield _owner_finding(cache, [folder for folder in unreadable if folder.cache == cache])
 
 
 def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
@@ -114,15 +114,15 @@ def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
-def _owner_finding(cache: CacheLocation, shut: Sequence[Folder]) -> Finding:
-    root = shut[0].path if cache.path.is_relative_to(shut[0].path) else cache.path
-    more = (f"and {len(shut) - MOST_TOLD} more",) if len(shut) > MOST_TOLD else ()
-    told = (f"{folder.path}: owner {folder.owner}, mode {folder.mode:04o}" for folder in shut[:MOST_TOLD])
+def _owner_finding(cache: CacheLocation, unreadable: Sequence[Folder]) -> Finding:
+    root = unreadable[0].path if cache.path.is_relative_to(unreadable[0].path) else cache.path
+    more = (f"and {len(unreadable) - MOST_SHOWN} more",) if len(unreadable) > MOST_SHOWN else ()
+    lines = (f"{folder.path}: owner {folder.owner}, mode {folder.mode:04o}" for folder in unreadable[:MOST_SHOWN])
     return Finding(
         id=OWNERS,
         severity="error",
         summary=f"this user may not write in the {cache.name}",
-        evidence=(*told, *more),
+        evidence=(*lines, *more),
         why="builds and downloads end with 'permission denied'; a go run with sudo leaves such folders behind",
         fix="give them back to yourself; and run go without sudo",
         remedies=(RunByUser(f'sudo chown -R "$(id -u)" "{root}"'), RunByUser(f'chmod u+rwx "{root}"')),

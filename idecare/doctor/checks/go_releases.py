@@ -14,7 +14,7 @@ NEWEST_MINOR = 27
 SUPPORTED = (26, 27)
 LAST_PATCH = {20: 14, 21: 13, 22: 12, 23: 12, 24: 13, 25: 14, 26: 7}
 UNSUPPORTED_SINCE = {20: "2024-02", 21: "2024-08", 22: "2025-02", 23: "2025-08", 24: "2026-02", 25: "2026-08"}
-# Known vulnerabilities of standard library and toolchain, not withdrawn, by version.
+# KnownError vulnerabilities of standard library and toolchain, not withdrawn, by version.
 VULNERABILITIES = {
     (20, 14): (67, 13),
     (21, 10): (61, 11),
@@ -89,7 +89,7 @@ BUGS = (
             first,
             last,
             "the compiler can produce code that corrupts memory",
-            f"install Go {fixed} or later, and build everything anew",
+            f"install Go {fixed} or later, and build everything again",
             fixed=fixed,
             is_grave=True,
         )

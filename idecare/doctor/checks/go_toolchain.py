@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check, Finding, RunByUser
@@ -105,11 +105,55 @@ def _finding(summary: str, evidence: tuple[str, ...], why: str, fix: str, remedi
     return Finding(ID, "error", summary, evidence, why, fix, remedies)
 
 
+MANAGERS = "go/managers"
+INSTALL = {
+    "goenv": "goenv install {}",
+    "gvm": "gvm install go{}",
+    "asdf": "asdf install golang {}",
+    "mise": "mise install go@{}",
+}
+
+
+def check_managers(snapshot: Snapshot) -> Iterable[Finding]:
+    for manager in snapshot.go_managers:
+        asked = manager.asked
+        if asked and not any(f"{have}.".startswith(f"{asked.version}.") for have in manager.installed):
+            yield Finding(
+                id=f"{MANAGERS}/missing",
+                severity="warning",
+                summary=f"{asked.file} asks {manager.name} for Go {asked.version}, which is not installed",
+                evidence=(f"installed: {', '.join(manager.installed)}",),
+                why=f"{manager.name}'s go stops with an error here, or another Go runs",
+                fix="install it, or change the file",
+                remedies=(RunByUser(INSTALL[manager.name].format(asked.version)),),
+            )
+    yield from _module_caches(snapshot)
+
+
+def _module_caches(snapshot: Snapshot) -> Iterator[Finding]:
+    others = tuple(place for place in snapshot.other_modcaches if place.source != "default GOPATH")
+    if others:
+        yield Finding(
+            id=f"{MANAGERS}/module-caches",
+            severity="info",
+            summary=f"there are {len(others)} module caches besides the one of this shell",
+            evidence=tuple(f"{place.path} ({place.source})" for place in others),
+            why="a version manager sets GOPATH for each version, so modules are downloaded and stored several times",
+            fix="set GOMODCACHE to one folder for all (go env -w GOMODCACHE=...), or GOENV_DISABLE_GOPATH=1 for goenv",
+        )
+
+
 CHECKS = (
     Check(
         ID,
         "go cannot have the toolchain that this module asks for",
         "install that Go, or GOTOOLCHAIN=auto with a way to download it",
         check_toolchain,
+    ),
+    Check(
+        MANAGERS,
+        "a version manager lacks the Go that a file here asks for, or keeps a module cache for each version",
+        "install that version; set GOMODCACHE for all",
+        check_managers,
     ),
 )

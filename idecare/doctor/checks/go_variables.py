@@ -91,6 +91,43 @@ def _commands(found: GoValue, name: str) -> Iterator[RunByUser]:
     yield RunByUser(f"unset {name}" if "environment" in found.source else f"go env -u {name}")
 
 
+ENV_FILE = "go/env-file"
+
+
+def check_env_file(snapshot: Snapshot) -> Iterable[Finding]:
+    """Go takes KEY=value as it is: no quotes, no trimming, and a line that does not begin with A-Z is skipped."""
+    path, reported = snapshot.go_environment.env_file, tuple(_lines_read_differently(snapshot.go_env_lines))
+    if reported:
+        yield Finding(
+            id=ENV_FILE,
+            severity="warning",
+            summary=f"{path} has lines that go reads differently from what one expects",
+            evidence=tuple(f"line {number}: {what}: {line}" for number, what, line, _ in reported),
+            why="a quote or a carriage return becomes part of the value, and other lines are skipped without a word",
+            fix="write the values with `go env -w`, which makes right lines of them",
+            remedies=tuple(RunByUser(command) for *_, command in reported if command),
+        )
+
+
+def _lines_read_differently(lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
+    """Line number, what is wrong, the line, and the command that writes it right."""
+    for number, line in enumerate(lines, 1):
+        key, equals, value = line.partition("=")
+        bare = value.strip().strip("\"'")
+        command = f"go env -w {key.strip()}='{bare}'"
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not equals or not "A" <= key[:1] <= "Z":
+            is_indented = bool(equals) and "A" <= key.strip()[:1] <= "Z"
+            yield number, "skipped by go", line.rstrip("\r"), command if is_indented else ""
+        elif value.endswith("\r"):
+            yield number, "the carriage return is part of the value", line.rstrip("\r") + "\\r", command
+        elif value[:1] in "\"'" and value[:1] and value.endswith(value[0]) and len(value) > 1:
+            yield number, "the quotes are part of the value", line, command
+        elif value != value.strip():
+            yield number, "the blanks are part of the value", line, command
+
+
 CHECKS = (
     Check(MODULES, "GO111MODULE turns modules off", "unset GO111MODULE", check_modules),
     Check(GOPATH, "a GOPATH entry is not absolute, or work goes on in GOPATH mode", "unset GOPATH", check_gopath),
@@ -98,4 +135,10 @@ CHECKS = (
         GOFLAGS, "GOFLAGS lets every command rewrite go.mod, or stops go", "remove the flag from GOFLAGS", check_goflags
     ),
     Check(GOPROXY, "GOPROXY is a folder of this machine", "unset GOPROXY", check_goproxy),
+    Check(
+        ENV_FILE,
+        "a line of the go env file that go reads differently from what one expects",
+        "go env -w KEY=VALUE",
+        check_env_file,
+    ),
 )

@@ -41,14 +41,14 @@ def check_support(snapshot: Snapshot) -> Iterable[Finding]:
                 severity="info",
                 summary=f"{install.version} is not the last release of its line, which is 1.{minor}.{last} or later",
                 evidence=tuple(_support_evidence(install, release)),
-                why="minor releases mend security faults and miscompilations, and change nothing else",
+                why="minor releases fix security faults and miscompilations, and change nothing else",
                 fix=f"install the newest Go 1.{minor}: https://go.dev/dl",
             )
         yield from _too_new_for_macos(snapshot, install, minor)
 
 
 def _is_packaged(install: Install) -> bool:
-    """Debian and its like mend security faults in the Go of their releases themselves."""
+    """Debian and its like fix security faults in the Go of their releases themselves."""
     return any(install.path.is_relative_to(folder) for folder in ("/usr/lib", "/usr/share", "/snap"))
 
 
@@ -57,7 +57,7 @@ def _support_evidence(install: Install, release: Version) -> Iterator[str]:
     if counts := known.VULNERABILITIES.get(release[1:]):
         yield f"known vulnerabilities: {counts[0]} in the standard library, {counts[1]} in the toolchain"
     if _is_packaged(install):
-        yield "a distribution's package: security faults may be mended in it all the same"
+        yield "a distribution's package: security faults may be fixed in it all the same"
     yield f"as known on {known.KNOWN_AS_OF}"
 
 

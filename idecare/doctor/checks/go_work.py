@@ -1,4 +1,4 @@
-"""go.work: one that is not there, that leaves out the module at hand, or that decides from far above."""
+"""go.work: one that is not there, that leaves out this module, or that decides from far above."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check_work(snapshot: Snapshot) -> Iterable[Finding]:
     if work is None:
         return
     if work.file is None or (work.named and not Path(work.named).is_absolute()):
-        why = "go refuses each command; unset, go looks for a go.work itself"
+        why = "go refuses each command; unset, go finds a go.work by itself"
         yield _finding(
             "named", "error", f"GOWORK={work.named} is not the absolute path of a go.work", (work.source,), why
         )
@@ -95,10 +95,8 @@ def _finding(
     why: str,
     remedies: tuple[RunByUser, ...] = (),
 ) -> Finding:
-    fix = "mend go.work, or leave it out with GOWORK=off"
+    fix = "correct go.work, or leave it out with GOWORK=off"
     return Finding(f"{ID}/{word}", severity, summary, evidence, why, fix, remedies)
 
 
-CHECKS = (
-    Check(ID, "a go.work that is broken, or leaves out the module at hand", "go work use; GOWORK=off", check_work),
-)
+CHECKS = (Check(ID, "a go.work that is broken, or leaves out this module", "go work use; GOWORK=off", check_work),)

@@ -53,7 +53,7 @@ def _way_out(failure: LaunchFailure) -> str:
         return "choose a runtime (idecare jbr list, then idecare jbr use), or install the IDE with its own"
     if "product descriptor" in failure.message:
         return "install the IDE again"
-    return "mend or remove the file that is named"
+    return "correct or remove the file that is named"
 
 
 def _options_file(snapshot: Snapshot) -> Iterable[Finding]:
@@ -93,7 +93,7 @@ def _named_by_variable(start: Start) -> Iterator[Finding]:
             severity="warning",
             summary=f"{first.place} names no file that {start.target.name} could read",
             evidence=(f"{first.place} is {first.path}: {first.reason}",),
-            why="the launcher passes over it without a word and looks further",
+            why="the launcher skips it without a message and tries the next",
             fix=f"unset {first.place} in your shell, or make the file",
             remedies=(RunByUser(f"unset {first.place}"),),
         )
@@ -136,7 +136,7 @@ CHECKS = (
     Check(
         "goland/start",
         "the launcher gives up before the JVM: product-info.json, a VM options file, or no runtime",
-        "mend the file that is named, or choose a runtime",
+        "correct the file that is named, or choose a runtime",
         _start,
     ),
     Check(

@@ -1,7 +1,7 @@
 """VM options in force that make the JVM refuse to start, or that have no effect.
 
-Told from the options alone, after HotSpot's arguments.cpp of JDK 17, 21 and 25. Nothing is started: `idecare jbr check`
-starts the runtime to prove it.
+Decided from the options alone, after HotSpot's arguments.cpp of JDK 17, 21 and 25. Nothing is started: `idecare jbr
+check` starts the runtime to prove it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _is_collectors(remark: Remark) -> bool:
 
 
 def _collectors(start: Start, remark: Remark) -> Iterator[Finding]:
-    """The last one stays: it is what a second look at the file would find."""
+    """The last one stays: it is what a second reading of the file would find."""
     last = remark.options[-1]
     same = [option for option in start.options.options if is_collector(option.text) and option.text != last.text]
     yield Finding(
@@ -154,13 +154,13 @@ def _ignored(start: Start, remark: Remark) -> Iterator[Finding]:
 
 
 def _zgc(snapshot: Snapshot) -> Iterable[Finding]:
-    """In 21 and 22 ZGC has its old mode without generations, unless it is told otherwise (JEP 439)."""
+    """In 21 and 22 ZGC has its old mode without generations, unless an option says otherwise (JEP 439)."""
     for start in starts(snapshot):
         texts = start.options.texts
         chosen = [option for option in start.options.options if family(option.text) == COLLECTOR]
         is_zgc = bool(chosen) and chosen[-1].text == "-XX:+UseZGC"
-        told = any(family(text) == family(ZGENERATIONAL) for text in texts)
-        if is_zgc and start.major in (21, 22) and not told and start.options.user_file:
+        is_given = any(family(text) == family(ZGENERATIONAL) for text in texts)
+        if is_zgc and start.major in (21, 22) and not is_given and start.options.user_file:
             yield Finding(
                 id="goland/zgc",
                 severity="info",

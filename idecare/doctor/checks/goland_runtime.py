@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from idecare.core.locations import Install
 from idecare.doctor.base import Check, RunByUser, Severity
-from idecare.doctor.base import Finding as Told
+from idecare.doctor.base import Finding as Reported
 from idecare.doctor.snapshot import Snapshot
 from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, SkippedRuntime
@@ -20,13 +20,13 @@ ELSEWHERE = frozenset({"translated"})
 MAKERS = frozenset({"vendor", "no-jcef", "unknown-version"})
 
 
-def _runtime(snapshot: Snapshot) -> Iterable[Told]:
+def _runtime(snapshot: Snapshot) -> Iterable[Reported]:
     for install, target, chosen in _chosen(snapshot):
         facts, needs = snapshot.runtime(install, chosen.home)
         left_out = ELSEWHERE | (MAKERS if chosen.via == BUNDLED else frozenset())
         for found in judge_runtime(snapshot.host, facts, needs, None):
             if found.code not in left_out:
-                yield _told(install, target, chosen, found)
+                yield _runtime_finding(install, target, chosen, found)
 
 
 def _chosen(snapshot: Snapshot) -> Iterator[tuple[Install, JetbrainsTarget, ChosenRuntime]]:
@@ -35,9 +35,9 @@ def _chosen(snapshot: Snapshot) -> Iterator[tuple[Install, JetbrainsTarget, Chos
             yield install, target, target.launch.runtime
 
 
-def _told(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, found: Finding) -> Told:
+def _runtime_finding(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, found: Finding) -> Reported:
     is_fatal = found.severity == "error"
-    return Told(
+    return Reported(
         id=f"goland/runtime/{found.code}",
         severity=SEVERITIES[found.severity],
         summary=f"{target.name}: {found.message}",
@@ -62,18 +62,18 @@ def _reset(install: Install) -> str:
     return f"idecare jbr reset --ide {install.product}"
 
 
-def _passed_over(snapshot: Snapshot) -> Iterable[Told]:
+def _skipped(snapshot: Snapshot) -> Iterable[Reported]:
     """What the user named in a variable or a file, and the launcher did not take. Without a runtime of its own the
-    IDE does not start, which is told elsewhere."""
+    IDE does not start, which is reported elsewhere."""
     for install, target, chosen in _chosen(snapshot):
         for passed in chosen.passed:
             if _was_meant(passed):
                 yield _passed(install, target, chosen, passed)
 
 
-def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, passed: SkippedRuntime) -> Told:
+def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, passed: SkippedRuntime) -> Reported:
     is_file = passed.via.endswith(".jdk")
-    return Told(
+    return Reported(
         id="goland/runtime-choice",
         severity="warning",
         summary=f"{target.name} does not take the runtime that {passed.via} names",
@@ -104,6 +104,6 @@ CHECKS = (
         "goland/runtime-choice",
         "a runtime was chosen that the launcher passes over",
         "choose one that is there, or forget the choice",
-        _passed_over,
+        _skipped,
     ),
 )

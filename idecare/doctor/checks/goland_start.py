@@ -24,7 +24,7 @@ class Start:
     major: int | None
 
     def is_users(self, option: Option) -> bool:
-        """Whether it stands in the user's own file, where it can be changed."""
+        """Whether it is in the user's own file, where it can be changed."""
         return self.options.user_file is not None and option.source == str(self.options.user_file)
 
     def line(self, option: Option) -> str | None:
@@ -35,7 +35,7 @@ class Start:
         return file.data.decode(errors="replace").split("\n")[option.line - 1].strip()
 
     def without(self, options: Iterable[Option]) -> tuple[EditSettings, ...]:
-        """What removes these lines of the user's file; nothing where one of them stands elsewhere."""
+        """What removes these lines of the user's file; nothing where one of them is in another file."""
         lines = [self.line(option) for option in options]
         if self.options.user_file is None or not lines or None in lines:
             return ()

@@ -1,4 +1,4 @@
-"""Values in VS Code's settings files, each with the file it stands in."""
+"""Values in VS Code's settings files, each with the file that holds it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 @frozen
 class Found:
-    """A value, the file, the first instance that reads it, and the line it stands on, from 1."""
+    """A value, the file, the first instance that reads it, and its line, from 1."""
 
     target: VscodeTarget
     place: ScopeFile

@@ -18,7 +18,7 @@ from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from idecare.vscode.known_keys import KNOWN_AS_OF, MISNOMERS, OBJECTS, setting_problem
 
 DELVE_PATH = "go.delvePath"  # has a check of its own
-# Settings whose loss or change is felt by Go: of others VS Code's own editor tells.
+# Settings whose loss or change is felt by Go: others are shown by VS Code itself.
 PREFIXES = ("go.", "gopls")
 GO_VARIABLES = ("GO", "CGO_", "CC", "CXX", "PKG_CONFIG")
 USER_INFO = re.compile(r"//[^/@\s']+@")
@@ -37,7 +37,7 @@ def _invalid(snapshot: Snapshot) -> Iterable[Finding]:
                 evidence=(f"{found.file.path}: {error}",),
                 why="VS Code takes what it can make out and drops the rest without a word; it writes no setting any "
                 "more, and neither does idecare",
-                fix=f"mend it in an editor, line {error.line}",
+                fix=f"correct it in an editor, line {error.line}",
             )
 
 
@@ -132,12 +132,12 @@ def _below(node: Node | None, prefix: tuple[str, ...]) -> Node | None:
 
 def _overrides(snapshot: Snapshot) -> Iterable[Finding]:
     """Of each instance what holds in the working folder; the last file of the target is the strongest."""
-    told = set()
+    reported = set()
     for target in snapshot.vscode:
         for weak, strong, key, lost, wins in _conflicts(target):
             seen = weak.file.path, strong.file.path, key
-            if seen not in told:
-                told.add(seen)
+            if seen not in reported:
+                reported.add(seen)
                 yield Finding(
                     id="vscode/overrides",
                     severity="info",
@@ -188,7 +188,7 @@ def _flat(place: ScopeFile) -> dict[str, JsonValue]:
 
 
 CHECKS = (
-    Check("vscode/invalid-settings", "settings.json that does not parse", "mend the line that is named", _invalid),
+    Check("vscode/invalid-settings", "settings.json that does not parse", "correct the line that is named", _invalid),
     Check("vscode/duplicate-keys", "a key that is there more than once", "keep one of them", _duplicates),
     Check("vscode/unknown-keys", "go.* and gopls keys that nothing reads", "correct or remove them", _unknown),
     Check(

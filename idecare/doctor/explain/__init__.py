@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from idecare.doctor.explain.answer import Answer as Answer
 from idecare.doctor.explain.answer import answer as answer
+from idecare.doctor.explain.answer import related_groups as related_groups
 from idecare.doctor.explain.base import Clue as Clue
-from idecare.doctor.explain.base import Known as Known
+from idecare.doctor.explain.base import KnownError as KnownError
+from idecare.doctor.explain.errors_cgo import CGO
+from idecare.doctor.explain.errors_delve import DELVE
+from idecare.doctor.explain.errors_go import GO
+from idecare.doctor.explain.errors_jvm import JVM
+from idecare.doctor.explain.errors_modules import MODULES
+from idecare.doctor.explain.errors_programs import PROGRAMS
 from idecare.doctor.explain.recognise import Recognised as Recognised
-from idecare.doctor.explain.recognise import Seen as Seen
+from idecare.doctor.explain.recognise import Recognition as Recognition
 from idecare.doctor.explain.recognise import recognise as recognise
-from idecare.doctor.explain.tables import KNOWN as KNOWN
+
+KNOWN_ERRORS: tuple[KnownError, ...] = (*PROGRAMS, *DELVE, *JVM, *MODULES, *CGO, *GO)

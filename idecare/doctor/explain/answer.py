@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import visible
-from idecare.doctor.explain.base import Clue, Look, filled
+from idecare.doctor.explain.base import Clue, Inspection, filled
 from idecare.doctor.explain.recognise import Recognised
 
 
@@ -28,25 +29,43 @@ class Answer:
 
 
 def answer(host: Host, recognised: Recognised) -> Answer:
-    """Look at what the text names, and say what it means here."""
+    """Inspect what the text names, and say what it means here."""
     known = recognised.known
-    clues = list(dict.fromkeys(clue for look in known.looks for clue in _clues(host, look, recognised)))
+    clues = list(dict.fromkeys(clue for inspect in known.inspections for clue in _clues(host, inspect, recognised)))
     words = {name: visible(word) for name, word in recognised.places[0].words.items()}
-    telling = next((clue for clue in clues if clue.meaning or clue.fix), Clue(""))
+    best = next((clue for clue in clues if clue.meaning or clue.fix), Clue(""))
     return Answer(
         recognised,
-        telling.meaning or filled(known.meaning, words),
-        telling.why or filled(known.why, words),
-        telling.fix or filled(known.fix, words),
+        best.meaning or filled(known.meaning, words),
+        best.why or filled(known.why, words),
+        best.fix or filled(known.fix, words),
         tuple(clue.text for clue in clues if clue.text),
-        bool(telling.meaning),
+        bool(best.meaning),
     )
 
 
-def _clues(host: Host, look: Look, recognised: Recognised) -> Iterable[Clue]:
-    """A look that fails is evidence of nothing but that."""
+def _clues(host: Host, inspect: Inspection, recognised: Recognised) -> Iterable[Clue]:
+    """An inspection that fails is evidence of nothing but that."""
     for place in recognised.places:
         try:
-            yield from look(host, place.words)
+            yield from inspect(host, place.words)
         except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-            yield Clue(f"a look at this machine failed: {error}")
+            yield Clue(f"an inspection of this machine failed: {error}")
+
+
+# group -> words that point to it, as logs spell them
+WORDS = {
+    "arm64": r"rosetta|arm64|aarch64|x86_64|architecture|mach-o|cpu type",
+    "cgo": r"cgo|gcc|clang|ld:|linker|pkg-config|undefined (?:reference|symbols)|xcode|\.h\b",
+    "delve": r"dlv|delve|debugger|breakpoint|ptrace|lldb",
+    "goland": r"goland|jetbrains|intellij|idea\.|jvm|java|vmoptions|outofmemory",
+    "vscode": r"vscode|vs code|settings\.json|gopls|extension host|cursor|windsurf",
+    "caches": r"pkg/mod|go-build|gocache|gomodcache|checksum|\.zip|disk|cache",
+    "go": r"\bgo\b|go:|goroot|gopath|go\.mod|module|toolchain|package",
+}
+
+
+def related_groups(text: str) -> tuple[str, ...]:
+    """The groups that the text points to; () when it points nowhere, which is to say all."""
+    lower = text.lower()
+    return tuple(group for group, words in WORDS.items() if re.search(words, lower))

@@ -1,4 +1,4 @@
-"""What a known error text is, and what a look at the machine says of one: types only."""
+"""What a known error text is, and what an inspection of the machine says of one: types only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 
-# What stands in a sentence where the text did not name it.
+# What is put into a sentence where the text did not name it.
 UNNAMED = {
     "arch": "an architecture",
     "dir": "the folder",
@@ -30,7 +30,7 @@ Words = Mapping[str, str]
 
 
 class Text(NamedTuple):
-    """One wording. ``key`` is in each occurrence, as it stands; ``pattern`` finds the words around it.
+    """One wording. ``key`` is in each occurrence, as written; ``pattern`` finds the words around it.
 
     ``alone``: the key says enough where the pattern does not match, as in a text that was cut when it was pasted.
     """
@@ -55,11 +55,11 @@ class Clue:
     fix: str = ""
 
 
-Look = Callable[[Host, Words], Iterable[Clue]]
+Inspection = Callable[[Host, Words], Iterable[Clue]]
 
 
 @frozen
-class Known:
+class KnownError:
     """An error that users meet. The sentences name words of the text in braces.
 
     ``weight`` orders several in one text, the highest first: a cause weighs more than what follows from it, and what
@@ -73,7 +73,7 @@ class Known:
     why: str
     fix: str
     checks: tuple[str, ...] = ()
-    looks: tuple[Look, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
 
 
 def filled(sentence: str, words: Words) -> str:

@@ -1,4 +1,7 @@
-"""Which known errors a text holds, with the words that it names."""
+"""Which known errors a text holds, with the words that it names.
+
+The text may be of any size and kind: it is read in pieces, without colours, carriage returns and the NULs of UTF-16.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,54 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from idecare.core.frozen import frozen
-from idecare.doctor.explain.base import Known, Text
-from idecare.doctor.explain.read import LINES_AFTER, Piece, pieces
+from idecare.doctor.explain.base import KnownError, Text
+
+CHUNK_BYTES = 1 << 20
+LINES_AFTER = 8  # an error text is at most as many lines long
+LONGEST_TAIL = 1 << 16  # of a file without line ends
+# ECMA-48 control sequences (colours), and the operating system commands that terminals take for titles and links
+COLOURS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\))")
+
+
+@frozen
+class Piece:
+    """``data`` from line ``first_line`` on. An error may begin before ``end`` only: what lies behind comes again."""
+
+    data: bytes
+    first_line: int
+    end: int
+
+
+def pieces(file: BinaryIO) -> Iterator[Piece]:
+    """The text in order. Each piece but the last ends with lines that the next begins with."""
+    carried, line = b"", 1
+    while chunk := file.read(CHUNK_BYTES):
+        data = carried + _plain(chunk)
+        end = _tail(data)
+        yield Piece(data, line, end)
+        line += data.count(b"\n", 0, end)
+        carried = data[end:]
+    yield Piece(carried, line, len(carried))
+
+
+def _plain(data: bytes) -> bytes:
+    """A colour that lies across two chunks stays: it hides at most one text in a million bytes."""
+    if b"\x1b" in data:
+        data = COLOURS.sub(b"", data)
+    return data.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _tail(data: bytes) -> int:
+    place = len(data)
+    for _ in range(LINES_AFTER + 1):
+        place = data.rfind(b"\n", 0, place)
+        if place < 0:
+            break
+    return max(place + 1, len(data) - LONGEST_TAIL, 0)
+
 
 BYTES_BEFORE, BYTES_AFTER = 1_000, 3_000  # of an error text around its key
-MOST_PER_KEY = 100  # occurrences that are looked at
+MOST_PER_KEY = 100  # occurrences that are tried
 MOST_PLACES = 3  # different ones that are shown
 LONGEST_QUOTE = 300
 SUSPICIOUS = re.compile(rb"(?i)\b(?:error|fatal|panic|cannot|can't|failed|failure|exception|denied|fehler)\b")
@@ -20,7 +66,7 @@ SUSPICIOUS = re.compile(rb"(?i)\b(?:error|fatal|panic|cannot|can't|failed|failur
 
 @frozen
 class Place:
-    """Where a text stands; ``quote`` is its first line."""
+    """Where a text is; ``quote`` is its first line."""
 
     line: int
     quote: str
@@ -31,13 +77,13 @@ class Place:
 class Recognised:
     """A known error in the text. ``count`` stops counting at a hundred of each wording."""
 
-    known: Known
+    known: KnownError
     places: tuple[Place, ...]
     count: int
 
 
 @frozen
-class Seen:
+class Recognition:
     """What a text holds. ``suspicious`` is the first line that looks like an error, ``None`` where none does."""
 
     recognised: tuple[Recognised, ...]
@@ -56,30 +102,30 @@ class _Tally:
         if before is None or len(place.words) > len(before.words):
             self.lines[place.line] = place
 
-    def recognised(self, known: Known) -> Recognised:
+    def recognised(self, known: KnownError) -> Recognised:
         places: list[Place] = []
         for _, place in sorted(self.lines.items()):
             if place.words not in [other.words for other in places]:
                 places.append(place)
-        # One that names nothing tells less than those that do: "SECURITY ERROR" stands below the sums.
-        telling = [place for place in places if place.words] or places
-        return Recognised(known, tuple(telling[:MOST_PLACES]), len(self.lines))
+        # One that names nothing says less than those that do: "SECURITY ERROR" is printed below the sums.
+        best = [place for place in places if place.words] or places
+        return Recognised(known, tuple(best[:MOST_PLACES]), len(self.lines))
 
 
-def recognise(file: BinaryIO, known: Iterable[Known]) -> Seen:
+def recognise(file: BinaryIO, known: Iterable[KnownError]) -> Recognition:
     """Read the text to its end. The worst comes first, and of two as bad the earlier."""
-    looking = [_Looking(entry, wording) for entry in known for wording in entry.texts]
+    scanners = [_Scanner(entry, wording) for entry in known for wording in entry.texts]
     tallies: dict[str, _Tally] = {}
     lines, suspicious = 0, None
     for piece in pieces(file):
-        for looker in looking:
-            for place in looker.places(piece):
-                tallies.setdefault(looker.known.id, _Tally()).add(place)
+        for scanner in scanners:
+            for place in scanner.places(piece):
+                tallies.setdefault(scanner.known.id, _Tally()).add(place)
         suspicious = suspicious or _suspicious(piece)
         lines = piece.first_line + piece.data.count(b"\n") - (piece.data[-1:] in (b"\n", b""))
-    entries = {looker.known.id: looker.known for looker in looking}
+    entries = {scanner.known.id: scanner.known for scanner in scanners}
     found = [tally.recognised(entries[name]) for name, tally in tallies.items()]
-    return Seen(tuple(sorted(found, key=_urgency)), lines, suspicious)
+    return Recognition(tuple(sorted(found, key=_urgency)), lines, suspicious)
 
 
 def _urgency(one: Recognised) -> tuple[int, int]:
@@ -87,10 +133,10 @@ def _urgency(one: Recognised) -> tuple[int, int]:
 
 
 @dataclass
-class _Looking:
-    """One wording on its way through the text. ``left``: how many more occurrences are looked at."""
+class _Scanner:
+    """One wording on its way through the text. ``left``: how many more occurrences are tried."""
 
-    known: Known
+    known: KnownError
     wording: Text
     left: int = MOST_PER_KEY
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from idecare.doctor.snapshot.base import part
 from idecare.doctor.snapshot.caches import CacheParts
-from idecare.doctor.snapshot.cgo import CgoParts
-from idecare.doctor.snapshot.go import GoParts
+from idecare.doctor.snapshot.go import CgoParts, GoParts
 from idecare.doctor.snapshot.ides import IdeParts
 
 __all__ = ["Snapshot", "part"]

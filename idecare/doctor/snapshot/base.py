@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 def part(read: Callable[[Any], Value]) -> cached_property[Value]:
     """A cached property that is read once, however many threads ask at the same time."""
 
-    def once(snapshot: Looks) -> Value:
+    def once(snapshot: SnapshotReader) -> Value:
         with snapshot.lock_of(read.__name__):
             known = vars(snapshot)
             if read.__name__ not in known:
@@ -40,9 +40,9 @@ def _unseen(done: int, of: int) -> None:
     """Progress that nobody watches."""
 
 
-class Looks:
-    """What all parts build on: the host, its programs and folders, its Go. ``on_progress`` is told how many of how many
-    modules are hashed."""
+class SnapshotReader:
+    """What all parts build on: the host, its programs and folders, its Go. ``on_progress`` gets how many of how many
+    modules are hashed. ``parts`` are known beforehand: a name that is no part is refused."""
 
     def __init__(
         self, host: Host, *, deep: bool = False, on_progress: Callable[[int, int], None] = _unseen, **parts: object
@@ -53,6 +53,8 @@ class Looks:
         self._guard = Lock()
         self._locks: dict[str, RLock] = {}
         self._binaries: dict[Path, Binary | None] = {}
+        if unknown := [name for name in parts if not isinstance(getattr(type(self), name, None), cached_property)]:
+            raise TypeError(f"a snapshot has no part {', '.join(unknown)}")
         vars(self).update(parts)
 
     def lock_of(self, name: str) -> RLock:

@@ -1,11 +1,11 @@
-"""The parts of a snapshot that caches consist of: what is in them as far as a glance tells."""
+"""The parts of a snapshot that caches consist of: what is in them as far as names and sizes show."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.doctor.snapshot.base import Looks, part
+from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
     from idecare.caches.build_leftovers import WorkFolder
@@ -26,7 +26,7 @@ LARGEST_ZIP_BYTES = 8_000_000
 MOST_MODULES = 200
 
 
-class CacheParts(Looks):
+class CacheParts(SnapshotReader):
     @part
     def cache_places(self) -> dict[str, CacheLocation]:
         """The caches of this shell by their targets, those whose place is usable."""
@@ -128,7 +128,7 @@ class CacheParts(Looks):
 
     @part
     def suspicions(self) -> tuple[Suspicion, ...]:
-        """What names and sizes tell of the modules that are used here, but for very large ones: of all it would take
+        """What names and sizes show of the modules that are used here, but for very large ones: of all it would take
         too long."""
         from idecare.modules.quick import quick_look
 

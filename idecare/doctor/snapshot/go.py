@@ -1,4 +1,4 @@
-"""The parts of a snapshot that Go's installs, versions and places consist of."""
+"""The parts of a snapshot that Go's installs, versions and places consist of, and builds with C."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.locations import CacheLocation, Install
-from idecare.doctor.snapshot.base import Looks, part
+from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
-    from idecare.doctor.architecture_chain.link import Link
+    from idecare.doctor.architecture_chain import Link
     from idecare.doctor.go_users import GoUser
+    from idecare.golang.cgo.compiler import CgoSetup, FlagFolder, PkgConfig
+    from idecare.golang.developer_tools import Sdk
+    from idecare.golang.dockerfiles import Dockerfile
     from idecare.golang.environment import GoValue
     from idecare.golang.folders import Folder
     from idecare.golang.installs import Manager
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from idecare.system.mounts import Mount
 
 
-class GoParts(Looks):
+class GoParts(SnapshotReader):
     @part
     def go(self) -> GoSetup:
         """What of Go's configuration bears on a clean."""
@@ -75,7 +78,7 @@ class GoParts(Looks):
 
     @part
     def go_env_lines(self) -> tuple[str, ...]:
-        """The lines of the go env file as they stand, carriage returns too."""
+        """The lines of the go env file as they are, carriage returns too."""
         path = self.go_environment.env_file
         try:
             return tuple(path.read_bytes().decode("utf-8", "replace").split("\n")) if path else ()
@@ -135,6 +138,41 @@ class GoParts(Looks):
     @part
     def chain(self) -> tuple[Link, ...]:
         """From the shell to the debugger: for which architecture each program is built."""
-        from idecare.doctor.architecture_chain.chain import read_chain
+        from idecare.doctor.architecture_chain import read_chain
 
         return read_chain(self.host, self.python, self.go_installs, self.binary)
+
+
+class CgoParts(SnapshotReader):
+    @part
+    def cgo(self) -> CgoSetup:
+        from idecare.golang.cgo.compiler import inspect_cgo
+
+        return inspect_cgo(self.host, self.go_environment, self.first_go.architectures, self.module)
+
+    @part
+    def flag_folders(self) -> tuple[FlagFolder, ...]:
+        """The folders that cgo's flags name."""
+        from idecare.golang.cgo.compiler import flag_folders
+
+        return tuple(flag_folders(self.host, self.go_environment))
+
+    @part
+    def pkg_config(self) -> PkgConfig:
+        from idecare.golang.cgo.compiler import inspect_pkg_config
+
+        return inspect_pkg_config(self.host, self.go_environment, self.cgo.use.packages if self.cgo.enabled else ())
+
+    @part
+    def sdk(self) -> Sdk | None:
+        """Apple's SDK; ``None`` on other systems."""
+        from idecare.golang.developer_tools import inspect_sdk
+
+        return inspect_sdk(self.host)
+
+    @part
+    def dockerfiles(self) -> tuple[Dockerfile, ...]:
+        """Those of the module that the working folder lies in."""
+        from idecare.golang.dockerfiles import find_dockerfiles
+
+        return find_dockerfiles(self.module) if self.module else ()

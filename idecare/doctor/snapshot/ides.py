@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.locations import Install
-from idecare.doctor.snapshot.base import Looks, part
+from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
     from idecare.golang.debugging import Debugging
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idecare.vscode.config_files import VscodeTarget
 
 
-class IdeParts(Looks):
+class IdeParts(SnapshotReader):
     @part
     def delves(self) -> tuple[Verdict, ...]:
         """Every dlv in the order in which VS Code's Go extension looks."""

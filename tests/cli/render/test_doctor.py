@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.cli.render.doctor import examined_json, examined_text, exit_code
-from idecare.cli.render.doctor_markdown import list_markdown, markdown
-from idecare.cli.render.redaction import redact, redactions
+from idecare.cli.render.doctor_markdown import list_markdown, markdown, redact, redactions
 from idecare.core.locations import Install
 from idecare.doctor.base import Check, CleanTarget, EditSettings, Finding, RunByUser, Severity
 from idecare.doctor.runner import Examined, all_checks
@@ -45,13 +44,15 @@ def examined(*severities: Severity) -> tuple[Examined, ...]:
         pytest.param(("error", "warning", "error"), "2 errors, 1 warning in 1 check.", 4, id="errors"),
     ],
 )
-def test_the_first_line_says_how_it_stands(severities: tuple[Severity, ...], line: str, code: int) -> None:
-    told = examined(*severities)
-    assert examined_text(told, HOME, verbose=False).splitlines()[0] == line
-    assert exit_code([found for one in told for found in one.findings]) == code
+def test_the_first_line_says_how_many_findings_there_are(
+    severities: tuple[Severity, ...], line: str, code: int
+) -> None:
+    reported = examined(*severities)
+    assert examined_text(reported, HOME, verbose=False).splitlines()[0] == line
+    assert exit_code([found for one in reported for found in one.findings]) == code
 
 
-def test_a_finding_is_told_with_evidence_harm_fix_and_command() -> None:
+def test_a_finding_is_reported_with_evidence_harm_fix_and_command() -> None:
     assert examined_text(examined("warning"), HOME, verbose=False) == (
         "1 warning in 1 check.\n\n"
         "warning  a summary  [go/a]\n"
@@ -64,8 +65,8 @@ def test_a_finding_is_told_with_evidence_harm_fix_and_command() -> None:
     )
 
 
-def test_what_passed_is_told_on_demand() -> None:
-    assert examined_text(examined(), HOME, verbose=True).endswith("SkippedRuntime:\n  12 ms  go/a")
+def test_what_passed_is_reported_on_demand() -> None:
+    assert examined_text(examined(), HOME, verbose=True).endswith("Passed:\n  12 ms  go/a")
 
 
 def test_json_has_findings_remedies_and_checks() -> None:
@@ -88,11 +89,11 @@ def test_json_has_findings_remedies_and_checks() -> None:
         pytest.param("/mod/corp.example/!team/x@v1", "/mod/<private module>@v1", id="the same as a folder"),
         pytest.param("git.corp.example.com/y", "<private module>", id="by a pattern"),
         pytest.param("github.com/go-delve/delve@v1.27.1", "github.com/go-delve/delve@v1.27.1", id="public"),
-        pytest.param("module example.com/own/app in ...", "module <this module> in ...", id="the module at hand"),
+        pytest.param("module example.com/own/app in ...", "module <this module> in ...", id="this module"),
         pytest.param("/srv/own/go.work", "<module>/go.work", id="its folder"),
     ],
 )
-def test_a_report_does_not_tell_who_the_user_is(text: str, redacted: str) -> None:
+def test_a_report_does_not_show_who_the_user_is(text: str, redacted: str) -> None:
     host = make_host(environment={"GOPRIVATE": "corp.example/Team,*.corp.example.com", "USER": "gopher"})
     module = ModuleFile(Path("/srv/own/go.mod"), "example.com/own/app")
     assert redact(text, redactions(host, module, "mill.example.org")) == redacted

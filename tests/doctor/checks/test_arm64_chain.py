@@ -129,7 +129,7 @@ def test_another_go_that_nothing_takes_is_a_note(fs: FakeFilesystem) -> None:
     assert (finding.id, finding.severity) == ("arm64/chain/go", "info")
 
 
-def test_a_toolchain_beside_a_right_one_of_its_version_is_not_told(fs: FakeFilesystem) -> None:
+def test_a_toolchain_next_to_a_right_one_of_its_version_is_not_reported(fs: FakeFilesystem) -> None:
     snapshot = make_mac(fs, {}, macho())
     other = "/Users/gopher/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.28.0.darwin-amd64"
     fs.create_file(f"{other}/bin/go", contents=macho(INTEL), st_mode=0o100755)

@@ -25,7 +25,7 @@ from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum
 from idecare.system.mounts import Space, inspect_space
 from idecare.system.processes import running_programs
-from tests.doctor.checks.looking import findings, look, told
+from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ALL = (
@@ -66,8 +66,8 @@ def version(cache: Path, ending: str, of: str = "example.test/!one/@v/v1.0.0") -
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_sound_machine_and_an_empty_one_are_fine(cache: Path, tmp_path: Path, name: str) -> None:
-    assert told(f"caches/{name}", look(tmp_path)) == []
-    assert told(f"caches/{name}", look(tmp_path / "nobody")) == []
+    assert reported(f"caches/{name}", make_snapshot(tmp_path)) == []
+    assert reported(f"caches/{name}", make_snapshot(tmp_path / "nobody")) == []
 
 
 def cut(path: Path) -> None:
@@ -119,21 +119,21 @@ def empty_tree(cache: Path) -> None:
         ),
     ],
 )
-def test_damage_that_a_glance_tells(
+def test_damage_that_names_and_sizes_show(
     cache: Path, tmp_path: Path, harm: Callable[[Path], object], said: list[object]
 ) -> None:
     harm(cache)
-    assert told("caches/modules", look(tmp_path)) == said
+    assert reported("caches/modules", make_snapshot(tmp_path)) == said
 
 
 def test_a_toolchain_comes_without_a_go_mod(cache: Path, tmp_path: Path) -> None:
     folder = cache / "cache" / "download" / "golang.org" / "toolchain" / "@v"
     folder.mkdir(parents=True)
     version(cache, "zip").rename(folder / "v0.0.1-go1.26.0.linux-amd64.zip")
-    assert told("caches/modules", look(tmp_path)) == []
+    assert reported("caches/modules", make_snapshot(tmp_path)) == []
 
 
-def shut(*places: Path) -> Callable[[Callable[..., object]], Callable[..., object]]:
+def unreadable(*places: Path) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """For these places the call ends as it would for a user without permission: CI is root, who always has it."""
 
     def wrapped(call: Callable[..., object]) -> Callable[..., object]:
@@ -147,48 +147,48 @@ def shut(*places: Path) -> Callable[[Callable[..., object]], Callable[..., objec
     return wrapped
 
 
-def test_what_may_not_be_read_is_told(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_may_not_be_read_is_reported(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tree, zip_file, ziphash = cache / "example.test" / "!one@v1.0.0", version(cache, "zip"), version(cache, "ziphash")
-    monkeypatch.setattr(os, "listdir", shut(tree)(os.listdir))
-    monkeypatch.setattr(os, "open", shut(zip_file, ziphash)(os.open))
-    (found,) = findings("caches/modules", look(tmp_path))
+    monkeypatch.setattr(os, "listdir", unreadable(tree)(os.listdir))
+    monkeypatch.setattr(os, "open", unreadable(zip_file, ziphash)(os.open))
+    (found,) = findings("caches/modules", make_snapshot(tmp_path))
     assert (found.id, found.severity) == ("caches/modules/access", "error")
-    assert found.summary == "the module cache has 3 folders or files that are shut"
+    assert found.summary == "the module cache has 3 folders or files that are unreadable"
     assert found.remedies == (RepairModules(("example.test/One@v1.0.0",)),)
 
 
-def test_a_folder_in_which_no_tree_can_be_made_is_told(
+def test_a_folder_in_which_no_tree_can_be_made_is_reported(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = cache / "example.test"
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(folder))
-    (found,) = findings("caches/modules", look(tmp_path))
+    (found,) = findings("caches/modules", make_snapshot(tmp_path))
     assert found.remedies == (RunByUser(f"chmod u+rwx {folder}"),)
 
 
-def test_a_download_folder_of_another_user_is_told_once(
+def test_a_download_folder_of_another_user_is_reported_once(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the check of owners for a user; root without its rights is kept out, too, and has no other check."""
     folder = version(cache, "zip").parent
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(folder))
     monkeypatch.setattr(os, "geteuid", lambda: os.stat(folder).st_uid + 1)
-    (found,) = findings("caches/modules", look(tmp_path, user_id=0))
+    (found,) = findings("caches/modules", make_snapshot(tmp_path, user_id=0))
     assert found.evidence == (f"{folder}: may not be written to; it belongs to user id {os.stat(folder).st_uid}",)
     assert found.remedies == (RunByUser(f"sudo chown -R \"$(id -u)\" '{folder}'"),)
-    stranger = look(tmp_path, user_id=os.stat(folder).st_uid + 1)
-    assert (told("caches/modules", stranger), told("go/owners", stranger)[0]) == ([], ("", "error"))
+    stranger = make_snapshot(tmp_path, user_id=os.stat(folder).st_uid + 1)
+    assert (reported("caches/modules", stranger), reported("go/owners", stranger)[0]) == ([], ("", "error"))
 
 
 def test_a_zip_with_a_comment_is_whole(cache: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(version(cache, "zip"), "a") as archive:
         archive.comment = b"x" * 500
-    assert told("caches/modules", look(tmp_path)) == []
+    assert reported("caches/modules", make_snapshot(tmp_path)) == []
 
 
 def test_a_finding_names_the_module_by_its_real_name(cache: Path, tmp_path: Path) -> None:
     cut(version(cache, "zip"))
-    (found,) = findings("caches/modules", look(tmp_path))
+    (found,) = findings("caches/modules", make_snapshot(tmp_path))
     assert found.fix == "idecare repair example.test/One@v1.0.0"
     assert found.remedies == (RepairModules(("example.test/One@v1.0.0",)),)
     assert found.evidence == (f"{version(cache, 'zip')}: is cut short",)
@@ -196,7 +196,7 @@ def test_a_finding_names_the_module_by_its_real_name(cache: Path, tmp_path: Path
 
 def test_what_go_has_half_done_is_no_damage(cache: Path, tmp_path: Path) -> None:
     version(cache, "partial").touch()
-    assert told("caches/modules", look(tmp_path, go_is_at_work=True)) == []
+    assert reported("caches/modules", make_snapshot(tmp_path, go_is_at_work=True)) == []
 
 
 SUSPICIONS = {
@@ -221,9 +221,9 @@ SUSPICIONS = {
 def test_what_differs_in_the_modules_of_a_project(tmp_path: Path, words: list[str], said: list[object]) -> None:
     module = ModuleVersion("example.test/One", "v1.0.0")
     found = tuple(Suspicion(module, *SUSPICIONS[word]) for word in words)
-    assert told("caches/used-modules", look(tmp_path, suspicions=found)) == said
+    assert reported("caches/used-modules", make_snapshot(tmp_path, suspicions=found)) == said
     sign = Sign("zip", str(module), tmp_path, "is cut short")
-    assert told("caches/used-modules", look(tmp_path, suspicions=found, module_signs=(sign,))) == []
+    assert reported("caches/used-modules", make_snapshot(tmp_path, suspicions=found, module_signs=(sign,))) == []
 
 
 def test_a_repository_that_git_left_locked(cache: Path, tmp_path: Path) -> None:
@@ -232,23 +232,23 @@ def test_a_repository_that_git_left_locked(cache: Path, tmp_path: Path) -> None:
         (folder / name).mkdir(parents=True)
     (folder / "HEAD").write_text("ref: refs/heads/main\n")
     folder.with_name(f"{folder.name}.info").write_text("git3:https://example.test/repo")
-    assert told("caches/repositories", look(tmp_path)) == []
+    assert reported("caches/repositories", make_snapshot(tmp_path)) == []
     (folder / "shallow.lock").touch()
-    assert told("caches/repositories", look(tmp_path)) == [("", "warning")]
+    assert reported("caches/repositories", make_snapshot(tmp_path)) == [("", "warning")]
     (folder / "HEAD").write_text("\0\0")
-    assert told("caches/repositories", look(tmp_path)) == [("", "error")]
+    assert reported("caches/repositories", make_snapshot(tmp_path)) == [("", "error")]
 
 
 def test_a_wrong_index_is_an_error_and_its_module_is_repaired(cache: Path, tmp_path: Path) -> None:
     module = ModuleVersion("example.test/One", "v1.0.0")
     wrong = WrongIndex(cache / module.tree, "ab/abc-a", "it does not know the folder sub")
     used = (module, ModuleVersion("other.test", "v1.0.0"))
-    snapshot = look(tmp_path, wrong_indexes=(wrong,), used_modules=used, suspicions=())
+    snapshot = make_snapshot(tmp_path, wrong_indexes=(wrong,), used_modules=used, suspicions=())
     (found,) = findings("caches/module-index", snapshot)
     assert (found.severity, found.remedies) == ("error", (RepairModules(("example.test/One@v1.0.0",)),))
     version(cache, "partial").touch()
-    damaged = look(tmp_path, wrong_indexes=(wrong,), used_modules=used, suspicions=())
-    assert told("caches/module-index", damaged) == []
+    damaged = make_snapshot(tmp_path, wrong_indexes=(wrong,), used_modules=used, suspicions=())
+    assert reported("caches/module-index", damaged) == []
 
 
 @pytest.mark.parametrize(
@@ -263,10 +263,10 @@ def test_a_wrong_index_is_an_error_and_its_module_is_repaired(cache: Path, tmp_p
     ],
 )
 def test_a_full_disk(tmp_path: Path, space: Space, said: list[object]) -> None:
-    assert told("caches/disk", look(tmp_path, space=(space,))) == said
+    assert reported("caches/disk", make_snapshot(tmp_path, space=(space,))) == said
 
 
-def test_each_file_system_is_told_once_by_what_is_on_it(tmp_path: Path) -> None:
+def test_each_file_system_is_reported_once_by_what_is_on_it(tmp_path: Path) -> None:
     (found,) = inspect_space([("a", tmp_path / "none" / "x"), ("b", tmp_path)])
     assert (found.path, found.names) == (tmp_path, ("a", "b"))
     assert 0 < found.free_bytes <= found.total_bytes
@@ -293,12 +293,12 @@ def test_folders_of_gopls_that_are_old_and_nobodys_are_orphans(tmp_path: Path) -
     own = hashlib.sha256(b"a gopls").hexdigest()[:8]
     gopls_folder(tmp_path, own, days=90)
     gopls_folder(tmp_path, "0123abcd", days=4)
-    assert told("caches/gopls-orphans", look(tmp_path, now=NOW)) == []
+    assert reported("caches/gopls-orphans", make_snapshot(tmp_path, now=NOW)) == []
     gone = gopls_folder(tmp_path, "89abcdef", days=6)
-    (found,) = findings("caches/gopls-orphans", look(tmp_path, now=NOW))
+    (found,) = findings("caches/gopls-orphans", make_snapshot(tmp_path, now=NOW))
     assert found.remedies == (CleanTarget("gopls", ("89abcdef",)),)
     assert found.evidence == (f"{gone}, 6 days old",)
-    assert told("caches/gopls-orphans", look(tmp_path, now=NOW, gopls_owners=None)) == []
+    assert reported("caches/gopls-orphans", make_snapshot(tmp_path, now=NOW, gopls_owners=None)) == []
 
 
 def test_index_files_that_no_pointer_names_are_old_payloads(tmp_path: Path) -> None:
@@ -307,12 +307,12 @@ def test_index_files_that_no_pointer_names_are_old_payloads(tmp_path: Path) -> N
     (folder / "index-name-0-0123abcd").write_text("index-0-222")
     (folder / "index-0-222").write_text("in use")
     age(folder, days=9)
-    assert told("caches/goimports", look(tmp_path, now=NOW)) == []
+    assert reported("caches/goimports", make_snapshot(tmp_path, now=NOW)) == []
     (folder / "index-0-111").write_text("old")
     age(folder, hours=1)
-    assert told("caches/goimports", look(tmp_path, now=NOW)) == []
+    assert reported("caches/goimports", make_snapshot(tmp_path, now=NOW)) == []
     age(folder, days=1)
-    (found,) = findings("caches/goimports", look(tmp_path, now=NOW))
+    (found,) = findings("caches/goimports", make_snapshot(tmp_path, now=NOW))
     assert found.remedies == (CleanTarget("goimports", ("index-0-111",)),)
 
 
@@ -326,30 +326,30 @@ def work_folder(home: Path, name: str, days: float) -> Path:
 def look_work(home: Path, *programs: Path):  # type: ignore[no-untyped-def]
     environment = {"GOTMPDIR": str(home / "tmp")}
     user = os.geteuid()
-    return look(home, environment=environment, now=NOW, user_id=user, running_programs=frozenset(programs))
+    return make_snapshot(home, environment=environment, now=NOW, user_id=user, running_programs=frozenset(programs))
 
 
 def test_work_folders_are_left_over_when_old_and_unused(tmp_path: Path) -> None:
     work_folder(tmp_path, "go-build111", days=0.5)
     work_folder(tmp_path, "go-built", days=50)
-    assert told("caches/build-leftovers", look_work(tmp_path)) == []
+    assert reported("caches/build-leftovers", look_work(tmp_path)) == []
     old = work_folder(tmp_path, "go-build222", days=3)
     (found,) = findings("caches/build-leftovers", look_work(tmp_path))
     assert found.evidence == (f"{old}, 3 days old",)
-    assert told("caches/build-leftovers", look_work(tmp_path, old / "b001" / "exe" / "server")) == []
+    assert reported("caches/build-leftovers", look_work(tmp_path, old / "b001" / "exe" / "server")) == []
 
 
 def test_the_programs_that_run_are_known() -> None:
     assert Path(os.path.realpath("/proc/self/exe")) in running_programs()
 
 
-def test_a_cache_that_was_measured_and_is_very_large_is_told(tmp_path: Path) -> None:
+def test_a_cache_that_was_measured_and_is_very_large_is_reported(tmp_path: Path) -> None:
     cache = tmp_path / ".cache" / "go-build"
     large = {"gocache": RememberedSize(cache, 40 * 10**9, 0)}
-    assert told("caches/size", look(tmp_path, remembered_sizes=large)) == [("", "info")]
+    assert reported("caches/size", make_snapshot(tmp_path, remembered_sizes=large)) == [("", "info")]
     small = {"gocache": RememberedSize(cache, 4 * 10**9, 0)}
-    assert told("caches/size", look(tmp_path, remembered_sizes=small)) == []
-    assert told("caches/size", look(tmp_path)) == []
+    assert reported("caches/size", make_snapshot(tmp_path, remembered_sizes=small)) == []
+    assert reported("caches/size", make_snapshot(tmp_path)) == []
 
 
 def test_the_size_is_what_usage_remembered(tmp_path: Path) -> None:
@@ -370,9 +370,9 @@ def test_the_size_is_what_usage_remembered(tmp_path: Path) -> None:
 
 
 def verdict(part: str, reason: str, decision: Mend | Skip | None = None, tree: bool = False) -> Verdict:
-    mend = Mend("x@v1.0.0", "x.lock", "x", H1)
+    repair = Mend("x@v1.0.0", "x.lock", "x", H1)
     state = ModuleState(ModuleVersion("x", "v1.0.0"), tree=Reading("ok", H1)) if tree else None
-    return Verdict("x@v1.0.0", (Damage(part, reason),), decision or mend, state=state)
+    return Verdict("x@v1.0.0", (Damage(part, reason),), decision or repair, state=state)
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def verdict(part: str, reason: str, decision: Mend | Skip | None = None, tree: b
         pytest.param(verdict("tree", "is not a folder"), [("small", "info")], id="a file for the tree"),
         pytest.param(verdict("tree", "holds .DS_Store, which is"), [("unused", "warning")], id="litter"),
         pytest.param(verdict("mod", "is missing"), [("unused", "warning")], id="no go.mod"),
-        pytest.param(verdict("zip", "is cut", tree=True), [("unused", "warning")], id="a zip beside its tree"),
+        pytest.param(verdict("zip", "is cut", tree=True), [("unused", "warning")], id="a zip next to its tree"),
         pytest.param(verdict("zip", "is cut"), [("damaged", "error")], id="a zip without a tree"),
         pytest.param(
             verdict("tree", "missing: a.go", Skip("refused", "foreign-owner", "it belongs to root", "chown {root}/x")),
@@ -402,12 +402,12 @@ def verdict(part: str, reason: str, decision: Mend | Skip | None = None, tree: b
         ),
     ],
 )
-def test_a_deep_look_tells_what_every_sum_told(tmp_path: Path, found: Verdict, said: list[object]) -> None:
-    assert told("caches/sums", look(tmp_path, deep=True, module_verdicts=(found,))) == said
-    assert told("caches/sums", look(tmp_path, module_verdicts=(found,))) == []
+def test_a_deep_run_reports_what_every_sum_shows(tmp_path: Path, found: Verdict, said: list[object]) -> None:
+    assert reported("caches/sums", make_snapshot(tmp_path, deep=True, module_verdicts=(found,))) == said
+    assert reported("caches/sums", make_snapshot(tmp_path, module_verdicts=(found,))) == []
 
 
-def test_what_could_be_an_attack_is_shown_with_all_its_sums_and_not_mended(tmp_path: Path) -> None:
+def test_what_could_be_an_attack_is_shown_with_all_its_sums_and_not_repaired(tmp_path: Path) -> None:
     state = ModuleState(
         ModuleVersion("x", "v1.0.0"),
         zip=Reading("ok", "h1:zip"),
@@ -416,15 +416,15 @@ def test_what_could_be_an_attack_is_shown_with_all_its_sums_and_not_mended(tmp_p
     )
     skip = Skip("kept", "mismatch", "no two of its parts agree", "compare the sums")
     found = replace(verdict("zip", "its sum is not that of go.sum", skip), state=state)
-    (told_of,) = findings("caches/sums", look(tmp_path, deep=True, module_verdicts=(found,)))
+    (told_of,) = findings("caches/sums", make_snapshot(tmp_path, deep=True, module_verdicts=(found,)))
     assert told_of.evidence[1:] == ("go.sum: h1:sum", "zip: h1:zip", "ziphash: h1:ziphash", "no two of its parts agree")
     assert (told_of.fix, told_of.remedies) == ("compare the sums", ())
 
 
-def test_only_a_deep_look_hashes(cache: Path, tmp_path: Path) -> None:
-    """The zip that the fixture makes is not the one its ziphash tells of."""
-    assert told("caches/sums", look(tmp_path)) == []
-    said = told("caches/sums", look(tmp_path, deep=True))
+def test_only_a_deep_run_hashes(cache: Path, tmp_path: Path) -> None:
+    """The zip that the fixture makes is not the one of its ziphash."""
+    assert reported("caches/sums", make_snapshot(tmp_path)) == []
+    said = reported("caches/sums", make_snapshot(tmp_path, deep=True))
     assert {word for word, _ in said} <= {"damaged", "unclear"}
     assert said
-    assert told("caches/sums", look(tmp_path / "nobody", deep=True)) == []
+    assert reported("caches/sums", make_snapshot(tmp_path / "nobody", deep=True)) == []

@@ -10,7 +10,7 @@ from idecare.doctor.snapshot import Snapshot
 from idecare.golang.cgo.compiler import triple_target
 from idecare.golang.developer_tools import Sdk, inspect_sdk
 from tests.conftest import make_host
-from tests.doctor.checks.looking import findings, look, told
+from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 from tests.golang.test_delve import APPLE, INTEL
 from tests.support.programs import macho
 
@@ -38,7 +38,7 @@ def look_cgo(home: Path, platform: PlatformName = "linux", own: str = "amd64", *
     """The working folder is the module's, if there is one; PATH is ``bin``."""
     folder = home / "module"
     environment = {"PATH": str(home / "bin"), **environment}
-    return look(home, platform, environment, own, folder if folder.is_dir() else None)
+    return make_snapshot(home, platform, environment, own, folder if folder.is_dir() else None)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def look_cgo(home: Path, platform: PlatformName = "linux", own: str = "amd64", *
 def test_a_compiler_that_is_not_there(tmp_path: Path, environment: dict[str, str], said: list[object]) -> None:
     if environment.get("CC", "").startswith("gcc"):
         program(tmp_path / "bin", "gcc", "x86_64-linux-gnu")
-    assert told("cgo/compiler", look_cgo(tmp_path, **environment)) == said
+    assert reported("cgo/compiler", look_cgo(tmp_path, **environment)) == said
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_compiler_that_is_not_there(tmp_path: Path, environment: dict[str, str
             "x86_64-linux-gnu",
             {"GOARCH": "arm64", "CGO_ENABLED": "1", "CC": "cc --target=aarch64-linux-gnu"},
             [],
-            id="clang told its target",
+            id="clang reported its target",
         ),
     ],
 )
@@ -84,13 +84,13 @@ def test_a_compiler_for_another_machine(
 ) -> None:
     for name in ("gcc", "cc"):
         program(tmp_path / "bin", name, triple)
-    assert told("cgo/compiler", look_cgo(tmp_path, **environment)) == said
+    assert reported("cgo/compiler", look_cgo(tmp_path, **environment)) == said
 
 
 def test_apples_clang_compiles_for_both_kinds_of_mac(tmp_path: Path) -> None:
     program(tmp_path / "bin", "clang", "arm64-apple-darwin24.1.0")
     snapshot = look_cgo(tmp_path, "macos", "arm64", GOARCH="amd64", CGO_ENABLED="1")
-    assert (snapshot.cgo.compiler.triple, told("cgo/compiler", snapshot)) == ("arm64-apple-darwin24.1.0", [])
+    assert (snapshot.cgo.compiler.triple, reported("cgo/compiler", snapshot)) == ("arm64-apple-darwin24.1.0", [])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_target_of_a_triple(triple: str, target: object) -> None:
         pytest.param({"a.go": CGO_FILE}, "", [("", "warning")], id='import "C"'),
         pytest.param({"a.go": 'package p\n\nimport "fmt"\n'}, "", [], id="no C"),
         pytest.param({"a.go": CGO_FILE, "b.go": "//go:build !cgo\n\npackage p\n"}, "", [], id="has a counterpart"),
-        pytest.param({"doc.go": '/*\nimport "C"\n*/\npackage p\n'}, "", [], id="told of in the documentation"),
+        pytest.param({"doc.go": '/*\nimport "C"\n*/\npackage p\n'}, "", [], id="reported of in the documentation"),
         pytest.param({"a_windows.go": CGO_FILE}, "", [], id="of another system"),
         pytest.param({"a_amd64.go": CGO_FILE}, "", [], id="of another processor"),
         pytest.param({"a.go": f"//go:build sometag\n\n{CGO_FILE}"}, "", [], id="behind a tag"),
@@ -140,9 +140,9 @@ def test_cgo_that_goes_off_without_a_word(
 ) -> None:
     module(tmp_path, files, requires)
     program(tmp_path / "bin", "gcc")
-    assert told("cgo/off", look_cgo(tmp_path, GOARCH="arm64")) == said
-    assert told("cgo/off", look_cgo(tmp_path, GOARCH="arm64", CGO_ENABLED="0")) == []
-    assert told("cgo/off", look_cgo(tmp_path)) == []
+    assert reported("cgo/off", look_cgo(tmp_path, GOARCH="arm64")) == said
+    assert reported("cgo/off", look_cgo(tmp_path, GOARCH="arm64", CGO_ENABLED="0")) == []
+    assert reported("cgo/off", look_cgo(tmp_path)) == []
 
 
 def test_a_machine_without_a_c_compiler_builds_without_c(tmp_path: Path) -> None:
@@ -163,8 +163,8 @@ def test_a_machine_without_a_c_compiler_builds_without_c(tmp_path: Path) -> None
 )
 def test_folders_in_flags(tmp_path: Path, flags: str, said: list[object]) -> None:
     program(tmp_path / "bin", "gcc")
-    assert told("cgo/folders", look_cgo(tmp_path, CGO_CFLAGS=flags.format(home=tmp_path))) == said
-    assert told("cgo/folders", look_cgo(tmp_path, CGO_CFLAGS=flags.format(home=tmp_path), CGO_ENABLED="0")) == []
+    assert reported("cgo/folders", look_cgo(tmp_path, CGO_CFLAGS=flags.format(home=tmp_path))) == said
+    assert reported("cgo/folders", look_cgo(tmp_path, CGO_CFLAGS=flags.format(home=tmp_path), CGO_ENABLED="0")) == []
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_libraries_must_be_for_the_target(tmp_path: Path, machines: list[int], s
     for number, machine in enumerate(machines):
         (tmp_path / "lib" / f"lib{number}.dylib").write_bytes(macho(machine))
     snapshot = look_cgo(tmp_path, "macos", "arm64", CGO_LDFLAGS=f"-L{tmp_path}/lib -lx")
-    assert told("cgo/folders", snapshot) == said
+    assert reported("cgo/folders", snapshot) == said
 
 
 @pytest.mark.parametrize(
@@ -197,11 +197,11 @@ def test_libraries_must_be_for_the_target(tmp_path: Path, machines: list[int], s
 def test_each_homebrew_has_one_processors_libraries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, own: str, said: list[object]
 ) -> None:
-    """The folders of a Mac do not exist here: what stands for them is there."""
+    """The folders of a Mac do not exist here: a replacement for each is there."""
     program(tmp_path / "bin", "clang", f"{own}-apple-darwin24.1.0")
     monkeypatch.setattr(Snapshot, "is_folder", lambda self, path: True)
     monkeypatch.setattr("idecare.doctor.checks.cgo_folders.children", lambda path: ())
-    assert told("cgo/folders", look_cgo(tmp_path, "macos", own, CGO_CPPFLAGS=flags)) == said
+    assert reported("cgo/folders", look_cgo(tmp_path, "macos", own, CGO_CPPFLAGS=flags)) == said
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,10 @@ def test_each_homebrew_has_one_processors_libraries(
         pytest.param(0, {"PKG_CONFIG": "/gone/pkg-config"}, [("missing", "warning")], id="another that is not there"),
         pytest.param(0, {"GOARCH": "arm64", "CGO_ENABLED": "1"}, [("other-target", "info")], id="for another machine"),
         pytest.param(
-            0, {"GOARCH": "arm64", "CGO_ENABLED": "1", "PKG_CONFIG_LIBDIR": "/x"}, [], id="told about another machine"
+            0,
+            {"GOARCH": "arm64", "CGO_ENABLED": "1", "PKG_CONFIG_LIBDIR": "/x"},
+            [],
+            id="reported about another machine",
         ),
     ],
 )
@@ -224,13 +227,13 @@ def test_pkg_config_is_asked_for_what_the_module_names(
     program(tmp_path / "bin", "gcc")
     if script is not None:
         program(tmp_path / "bin", "pkg-config", "Package libfoo was not found", script)
-    assert told("cgo/pkg-config", look_cgo(tmp_path, **environment)) == said
+    assert reported("cgo/pkg-config", look_cgo(tmp_path, **environment)) == said
 
 
 def test_a_module_without_pkg_config_lines_needs_none(tmp_path: Path) -> None:
     module(tmp_path, {"a.go": 'package p\n\nimport "C"\n'})
     program(tmp_path / "bin", "gcc")
-    assert told("cgo/pkg-config", look_cgo(tmp_path)) == []
+    assert reported("cgo/pkg-config", look_cgo(tmp_path)) == []
 
 
 INVALID = "xcrun: error: invalid active developer path (/Library/Developer/CommandLineTools), missing xcrun at: …"
@@ -255,12 +258,12 @@ UTILITY = 'xcrun: error: unable to find utility "xcodebuild", not a developer to
     ],
 )
 def test_what_apples_tools_say(tmp_path: Path, sdk: Sdk | None, said: list[object]) -> None:
-    assert told("cgo/sdk", look(tmp_path, "macos", sdk=sdk)) == said
-    assert told("cgo/sdk", look(tmp_path, "macos", {"CGO_ENABLED": "0"}, sdk=sdk)) == []
+    assert reported("cgo/sdk", make_snapshot(tmp_path, "macos", sdk=sdk)) == said
+    assert reported("cgo/sdk", make_snapshot(tmp_path, "macos", {"CGO_ENABLED": "0"}, sdk=sdk)) == []
 
 
 def test_the_way_out_of_missing_tools_is_a_command(tmp_path: Path) -> None:
-    (found,) = findings("cgo/sdk", look(tmp_path, "macos", sdk=Sdk()))
+    (found,) = findings("cgo/sdk", make_snapshot(tmp_path, "macos", sdk=Sdk()))
     assert found.remedies == (RunByUser("xcode-select --install"),)
 
 
@@ -299,7 +302,7 @@ def test_the_way_out_of_a_missing_compiler_depends_on_who_named_it(
     assert found.fix == fix
 
 
-def test_a_mac_without_a_compiler_is_told_where_it_comes_from(tmp_path: Path) -> None:
+def test_a_mac_without_a_compiler_is_reported_where_it_comes_from(tmp_path: Path) -> None:
     module(tmp_path, {f"{name}.go": CGO_FILE for name in "abcde"})
     (found,) = findings("cgo/off", look_cgo(tmp_path, "macos", "arm64"))
     assert found.remedies == (RunByUser("xcode-select --install"),)
@@ -310,12 +313,12 @@ def test_a_mac_without_a_compiler_is_told_where_it_comes_from(tmp_path: Path) ->
 
 def test_a_file_that_may_not_be_run_is_no_compiler(tmp_path: Path) -> None:
     program(tmp_path / "bin", "cc").chmod(0o644)
-    assert told("cgo/compiler", look_cgo(tmp_path, CC="cc")) == [("missing", "error")]
+    assert reported("cgo/compiler", look_cgo(tmp_path, CC="cc")) == [("missing", "error")]
     program(tmp_path / "bin", "cc")
-    assert told("cgo/compiler", look_cgo(tmp_path, CC=str(tmp_path / "bin" / "cc"))) == []
+    assert reported("cgo/compiler", look_cgo(tmp_path, CC=str(tmp_path / "bin" / "cc"))) == []
 
 
-def test_folders_of_pkg_config_are_looked_at_where_they_are_absolute(tmp_path: Path) -> None:
+def test_folders_of_pkg_config_are_read_where_they_are_absolute(tmp_path: Path) -> None:
     program(tmp_path / "bin", "gcc")
     snapshot = look_cgo(tmp_path, PKG_CONFIG_PATH=f"/gone/pkgconfig:relative:{tmp_path}:")
     (found,) = findings("cgo/folders", snapshot)

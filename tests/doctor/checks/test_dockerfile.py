@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from idecare.golang.dockerfiles import parse_stages
-from tests.doctor.checks.looking import findings, look, told
+from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 
 PLAIN = "FROM golang:1.27 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n"
 RIGHT = """FROM --platform=$BUILDPLATFORM golang:1.27 AS build
@@ -52,14 +52,14 @@ def write(home: Path, text: str, name: str = "Dockerfile", **others: str) -> Pat
 )
 def test_a_compiler_under_emulation(tmp_path: Path, text: str, said: list[object]) -> None:
     write(tmp_path, text)
-    assert told("cgo/dockerfile-emulated", look(tmp_path)) == said
+    assert reported("cgo/dockerfile-emulated", make_snapshot(tmp_path)) == said
 
 
 def test_platforms_may_be_asked_for_elsewhere(tmp_path: Path) -> None:
     path = write(
         tmp_path, PLAIN, **{"docker-bake.hcl": 'target "x" {\n  platforms = ["linux/amd64", "linux/arm64"]\n}\n'}
     )
-    (found,) = findings("cgo/dockerfile-emulated", look(tmp_path))
+    (found,) = findings("cgo/dockerfile-emulated", make_snapshot(tmp_path))
     assert found.evidence == (
         f"{path}:1: FROM golang:1.27 with no --platform",
         f"{path}:2: RUN … go build -o /app .",
@@ -70,9 +70,9 @@ def test_platforms_may_be_asked_for_elsewhere(tmp_path: Path) -> None:
 
 def test_this_machines_own_platform_needs_no_emulation(tmp_path: Path) -> None:
     write(tmp_path, PLAIN, **{"compose.yaml": "services:\n  x:\n    platform: linux/amd64 # linux/arm64\n"})
-    assert told("cgo/dockerfile-emulated", look(tmp_path, machine="arm64")) == [("", "warning")]
+    assert reported("cgo/dockerfile-emulated", make_snapshot(tmp_path, machine="arm64")) == [("", "warning")]
     write(tmp_path, PLAIN, **{"compose.yaml": "services:\n  x:\n    # linux/arm64\n    platform: linux/amd64\n"})
-    assert told("cgo/dockerfile-emulated", look(tmp_path)) == []
+    assert reported("cgo/dockerfile-emulated", make_snapshot(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_this_machines_own_platform_needs_no_emulation(tmp_path: Path) -> None:
 )
 def test_a_program_for_the_wrong_processor(tmp_path: Path, text: str, said: list[object]) -> None:
     write(tmp_path, text)
-    assert told("cgo/dockerfile-target", look(tmp_path)) == said
+    assert reported("cgo/dockerfile-target", make_snapshot(tmp_path)) == said
 
 
 def test_dockerfiles_below_the_module_and_of_other_names_count(tmp_path: Path) -> None:
@@ -137,13 +137,13 @@ def test_dockerfiles_below_the_module_and_of_other_names_count(tmp_path: Path) -
         "a/b/c/Dockerfile",
     ):
         write(tmp_path, PLAIN, name)
-    found = [str(file.path.relative_to(tmp_path)) for file in look(tmp_path).dockerfiles]
+    found = [str(file.path.relative_to(tmp_path)) for file in make_snapshot(tmp_path).dockerfiles]
     assert found == ["Containerfile", "Dockerfile.dev", "build/docker/api.Dockerfile"]
 
 
 def test_outside_a_module_no_dockerfile_is_read(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(PLAIN)
-    assert look(tmp_path).dockerfiles == ()
+    assert make_snapshot(tmp_path).dockerfiles == ()
 
 
 def test_stages_are_read_with_continued_lines_comments_and_here_documents() -> None:
@@ -157,5 +157,5 @@ def test_stages_are_read_with_continued_lines_comments_and_here_documents() -> N
 
 
 @pytest.mark.parametrize("text", ["", "#\n", "FROM", "FROM \n", "\\\n", "RUN <<X\n", "\0\nFROM a\nRUN"])
-def test_odd_texts_do_no_harm(text: str) -> None:
+def test_unusual_texts_do_no_harm(text: str) -> None:
     parse_stages(text)

@@ -12,7 +12,7 @@ from idecare.core.locations import Install
 from idecare.doctor.checks.go_toolchain import parse_choice
 from idecare.doctor.snapshot import Snapshot
 from idecare.system.mounts import Mount
-from tests.doctor.checks.looking import findings, look, told
+from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 
 RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"
 
@@ -33,7 +33,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def on_mac(home: Path, version: str, release: str, machine: str = "arm64") -> Snapshot:
-    snapshot = look(home, "macos", go_installs=(go(home / "go-root", version),), chain=())
+    snapshot = make_snapshot(home, "macos", go_installs=(go(home / "go-root", version),), chain=())
     snapshot.host = replace(snapshot.host, release=release, machine=machine)
     return snapshot
 
@@ -42,17 +42,17 @@ def test_one_go_for_all_is_silent(tmp_path: Path) -> None:
     own = go(tmp_path / "own")
     write(tmp_path / ".idea" / "workspace.xml", f'<component name="GOROOT" url="file://{own.path}" />')
     write(tmp_path / ".config" / "Code" / "User" / "settings.json", f'{{"go.goroot": "{own.path}"}}')
-    assert told("go/installs", look(tmp_path, go_installs=(own,))) == []
+    assert reported("go/installs", make_snapshot(tmp_path, go_installs=(own,))) == []
 
 
-def test_ides_with_another_go_are_told(tmp_path: Path) -> None:
+def test_ides_with_another_go_are_reported(tmp_path: Path) -> None:
     own, old = go(tmp_path / "own"), go(tmp_path / "old", "go1.25.1")
     write(tmp_path / ".idea" / "workspace.xml", f'<component name="GOROOT" url="file://{old.path}" />')
     write(
         tmp_path / ".config" / "Code" / "User" / "settings.json", f'{{"go.alternateTools": {{"go": "{old.binary}"}}}}'
     )
-    snapshot = look(tmp_path, go_installs=(own,))
-    assert told("go/installs", snapshot) == [("differ", "warning")]
+    snapshot = make_snapshot(tmp_path, go_installs=(own,))
+    assert reported("go/installs", snapshot) == [("differ", "warning")]
     assert [line.partition(":")[0] for line in findings("go/installs", snapshot)[0].evidence] == [
         "this shell",
         "GoLand",
@@ -60,22 +60,22 @@ def test_ides_with_another_go_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_an_ide_with_a_go_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_an_ide_with_a_go_that_is_gone_is_reported(tmp_path: Path) -> None:
     write(tmp_path / ".idea" / "workspace.xml", '<component name="GOROOT" path="$USER_HOME$/gone" />')
-    snapshot = look(tmp_path, go_installs=(go(tmp_path / "own"),))
-    assert told("go/installs", snapshot) == [("gone", "warning")]
+    snapshot = make_snapshot(tmp_path, go_installs=(go(tmp_path / "own"),))
+    assert reported("go/installs", snapshot) == [("gone", "warning")]
     assert str(tmp_path / "gone") in findings("go/installs", snapshot)[0].evidence[0]
 
 
-def test_a_go_outside_path_is_told_with_the_line_for_the_shell(tmp_path: Path) -> None:
+def test_a_go_outside_path_is_reported_with_the_line_for_the_shell(tmp_path: Path) -> None:
     install = go(tmp_path / "own", source="official package")
-    (finding,) = findings("go/installs", look(tmp_path, go_installs=(install,)))
+    (finding,) = findings("go/installs", make_snapshot(tmp_path, go_installs=(install,)))
     assert (finding.id, finding.severity) == ("go/installs/path", "warning")
     assert str(tmp_path / "own" / "bin") in finding.remedies[0].command  # type: ignore[union-attr]
 
 
 def test_no_go_at_all_is_a_note(tmp_path: Path) -> None:
-    assert told("go/installs", look(tmp_path, go_installs=())) == [("none", "info")]
+    assert reported("go/installs", make_snapshot(tmp_path, go_installs=())) == [("none", "info")]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_no_go_at_all_is_a_note(tmp_path: Path) -> None:
 def test_goroot_belongs_to_the_go_in_path(tmp_path: Path, version: str, named: str, said: list[object]) -> None:
     own = go(tmp_path / "own", version)
     go(tmp_path / "other", "go1.26.1")
-    snapshot = look(tmp_path, environment={"GOROOT": str(tmp_path / named)}, go_installs=(own,))
-    assert told("go/goroot", snapshot) == said
-    assert told("go/goroot", look(tmp_path, go_installs=(own,))) == []
+    snapshot = make_snapshot(tmp_path, environment={"GOROOT": str(tmp_path / named)}, go_installs=(own,))
+    assert reported("go/goroot", snapshot) == said
+    assert reported("go/goroot", make_snapshot(tmp_path, go_installs=(own,))) == []
 
 
 @pytest.mark.parametrize(
@@ -106,18 +106,18 @@ def test_goroot_belongs_to_the_go_in_path(tmp_path: Path, version: str, named: s
         pytest.param(None, [], id="a working copy of Go"),
     ],
 )
-def test_support_is_told(tmp_path: Path, version: str | None, said: list[object]) -> None:
+def test_support_is_reported(tmp_path: Path, version: str | None, said: list[object]) -> None:
     install = replace(go(tmp_path / "own"), version=version)
-    assert told("go/support", look(tmp_path, go_installs=(install,))) == said
+    assert reported("go/support", make_snapshot(tmp_path, go_installs=(install,))) == said
 
 
-def test_a_distribution_mends_its_go_itself(tmp_path: Path) -> None:
+def test_a_distribution_fixes_its_go_itself(tmp_path: Path) -> None:
     install = replace(go(tmp_path / "own", "go1.22.2"), path=Path("/usr/lib/go-1.22"))
-    assert told("go/support", look(tmp_path, go_installs=(install,))) == [("", "info")]
+    assert reported("go/support", make_snapshot(tmp_path, go_installs=(install,))) == [("", "info")]
 
 
 def test_vulnerabilities_are_counted_where_they_are_known(tmp_path: Path) -> None:
-    (finding,) = findings("go/support", look(tmp_path, go_installs=(go(tmp_path / "own", "go1.22.5"),)))
+    (finding,) = findings("go/support", make_snapshot(tmp_path, go_installs=(go(tmp_path / "own", "go1.22.5"),)))
     assert "known vulnerabilities: 58 in the standard library, 11 in the toolchain" in finding.evidence
     assert "as known on 2026-08-21" in finding.evidence
 
@@ -129,8 +129,10 @@ def test_vulnerabilities_are_counted_where_they_are_known(tmp_path: Path) -> Non
         pytest.param("go1.27.3", "21.6.0", [("macos", "error")], id="macOS 12 is not"),
     ],
 )
-def test_a_go_too_new_for_this_macos_is_told(tmp_path: Path, version: str, release: str, said: list[object]) -> None:
-    assert told("go/support", on_mac(tmp_path, version, release)) == said
+def test_a_go_too_new_for_this_macos_is_reported(
+    tmp_path: Path, version: str, release: str, said: list[object]
+) -> None:
+    assert reported("go/support", on_mac(tmp_path, version, release)) == said
 
 
 @pytest.mark.parametrize(
@@ -139,12 +141,12 @@ def test_a_go_too_new_for_this_macos_is_told(tmp_path: Path, version: str, relea
         pytest.param("go1.26.0", "arm64", ["79804", "77593", "GO-2026-4867"], id="1.26.0 on Apple silicon"),
         pytest.param("go1.26.0", "amd64", ["79804", "GO-2026-4867"], id="1.26.0 on Intel"),
         pytest.param("go1.26.4", "arm64", ["79804"], id="1.26.4"),
-        pytest.param("go1.26.5", "arm64", [], id="1.26.5 is mended"),
+        pytest.param("go1.26.5", "arm64", [], id="1.26.5 is fixed"),
         pytest.param("go1.21.12", "arm64", [], id="the tale of the M2 Pro is no rule"),
         pytest.param("go1.27.3", "arm64", [], id="nothing known"),
     ],
 )
-def test_known_defects_are_told_for_the_systems_they_bite(
+def test_known_defects_are_reported_for_the_systems_they_bite(
     tmp_path: Path, version: str, machine: str, numbers: list[str]
 ) -> None:
     found = findings("go/known-bugs", on_mac(tmp_path, version, "25.0.0", machine))
@@ -152,8 +154,8 @@ def test_known_defects_are_told_for_the_systems_they_bite(
     assert len(found) == len(numbers)
 
 
-def test_known_defects_of_macs_are_not_told_on_linux(tmp_path: Path) -> None:
-    assert told("go/known-bugs", look(tmp_path, go_installs=(go(tmp_path / "own", "go1.26.4"),))) == []
+def test_known_defects_of_macs_are_not_reported_on_linux(tmp_path: Path) -> None:
+    assert reported("go/known-bugs", make_snapshot(tmp_path, go_installs=(go(tmp_path / "own", "go1.26.4"),))) == []
 
 
 @pytest.mark.parametrize(
@@ -165,10 +167,10 @@ def test_known_defects_of_macs_are_not_told_on_linux(tmp_path: Path) -> None:
         pytest.param("go1.24.0", "25.0.0", [], id="1.24 on macOS 26"),
     ],
 )
-def test_programs_without_uuid_are_told_where_macos_wants_one(
+def test_programs_without_uuid_are_reported_where_macos_wants_one(
     tmp_path: Path, version: str, release: str, said: list[object]
 ) -> None:
-    assert told("go/lc-uuid", on_mac(tmp_path, version, release)) == said
+    assert reported("go/lc-uuid", on_mac(tmp_path, version, release)) == said
 
 
 @pytest.mark.parametrize(
@@ -189,17 +191,19 @@ def test_the_toolchain_that_a_module_asks_for_can_be_had(
     tmp_path: Path, asked: str, environment: dict[str, str], said: list[object]
 ) -> None:
     write(tmp_path / "app" / "go.mod", f"module example.com/app\n\ngo {asked} // a remark\n")
-    snapshot = look(tmp_path, environment=environment, cwd=tmp_path / "app", go_installs=(go(tmp_path / "own"),))
-    assert told("go/toolchain", snapshot) == said
+    snapshot = make_snapshot(
+        tmp_path, environment=environment, cwd=tmp_path / "app", go_installs=(go(tmp_path / "own"),)
+    )
+    assert reported("go/toolchain", snapshot) == said
 
 
 def test_a_toolchain_that_is_here_needs_no_download(tmp_path: Path) -> None:
     write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.99.1\n")
     here = go(tmp_path / "there", "go1.99.1", "downloaded toolchain in /mod")
-    snapshot = look(
+    snapshot = make_snapshot(
         tmp_path, environment={"GOPROXY": "off"}, cwd=tmp_path / "app", go_installs=(go(tmp_path / "own"), here)
     )
-    assert told("go/toolchain", snapshot) == []
+    assert reported("go/toolchain", snapshot) == []
 
 
 @pytest.mark.parametrize("value", ["local", "auto", "path", "go1.22.1", "go1.22.1+path", "local+auto", "go1.22rc1"])
@@ -230,17 +234,17 @@ def test_a_version_manager_has_what_a_file_asks_for(
 ) -> None:
     (tmp_path / manager / "1.22.3").mkdir(parents=True)
     write(tmp_path / "app" / file, text)
-    assert told("go/managers", look(tmp_path, cwd=tmp_path / "app")) == said
+    assert reported("go/managers", make_snapshot(tmp_path, cwd=tmp_path / "app")) == said
 
 
 def test_a_file_for_a_manager_that_is_not_there_is_silent(tmp_path: Path) -> None:
     write(tmp_path / ".go-version", "1.25.1\n")
-    assert told("go/managers", look(tmp_path)) == []
+    assert reported("go/managers", make_snapshot(tmp_path)) == []
 
 
 def test_module_caches_of_single_versions_are_a_note(tmp_path: Path) -> None:
     (tmp_path / "go" / "1.22.3" / "pkg" / "mod").mkdir(parents=True)
-    assert told("go/managers", look(tmp_path)) == [("module-caches", "info")]
+    assert reported("go/managers", make_snapshot(tmp_path)) == [("module-caches", "info")]
 
 
 @pytest.mark.parametrize(
@@ -263,32 +267,35 @@ def test_module_caches_of_single_versions_are_a_note(tmp_path: Path) -> None:
         pytest.param("go/goproxy", {"GOPROXY": "file:///gone,direct"}, [("", "error")], id="a folder that is gone"),
     ],
 )
-def test_variables_that_surprise_are_told(
+def test_variables_that_surprise_are_reported(
     tmp_path: Path, check: str, environment: dict[str, str], said: list[object]
 ) -> None:
-    assert told(check, look(tmp_path, environment=environment)) == said
+    assert reported(check, make_snapshot(tmp_path, environment=environment)) == said
 
 
 def test_a_variable_of_the_env_file_is_unset_there(tmp_path: Path) -> None:
     write(tmp_path / ".config" / "go" / "env", "GO111MODULE=off\n")
-    (finding,) = findings("go/go111module", look(tmp_path))
+    (finding,) = findings("go/go111module", make_snapshot(tmp_path))
     assert finding.remedies[0].command == "go env -u GO111MODULE"  # type: ignore[union-attr]
 
 
-def test_vendor_mode_without_a_vendor_folder_is_told(tmp_path: Path) -> None:
+def test_vendor_mode_without_a_vendor_folder_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "app" / "go.mod", "module example.com/app\n")
-    snapshot = look(tmp_path, environment={"GOFLAGS": "-mod=vendor"}, cwd=tmp_path / "app")
-    assert told("go/goflags", snapshot) == [("", "warning")]
+    snapshot = make_snapshot(tmp_path, environment={"GOFLAGS": "-mod=vendor"}, cwd=tmp_path / "app")
+    assert reported("go/goflags", snapshot) == [("", "warning")]
     write(tmp_path / "app" / "vendor" / "modules.txt", "")
-    assert told("go/goflags", look(tmp_path, environment={"GOFLAGS": "-mod=vendor"}, cwd=tmp_path / "app")) == []
+    assert (
+        reported("go/goflags", make_snapshot(tmp_path, environment={"GOFLAGS": "-mod=vendor"}, cwd=tmp_path / "app"))
+        == []
+    )
 
 
-def test_a_folder_in_gopath_without_a_module_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_gopath_without_a_module_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "go" / "src" / "app"
     folder.mkdir(parents=True)
-    assert told("go/gopath", look(tmp_path, cwd=folder)) == [("no-module", "warning")]
+    assert reported("go/gopath", make_snapshot(tmp_path, cwd=folder)) == [("no-module", "warning")]
     write(folder / "go.mod", "module app\n")
-    assert told("go/gopath", look(tmp_path, cwd=folder)) == []
+    assert reported("go/gopath", make_snapshot(tmp_path, cwd=folder)) == []
 
 
 @pytest.mark.parametrize(
@@ -303,11 +310,11 @@ def test_a_folder_in_gopath_without_a_module_is_told(tmp_path: Path) -> None:
         pytest.param("GOBIN=/b\nexport GOPROXY=direct\n", ["line 2"], id="as for a shell"),
     ],
 )
-def test_lines_that_go_reads_otherwise_are_told(tmp_path: Path, text: str, lines: list[str]) -> None:
+def test_lines_that_go_reads_differently_are_reported(tmp_path: Path, text: str, lines: list[str]) -> None:
     path = tmp_path / ".config" / "go" / "env"
     path.parent.mkdir(parents=True)
     path.write_bytes(text.encode())
-    found = findings("go/env-file", look(tmp_path))
+    found = findings("go/env-file", make_snapshot(tmp_path))
     assert [line.partition(":")[0] for finding in found for line in finding.evidence] == lines
 
 
@@ -324,24 +331,26 @@ def test_lines_that_go_reads_otherwise_are_told(tmp_path: Path, text: str, lines
         pytest.param({"GOCACHE": "{home}/one", "GOMODCACHE": "{home}/one"}, [("same", "warning")], id="one for both"),
     ],
 )
-def test_odd_places_of_caches_are_told(tmp_path: Path, environment: dict[str, str], said: list[object]) -> None:
+def test_unusual_places_of_caches_are_reported(tmp_path: Path, environment: dict[str, str], said: list[object]) -> None:
     write(tmp_path / "app" / "go.mod", "module app\n")
     values = {name: value.format(home=tmp_path) for name, value in environment.items()}
-    assert told("go/cache-places", look(tmp_path, environment=values, cwd=tmp_path / "app")) == said
+    assert reported("go/cache-places", make_snapshot(tmp_path, environment=values, cwd=tmp_path / "app")) == said
 
 
-def test_a_cache_that_is_no_folder_is_told(tmp_path: Path) -> None:
+def test_a_cache_that_is_no_folder_is_reported(tmp_path: Path) -> None:
     """go says: could not create module cache."""
     file, link = tmp_path / "file", tmp_path / "link"
     file.write_text("")
     link.symlink_to(tmp_path / "gone")
-    found = findings("go/cache-places", look(tmp_path, environment={"GOCACHE": str(link), "GOMODCACHE": str(file)}))
+    found = findings(
+        "go/cache-places", make_snapshot(tmp_path, environment={"GOCACHE": str(link), "GOMODCACHE": str(file)})
+    )
     assert [(one.severity, one.evidence[1]) for one in found] == [
         ("error", f"it is a link to {tmp_path / 'gone'}, which is gone"),
         ("error", "it is a file, not a folder"),
     ]
     (tmp_path / "gone").mkdir()
-    assert told("go/cache-places", look(tmp_path, environment={"GOCACHE": str(link)})) == []
+    assert reported("go/cache-places", make_snapshot(tmp_path, environment={"GOCACHE": str(link)})) == []
 
 
 @pytest.mark.parametrize(
@@ -355,9 +364,9 @@ def test_a_cache_that_is_no_folder_is_told(tmp_path: Path) -> None:
         pytest.param("fuse.sshfs", 2, id="sshfs"),
     ],
 )
-def test_file_systems_without_locks_are_told(tmp_path: Path, kind: str, count: int) -> None:
+def test_file_systems_without_locks_are_reported(tmp_path: Path, kind: str, count: int) -> None:
     mounts = (Mount(Path("/"), "ext4"), Mount(tmp_path, kind))
-    assert told("go/file-systems", look(tmp_path, mounts=mounts)) == [("", "warning")] * count
+    assert reported("go/file-systems", make_snapshot(tmp_path, mounts=mounts)) == [("", "warning")] * count
 
 
 def make_caches(home: Path) -> None:
@@ -373,7 +382,7 @@ def make_caches(home: Path) -> None:
 
 def test_own_caches_are_silent_and_read_only_modules_with_them(tmp_path: Path) -> None:
     make_caches(tmp_path)
-    assert told("go/owners", look(tmp_path, user_id=os.geteuid() or 1000)) == [] or os.geteuid() == 0
+    assert reported("go/owners", make_snapshot(tmp_path, user_id=os.geteuid() or 1000)) == [] or os.geteuid() == 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
@@ -387,7 +396,7 @@ def test_own_caches_are_silent_and_read_only_modules_with_them(tmp_path: Path) -
         pytest.param("go/pkg/mod/example.com/aa@v1", [], id="an extracted module is not written to"),
     ],
 )
-def test_folders_of_root_in_the_caches_of_a_user_are_told(
+def test_folders_of_root_in_the_caches_of_a_user_are_reported(
     tmp_path: Path, foreign: str | None, said: list[object]
 ) -> None:
     make_caches(tmp_path)
@@ -395,54 +404,54 @@ def test_folders_of_root_in_the_caches_of_a_user_are_told(
         os.chown(path, 1000, 1000)
     if foreign:
         os.chown(tmp_path / foreign, 0, 0)
-    assert told("go/owners", look(tmp_path)) == said
+    assert reported("go/owners", make_snapshot(tmp_path)) == said
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
-def test_a_build_cache_that_its_owner_may_not_change_is_told(tmp_path: Path) -> None:
+def test_a_build_cache_that_its_owner_may_not_change_is_reported(tmp_path: Path) -> None:
     make_caches(tmp_path)
     for path in (tmp_path, *tmp_path.rglob("*")):
         os.chown(path, 1000, 1000)
     (tmp_path / ".cache/go-build").chmod(0o555)
-    (finding,) = findings("go/owners", look(tmp_path))
+    (finding,) = findings("go/owners", make_snapshot(tmp_path))
     assert "mode 0555" in finding.evidence[0]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
-def test_root_in_the_home_of_a_user_is_told(tmp_path: Path) -> None:
-    assert told("go/owners", look(tmp_path, user_id=0)) == []
+def test_root_in_the_home_of_a_user_is_reported(tmp_path: Path) -> None:
+    assert reported("go/owners", make_snapshot(tmp_path, user_id=0)) == []
     os.chown(tmp_path, 1000, 1000)
-    assert told("go/owners", look(tmp_path, user_id=0)) == [("root", "warning")]
+    assert reported("go/owners", make_snapshot(tmp_path, user_id=0)) == [("root", "warning")]
 
 
 WORK = {
     "whole": ("go 1.27\n\nuse (\n\t./app\n\t./lib\n)\n", []),
     "one line each": ("go 1.27\nuse ./app\nuse ./lib // here\n", []),
     "a module that is gone": ("go 1.27\nuse ./app\nuse ./gone\n", ["error"]),
-    "without the module at hand": ("go 1.27\nuse ./lib\n", ["warning"]),
+    "without this module": ("go 1.27\nuse ./lib\n", ["warning"]),
     "for an older Go": ("go 1.22\nuse (\n./app\n./lib\n)\n", ["error"]),
 }
 
 
 @pytest.mark.parametrize(("text", "severities"), [pytest.param(*case, id=name) for name, case in WORK.items()])
-def test_surprises_of_a_workspace_are_told(tmp_path: Path, text: str, severities: list[str]) -> None:
+def test_surprises_of_a_workspace_are_reported(tmp_path: Path, text: str, severities: list[str]) -> None:
     write(tmp_path / "go.work", text)
     write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
     write(tmp_path / "lib" / "go.mod", "module example.com/lib\n\ngo 1.21\n")
-    found = findings("go/work", look(tmp_path, cwd=tmp_path / "app"))
+    found = findings("go/work", make_snapshot(tmp_path, cwd=tmp_path / "app"))
     assert [finding.severity for finding in found] == severities
-    assert findings("go/work", look(tmp_path, environment={"GOWORK": "off"}, cwd=tmp_path / "app")) == ()
+    assert findings("go/work", make_snapshot(tmp_path, environment={"GOWORK": "off"}, cwd=tmp_path / "app")) == ()
 
 
-def test_gowork_that_leads_nowhere_is_told(tmp_path: Path) -> None:
-    assert told("go/work", look(tmp_path, environment={"GOWORK": "/gone/go.work"})) == [("named", "error")]
+def test_gowork_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
+    assert reported("go/work", make_snapshot(tmp_path, environment={"GOWORK": "/gone/go.work"})) == [("named", "error")]
 
 
-def test_mod_mod_in_a_workspace_is_told(tmp_path: Path) -> None:
+def test_mod_mod_in_a_workspace_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "go.work", "go 1.27\nuse ./app\n")
     write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
-    snapshot = look(tmp_path, environment={"GOFLAGS": "-mod=mod"}, cwd=tmp_path / "app")
-    assert told("go/work", snapshot) == [("mod-mod", "error")]
+    snapshot = make_snapshot(tmp_path, environment={"GOFLAGS": "-mod=mod"}, cwd=tmp_path / "app")
+    assert reported("go/work", snapshot) == [("mod-mod", "error")]
 
 
 def test_a_workspace_from_outside_the_repository_is_a_note(tmp_path: Path) -> None:
@@ -450,4 +459,7 @@ def test_a_workspace_from_outside_the_repository_is_a_note(tmp_path: Path) -> No
     write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
     (tmp_path / "app" / ".git").mkdir()
     write(tmp_path / "app" / "vendor" / "modules.txt", "")
-    assert told("go/work", look(tmp_path, cwd=tmp_path / "app")) == [("outside", "info"), ("vendor", "info")]
+    assert reported("go/work", make_snapshot(tmp_path, cwd=tmp_path / "app")) == [
+        ("outside", "info"),
+        ("vendor", "info"),
+    ]

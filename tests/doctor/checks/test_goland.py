@@ -10,7 +10,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.doctor.base import EditSettings, RunByUser
 from idecare.doctor.snapshot import Snapshot
-from tests.doctor.checks.looking import findings, look, look_with_ides, told
+from tests.doctor.checks.snapshots import findings, make_snapshot, reported, snapshot_with_ides
 from tests.support.goland import OTHER_MACHINE, SELECTOR, add_install, fake_runtime
 from tests.support.launcher import build
 
@@ -45,19 +45,19 @@ ALL = (
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_goland_as_it_comes_and_a_usual_file_are_fine(home: Path, name: str) -> None:
-    assert told(f"goland/{name}", look_with_ides(home)) == []
+    assert reported(f"goland/{name}", snapshot_with_ides(home)) == []
     options(home, "# mine", "-Xmx3g", "-XX:+UseZGC", "-XX:+ZGenerational", "-Dfoo=bar")
-    assert told(f"goland/{name}", look_with_ides(home, memory_bytes=16 * GIB)) == []
+    assert reported(f"goland/{name}", snapshot_with_ides(home, memory_bytes=16 * GIB)) == []
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_without_goland_there_is_nothing_to_say(tmp_path: Path, name: str) -> None:
-    assert told(f"goland/{name}", look(tmp_path, environment={"XDG_CACHE_HOME": "relative"})) == []
+    assert reported(f"goland/{name}", make_snapshot(tmp_path, environment={"XDG_CACHE_HOME": "relative"})) == []
 
 
 def test_two_collectors_are_an_error_and_the_last_stays(home: Path) -> None:
     file = options(home, "-XX:+UseG1GC", "-Xmx3g", "-XX:+UseZGC", "-XX:+ZGenerational")
-    (found,) = findings("goland/collectors", look_with_ides(home))
+    (found,) = findings("goland/collectors", snapshot_with_ides(home))
     assert (found.id, found.severity) == ("goland/collectors", "error")
     assert found.evidence == (f"{file}:1: -XX:+UseG1GC", f"{file}:3: -XX:+UseZGC")
     assert found.remedies == (EditSettings(file, "goland", (("-XX:+UseG1GC", None),)),)
@@ -65,36 +65,36 @@ def test_two_collectors_are_an_error_and_the_last_stays(home: Path) -> None:
 
 def test_a_collector_of_a_variable_cannot_be_edited_away(home: Path) -> None:
     options(home, "-XX:+UseG1GC")
-    snapshot = look_with_ides(home, environment={"IJ_JAVA_OPTIONS": "-XX:+UseZGC -XX:+UseSerialGC"})
+    snapshot = snapshot_with_ides(home, environment={"IJ_JAVA_OPTIONS": "-XX:+UseZGC -XX:+UseSerialGC"})
     (found,) = findings("goland/collectors", snapshot)
     assert found.remedies == ()
 
 
 def test_a_heap_must_fit_the_machine(home: Path) -> None:
     options(home, "-Xmx32g")
-    assert told("goland/heap", look_with_ides(home, memory_bytes=16 * GIB)) == [("over-memory", "warning")]
-    assert told("goland/heap", look_with_ides(home, memory_bytes=64 * GIB)) == []
-    assert told("goland/heap", look_with_ides(home, memory_bytes=None)) == []
+    assert reported("goland/heap", snapshot_with_ides(home, memory_bytes=16 * GIB)) == [("over-memory", "warning")]
+    assert reported("goland/heap", snapshot_with_ides(home, memory_bytes=64 * GIB)) == []
+    assert reported("goland/heap", snapshot_with_ides(home, memory_bytes=None)) == []
 
 
 def test_an_initial_heap_must_fit_the_largest_be_it_the_installs(home: Path) -> None:
     file = options(home, "-Xms4g")
-    (found,) = findings("goland/heap", look_with_ides(home, memory_bytes=16 * GIB))
+    (found,) = findings("goland/heap", snapshot_with_ides(home, memory_bytes=16 * GIB))
     assert (found.id, found.severity) == ("goland/heap/initial-over-largest", "error")
     assert found.remedies == (EditSettings(file, "goland", (("-Xms4g", None),)),)
 
 
 @pytest.mark.parametrize("line", ["-Xmx4gb", "-Xss2q", "-XX:MaxHeapSize=4gb", "-Xmx 4g"])
 def test_what_is_no_size_keeps_the_jvm_from_starting(home: Path, line: str) -> None:
-    """Seen with OpenJDK 17 and -XX:+IgnoreUnrecognizedVMOptions: all four end in a refusal."""
+    """Recognition with OpenJDK 17 and -XX:+IgnoreUnrecognizedVMOptions: all four end in a refusal."""
     file = options(home, line)
-    (found,) = findings("goland/size", look_with_ides(home))
+    (found,) = findings("goland/size", snapshot_with_ides(home))
     assert (found.severity, found.remedies) == ("error", (EditSettings(file, "goland", ((line, None),)),))
 
 
 def test_of_two_lines_that_set_the_same_the_first_goes(home: Path) -> None:
     file = options(home, "-Xmx2g", "-Dx=$USER_HOME/a", "-Xmx3g", "-Dx=$USER_HOME/b")
-    found = findings("goland/duplicate-options", look_with_ides(home))
+    found = findings("goland/duplicate-options", snapshot_with_ides(home))
     assert [one.remedies for one in found] == [
         (EditSettings(file, "goland", (("-Xmx2g", None), ("-Xmx3g", ""))),),
         (EditSettings(file, "goland", (("-Dx=$USER_HOME/a", None), ("-Dx=$USER_HOME/b", ""))),),
@@ -103,7 +103,7 @@ def test_of_two_lines_that_set_the_same_the_first_goes(home: Path) -> None:
 
 def test_a_line_twice_does_no_harm_and_other_families_add_up(home: Path) -> None:
     options(home, "-Xmx3g", "-Xmx3g", "--add-opens=a/b=c", "--add-opens=a/d=c")
-    assert told("goland/duplicate-options", look_with_ides(home)) == []
+    assert reported("goland/duplicate-options", snapshot_with_ides(home)) == []
 
 
 @pytest.mark.parametrize(
@@ -119,56 +119,58 @@ def test_a_line_twice_does_no_harm_and_other_families_add_up(home: Path) -> None
         pytest.param("-jar x", "21.0.8", [("", "info")], id="not the JVM's"),
     ],
 )
-def test_options_without_effect_are_told(home: Path, line: str, version: str | None, said: list[object]) -> None:
+def test_options_without_effect_are_reported(home: Path, line: str, version: str | None, said: list[object]) -> None:
     release = home / "GoLand-2026.1" / "jbr" / "release"
     release.write_text(f'IMPLEMENTOR="JetBrains s.r.o."\nJAVA_VERSION="{version}"\n' if version else "")
     options(home, line)
-    assert told("goland/ignored-options", look_with_ides(home)) == said
+    assert reported("goland/ignored-options", snapshot_with_ides(home)) == said
 
 
-def test_the_installs_own_lines_are_not_the_users_to_mend(home: Path) -> None:
+def test_the_installs_own_lines_are_not_for_the_user_to_correct(home: Path) -> None:
     (home / "GoLand-2026.1" / "bin" / "goland64.vmoptions").write_text("-XX:+ZGenerational\n-Xmx1g\n-Xmx2g\n")
     for name in ("ignored-options", "duplicate-options"):
-        assert told(f"goland/{name}", look_with_ides(home)) == []
+        assert reported(f"goland/{name}", snapshot_with_ides(home)) == []
 
 
-def test_zgc_of_java_21_is_told_to_have_generations(home: Path) -> None:
+def test_zgc_of_java_21_is_reported_to_have_generations(home: Path) -> None:
     file = options(home, "-XX:+UseZGC")
-    (found,) = findings("goland/zgc", look_with_ides(home))
+    (found,) = findings("goland/zgc", snapshot_with_ides(home))
     assert found.remedies == (EditSettings(file, "goland", (("-XX:+ZGenerational", ""),)),)
     (home / "GoLand-2026.1" / "jbr" / "release").write_text('JAVA_VERSION="25.0.2"\n')
-    assert told("goland/zgc", look_with_ides(home)) == []
+    assert reported("goland/zgc", snapshot_with_ides(home)) == []
 
 
 def test_a_file_beside_the_install_hides_the_one_in_the_config_folder(home: Path) -> None:
     hidden, winner = options(home, "-Xmx3g"), home / "GoLand-2026.1.vmoptions"
     winner.write_text("-Xmx1g\n")
-    (found,) = findings("goland/options-file", look_with_ides(home))
+    (found,) = findings("goland/options-file", snapshot_with_ides(home))
     assert (found.id, found.severity) == ("goland/options-file/hidden", "warning")
     assert found.fix.endswith(f"or remove {winner}")
     assert found.evidence[0] == f"it reads {winner} (next to the install)"
     hidden.write_text("# nothing\n")
-    assert told("goland/options-file", look_with_ides(home)) == []
+    assert reported("goland/options-file", snapshot_with_ides(home)) == []
 
 
 def test_a_variable_that_names_no_file_is_passed_over(home: Path) -> None:
-    snapshot = look_with_ides(home, environment={"GOLAND_VM_OPTIONS": "~/x"})
-    assert told("goland/options-file", snapshot) == [("variable", "warning")]
+    snapshot = snapshot_with_ides(home, environment={"GOLAND_VM_OPTIONS": "~/x"})
+    assert reported("goland/options-file", snapshot) == [("variable", "warning")]
     (home / "x").write_text("-Xmx1g\n")
-    assert told("goland/options-file", look_with_ides(home, environment={"GOLAND_VM_OPTIONS": f"{home}/x"})) == []
+    assert (
+        reported("goland/options-file", snapshot_with_ides(home, environment={"GOLAND_VM_OPTIONS": f"{home}/x"})) == []
+    )
 
 
 def test_a_variable_that_hides_a_file_is_the_one_to_unset(home: Path) -> None:
     hidden = options(home, "-Xmx3g")
     (home / "x").write_text("-Xmx1g\n")
-    (found,) = findings("goland/options-file", look_with_ides(home, environment={"GOLAND_VM_OPTIONS": f"{home}/x"}))
+    (found,) = findings("goland/options-file", snapshot_with_ides(home, environment={"GOLAND_VM_OPTIONS": f"{home}/x"}))
     assert str(hidden) in found.summary
     assert found.fix.endswith("or unset the variable")
 
 
-def test_why_there_is_no_runtime_is_told_place_by_place(home: Path) -> None:
+def test_why_there_is_no_runtime_is_reported_place_by_place(home: Path) -> None:
     (home / "GoLand-2026.1" / "jbr" / "bin" / "java").unlink()
-    (found,) = findings("goland/start", look_with_ides(home))
+    (found,) = findings("goland/start", snapshot_with_ides(home))
     assert any(line.startswith("jbr: there is no ") for line in found.evidence)
     assert "idecare jbr use" in found.fix
 
@@ -176,21 +178,21 @@ def test_why_there_is_no_runtime_is_told_place_by_place(home: Path) -> None:
 def test_a_damaged_install_is_to_be_installed_again(home: Path) -> None:
     info = home / "GoLand-2026.1" / "product-info.json"
     info.write_text(info.read_text().replace('"launch": [', '"launch": [{}, '))
-    (found,) = findings("goland/start", look_with_ides(home))
+    (found,) = findings("goland/start", snapshot_with_ides(home))
     assert (found.evidence[1], found.fix) == (str(info), "install the IDE again")
 
 
 def test_a_file_named_as_on_another_system_is_never_read(home: Path) -> None:
     (config(home) / "goland.vmoptions").write_text("-Xmx3g\n")
     (config(home) / "jetbrains_client64.vmoptions").write_text("-Xmx3g\n")
-    assert told("goland/options-file", look_with_ides(home)) == [("name", "warning")]
+    assert reported("goland/options-file", snapshot_with_ides(home)) == [("name", "warning")]
     options(home, "-Xmx3g")
-    assert told("goland/options-file", look_with_ides(home)) == [("name", "info")]
+    assert reported("goland/options-file", snapshot_with_ides(home)) == [("name", "info")]
 
 
 def test_a_nul_makes_the_launcher_drop_the_file(home: Path) -> None:
     (config(home) / "goland64.vmoptions").write_bytes(b"-Xmx3g\n-D\0\n")
-    (found,) = findings("goland/options-file", look_with_ides(home))
+    (found,) = findings("goland/options-file", snapshot_with_ides(home))
     assert found.id == "goland/options-file/damaged"
     assert "line 2" in found.evidence[0]
 
@@ -210,7 +212,7 @@ def test_a_nul_makes_the_launcher_drop_the_file(home: Path) -> None:
 )
 def test_what_stops_the_launcher_is_an_error(home: Path, harm: Callable[[Path], object], said: list[object]) -> None:
     harm(home)
-    assert told("goland/start", look_with_ides(home)) == said
+    assert reported("goland/start", snapshot_with_ides(home)) == said
 
 
 def choose(home: Path, runtime: Path) -> None:
@@ -231,23 +233,23 @@ def test_a_chosen_runtime_is_judged(
     home: Path, machine: str | None, changes: dict[str, str], said: list[object]
 ) -> None:
     choose(home, fake_runtime(home / "own", **({"machine": machine} if machine else {}), **changes))
-    assert told("goland/runtime", look_with_ides(home)) == said
+    assert reported("goland/runtime", snapshot_with_ides(home)) == said
 
 
 def test_the_bundled_runtime_is_its_makers_affair_but_for_the_processor(home: Path) -> None:
     release = home / "GoLand-2026.1" / "jbr" / "release"
     release.write_text('IMPLEMENTOR="Somebody"\n')
-    assert told("goland/runtime", look_with_ides(home)) == []
+    assert reported("goland/runtime", snapshot_with_ides(home)) == []
 
 
 def test_a_choice_that_leads_nowhere_is_named(home: Path) -> None:
     choose(home, Path("/gone/jbr"))
-    (found,) = findings("goland/runtime-choice", look_with_ides(home))
+    (found,) = findings("goland/runtime-choice", snapshot_with_ides(home))
     assert found.evidence[0] == "/gone/jbr: there is no such folder"
     assert found.remedies == (RunByUser("idecare jbr reset --ide goland"),)
-    snapshot = look_with_ides(home, environment={"JAVA_HOME": "/gone"})
+    snapshot = snapshot_with_ides(home, environment={"JAVA_HOME": "/gone"})
     choose(home, fake_runtime(home / "own"))
-    assert told("goland/runtime-choice", snapshot) == []
+    assert reported("goland/runtime-choice", snapshot) == []
 
 
 def test_a_macs_contents_home_is_not_what_the_launcher_wants(fs: FakeFilesystem) -> None:
@@ -261,10 +263,10 @@ def test_a_macs_contents_home_is_not_what_the_launcher_wants(fs: FakeFilesystem)
 
 
 def test_a_relative_xdg_folder_parts_launcher_and_ide_on_linux(home: Path) -> None:
-    snapshot = look_with_ides(home, environment={"XDG_CONFIG_HOME": ".config", "XDG_CACHE_HOME": "/abs"})
-    assert told("goland/xdg", snapshot) == [("", "warning")]
-    mac = look(home, "macos", {"XDG_CONFIG_HOME": ".config"}, jetbrains_installs=snapshot.jetbrains_installs)
-    assert told("goland/xdg", mac) == []
+    snapshot = snapshot_with_ides(home, environment={"XDG_CONFIG_HOME": ".config", "XDG_CACHE_HOME": "/abs"})
+    assert reported("goland/xdg", snapshot) == [("", "warning")]
+    mac = make_snapshot(home, "macos", {"XDG_CONFIG_HOME": ".config"}, jetbrains_installs=snapshot.jetbrains_installs)
+    assert reported("goland/xdg", mac) == []
 
 
 def age(path: Path, days: int) -> None:
@@ -273,27 +275,27 @@ def age(path: Path, days: int) -> None:
         os.utime(file, (stamp, stamp))
 
 
-def test_folders_of_a_version_that_is_gone_are_told_once_they_are_old(home: Path) -> None:
+def test_folders_of_a_version_that_is_gone_are_reported_once_they_are_old(home: Path) -> None:
     old = home / ".cache" / "JetBrains" / "GoLand2024.3"
     (old / "index").mkdir(parents=True)
     (home / ".cache" / "JetBrains" / SELECTOR / "index").mkdir(parents=True)
     age(old, 10)
-    assert told("goland/leftovers", look_with_ides(home, now=NOW)) == []
+    assert reported("goland/leftovers", snapshot_with_ides(home, now=NOW)) == []
     age(old, 100)
-    (found,) = findings("goland/leftovers", look_with_ides(home, now=NOW))
+    (found,) = findings("goland/leftovers", snapshot_with_ides(home, now=NOW))
     assert found.evidence == (f"{old}, last written 100 days ago",)
 
 
-def test_a_heap_dump_is_told_and_a_crash_log_while_it_is_fresh(home: Path) -> None:
+def test_a_heap_dump_is_reported_and_a_crash_log_while_it_is_fresh(home: Path) -> None:
     dump, log = home / "java_error_in_goland.hprof", home / "java_error_in_goland_77.log"
     dump.write_bytes(bytes(5000))
     log.write_text("#")
     age(dump, 400)
     age(log, 3)
-    found = findings("goland/heap-dumps", look_with_ides(home, now=NOW))
+    found = findings("goland/heap-dumps", snapshot_with_ides(home, now=NOW))
     assert [(one.severity, one.remedies) for one in found] == [
         ("info", (RunByUser(f"rm {dump}"),)),
         ("info", (RunByUser(f"rm {log}"),)),
     ]
     age(log, 40)
-    assert len(findings("goland/heap-dumps", look_with_ides(home, now=NOW))) == 1
+    assert len(findings("goland/heap-dumps", snapshot_with_ides(home, now=NOW))) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from idecare.doctor.base import EditSettings
-from tests.doctor.checks.looking import findings, look, told
+from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 from tests.doctor.checks.test_delve import settings
 
 ALL = ("invalid-settings", "duplicate-keys", "unknown-keys", "overrides")
@@ -23,20 +23,20 @@ USUAL = """{
 
 @pytest.mark.parametrize("name", ALL)
 def test_usual_settings_are_fine(tmp_path: Path, name: str) -> None:
-    assert told(f"vscode/{name}", look(tmp_path)) == []
+    assert reported(f"vscode/{name}", make_snapshot(tmp_path)) == []
     settings(tmp_path, USUAL)
-    assert told(f"vscode/{name}", look(tmp_path)) == []
+    assert reported(f"vscode/{name}", make_snapshot(tmp_path)) == []
     settings(tmp_path, "")
-    assert told(f"vscode/{name}", look(tmp_path)) == []
+    assert reported(f"vscode/{name}", make_snapshot(tmp_path)) == []
 
 
-def test_settings_that_do_not_parse_are_told_with_line_and_column(tmp_path: Path) -> None:
+def test_settings_that_do_not_parse_are_reported_with_line_and_column(tmp_path: Path) -> None:
     file = settings(tmp_path, '{\n    "a": 1\n    "b": 2\n}\n')
-    (found,) = findings("vscode/invalid-settings", look(tmp_path))
+    (found,) = findings("vscode/invalid-settings", make_snapshot(tmp_path))
     assert found.evidence[0].startswith(f"{file}: line 3, column 5: ")
     assert found.severity == "warning"
     for other in ALL[1:]:
-        assert told(f"vscode/{other}", look(tmp_path)) == []
+        assert reported(f"vscode/{other}", make_snapshot(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_settings_that_do_not_parse_are_told_with_line_and_column(tmp_path: Path
 )
 def test_repeated_keys(tmp_path: Path, text: str, said: list[object]) -> None:
     settings(tmp_path, text)
-    assert told("vscode/duplicate-keys", look(tmp_path)) == said
+    assert reported("vscode/duplicate-keys", make_snapshot(tmp_path)) == said
 
 
 def test_the_lines_of_a_repeated_key_are_named(tmp_path: Path) -> None:
     file = settings(tmp_path, '{\n"go.goroot": "/a",\n"b": 1,\n"go.goroot": "/b"\n}')
-    (found,) = findings("vscode/duplicate-keys", look(tmp_path))
+    (found,) = findings("vscode/duplicate-keys", make_snapshot(tmp_path))
     assert found.evidence == (f"{file}: lines 2, 4",)
 
 
@@ -69,7 +69,7 @@ def extension(home: Path, name: str, *known: str) -> None:
 
 def test_a_key_that_is_not_in_the_list_is_a_note(tmp_path: Path) -> None:
     file = settings(tmp_path, '{\n"go.useLanguageSever": true,\n"go": {"x": 1}, "golang.x": 1}')
-    (found,) = findings("vscode/unknown-keys", look(tmp_path))
+    (found,) = findings("vscode/unknown-keys", make_snapshot(tmp_path))
     assert (found.severity, found.remedies) == ("info", ())
     assert found.evidence[0] == f"{file}:2"
     assert "go.useLanguageServer" in found.evidence[1]
@@ -79,14 +79,14 @@ def test_the_installed_extension_knows_better_than_the_list(tmp_path: Path) -> N
     settings(tmp_path, {"go.brandNew": 1, "go.misspelt": 2, "go.another": 3})
     extension(tmp_path, "golang.go-0.99.0", "go.brandNew")
     extension(tmp_path, "someone.else-1.0.0", "go.another")
-    (found,) = findings("vscode/unknown-keys", look(tmp_path))
+    (found,) = findings("vscode/unknown-keys", make_snapshot(tmp_path))
     assert (found.severity, "go.misspelt" in found.summary) == ("warning", True)
 
 
-def test_a_word_of_folklore_is_a_warning_and_goes(tmp_path: Path) -> None:
+def test_a_misnomer_is_a_warning_and_goes(tmp_path: Path) -> None:
     file = settings(tmp_path, {"gopls": {"build.memoryMode": "DegradeClosed", "ui.new": 1}, "go.delvePath": "/x"})
-    folklore, new = findings("vscode/unknown-keys", look(tmp_path))
-    assert (folklore.severity, folklore.remedies) == (
+    misnomer, new = findings("vscode/unknown-keys", make_snapshot(tmp_path))
+    assert (misnomer.severity, misnomer.remedies) == (
         "warning",
         (EditSettings(file, "vscode", (("gopls/build.memoryMode", None),)),),
     )
@@ -105,18 +105,18 @@ def test_what_the_workspace_says_otherwise_is_a_note(tmp_path: Path) -> None:
     strong = workspace(
         tmp_path, {"go.goroot": "/b", "editor.fontSize": 2, "go.toolsEnvVars": {"GOFLAGS": "3", "C": "4"}}
     )
-    found = findings("vscode/overrides", look(tmp_path, cwd=tmp_path / "work"))
+    found = findings("vscode/overrides", make_snapshot(tmp_path, cwd=tmp_path / "work"))
     assert [(one.severity, one.evidence) for one in found] == [
         ("info", (f"{user}: '/a'", f"{strong}: '/b' holds here")),
         ("info", (f"{user}: '2'", f"{strong}: '3' holds here")),
     ]
-    assert told("vscode/overrides", look(tmp_path)) == []
+    assert reported("vscode/overrides", make_snapshot(tmp_path)) == []
 
 
 def test_secrets_in_variables_are_not_shown(tmp_path: Path) -> None:
     settings(tmp_path, {"go.toolsEnvVars": {"TOKEN": "s3cret", "GOPROXY": "https://me:s3cret@proxy.test"}})
     workspace(tmp_path, {"go.toolsEnvVars": {"TOKEN": "0ther", "GOPROXY": "direct"}})
-    found = findings("vscode/overrides", look(tmp_path, cwd=tmp_path / "work"))
+    found = findings("vscode/overrides", make_snapshot(tmp_path, cwd=tmp_path / "work"))
     assert len(found) == 2
     assert "s3cret" not in str(found)
 
@@ -124,26 +124,26 @@ def test_secrets_in_variables_are_not_shown(tmp_path: Path) -> None:
 def test_the_same_value_in_both_is_no_conflict(tmp_path: Path) -> None:
     settings(tmp_path, {"go.goroot": "/a", "gopls": {"x": 1}})
     workspace(tmp_path, {"go.goroot": "/a", "gopls": {"y": 1}})
-    assert told("vscode/overrides", look(tmp_path, cwd=tmp_path / "work")) == []
+    assert reported("vscode/overrides", make_snapshot(tmp_path, cwd=tmp_path / "work")) == []
 
 
 def test_a_profile_has_settings_of_its_own(tmp_path: Path) -> None:
-    """A profile's file stands in place of the user's, so that the workspace beats each for itself."""
+    """A profile's file replaces the user's, so that the workspace beats each for itself."""
     settings(tmp_path, {"go.goroot": "/a"})
     own = tmp_path / ".config" / "Code" / "User" / "profiles" / "1f" / "settings.json"
     own.parent.mkdir(parents=True)
     own.write_text('{"go.goroot": "/c"}')
     workspace(tmp_path, {"go.goroot": "/b"})
-    found = findings("vscode/overrides", look(tmp_path, cwd=tmp_path / "work"))
+    found = findings("vscode/overrides", make_snapshot(tmp_path, cwd=tmp_path / "work"))
     assert [one.evidence[0].rpartition("/User/")[2] for one in found] == [
         "settings.json: '/a'",
         "profiles/1f/settings.json: '/c'",
     ]
 
 
-def test_a_remote_machines_settings_are_looked_at(tmp_path: Path) -> None:
+def test_a_remote_machines_settings_are_read(tmp_path: Path) -> None:
     machine = tmp_path / ".vscode-server" / "data" / "Machine" / "settings.json"
     machine.parent.mkdir(parents=True)
     machine.write_text("{")
-    (found,) = findings("vscode/invalid-settings", look(tmp_path))
+    (found,) = findings("vscode/invalid-settings", make_snapshot(tmp_path))
     assert found.evidence[0].startswith(f"{machine}: line 1")

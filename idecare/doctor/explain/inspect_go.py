@@ -1,4 +1,4 @@
-"""Looks at Go itself: its standard library, its build cache, its settings, who else is at work."""
+"""SnapshotReader at Go itself: its standard library, its build cache, its settings, who else is at work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from idecare.core.errors import nearest
 from idecare.core.host import Host
 from idecare.core.humanize import count_text
-from idecare.doctor.explain.base import Clue, Look, Words
+from idecare.doctor.explain.base import Clue, Inspection, Words
 from idecare.golang.environment import CACHE_FOLDER, go_environment, gocache_problem
 from idecare.golang.installs import installs
 from idecare.system.files import child_folders, children
@@ -23,7 +23,7 @@ EMPTIED = (
 AGAIN = (
     "Run the same command again. Clear the cache with `idecare clean gocache`, which spares what a build may be "
     "reading; "
-    "`go clean -cache` and `rm -rf` do not look whether one runs."
+    "`go clean -cache` and `rm -rf` do not check whether one runs."
 )
 
 
@@ -104,17 +104,17 @@ def at_work(host: Host, words: Words) -> Iterator[Clue]:
         yield Clue("at work now: " + ", ".join(process.label for process in running[:5]))
 
 
-def settings(*names: str) -> Look:
+def settings(*names: str) -> Inspection:
     """The values of go settings that are set, and by whom."""
 
-    def look(host: Host, words: Words) -> Iterator[Clue]:
+    def inspect(host: Host, words: Words) -> Iterator[Clue]:
         environment = go_environment(host)
         for name in names:
             found = environment.lookup(name)
             if found.value:
                 yield Clue(f"{name}={found.value} ({found.source})")
 
-    return look
+    return inspect
 
 
 def writes_go_mod(host: Host, words: Words) -> Iterator[Clue]:

@@ -10,8 +10,7 @@ from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text, size_text, visible
-from idecare.doctor.downloads.archive import Download, Published
-from idecare.doctor.downloads.signature import GOOGLE_KEY, KEY_NAME, Signature
+from idecare.doctor.downloads import GOOGLE_KEY, KEY_NAME, Download, Published, Signature
 
 State = Literal["proven", "wrong", "open"]
 KEY_URL = f"https://dl.google.com/linux/{KEY_NAME}"
@@ -53,7 +52,7 @@ def _about_sums(download: Download, sums: tuple[Published, ...]) -> Iterator[Sta
         yield Statement("checksum", "open", "there is no published SHA-256 to compare with", step)
     for one in sums:
         if one.sha256 == download.sha256:
-            limit = "" if one.source == "given" else "; it does not tell who made it, as the sum came along with it"
+            limit = "" if one.source == "given" else "; it does not show who made it, as the sum came along with it"
             yield Statement("checksum", "proven", f"whole: its SHA-256 is the published one ({one.source}){limit}")
         else:
             text = f"another SHA-256 was published ({one.source}): {one.sha256}"
@@ -86,7 +85,7 @@ def _about_signature(download: Download, signature: Signature) -> Statement:
             text = f"{file} is right, but in this copy of {key} the subkey that made it has expired"
             return Statement("signature", "open", text, fresh)
         case "no key":
-            text = f"{file} was made by key {signer}, and {key} is not at hand to check it"
+            text = f"{file} was made by key {signer}, and {key} is not there to check it"
             return Statement("signature", "open", text, fresh)
         case "no gpg":
             return Statement("signature", "open", f"gpg is not installed, so {file} was not checked", "install gnupg")
@@ -101,7 +100,7 @@ def _unsigned(download: Download, file: str) -> Statement:
     if download.path.suffix == ".pkg":
         step = f"on a Mac: pkgutil --check-signature {download.path.name} must say {APPLE_SIGNER}"
         return Statement("signature", "open", "who made it is not proven: packages carry Apple's signature", step)
-    text = f"who made it is not proven: there is no {file} beside it (there is no .sig of Go)"
+    text = f"who made it is not proven: there is no {file} next to it (there is no .sig of Go)"
     return Statement("signature", "open", text, f"curl -LO https://go.dev/dl/{file}")
 
 
@@ -120,9 +119,9 @@ def _last_line(text: str) -> str:
     return visible(text.splitlines()[-1]) if text else "it said nothing"
 
 
-def download_text(download: Download, told: Iterable[Statement], home: Path | None) -> str:
+def download_text(download: Download, statements: Iterable[Statement], home: Path | None) -> str:
     lines = [f"{path_text(download.path, home)}: {size_text(download.size)}, SHA-256 {download.sha256}"]
-    for one in told:
+    for one in statements:
         lines.append(f"    {MARKS[one.state]} {_short(one.text, home)}")
         lines += [f"        next: {_short(one.next_step, home)}"] if one.next_step else []
     return "\n".join(lines)
@@ -135,7 +134,7 @@ def _short(text: str, home: Path | None) -> str:
     return text.replace(f"{home}/", "~/") if home is not None and home != Path("/") else text
 
 
-def download_json(download: Download, told: Iterable[Statement]) -> dict[str, Any]:
+def download_json(download: Download, statements: Iterable[Statement]) -> dict[str, Any]:
     return {
         "path": str(download.path),
         "bytes": download.size,
@@ -143,14 +142,14 @@ def download_json(download: Download, told: Iterable[Statement]) -> dict[str, An
         "product": download.product,
         "proofs": [
             {"subject": one.subject, "state": one.state, "message": one.text, "next_step": one.next_step or None}
-            for one in told
+            for one in statements
         ],
     }
 
 
-def exit_code(told: Iterable[Statement]) -> ExitCode:
+def exit_code(statements: Iterable[Statement]) -> ExitCode:
     """4 when something is wrong, 1 when nothing could be proven."""
-    states = {one.state for one in told}
+    states = {one.state for one in statements}
     if "wrong" in states:
         return ExitCode.FINDINGS
     return ExitCode.OK if "proven" in states else ExitCode.FAILED

@@ -1,17 +1,72 @@
 """Texts of JVMs that refuse their options, as a JetBrains IDE shows them when it does not start.
 
-Seen with Java 17, 21 and 25 (HotSpot, src/hotspot/share/runtime/arguments.cpp and gc/shared/gcConfig.cpp).
+Recognition with Java 17, 21 and 25 (HotSpot, src/hotspot/share/runtime/arguments.cpp and gc/shared/gcConfig.cpp).
 """
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import Known, text
-from idecare.doctor.explain.looks_jvm import collectors, heap_options, named_option
+import re
+from collections.abc import Callable, Iterator
+
+from idecare.core.host import Host
+from idecare.doctor.explain.base import Clue, KnownError, Words, text
+from idecare.jetbrains.installs import installs
+from idecare.jetbrains.launcher.files import Option
+from idecare.jetbrains.launcher.options import EffectiveOptions
+from idecare.jetbrains.launcher.runtime import ChosenRuntime
+from idecare.jetbrains.launcher.simulate import Launch, simulate
+from idecare.jetbrains.runtime_verdict import read_facts
+
+COLLECTOR = re.compile(r"-XX:\+Use(?:G1|Z|Serial|Parallel|ParallelOld|Shenandoah|Epsilon|ConcMarkSweep)GC$")
+
+
+def collectors(host: Host, words: Words) -> Iterator[Clue]:
+    """The lines that choose a collector."""
+    yield from _lines(host, lambda option: bool(COLLECTOR.match(option)), at_least=2)
+
+
+def named_option(host: Host, words: Words) -> Iterator[Clue]:
+    """The lines with the option of the text."""
+    name = words.get("option", "").lstrip("+-").partition("=")[0]
+    if name:
+        yield from _lines(host, lambda option: bool(re.match(rf"-?(?:XX:)?[+-]?{re.escape(name)}\b", option)))
+
+
+def heap_options(host: Host, words: Words) -> Iterator[Clue]:
+    """The lines about the heap's size."""
+    yield from _lines(host, lambda option: option.startswith(("-Xms", "-Xmx", "-XX:MaxRAM", "-XX:InitialRAM")))
+
+
+def _lines(host: Host, is_wanted: Callable[[str], bool], at_least: int = 1) -> Iterator[Clue]:
+    for install in installs(host):
+        launch = simulate(host, install.path)
+        if not isinstance(launch, Launch) or not isinstance(launch.options, EffectiveOptions):
+            continue
+        wanted = [option for option in launch.options.options if is_wanted(option.text)]
+        if len(wanted) < at_least:
+            continue
+        name = install.selector or install.product
+        yield Clue(f"{name} starts with {_runtime(host, launch)}")
+        for option in wanted:
+            yield Clue(f"{option.text}  at {option.place}")
+        yield Clue("", fix=_fix(wanted[-1], name))
+
+
+def _runtime(host: Host, launch: Launch) -> str:
+    if not isinstance(launch.runtime, ChosenRuntime):
+        return "no runtime"
+    facts = read_facts(host, launch.runtime.home)
+    return f"Java {facts.major or '?'} in {facts.home}"
+
+
+def _fix(option: Option, name: str) -> str:
+    return f"Remove or correct {option.text} at {option.place} ({name}), or let `idecare configure` do it."
+
 
 UNKNOWN_OPTION = "Unrecognized VM option "
 
 JVM = (
-    Known(
+    KnownError(
         id="two-collectors",
         weight=90,
         texts=(text("Conflicting collector combinations"), text("Multiple garbage collectors selected")),
@@ -21,9 +76,9 @@ JVM = (
         fix="Keep one -XX:+Use…GC line in the .vmoptions file that the launcher reads; `idecare configure` shows "
         "which.",
         checks=("goland",),
-        looks=(collectors,),
+        inspections=(collectors,),
     ),
-    Known(
+    KnownError(
         id="zgenerational",
         weight=90,
         texts=(
@@ -36,9 +91,9 @@ JVM = (
         why="Java 17 has ZGC without generations; from Java 24 on ZGC has no other mode, so the option is not needed.",
         fix="Remove the line; with Java 17 keep -XX:+UseZGC alone, or choose the bundled runtime: idecare jbr reset.",
         checks=("goland",),
-        looks=(lambda host, words: named_option(host, {"option": "ZGenerational"}),),
+        inspections=(lambda host, words: named_option(host, {"option": "ZGenerational"}),),
     ),
-    Known(
+    KnownError(
         id="unknown-vm-option",
         weight=89,
         texts=(text(UNKNOWN_OPTION, rf"{UNKNOWN_OPTION}'(?P<option>(?!ZGenerational)[^'\n]+)'", alone=False),),
@@ -48,9 +103,9 @@ JVM = (
         fix="Remove it from the .vmoptions file; -XX:+IgnoreUnrecognizedVMOptions lets a JVM start in spite of such "
         "lines.",
         checks=("goland",),
-        looks=(named_option,),
+        inspections=(named_option,),
     ),
-    Known(
+    KnownError(
         id="ignored-vm-option",
         weight=10,
         texts=(
@@ -65,9 +120,9 @@ JVM = (
         why="An option is first warned of, then ignored, then refused.",
         fix="Remove it before the next update of the runtime refuses it.",
         checks=("goland",),
-        looks=(named_option,),
+        inspections=(named_option,),
     ),
-    Known(
+    KnownError(
         id="heap-contradiction",
         weight=90,
         texts=(
@@ -78,9 +133,9 @@ JVM = (
         why="The launcher reads the IDE's own file first: your -Xms alone meets its -Xmx of 2048m.",
         fix="Set -Xmx too, or remove -Xms.",
         checks=("goland",),
-        looks=(heap_options,),
+        inspections=(heap_options,),
     ),
-    Known(
+    KnownError(
         id="invalid-size",
         weight=90,
         texts=(
@@ -92,9 +147,9 @@ JVM = (
         why="Units are one letter: k, m or g. A code cache has at most 2048m.",
         fix="Write it like -Xmx4g or -Xmx4096m.",
         checks=("goland",),
-        looks=(named_option, heap_options),
+        inspections=(named_option, heap_options),
     ),
-    Known(
+    KnownError(
         id="malformed-option",
         weight=90,
         texts=(
@@ -106,9 +161,9 @@ JVM = (
         why="A switch takes + or - (-XX:+UseZGC), a number takes = (-XX:CICompilerCount=2).",
         fix="Correct the line.",
         checks=("goland",),
-        looks=(named_option,),
+        inspections=(named_option,),
     ),
-    Known(
+    KnownError(
         id="heap-not-reserved",
         weight=85,
         texts=(text("Could not reserve enough space for"), text("There is insufficient memory for the Java Runtime")),
@@ -116,6 +171,6 @@ JVM = (
         why="-Xms is taken at once, and other programs hold theirs.",
         fix="Lower -Xmx and -Xms; `idecare configure --profile balanced` fits them to this machine.",
         checks=("goland",),
-        looks=(heap_options,),
+        inspections=(heap_options,),
     ),
 )

@@ -1,20 +1,34 @@
-"""``idecare doctor --download``: what can be proven of a Go or GoLand archive without a network."""
+"""``idecare verify``: what can be proven of a Go or GoLand archive without a network."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from idecare.cli.common import Session
-from idecare.cli.render.download import download_json, download_text, exit_code, statements
+import click
+
+from idecare.cli.common import Session, verb
+from idecare.cli.render.verify import download_json, download_text, exit_code, statements
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.humanize import path_text
-from idecare.doctor.downloads.archive import inspect_download, published_sums
-from idecare.doctor.downloads.signature import check_signature
+from idecare.doctor.downloads import check_signature, inspect_download, published_sums
 
 
-def check_download(session: Session, file: str, sha256: str | None, key: str | None) -> int:
-    """Compare with the published SHA-256 and check the signature beside it. 0 proven, 4 wrong, 1 nothing to compare."""
+@click.command()
+@click.argument("archive")
+@click.option("--sha256", metavar="SUM|FILE", help="The published sum; else ARCHIVE.sha256.")
+@click.option("--key", metavar="FILE", help="The public key; else linux_signing_key.pub.")
+@verb
+def verify(session: Session, archive: str, sha256: str | None, key: str | None) -> int:
+    """Say what can be proven of a downloaded Go or GoLand archive: its sum, its signature, its architecture. Offline.
+
+    Exits 0 when something is proven, 1 when there is nothing to compare with, 4 when something is wrong.
+    """
+    return verify_archive(session, archive, sha256, key)
+
+
+def verify_archive(session: Session, file: str, sha256: str | None, key: str | None) -> int:
+    """Compare with the published SHA-256 and check the signature next to it."""
     host = session.host
     path = Path(os.path.abspath(host.cwd / file))
     if not path.is_file():
@@ -29,8 +43,8 @@ def check_download(session: Session, file: str, sha256: str | None, key: str | N
     key_file = _key(session, key)
     is_signed = download.product == "go" or path.with_name(f"{path.name}.asc").is_file()
     signature = check_signature(host, path, key_file) if is_signed else None
-    told = statements(download, sums, signature, host)
-    return session.finish(download_json(download, told), download_text(download, told, host.home), exit_code(told))
+    found = statements(download, sums, signature, host)
+    return session.finish(download_json(download, found), download_text(download, found, host.home), exit_code(found))
 
 
 def _key(session: Session, key: str | None) -> Path | None:

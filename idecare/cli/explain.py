@@ -1,4 +1,4 @@
-"""``idecare doctor --explain``: what an error text means, with what this machine shows of it."""
+"""``idecare explain``: what an error text means, with what this machine shows of it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from idecare.cli.common import Session
+import click
+
+from idecare.cli.common import Session, verb
 from idecare.cli.render.explain import explained_json, explained_text
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
-from idecare.doctor.explain import KNOWN, Seen, answer, recognise
-from idecare.doctor.explain.related import related_groups
+from idecare.doctor.explain import KNOWN_ERRORS, Recognition, answer, recognise, related_groups
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
 
@@ -23,23 +24,41 @@ STDIN = "-"
 LONGEST_NAME = 4096  # characters of a path
 
 
+@click.command()
+@click.argument("text", nargs=-1, metavar="TEXT...|FILE|-")
+@verb
+def explain(session: Session, text: tuple[str, ...]) -> int:
+    """Say what an error text of Go, a compiler, Delve or an IDE means on this machine, and what ends it.
+
+    TEXT is the text itself, a file that holds it, or `-` for stdin: go build ./... 2>&1 | idecare explain -
+
+    Exits 4 when the text is explained, 1 when idecare does not know it.
+    """
+    return explain_text(session, " ".join((*text, *words_after_dashes())))
+
+
+def words_after_dashes() -> list[str]:
+    """What follows `--` on the command line: a text may begin with a dash."""
+    return click.get_current_context().find_root().obj or []
+
+
 def is_error_text(text: str) -> bool:
     """Whether this is an error text rather than a misspelt name of a check."""
-    return len(text.split()) > 1 or bool(recognise(io.BytesIO(os.fsencode(text)), KNOWN).recognised)
+    return len(text.split()) > 1 or bool(recognise(io.BytesIO(os.fsencode(text)), KNOWN_ERRORS).recognised)
 
 
-def explain(session: Session, text: str) -> int:
+def explain_text(session: Session, text: str) -> int:
     """Explain ``text``, the file that it names, or with ``-`` what stdin holds. 4: explained; 1: nobody knows it."""
     with _opened(session, text) as file:
-        seen = recognise(file, KNOWN)
-    if not seen.lines:
-        raise UsageError("no-text", "there is no text to explain", "go build ./... 2>&1 | idecare doctor --explain -")
-    answers = [answer(session.host, one) for one in seen.recognised]
-    related = _related(seen, text)
+        found = recognise(file, KNOWN_ERRORS)
+    if not found.lines:
+        raise UsageError("no-text", "there is no text to explain", "go build ./... 2>&1 | idecare explain -")
+    answers = [answer(session.host, one) for one in found.recognised]
+    related = _related(found, text)
     examined = _examined(session, related) if answers else ()
-    words = explained_text(answers, seen, related, examined, session.host.home)
+    words = explained_text(answers, found, related, examined, session.host.home)
     code = ExitCode.FINDINGS if answers else ExitCode.FAILED
-    return session.finish(explained_json(answers, seen, related, worst_first(examined)), words, code)
+    return session.finish(explained_json(answers, found, related, worst_first(examined)), words, code)
 
 
 def _opened(session: Session, text: str) -> BinaryIO:
@@ -68,11 +87,11 @@ def _is_file(path: Path) -> bool:
     return len(text) < LONGEST_NAME and "\n" not in text and "\0" not in text and os.path.isfile(text)
 
 
-def _related(seen: Seen, text: str) -> tuple[str, ...]:
+def _related(found: Recognition, text: str) -> tuple[str, ...]:
     """Groups of checks: those of the first, which is the worst, and of all others."""
-    if seen.recognised:
-        return tuple(dict.fromkeys(group for one in seen.recognised for group in one.known.checks))
-    return related_groups(seen.suspicious.quote if seen.suspicious else text)
+    if found.recognised:
+        return tuple(dict.fromkeys(group for one in found.recognised for group in one.known.checks))
+    return related_groups(found.suspicious.quote if found.suspicious else text)
 
 
 def _examined(session: Session, related: Sequence[str]) -> tuple[Examined, ...]:

@@ -5,15 +5,15 @@ Sources: run with go1.27.3, and src/cmd/go/internal/{cache,work,toolchain,cfg} o
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import Known, text
-from idecare.doctor.explain.looks_go import at_work, build_cache, settings, std_package
-from idecare.doctor.explain.looks_programs import gos
+from idecare.doctor.explain.base import KnownError, text
+from idecare.doctor.explain.inspect_go import at_work, build_cache, settings, std_package
+from idecare.doctor.explain.inspect_programs import gos
 
 ENTRY = r"(?P<file>(?:/|\.\.?/|\$|[A-Za-z]:\\)[^\s:]*[/\\][0-9a-f]{2}[/\\][0-9a-f]{64}-[ad])"
 GONE = r"(?:no such file or directory|The system cannot find the (?:file|path) specified)"
 
 GO = (
-    Known(
+    KnownError(
         id="build-cache-emptied",
         weight=88,
         texts=(
@@ -31,9 +31,9 @@ GO = (
         "be "
         "reading.",
         checks=("caches",),
-        looks=(build_cache, at_work),
+        inspections=(build_cache, at_work),
     ),
-    Known(
+    KnownError(
         id="package-not-in-std",
         weight=87,
         texts=(
@@ -43,11 +43,11 @@ GO = (
         meaning="go did not find {package} in its standard library. For a package that does exist, this means that the "
         "build cache (GOCACHE) was emptied while the command ran; else the import is misspelt, or needs a newer Go.",
         why="go keeps lists of its own packages in the cache; when a folder of it goes, the list cannot be read.",
-        fix="Run the same command again; if it stays, look at the import and at `go env GOROOT`.",
+        fix="Run the same command again; if it stays, check the import and at `go env GOROOT`.",
         checks=("go", "caches"),
-        looks=(std_package,),
+        inspections=(std_package,),
     ),
-    Known(
+    KnownError(
         id="no-build-cache",
         weight=89,
         texts=(
@@ -58,9 +58,9 @@ GO = (
         why="Since Go 1.12 nothing is built without it.",
         fix="go env -u GOCACHE, or an absolute path; a service or container needs HOME or GOCACHE.",
         checks=("go",),
-        looks=(settings("GOCACHE", "XDG_CACHE_HOME"),),
+        inspections=(settings("GOCACHE", "XDG_CACHE_HOME"),),
     ),
-    Known(
+    KnownError(
         id="gopath-tilde",
         weight=86,
         texts=(
@@ -72,9 +72,9 @@ GO = (
         why="Quotes keep the shell from replacing ~, and the go env file is read by no shell.",
         fix='go env -u GOPATH, or an absolute path: go env -w GOPATH="$HOME/go"',
         checks=("go",),
-        looks=(settings("GOPATH"),),
+        inspections=(settings("GOPATH"),),
     ),
-    Known(
+    KnownError(
         id="go-too-old",
         weight=82,
         texts=(
@@ -90,9 +90,9 @@ GO = (
         why="GOTOOLCHAIN=local (or path) forbids the download; a Go before 1.21 knows no toolchains at all.",
         fix="Install Go {language} or later, or let go fetch it: go env -u GOTOOLCHAIN",
         checks=("go",),
-        looks=(settings("GOTOOLCHAIN", "GOPROXY"), gos),
+        inspections=(settings("GOTOOLCHAIN", "GOPROXY"), gos),
     ),
-    Known(
+    KnownError(
         id="version-mismatch",
         weight=88,
         texts=(
@@ -108,22 +108,22 @@ GO = (
         fix="Unset GOROOT (`go env -u GOROOT`, and in the shell's profile): go finds its own. Never unpack a Go over "
         "another.",
         checks=("go",),
-        looks=(settings("GOROOT"), gos),
+        inspections=(settings("GOROOT"), gos),
     ),
-    Known(
+    KnownError(
         id="no-module",
         weight=40,
         texts=(
             text("go.mod file not found in current directory or any parent directory"),
             text("cannot find main module"),
         ),
-        meaning="The command ran outside any module: the IDE or shell stands in a folder without a go.mod above it.",
+        meaning="The command ran outside any module: the IDE or shell is in a folder without a go.mod above it.",
         why="An IDE opened on a parent folder of several modules needs a go.work, or each module opened by itself.",
         fix="Open the folder with go.mod, or: go work init ./a ./b; for a new module: go mod init example.com/name",
         checks=("go", "vscode"),
-        looks=(settings("GO111MODULE", "GOWORK"),),
+        inspections=(settings("GO111MODULE", "GOWORK"),),
     ),
-    Known(
+    KnownError(
         id="gopls-cache",
         weight=60,
         texts=(text("internal error reading shared cache"),),
@@ -132,15 +132,15 @@ GO = (
         fix="Restart the language server; `idecare clean gopls` spares a running one.",
         checks=("caches", "vscode"),
     ),
-    Known(
+    KnownError(
         id="invalid-type-hash",
         weight=20,
         texts=(text("invalid type hash"),),
-        meaning="No known text of Go: blogs tell of it for Go 1.21 and 1.22 on M2 Pro, but neither the compiler's "
+        meaning="No known text of Go: blogs report it for Go 1.21 and 1.22 on M2 Pro, but neither the compiler's "
         "source nor "
         "its issue list has it.",
         why="Searched in go1.21.13, 1.22.10 and 1.27.3.",
-        fix="Look at what printed it. An unsupported Go is worth an update anyway.",
+        fix="Check what printed it. An unsupported Go is worth an update anyway.",
         checks=("go",),
     ),
 )

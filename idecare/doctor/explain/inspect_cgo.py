@@ -1,4 +1,4 @@
-"""Looks at what a C compiler needs: headers, flags, and on macOS Apple's tools."""
+"""SnapshotReader at what a C compiler needs: headers, flags, and on macOS Apple's tools."""
 
 from __future__ import annotations
 

@@ -5,14 +5,14 @@ import os
 
 import pytest
 
-from idecare.doctor.explain import KNOWN, Recognised, Seen, recognise
-from idecare.doctor.explain.read import CHUNK_BYTES, pieces
-from idecare.doctor.explain.related import related_groups
+from idecare.doctor.explain import KNOWN_ERRORS, Recognised, Recognition, recognise
+from idecare.doctor.explain.answer import related_groups
+from idecare.doctor.explain.recognise import CHUNK_BYTES, pieces
 from tests.doctor.explain.samples import ENTRY, MOD, SAMPLES
 
 
-def seen(data: bytes | str) -> Seen:
-    return recognise(io.BytesIO(data.encode() if isinstance(data, str) else data), KNOWN)
+def seen(data: bytes | str) -> Recognition:
+    return recognise(io.BytesIO(data.encode() if isinstance(data, str) else data), KNOWN_ERRORS)
 
 
 def only(data: bytes | str) -> Recognised:
@@ -33,7 +33,7 @@ CHANGED = SAMPLES["go-mod-changed"]
         pytest.param(
             SAMPLES["checksum-mismatch"],
             {"module": "example.com/aa", "version": "v1.0.0", "go_mod": "/go.mod", "wanted": "h1:bbb="},
-            id="sums stand on the lines below",
+            id="sums are on the lines below",
         ),
         pytest.param(SAMPLES["exec-format-error"], {"program": "/tmp/x y/__debug_bin"}, id="a path with a blank"),
         pytest.param(
@@ -150,7 +150,7 @@ def test_counting_ends_at_a_hundred() -> None:
         pytest.param(f"progress 1\rprogress 2\n{CHANGED}".encode().replace(b"progress 1\r", b""), id="no line end"),
     ],
 )
-def test_odd_bytes_do_not_hide_a_text(data: bytes) -> None:
+def test_unusual_bytes_do_not_hide_a_text(data: bytes) -> None:
     one = only(data)
     assert (one.known.id, one.places[0].line, one.places[0].quote[:15]) == ("go-mod-changed", 2, "go: updating go")
 
@@ -188,7 +188,7 @@ def test_lines_are_counted_over_all_pieces() -> None:
     assert seen("one line").lines == 1
 
 
-def test_the_first_line_that_looks_like_an_error_is_told_of_an_unknown_text() -> None:
+def test_the_first_line_that_looks_like_an_error_is_reported_of_an_unknown_text() -> None:
     place = seen("all fine\nlinker: FATAL: no luck\nerror: second\n").suspicious
     assert place is not None
     assert (place.line, place.quote) == (2, "linker: FATAL: no luck")

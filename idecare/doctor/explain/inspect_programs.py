@@ -1,4 +1,4 @@
-"""Looks at programs by their files: what they are built for, and which dlv and go there are."""
+"""SnapshotReader at programs by their files: what they are built for, and which dlv and go there are."""
 
 from __future__ import annotations
 

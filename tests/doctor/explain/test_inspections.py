@@ -1,4 +1,4 @@
-"""What each look sees on a made-up machine, and when that settles what an error means."""
+"""What each inspection sees on a made-up machine, and when that settles what an error means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 from idecare.core.host import Host
-from idecare.doctor.explain import KNOWN, Answer, Clue, answer, recognise
+from idecare.doctor.explain import KNOWN_ERRORS, Answer, Clue, answer, recognise
 from idecare.doctor.explain.base import Words
 from tests.conftest import make_host
 from tests.doctor.explain.samples import SAMPLES
@@ -22,7 +22,7 @@ AMD64, ARM64 = 0x01000007, 0x0100000C
 
 
 def explained(host: Host, text: str) -> Answer:
-    return answer(host, recognise(io.BytesIO(text.encode()), KNOWN).recognised[0])
+    return answer(host, recognise(io.BytesIO(text.encode()), KNOWN_ERRORS).recognised[0])
 
 
 def mac(fs: FakeFilesystem, **environment: str) -> Host:
@@ -30,8 +30,8 @@ def mac(fs: FakeFilesystem, **environment: str) -> Host:
     return make_host("macos", environment)
 
 
-def evidence(told: Answer) -> str:
-    return "\n".join(told.evidence)
+def evidence(reported: Answer) -> str:
+    return "\n".join(reported.evidence)
 
 
 def make(fs: FakeFilesystem, files: Mapping[str, bytes]) -> None:
@@ -46,21 +46,21 @@ def test_the_go_and_the_dlv_of_the_wrong_architecture_are_shown(fs: FakeFilesyst
     host = mac(fs, PATH="/usr/local/go/bin")
     make(fs, {"/usr/local/go/bin/go": macho(AMD64), "/usr/local/go/VERSION": b"go1.27.3\n"})
     make(fs, {"/Users/gopher/go/bin/dlv": macho(AMD64)})
-    told = explained(host, SAMPLES["rosetta"])
+    reported = explained(host, SAMPLES["rosetta"])
     assert (
         "go1.27.3 in /usr/local/go (go in PATH (/usr/local/go/bin)) is for amd64, but this machine is arm64"
-        in evidence(told)
+        in evidence(reported)
     )
-    assert "/Users/gopher/go/bin/dlv is built for x86-64 (amd64); this machine is arm64" in evidence(told)
-    assert told.fix.startswith("Install a Go for arm64")
+    assert "/Users/gopher/go/bin/dlv is built for x86-64 (amd64); this machine is arm64" in evidence(reported)
+    assert reported.fix.startswith("Install a Go for arm64")
 
 
 def test_a_right_dlv_is_shown_and_the_general_fix_stays(fs: FakeFilesystem) -> None:
     host = mac(fs)
     make(fs, {"/Users/gopher/go/bin/dlv": macho(ARM64)})
-    told = explained(host, SAMPLES["rosetta"])
-    assert "/Users/gopher/go/bin/dlv" in evidence(told)
-    assert told.fix.startswith("Make the Go right first")
+    reported = explained(host, SAMPLES["rosetta"])
+    assert "/Users/gopher/go/bin/dlv" in evidence(reported)
+    assert reported.fix.startswith("Make the Go right first")
 
 
 def test_a_text_of_a_mac_on_another_machine_is_said_to_be_from_elsewhere(fs: FakeFilesystem) -> None:
@@ -80,17 +80,17 @@ def test_a_text_of_a_mac_on_another_machine_is_said_to_be_from_elsewhere(fs: Fak
 )
 def test_the_program_is_read(fs: FakeFilesystem, content: bytes, says: str, settled: bool) -> None:
     make(fs, {"/opt/tool": content})
-    told = explained(make_host(), "fork/exec /opt/tool: exec format error")
-    assert (says in told.meaning, told.is_settled) == (True, settled)
+    reported = explained(make_host(), "fork/exec /opt/tool: exec format error")
+    assert (says in reported.meaning, reported.is_settled) == (True, settled)
 
 
 def test_goarch_is_named_where_the_program_is_gone(fs: FakeFilesystem) -> None:
     fs.create_file("/home/gopher/.config/go/env", contents="GOARCH=arm64\n")
-    told = explained(make_host(), "fork/exec /tmp/go-build1/b001/exe/app: exec format error")
-    assert "GOARCH=arm64 is set" in told.meaning
-    assert "`go env -u GOARCH`" in told.fix
-    told = explained(make_host(environment={"GOARCH": "arm64"}), "fork/exec /tmp/x: exec format error")
-    assert "`unset GOARCH`" in told.fix
+    reported = explained(make_host(), "fork/exec /tmp/go-build1/b001/exe/app: exec format error")
+    assert "GOARCH=arm64 is set" in reported.meaning
+    assert "`go env -u GOARCH`" in reported.fix
+    reported = explained(make_host(environment={"GOARCH": "arm64"}), "fork/exec /tmp/x: exec format error")
+    assert "`unset GOARCH`" in reported.fix
 
 
 # --- the standard library ------------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_goarch_is_named_where_the_program_is_gone(fs: FakeFilesystem) -> None:
         ),
     ],
 )
-def test_a_standard_package_is_looked_for(fs: FakeFilesystem, files: list[str], says: str) -> None:
+def test_a_standard_package_is_searched(fs: FakeFilesystem, files: list[str], says: str) -> None:
     for file in files:
         fs.create_file(file)
     assert says in explained(make_host(), SAMPLES["package-not-in-std"]).meaning
@@ -116,24 +116,24 @@ def test_a_package_of_a_newer_go_is_found_there(fs: FakeFilesystem) -> None:
     new = "/home/gopher/sdk/go1.27.3"
     make(fs, {f"{new}/bin/go": elf(62), f"{new}/VERSION": b"go1.27.3\n", f"{new}/src/weak/weak.go": b""})
     fs.create_file("/usr/local/go/src/fmt/print.go")
-    told = explained(make_host(), "package weak is not in std (/usr/local/go/src/weak)")
-    assert told.meaning == "weak is part of a newer Go than the one that ran."
-    assert f"go1.27.3 ({new})" in evidence(told)
+    reported = explained(make_host(), "package weak is not in std (/usr/local/go/src/weak)")
+    assert reported.meaning == "weak is part of a newer Go than the one that ran."
+    assert f"go1.27.3 ({new})" in evidence(reported)
 
 
 def test_a_misspelt_package_gets_the_near_name(fs: FakeFilesystem) -> None:
     fs.create_dir("/usr/local/go/src/strings")
-    told = explained(make_host(), "package strngs is not in std (/usr/local/go/src/strngs)")
-    assert "Did you mean 'strings'?" in told.meaning
+    reported = explained(make_host(), "package strngs is not in std (/usr/local/go/src/strngs)")
+    assert "Did you mean 'strings'?" in reported.meaning
 
 
 # --- compilers -----------------------------------------------------------------------------------------------------
 
 
 def test_the_setting_with_the_wrong_name_of_an_architecture_is_found(fs: FakeFilesystem) -> None:
-    told = explained(mac(fs, CGO_CFLAGS="-O2 -arch amd64"), SAMPLES["invalid-arch-name"])
-    assert told.meaning.startswith("CGO_CFLAGS passes `-arch amd64`")
-    assert "Write `-arch x86_64` there" in told.fix
+    reported = explained(mac(fs, CGO_CFLAGS="-O2 -arch amd64"), SAMPLES["invalid-arch-name"])
+    assert reported.meaning.startswith("CGO_CFLAGS passes `-arch amd64`")
+    assert "Write `-arch x86_64` there" in reported.fix
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ def test_the_setting_with_the_wrong_name_of_an_architecture_is_found(fs: FakeFil
         ),
     ],
 )
-def test_a_header_is_looked_for_on_a_mac(fs: FakeFilesystem, files: list[str], says: str, does: str) -> None:
+def test_a_header_is_searched_on_a_mac(fs: FakeFilesystem, files: list[str], says: str, does: str) -> None:
     host = mac(fs)
     for file in files:
         fs.create_file(file)
-    told = explained(host, SAMPLES["missing-header"])
-    assert (says in told.meaning, does in told.fix) == (True, True)
+    reported = explained(host, SAMPLES["missing-header"])
+    assert (says in reported.meaning, does in reported.fix) == (True, True)
 
 
 def test_a_header_that_is_installed_points_to_a_container_or_a_cross_build(fs: FakeFilesystem) -> None:
@@ -177,7 +177,7 @@ def test_the_package_of_a_missing_header_is_named_on_linux(fs: FakeFilesystem) -
         pytest.param([], "xcode-select --install", id="nothing"),
     ],
 )
-def test_apples_tools_are_looked_for(fs: FakeFilesystem, folders: list[str], does: str) -> None:
+def test_apples_tools_are_searched(fs: FakeFilesystem, folders: list[str], does: str) -> None:
     host = mac(fs)
     for folder in folders:
         fs.create_dir(folder)
@@ -206,25 +206,28 @@ def test_whose_a_path_is_decides(tmp_path: Path, uid: int, says: str) -> None:
     folder.chmod(0o555)
     host = make_host(environment={"GOMODCACHE": str(cache)}, home=tmp_path, user_id=4711)
     parents = [path for path in cache.parents if os.lstat(path).st_uid != 4711]
-    told = explained(host, f"mkdir {folder}/x: permission denied")
+    reported = explained(host, f"mkdir {folder}/x: permission denied")
     assert parents, "the folders above are root's, which is nobody's fault"
-    assert says in told.meaning
+    assert says in reported.meaning
 
 
-def test_a_look_that_fails_leaves_the_explanation() -> None:
+def test_an_inspection_that_fails_leaves_the_explanation() -> None:
     def failing(host: Host, words: Words) -> Iterator[Clue]:
         yield Clue("seen before")
         raise PermissionError(13, "Permission denied", "/secret")
 
-    (seen,) = recognise(io.BytesIO(SAMPLES["offline"].encode()), KNOWN).recognised
-    told = answer(make_host(), replace(seen, known=replace(seen.known, looks=(failing,))))
-    assert told.meaning == seen.known.meaning
-    assert told.evidence == ("seen before", "a look at this machine failed: [Errno 13] Permission denied: '/secret'")
+    (seen,) = recognise(io.BytesIO(SAMPLES["offline"].encode()), KNOWN_ERRORS).recognised
+    reported = answer(make_host(), replace(seen, known=replace(seen.known, inspections=(failing,))))
+    assert reported.meaning == seen.known.meaning
+    assert reported.evidence == (
+        "seen before",
+        "an inspection of this machine failed: [Errno 13] Permission denied: '/secret'",
+    )
 
 
 def test_an_archive_that_is_a_web_page_is_seen(tmp_path: Path) -> None:
     zip_file = tmp_path / "cache" / "download" / "example.com" / "aa" / "@v" / "v1.0.0.zip"
     zip_file.parent.mkdir(parents=True)
     zip_file.write_bytes(b"<!DOCTYPE html><title>Please log in")
-    told = explained(make_host(home=tmp_path), f"unzip {zip_file}: zip: not a valid zip file")
-    assert f"{zip_file} is a web page (35 B)" in told.evidence
+    reported = explained(make_host(home=tmp_path), f"unzip {zip_file}: zip: not a valid zip file")
+    assert f"{zip_file} is a web page (35 B)" in reported.evidence

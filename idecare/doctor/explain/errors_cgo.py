@@ -1,15 +1,15 @@
 """Texts of C compilers under cgo, and of Apple's tools.
 
 Sources: src/cmd/go/internal/work/exec.go of go1.27.3, gcc and clang as run; a compiler speaks the user's language, so
-a missing header is told by the shape of the line: place, a word, the header, a reason.
+a missing header is recognised by the shape of the line: place, a word, the header, a reason.
 """
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import Known, text
-from idecare.doctor.explain.looks_cgo import architecture_flag, compiler_flags, developer_tools, header
-from idecare.doctor.explain.looks_go import settings
-from idecare.doctor.explain.looks_programs import target
+from idecare.doctor.explain.base import KnownError, text
+from idecare.doctor.explain.inspect_cgo import architecture_flag, compiler_flags, developer_tools, header
+from idecare.doctor.explain.inspect_go import settings
+from idecare.doctor.explain.inspect_programs import target
 
 HEADER = (
     r"[^\s:]+:\d+(?::\d+)?:? [^:\n]{0,60}: ['‘]?(?P<header>[\w+./-]+\.h(?:pp|h)?)['’]? ?"
@@ -17,7 +17,7 @@ HEADER = (
 )
 
 CGO = (
-    Known(
+    KnownError(
         id="missing-header",
         weight=60,
         texts=(
@@ -31,9 +31,9 @@ CGO = (
         why="A Go package with cgo needs the library's headers at build time; `go get` brings none of them.",
         fix="Install the library's development package.",
         checks=("cgo",),
-        looks=(header, target),
+        inspections=(header, target),
     ),
-    Known(
+    KnownError(
         id="invalid-arch-name",
         weight=65,
         texts=(text("invalid arch name", r"invalid arch name '(?:-arch )?(?P<arch>[^'\n]+)'"),),
@@ -43,9 +43,9 @@ CGO = (
         "a build script.",
         fix="Write x86_64 for amd64 and arm64 for aarch64, or leave the flag out and set GOARCH.",
         checks=("cgo", "arm64"),
-        looks=(architecture_flag,),
+        inspections=(architecture_flag,),
     ),
-    Known(
+    KnownError(
         id="arch-flag-elsewhere",
         weight=64,
         texts=(
@@ -59,9 +59,9 @@ CGO = (
         why="Flags copied from a Mac, or GOOS=darwin with cgo and the C compiler of this machine.",
         fix="Set CC to a compiler for macOS (o64-clang, zig cc), or build with CGO_ENABLED=0.",
         checks=("cgo",),
-        looks=(compiler_flags, target),
+        inspections=(compiler_flags, target),
     ),
-    Known(
+    KnownError(
         id="xcode-tool-missing",
         weight=70,
         texts=(
@@ -74,9 +74,9 @@ CGO = (
         "or a package for Apple's platforms.",
         fix="Install Xcode from the App Store, then: sudo xcode-select -s /Applications/Xcode.app/Contents/Developer",
         checks=("cgo",),
-        looks=(developer_tools,),
+        inspections=(developer_tools,),
     ),
-    Known(
+    KnownError(
         id="xcode-path-gone",
         weight=75,
         texts=(text("invalid active developer path"), text("xcode-select: note: No developer tools were found")),
@@ -84,9 +84,9 @@ CGO = (
         why="cc, git and others in /usr/bin only call them; cgo and dlv need them.",
         fix="xcode-select --install",
         checks=("cgo",),
-        looks=(developer_tools,),
+        inspections=(developer_tools,),
     ),
-    Known(
+    KnownError(
         id="wrong-assembler",
         weight=65,
         texts=(text("Error: no such instruction:"), text("unrecognized instruction mnemonic")),
@@ -94,9 +94,9 @@ CGO = (
         why="With CGO_ENABLED=1 and another GOARCH, go does not choose a cross compiler by itself.",
         fix="Set CC (and CXX) for the target, such as CC=aarch64-linux-gnu-gcc, or build with CGO_ENABLED=0.",
         checks=("cgo",),
-        looks=(compiler_flags, target),
+        inspections=(compiler_flags, target),
     ),
-    Known(
+    KnownError(
         id="no-c-compiler",
         weight=65,
         texts=(text("cgo: C compiler ", r'cgo: C compiler "(?P<tool>[^"\n]+)" not found', alone=False),),
@@ -106,9 +106,9 @@ CGO = (
         "with "
         "CGO_ENABLED=0.",
         checks=("cgo",),
-        looks=(compiler_flags, target),
+        inspections=(compiler_flags, target),
     ),
-    Known(
+    KnownError(
         id="cgo-off",
         weight=55,
         texts=(
@@ -122,9 +122,9 @@ CGO = (
         "found.",
         fix="See `go env CGO_ENABLED GOOS GOARCH`; set CGO_ENABLED=1 and a CC for the target if the package needs C.",
         checks=("cgo", "go"),
-        looks=(settings("CGO_ENABLED", "CC"), target),
+        inspections=(settings("CGO_ENABLED", "CC"), target),
     ),
-    Known(
+    KnownError(
         id="pkg-config",
         weight=60,
         texts=(
@@ -134,13 +134,13 @@ CGO = (
             ),
         ),
         meaning="pkg-config does not know {package}: its development package is not installed, or lies elsewhere.",
-        why="pkg-config looks for {package}.pc in its own folders and in PKG_CONFIG_PATH; for another architecture in "
-        "PKG_CONFIG_LIBDIR.",
+        why="pkg-config searches for {package}.pc in its own folders and in PKG_CONFIG_PATH; for another architecture "
+        "in PKG_CONFIG_LIBDIR.",
         fix="Install the development package, or set PKG_CONFIG_PATH to the folder with {package}.pc.",
         checks=("cgo",),
-        looks=(compiler_flags,),
+        inspections=(compiler_flags,),
     ),
-    Known(
+    KnownError(
         id="dysymtab-warning",
         weight=5,
         texts=(text("has malformed LC_DYSYMTAB"),),
@@ -149,7 +149,7 @@ CGO = (
         fix="Nothing, or a newer Go; -ldflags=-extldflags=-Wl,-w silences it.",
         checks=("go",),
     ),
-    Known(
+    KnownError(
         id="lc-uuid",
         weight=90,
         texts=(text("missing LC_UUID load command"),),

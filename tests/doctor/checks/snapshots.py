@@ -19,7 +19,7 @@ from tests.conftest import make_host
 GO = Install("go", "go", Path("/usr/local/go"), "official package", version="go1.27.3")
 
 
-def look(
+def make_snapshot(
     home: Path,
     platform: PlatformName = "linux",
     environment: Mapping[str, str] | None = None,
@@ -35,11 +35,11 @@ def look(
     return Snapshot(host, **{**usual, **parts})
 
 
-def look_with_ides(home: Path, platform: PlatformName = "linux", **changes: Any) -> Snapshot:
+def snapshot_with_ides(home: Path, platform: PlatformName = "linux", **changes: Any) -> Snapshot:
     """The same with the JetBrains IDEs that are installed below ``home``, and none of this machine's."""
-    found = installs(look(home, platform).host)
+    found = installs(make_snapshot(home, platform).host)
     own = tuple(install for install in found if install.managed and install.path.is_relative_to(home))
-    return look(home, platform, **{"jetbrains_installs": own, **changes})
+    return make_snapshot(home, platform, **{"jetbrains_installs": own, **changes})
 
 
 def findings(check_id: str, snapshot: Snapshot) -> tuple[Finding, ...]:
@@ -48,7 +48,7 @@ def findings(check_id: str, snapshot: Snapshot) -> tuple[Finding, ...]:
     return tuple(check.run(snapshot))
 
 
-def told(check_id: str, snapshot: Snapshot) -> list[tuple[str, str]]:
+def reported(check_id: str, snapshot: Snapshot) -> list[tuple[str, str]]:
     """The ids, and the severities, of what it says. An id begins with its check's."""
     found = findings(check_id, snapshot)
     assert all(finding.id == check_id or finding.id.startswith(f"{check_id}/") for finding in found)

@@ -5,15 +5,15 @@ Sources: src/syscall of go1.27.3, execve(2), GNU coreutils and bash; the kernel'
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import Known, text
-from idecare.doctor.explain.looks_files import owner
-from idecare.doctor.explain.looks_programs import apple_silicon, gos, program, target
+from idecare.doctor.explain.base import KnownError, text
+from idecare.doctor.explain.inspect_modules import owner
+from idecare.doctor.explain.inspect_programs import apple_silicon, gos, program, target
 
 PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\)[^\n]*?)"
 CACHE_PATH = r"(?P<path>(?:/|\$|[A-Za-z]:\\|\.\./)[^\n:'‘’]*?(?:pkg/mod|go-build|MODCACHE|GOCACHE|go/pkg)[^\n:'‘’]*)"
 
 PROGRAMS = (
-    Known(
+    KnownError(
         id="exec-format-error",
         weight=80,
         texts=(
@@ -28,9 +28,9 @@ PROGRAMS = (
         why="The kernel reads the header of a program file and starts what it has a processor for.",
         fix="See `file {program}` and `go env GOOS GOARCH`; build without GOOS and GOARCH set.",
         checks=("arm64", "go", "delve"),
-        looks=(program, target),
+        inspections=(program, target),
     ),
-    Known(
+    KnownError(
         id="bad-cpu-type",
         weight=80,
         texts=(text("bad CPU type in executable", r"(?:(?P<program>/[^\n:]+): )?bad CPU type in executable"),),
@@ -39,9 +39,9 @@ PROGRAMS = (
         fix="Install the arm64 build: of Go from https://go.dev/dl (darwin-arm64), of tools with `go install` by "
         "that Go.",
         checks=("arm64",),
-        looks=(apple_silicon, program, gos),
+        inspections=(apple_silicon, program, gos),
     ),
-    Known(
+    KnownError(
         id="permission-denied",
         weight=70,
         texts=(
@@ -54,12 +54,12 @@ PROGRAMS = (
         "root "
         "(`sudo go …`, a container), seldom because of rm on folders that go makes read-only.",
         why="go writes its caches as whoever runs it; folders of the module cache are read-only by design.",
-        fix='Look whose it is with `ls -ld`; give it back with `sudo chown -R "$(id -un)"`. To empty the module cache, '
+        fix='See whose it is with `ls -ld`; give it back with `sudo chown -R "$(id -un)"`. To empty the module cache, '
         "`idecare clean modcache` in place of rm.",
         checks=("go", "caches"),
-        looks=(owner,),
+        inspections=(owner,),
     ),
-    Known(
+    KnownError(
         id="no-space",
         weight=85,
         texts=(text("no space left on device", rf"{PATH}: no space left on device"),),
@@ -68,7 +68,7 @@ PROGRAMS = (
         fix="`idecare usage` shows what takes how much, `idecare clean --now` frees it at once.",
         checks=("caches",),
     ),
-    Known(
+    KnownError(
         id="no-locks",
         weight=75,
         texts=(

@@ -6,12 +6,12 @@ pkg/goversion/compat.go, service/debugger; the texts of 1.20.2 are the same.
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import Known, text
-from idecare.doctor.explain.looks_go import settings
-from idecare.doctor.explain.looks_programs import apple_silicon, delves, gos
+from idecare.doctor.explain.base import KnownError, text
+from idecare.doctor.explain.inspect_go import settings
+from idecare.doctor.explain.inspect_programs import apple_silicon, delves, gos
 
 DELVE = (
-    Known(
+    KnownError(
         id="rosetta-shell",
         weight=95,
         texts=(text("check that the terminal/shell in use is right"),),
@@ -22,9 +22,9 @@ DELVE = (
         "start "
         "a new shell; `arch -arm64 zsh` shows the difference at once.",
         checks=("arm64", "delve"),
-        looks=(apple_silicon, delves, gos),
+        inspections=(apple_silicon, delves, gos),
     ),
-    Known(
+    KnownError(
         id="rosetta",
         weight=94,
         texts=(
@@ -38,9 +38,9 @@ DELVE = (
         fix="Make the Go right first (`go env GOHOSTARCH` must say arm64; https://go.dev/dl, darwin-arm64), then "
         "go install github.com/go-delve/delve/cmd/dlv@latest, and restart the IDE.",
         checks=("arm64", "delve"),
-        looks=(apple_silicon, delves, gos),
+        inspections=(apple_silicon, delves, gos),
     ),
-    Known(
+    KnownError(
         id="delve-too-old",
         weight=90,
         texts=(
@@ -51,14 +51,14 @@ DELVE = (
             ),
         ),
         meaning="This dlv does not know the Go that built the program ({go}): it debugs up to {most}.",
-        why="Delve reads what the compiler writes for debuggers, which changes with Go's releases. It looks at the "
+        why="Delve reads what the compiler writes for debuggers, which changes with Go's releases. It reads the "
         "program, "
         "not at the go on PATH. Delve 1.N debugs up to Go 1.N.",
         fix="go install github.com/go-delve/delve/cmd/dlv@latest; GoLand's own dlv is updated with GoLand.",
         checks=("delve",),
-        looks=(delves,),
+        inspections=(delves,),
     ),
-    Known(
+    KnownError(
         id="go-too-old-for-delve",
         weight=90,
         texts=(
@@ -70,12 +70,12 @@ DELVE = (
         ),
         meaning="The program was built with Go {go}, which is older than this dlv still debugs.",
         why="Each Delve debugs about three releases of Go.",
-        fix="Build with a supported Go, or install an older dlv beside: "
+        fix="Build with a supported Go, or install an older dlv next to it: "
         "GOBIN=$HOME/dlv-old go install github.com/go-delve/delve/cmd/dlv@v1.N.0 with N that of your Go.",
         checks=("delve", "go"),
-        looks=(delves, gos),
+        inspections=(delves, gos),
     ),
-    Known(
+    KnownError(
         id="delve-dwarf-5",
         weight=90,
         texts=(text("To debug executables using DWARFv5 or later Delve must be built with"),),
@@ -83,9 +83,9 @@ DELVE = (
         why="Programs of Go 1.25 and later carry DWARF 5; what a dlv can read comes from the Go that built it.",
         fix="Build it again with the newer Go: go install github.com/go-delve/delve/cmd/dlv@latest",
         checks=("delve",),
-        looks=(delves, gos),
+        inspections=(delves, gos),
     ),
-    Known(
+    KnownError(
         id="no-debugserver",
         weight=85,
         texts=(text("debugserver or lldb-server not found"),),
@@ -94,18 +94,18 @@ DELVE = (
         fix="xcode-select --install",
         checks=("delve", "cgo"),
     ),
-    Known(
+    KnownError(
         id="debugserver-ended",
         weight=60,
         texts=(text("stub exited while"),),
         meaning="Apple's debugserver was started and ended at once: not allowed to debug, or of the wrong "
         "architecture.",
         why="Without developer mode macOS asks for a password each time, and refuses where nobody can answer.",
-        fix="sudo /usr/sbin/DevToolsSecurity -enable; if 'Rosetta' is in the text as well, mend that first.",
+        fix="sudo /usr/sbin/DevToolsSecurity -enable; if 'Rosetta' is in the text as well, correct that first.",
         checks=("delve", "arm64"),
-        looks=(delves,),
+        inspections=(delves,),
     ),
-    Known(
+    KnownError(
         id="ptrace-scope",
         weight=85,
         texts=(
@@ -119,7 +119,7 @@ DELVE = (
         fix="For this session: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope; or start the program with dlv.",
         checks=("delve",),
     ),
-    Known(
+    KnownError(
         id="delve-not-main",
         weight=50,
         texts=(text("an not debug non-main package"),),
@@ -127,14 +127,14 @@ DELVE = (
         why="A library has no entry point.",
         fix="Debug the folder with the main package, or a test of this one: dlv test.",
     ),
-    Known(
+    KnownError(
         id="not-an-executable",
         weight=50,
         texts=(text("could not launch process: not an executable file"),),
         meaning="What dlv was to start is a program for another system, or none: mostly GOOS is set.",
-        why="dlv looks at the file's header before it starts it.",
+        why="dlv reads the file's header before it starts it.",
         fix="See `go env GOOS GOARCH`; build without them.",
         checks=("go",),
-        looks=(settings("GOOS", "GOARCH"),),
+        inspections=(settings("GOOS", "GOARCH"),),
     ),
 )

@@ -5,15 +5,14 @@ Sources: run with go1.27.3 (every kind of damage made for real), src/cmd/go/inte
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import Known, text
-from idecare.doctor.explain.looks_files import archive
-from idecare.doctor.explain.looks_go import settings, writes_go_mod
-from idecare.doctor.explain.looks_modules import module_state
+from idecare.doctor.explain.base import KnownError, text
+from idecare.doctor.explain.inspect_go import settings, writes_go_mod
+from idecare.doctor.explain.inspect_modules import archive, module_state
 
 MODULE = r"(?P<module>[\w.!~/-]+)(?:@| )(?P<version>v[\w.+!-]+?)"
 
 MODULES = (
-    Known(
+    KnownError(
         id="checksum-mismatch",
         weight=100,
         texts=(
@@ -26,15 +25,15 @@ MODULES = (
         ),
         meaning="What lies in the module cache as {module} {version} is not what go.sum says it is. In a cache that "
         "is far "
-        "more often damage on this disk than an attack; which of the two, the sums tell.",
+        "more often damage on this disk than an attack; the sums show which of the two.",
         why="go compares a hash of each module with go.sum, or with the public log sum.golang.org.",
-        fix="See which of zip, tree and go.sum is the odd one: idecare repair {module}@{version}. Never edit go.sum "
+        fix="See which of zip, tree and go.sum differs: idecare repair {module}@{version}. Never edit go.sum "
         "only to "
         "make this go away.",
         checks=("caches",),
-        looks=(module_state,),
+        inspections=(module_state,),
     ),
-    Known(
+    KnownError(
         id="bad-zip",
         weight=92,
         texts=(
@@ -46,11 +45,11 @@ MODULES = (
         "disk, a crash or a copy of the cache.",
         why="go trusts a zip that is there and does not download it again, so the error stays, online too. Removing "
         "extracted folders does not help.",
-        fix="`idecare repair` in your module mends just what its build uses (it needs the network for this one).",
+        fix="`idecare repair` in your module repairs just what its build uses (it needs the network for this one).",
         checks=("caches",),
-        looks=(archive, module_state),
+        inspections=(archive, module_state),
     ),
-    Known(
+    KnownError(
         id="module-modified",
         weight=70,
         texts=(
@@ -59,14 +58,14 @@ MODULES = (
         ),
         meaning="Something in the extracted folder of {module} {version} was changed, added or removed after go made "
         "it.",
-        why="Builds do not look; only `go mod verify` does. One added file (Finder's .DS_Store) is enough; a "
+        why="Builds do not check; only `go mod verify` does. One added file (Finder's .DS_Store) is enough; a "
         "half-extracted "
         "tree after `go clean -modcache` or rm during a build looks the same, and is used as if it were whole.",
         fix="idecare repair {module}@{version}: offline, from the zip, as long as that is whole.",
         checks=("caches",),
-        looks=(module_state,),
+        inspections=(module_state,),
     ),
-    Known(
+    KnownError(
         id="missing-ziphash",
         weight=60,
         texts=(
@@ -74,12 +73,12 @@ MODULES = (
             text("unexpected ziphash", r"unexpected ziphash"),
         ),
         meaning="The note with a zip's hash (.ziphash) is missing or damaged in the module cache.",
-        why="go writes it from the zip and makes it again by itself when it is absent, but not when it is odd.",
+        why="go writes it from the zip and makes it again by itself when it is absent, but not when it is wrong.",
         fix="`idecare repair` in your module (offline).",
         checks=("caches",),
-        looks=(module_state,),
+        inspections=(module_state,),
     ),
-    Known(
+    KnownError(
         id="go-mod-changed",
         weight=65,
         texts=(
@@ -95,9 +94,9 @@ MODULES = (
         fix="Run `go mod tidy` again. If it comes back: look for -mod=mod (`go env GOFLAGS`, go.toolsEnvVars, gopls "
         "build.env) and let both IDEs use one Go.",
         checks=("go", "vscode"),
-        looks=(writes_go_mod,),
+        inspections=(writes_go_mod,),
     ),
-    Known(
+    KnownError(
         id="go-mod-read-only",
         weight=40,
         texts=(
@@ -109,7 +108,7 @@ MODULES = (
         fix="go mod tidy",
         checks=("go",),
     ),
-    Known(
+    KnownError(
         id="package-not-provided",
         weight=45,
         texts=(
@@ -125,7 +124,7 @@ MODULES = (
         "index entry too.",
         checks=("caches", "go"),
     ),
-    Known(
+    KnownError(
         id="offline",
         weight=55,
         texts=(text("module lookup disabled by GOPROXY=off"),),
@@ -133,9 +132,9 @@ MODULES = (
         why="The module cache lacks a file that this build needs, perhaps since `rm -rf pkg/mod/cache`.",
         fix="Remove GOPROXY=off, or bring back what was cleaned: idecare undo.",
         checks=("go", "caches"),
-        looks=(settings("GOPROXY", "GOFLAGS"),),
+        inspections=(settings("GOPROXY", "GOFLAGS"),),
     ),
-    Known(
+    KnownError(
         id="half-removed",
         weight=68,
         texts=(
@@ -149,7 +148,7 @@ MODULES = (
         fix="Run the command again, then `idecare repair`: it finds trees which go trusts and which are not whole.",
         checks=("caches",),
     ),
-    Known(
+    KnownError(
         id="vcs-lock",
         weight=60,
         texts=(
@@ -158,11 +157,11 @@ MODULES = (
             ),
         ),
         meaning="A git that go once started was killed and left its lock: {file}.",
-        why="git itself cannot tell a stale lock from one in use.",
+        why="git itself cannot distinguish a stale lock from one in use.",
         fix="`idecare repair` removes it when no go command holds that repository.",
         checks=("caches",),
     ),
-    Known(
+    KnownError(
         id="vcs-damaged",
         weight=60,
         texts=(
