@@ -28,7 +28,7 @@ def _lines(examined: Sequence[Examined], snapshot: Snapshot) -> Iterator[str]:
     for finding in findings:
         yield from ("", *_section(finding))
     passed = [f"`{one.check.id}`" for one in examined if one.state == "passed"]
-    yield from ("", "## SkippedRuntime", "", ", ".join(passed) or "nothing")
+    yield from ("", "## Passed", "", ", ".join(passed) or "nothing")
 
 
 def _setup(snapshot: Snapshot) -> Iterator[str]:
