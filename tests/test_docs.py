@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from idecare.cli import VERBS
-from idecare.cli.render.notice import notice_json
 from idecare.cli.render.status import DaemonState, Status, status_values
+from idecare.cli.render.workspaces import notice_json
 from idecare.core.targets import TARGETS
 from idecare.watcher.policy import Notice
 from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, StaleLock, Workspace

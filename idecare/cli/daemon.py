@@ -25,14 +25,13 @@ def run(session: Session) -> int:
     from datetime import datetime
 
     from idecare.system.filesystem import append_log
-    from idecare.watcher.daemon import run_daemon
-    from idecare.watcher.dependencies import real_parts
-    from idecare.watcher.runtime_paths import places
+    from idecare.watcher.daemon import real_dependencies, run_daemon
+    from idecare.watcher.runtime_paths import runtime_paths
 
     def log(text: str) -> None:
-        append_log(places(session.host).log, f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")
+        append_log(runtime_paths(session.host).log, f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")
 
-    run_daemon(session.host, real_parts(session.host, log))
+    run_daemon(session.host, real_dependencies(session.host, log))
     return 0
 
 

@@ -7,12 +7,12 @@ from idecare.cli.render.daemon import DaemonState, state_json, state_text
 from idecare.core.errors import ExitCode
 from idecare.system.processes import cost_of
 from idecare.watcher.client import Useless, ask
-from idecare.watcher.runtime_paths import places
+from idecare.watcher.runtime_paths import runtime_paths
 from idecare.watcher.service.base import ManagerState
 from idecare.watcher.service.managers import manager_of, starts_this_idecare
 from idecare.watcher.service.process import running
 
-ANSWER_SECONDS = 10.0  # it may have to look around first
+ANSWER_SECONDS = 10.0  # it may have to scan first
 LOG_TAIL_BYTES = 256 * 1024
 
 
@@ -42,12 +42,12 @@ def read_state(session: Session) -> DaemonState:
         cost=cost_of(found.pid) if found else None,
         answer=answer if isinstance(answer, dict) else None,
         problem=answer.message if isinstance(answer, Useless) else None,
-        log=places(session.host).log,
+        log=runtime_paths(session.host).log,
     )
 
 
 def logs(session: Session, limit: int) -> int:
-    log = places(session.host).log
+    log = runtime_paths(session.host).log
     try:
         with log.open("rb") as file:
             file.seek(0, 2)

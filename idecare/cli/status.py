@@ -15,9 +15,9 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.status import DaemonState, Status, status_text, status_values
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
-from idecare.workspaces.base import Look, Workspace
+from idecare.workspaces.base import Scan, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts
-from idecare.workspaces.observe import inspect_module, inspect_workspaces
+from idecare.workspaces.observe import inspect_module, scan_workspaces
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Record
@@ -32,18 +32,18 @@ def status(session: Session, path: Path | None, with_locks: bool) -> int:
 
     Without PATH: every module that is open now. Exits 4 when there is a warning or an error.
     """
-    look, conflicts, daemon = _look(session)
-    workspaces = look.workspaces
+    scan, conflicts, daemon = _scan(session)
+    workspaces = scan.workspaces
     if path is not None:
-        workspace = _module(session.host, look, path)
-        workspaces, conflicts = (workspace,), _conflicts_of(workspace, look, conflicts)
+        workspace = _module(session.host, scan, path)
+        workspaces, conflicts = (workspace,), _conflicts_of(workspace, scan, conflicts)
     queued, held = _waiting(session.host)
     found = Status(
-        taken=look.taken,
+        taken=scan.taken,
         workspaces=workspaces,
         conflicts=conflicts,
-        locks=(look.locks if path is None else workspaces[0].locks) if with_locks else None,
-        stale_locks=look.stale_locks,
+        locks=(scan.locks if path is None else workspaces[0].locks) if with_locks else None,
+        stale_locks=scan.stale_locks,
         queued=queued,
         held=held,
         daemon=daemon,
@@ -52,16 +52,16 @@ def status(session: Session, path: Path | None, with_locks: bool) -> int:
     return session.finish(status_values(found), text, found.exit_code)
 
 
-def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
+def _scan(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonState]:
     """What the daemon sees, where one runs and can be understood; else what is seen from here."""
     daemon = DaemonState("absent")
     if session.host.user_id is not None and _has_socket(session.host):
-        from idecare.watcher.client import Useless, ask, is_of_this_version, seen
+        from idecare.watcher.client import Useless, ask, is_of_this_version, read_status
 
         answer = ask(session.host, "status")
         if isinstance(answer, dict):
             is_ours = is_of_this_version(answer)
-            there = seen(answer) if is_ours else None
+            there = read_status(answer) if is_ours else None
             if there is not None:
                 return *there, DaemonState("running", answer.get("pid"))
             theirs = f"it is idecare {answer.get('version')}, this is {__version__}"
@@ -69,31 +69,31 @@ def _look(session: Session) -> tuple[Look, tuple[Conflict, ...], DaemonState]:
             daemon = DaemonState("useless", answer.get("pid"), f"not used: {reason}; run: idecare daemon restart")
         elif isinstance(answer, Useless):
             daemon = DaemonState("useless", None, answer.message)
-    look = inspect_workspaces(session.host, session.now)
-    return look, find_conflicts(look, look.taken), daemon
+    scan = scan_workspaces(session.host, session.now)
+    return scan, find_conflicts(scan, scan.taken), daemon
 
 
 def _has_socket(host: Host) -> bool:
-    from idecare.watcher.runtime_paths import places
+    from idecare.watcher.runtime_paths import runtime_paths
 
-    return os.path.exists(places(host).socket)
+    return os.path.exists(runtime_paths(host).socket)
 
 
-def _module(host: Host, look: Look, path: Path) -> Workspace:
+def _module(host: Host, scan: Scan, path: Path) -> Workspace:
     folder = host.cwd / path
     if not os.path.exists(folder):
         raise UsageError("no-folder", f"there is no {path}", "idecare status shows every module that is open")
-    workspace = inspect_module(host, look, folder)
+    workspace = inspect_module(host, scan, folder)
     if workspace is None:
         hint = "idecare status shows every module that is open"
         raise UsageError("no-module", f"{path} is in no Go module: there is no go.mod in it or above it", hint)
     return workspace
 
 
-def _conflicts_of(workspace: Workspace, look: Look, conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
-    if workspace in look.workspaces:
+def _conflicts_of(workspace: Workspace, scan: Scan, conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    if workspace in scan.workspaces:
         return tuple(conflict for conflict in conflicts if conflict.root == workspace.root)
-    return find_conflicts(replace(look, workspaces=(workspace,), locks=()), look.taken)
+    return find_conflicts(replace(scan, workspaces=(workspace,), locks=()), scan.taken)
 
 
 def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:

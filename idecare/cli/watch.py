@@ -12,19 +12,19 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.cli.output import print_error
-from idecare.cli.render.notice import notice_json, notice_text
+from idecare.cli.render.workspaces import notice_json, notice_text
 from idecare.core.errors import UsageError
 from idecare.core.humanize import count_text
 from idecare.watcher.loop import Loop
-from idecare.watcher.monitor import Attention
-from idecare.watcher.policy import Notice, Wishes
-from idecare.workspaces.base import Look
-from idecare.workspaces.instances import Known
-from idecare.workspaces.observe import inspect_workspaces
+from idecare.watcher.monitor import Monitor
+from idecare.watcher.policy import Notice, NoticePolicy
+from idecare.workspaces.base import Scan
+from idecare.workspaces.instances import KnownInstalls
+from idecare.workspaces.observe import scan_workspaces
 
-POLL_SECONDS = 1.0  # for IDEs that no event tells of: who sits in front of it would notice ten
+POLL_SECONDS = 1.0  # for IDEs that no event shows: whoever watches it would notice ten
 # Who watches in the foreground wants to know all of it, at once.
-ALL = Wishes(least="info", notices_per_hour=10_000, module_pause=timedelta())
+ALL = NoticePolicy(least="info", notices_per_hour=10_000, module_pause=timedelta())
 
 
 @click.command()
@@ -39,22 +39,22 @@ def watch(session: Session, paths: tuple[Path, ...]) -> int:
     if session.host.user_id is None:
         raise UsageError("unsupported", "watching is not supported on Windows yet", "`idecare locate` and `usage` are")
     wanted = tuple(path.resolve() for path in paths)
-    attention = Attention(_inspector(session, wanted), lambda: ALL, _teller(session))
+    monitor = Monitor(_inspector(session, wanted), lambda: ALL, _notifier(session))
     with selectors.DefaultSelector() as selector:
-        loop = Loop(session.host, attention, selector, POLL_SECONDS, _raise)
+        loop = Loop(session.host, monitor, selector, POLL_SECONDS, _raise)
         try:
             loop.turn()
-            session.say(_greeting(attention.look))
+            session.say(_greeting(monitor.scan))
             while True:
                 loop.turn()
         finally:
             loop.close()
 
 
-def _inspector(session: Session, wanted: tuple[Path, ...]) -> Callable[[datetime, Known], Look]:
-    def inspect(now: datetime, known: Known) -> Look:
-        look = inspect_workspaces(session.host, now, known)
-        return replace(look, workspaces=tuple(found for found in look.workspaces if _is_wanted(found.root, wanted)))
+def _inspector(session: Session, wanted: tuple[Path, ...]) -> Callable[[datetime, KnownInstalls], Scan]:
+    def inspect(now: datetime, known: KnownInstalls) -> Scan:
+        scan = scan_workspaces(session.host, now, known)
+        return replace(scan, workspaces=tuple(found for found in scan.workspaces if _is_wanted(found.root, wanted)))
 
     return inspect
 
@@ -64,16 +64,16 @@ def _is_wanted(root: Path, wanted: tuple[Path, ...]) -> bool:
     return not wanted or any(path.is_relative_to(root) or root.is_relative_to(path) for path in wanted)
 
 
-def _teller(session: Session) -> Callable[[Notice], None]:
-    def tell(notice: Notice) -> None:
+def _notifier(session: Session) -> Callable[[Notice], None]:
+    def notify(notice: Notice) -> None:
         if not notice.is_silent:
             session.finish({"notice": notice_json(notice)}, notice_text(notice, session.host.home))
 
-    return tell
+    return notify
 
 
-def _greeting(look: Look | None) -> str:
-    count = len(look.workspaces) if look else 0
+def _greeting(scan: Scan | None) -> str:
+    count = len(scan.workspaces) if scan else 0
     return f"watching: {count_text(count, 'module')} open now; Ctrl-C ends it"
 
 

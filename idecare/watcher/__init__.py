@@ -1,1 +1,1 @@
-"""The watcher: events, batches, a look, a decision, a notice; and the socket on which it answers."""
+"""The watcher: events, debounced into scans, decisions and notices; and the socket on which the daemon answers."""

@@ -13,11 +13,9 @@ from typing import Any
 from idecare import __version__
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.watcher.json_values import from_values
-from idecare.watcher.peers import peer_user
-from idecare.watcher.runtime_paths import places
-from idecare.watcher.wire import PROTOCOL, RESTART, request_line
-from idecare.workspaces.base import Look
+from idecare.watcher.protocol import PROTOCOL, RESTART, from_values, peer_user, request_line
+from idecare.watcher.runtime_paths import runtime_paths
+from idecare.workspaces.base import Scan
 from idecare.workspaces.conflicts import Conflict
 
 ANSWER_SECONDS = 2.0
@@ -43,7 +41,7 @@ Answer = dict[str, Any] | Absent | Useless
 def ask(host: Host, command: str, seconds: float = ANSWER_SECONDS) -> Answer:
     """The daemon's answer to ``hello`` or ``status``."""
     try:
-        with _connected(places(host).socket, host.user_id, seconds) as connection:
+        with _connected(runtime_paths(host).socket, host.user_id, seconds) as connection:
             connection.sendall(request_line(command))
             line = _line(connection, time.monotonic() + seconds)
     except (FileNotFoundError, ConnectionRefusedError):
@@ -53,10 +51,10 @@ def ask(host: Host, command: str, seconds: float = ANSWER_SECONDS) -> Answer:
     return _read(line)
 
 
-def seen(answer: dict[str, Any]) -> tuple[Look, tuple[Conflict, ...]] | None:
-    """The look and the conflicts in an answer to ``status``; ``None`` when they cannot be read."""
+def read_status(answer: dict[str, Any]) -> tuple[Scan, tuple[Conflict, ...]] | None:
+    """The scan and the conflicts in an answer to ``status``; ``None`` when they cannot be read."""
     try:
-        return from_values(Look, answer["look"]), tuple(from_values(Conflict, found) for found in answer["conflicts"])
+        return from_values(Scan, answer["scan"]), tuple(from_values(Conflict, found) for found in answer["conflicts"])
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -67,7 +65,7 @@ def is_of_this_version(answer: dict[str, Any]) -> bool:
 
 def subscribe(host: Host) -> Iterator[dict[str, Any]]:
     """Each notice as it is given, until the daemon ends. OSError when none runs."""
-    with _connected(places(host).socket, host.user_id, ANSWER_SECONDS) as connection:
+    with _connected(runtime_paths(host).socket, host.user_id, ANSWER_SECONDS) as connection:
         connection.sendall(request_line("subscribe"))
         connection.settimeout(None)
         with connection.makefile("rb") as lines:

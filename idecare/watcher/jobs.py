@@ -21,7 +21,7 @@ QUEUED_CLEAN = ("clean", "--queued", "--yes", "--json")
 PURGE = ("purge", "--background")
 RETRY_SECONDS = 600.0  # for what stayed in use, and for what could not be purged
 BUSY_SECONDS = 15.0  # between two tries on a machine where go commands come and go
-PURGE_LOOK_SECONDS = 60.0
+PURGE_CHECK_SECONDS = 60.0
 
 
 @frozen
@@ -34,14 +34,14 @@ class Users:
 
 def is_time_to_clean(before: Users | None, now: Users, seconds_since: float) -> bool:
     """Whether to try the queue: at first sight, then when somebody has left, as soon as no go command is at work or
-    else after a while, since another's go may be no hindrance; and now and then, for what no process tells of."""
+    else after a while, since another's go may be no hindrance; and now and then, for what no process shows."""
     if before is None or seconds_since >= RETRY_SECONDS:
         return True
     somebody_left = bool(before.go - now.go or before.others - now.others)
     return somebody_left and (not now.go or seconds_since >= BUSY_SECONDS)
 
 
-class Chores:
+class Jobs:
     def __init__(
         self,
         journal: Journal,
@@ -82,7 +82,7 @@ class Chores:
     def _purge(self) -> None:
         due = next_due(self.journal)
         if due is None or due > datetime.now(UTC):
-            self.purge_at = self.clock() + PURGE_LOOK_SECONDS
+            self.purge_at = self.clock() + PURGE_CHECK_SECONDS
             return
         self.purge_at = self.clock() + RETRY_SECONDS
         self.log(f"purging what is held since before {due.isoformat()}")

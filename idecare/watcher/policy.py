@@ -1,4 +1,4 @@
-"""The watcher's tick: what is to be told now, and when to look again. Pure, over what was seen and what was told."""
+"""Which notices are due now, and when to scan again. Pure, over what was seen and what was notified before."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ SETTLE = timedelta(seconds=0.4)  # an IDE that starts or ends shows half a pictu
 RESOLVED_AFTER = timedelta(seconds=3)  # a language server that restarts is away for less
 MODULE_PAUSE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
-ASLEEP_AFTER = timedelta(minutes=10)  # the watcher looks more often than that, so the machine slept
+ASLEEP_AFTER = timedelta(minutes=10)  # the watcher scans more often than that, so the machine slept
 
 Kind = Literal["opened", "worse", "resolved"]
 
 
 @frozen
 class Notice:
-    """What the user is told of one module. All notices of one episode have one ``id``: a later one takes the place of
-    the one before. ``is_silent``: that one is only to be withdrawn."""
+    """A message to the user about one module. All notices of one episode have one ``id``: a later one replaces the
+    earlier. ``is_silent``: that one is only to be withdrawn."""
 
     id: str
     kind: Kind
@@ -51,9 +51,9 @@ class Notice:
 
 
 @frozen
-class Wishes:
-    """How the user wants to be told. ``least`` is the lowest grade of which a notice is made, ``module_pause`` the time
-    between two notices on one module, unless it got worse."""
+class NoticePolicy:
+    """How the user wants to be notified. ``least`` is the lowest grade of which a notice is made, ``module_pause`` the
+    time between two notices on one module, unless it got worse."""
 
     least: Grade = "warning"
     snoozes: tuple[Snooze, ...] = ()
@@ -65,13 +65,13 @@ class Wishes:
 @frozen
 class Episode:
     """One module from its first conflict until all of them have been gone for a while. ``since`` is when it became as
-    bad as it is; ``told`` is the grade of the notice the user has, ``None`` when there is none."""
+    bad as it is; ``notified`` is the grade of the notice the user has, ``None`` when there is none."""
 
     id: str
     root: Path
     since: datetime
     conflicts: tuple[Conflict, ...]
-    told: Grade | None = None
+    notified: Grade | None = None
     gone_since: datetime | None = None
 
     @property
@@ -80,7 +80,7 @@ class Episode:
 
 
 @frozen
-class Told:
+class SentNotice:
     """One notice that was shown."""
 
     root: Path
@@ -92,13 +92,13 @@ class Memory:
     """What the watcher knows from before. ``last`` is when it last decided."""
 
     episodes: tuple[Episode, ...] = ()
-    told: tuple[Told, ...] = ()
+    sent: tuple[SentNotice, ...] = ()
     last: datetime | None = None
 
 
 @frozen
 class Decision:
-    """``wake_at``: when to look again though nothing happens; ``None``: no need."""
+    """``wake_at``: when to scan again though nothing happens; ``None``: no need."""
 
     notices: tuple[Notice, ...]
     memory: Memory
@@ -110,8 +110,8 @@ class _Draft:
     """A decision in the making."""
 
     now: datetime
-    wishes: Wishes
-    told: list[Told]
+    policy: NoticePolicy
+    sent: list[SentNotice]
     notices: list[Notice] = field(default_factory=list)
     wakes: list[datetime] = field(default_factory=list)
 
@@ -120,36 +120,36 @@ class _Draft:
         self.notices.append(Notice(episode.id, kind, grade, root, self.now, episode.conflicts, is_silent))
 
 
-def decide(memory: Memory, conflicts: Iterable[Conflict], now: datetime, wishes: Wishes) -> Decision:
-    """What to tell, given all conflicts of this moment."""
+def decide(memory: Memory, conflicts: Iterable[Conflict], now: datetime, policy: NoticePolicy) -> Decision:
+    """Which notices are due, given all conflicts of this moment."""
     memory = _sane(memory, now)
-    draft = _Draft(now, wishes, [told for told in memory.told if now - told.at < HOUR])
+    draft = _Draft(now, policy, [notice for notice in memory.sent if now - notice.at < HOUR])
     episodes = tuple(
-        kept for episode in _episodes(memory, conflicts, now, wishes) if (kept := _told(episode, draft)) is not None
+        kept for episode in _episodes(memory, conflicts, now, policy) if (kept := _notified(episode, draft)) is not None
     )
     wake_at = min((wake for wake in draft.wakes if wake > now), default=None)
-    return Decision(tuple(draft.notices), Memory(episodes, tuple(draft.told), now), wake_at)
+    return Decision(tuple(draft.notices), Memory(episodes, tuple(draft.sent), now), wake_at)
 
 
 def _sane(memory: Memory, now: datetime) -> Memory:
-    """No time of it lies ahead, if the clock was set back; and what was about to be told before the machine slept has
-    to settle again."""
+    """No time of it lies ahead, if the clock was set back; and what was about to be notified before the machine slept
+    has to settle again."""
     slept = memory.last is not None and now - memory.last > ASLEEP_AFTER
     episodes = tuple(
         replace(
             episode,
-            since=now if slept and episode.told is None else min(episode.since, now),
+            since=now if slept and episode.notified is None else min(episode.since, now),
             gone_since=episode.gone_since and min(episode.gone_since, now),
         )
         for episode in memory.episodes
     )
-    told = tuple(Told(told.root, min(told.at, now)) for told in memory.told)
-    return Memory(episodes, told, memory.last)
+    sent = tuple(SentNotice(notice.root, min(notice.at, now)) for notice in memory.sent)
+    return Memory(episodes, sent, memory.last)
 
 
-def _episodes(memory: Memory, conflicts: Iterable[Conflict], now: datetime, wishes: Wishes) -> Iterator[Episode]:
+def _episodes(memory: Memory, conflicts: Iterable[Conflict], now: datetime, policy: NoticePolicy) -> Iterator[Episode]:
     """The episodes of before as they are now, then those that begin now."""
-    least = GRADES.index(wishes.least)
+    least = GRADES.index(policy.least)
     present: dict[Path, tuple[Conflict, ...]] = {}
     for conflict in conflicts:
         if GRADES.index(conflict.grade) <= least:
@@ -167,35 +167,35 @@ def _continued(episode: Episode, found: tuple[Conflict, ...], now: datetime) -> 
     return replace(changed, since=now) if changed.grade != episode.grade else changed
 
 
-def _told(episode: Episode, draft: _Draft) -> Episode | None:
-    """The episode after what is told of it now; ``None`` when it is over."""
-    if any(snooze.covers(episode.root, draft.now) for snooze in draft.wishes.snoozes):
+def _notified(episode: Episode, draft: _Draft) -> Episode | None:
+    """The episode after the notices of now; ``None`` when it is over."""
+    if any(snooze.covers(episode.root, draft.now) for snooze in draft.policy.snoozes):
         return _snoozed(episode, draft)
     if episode.gone_since is not None:
         return _ending(episode, draft)
-    if episode.told is not None and GRADES.index(episode.grade) >= GRADES.index(episode.told):
+    if episode.notified is not None and GRADES.index(episode.grade) >= GRADES.index(episode.notified):
         return episode
     wait_until = max(episode.since + SETTLE, *_limits(episode, draft))
     if wait_until > draft.now:
         draft.wakes.append(wait_until)
         return episode
-    draft.add(episode, "worse" if episode.told else "opened")
-    draft.told.append(Told(episode.root, draft.now))
-    return replace(episode, told=episode.grade)
+    draft.add(episode, "worse" if episode.notified else "opened")
+    draft.sent.append(SentNotice(episode.root, draft.now))
+    return replace(episode, notified=episode.grade)
 
 
 def _snoozed(episode: Episode, draft: _Draft) -> Episode | None:
     """What was shown goes away; it comes back when the snooze ends, however early, if it is still true."""
-    if episode.told is not None:
+    if episode.notified is not None:
         draft.add(episode, "resolved", is_silent=True)
-        draft.told = [told for told in draft.told if told.root != episode.root]
-    ends = [snooze.until for snooze in draft.wishes.snoozes if snooze.covers(episode.root, draft.now) and snooze.until]
+        draft.sent = [notice for notice in draft.sent if notice.root != episode.root]
+    ends = [snooze.until for snooze in draft.policy.snoozes if snooze.covers(episode.root, draft.now) and snooze.until]
     draft.wakes.extend(ends)
-    return None if episode.gone_since else replace(episode, told=None)
+    return None if episode.gone_since else replace(episode, notified=None)
 
 
 def _ending(episode: Episode, draft: _Draft) -> Episode | None:
-    if episode.told is None:
+    if episode.notified is None:
         return None
     if (over := (episode.gone_since or draft.now) + RESOLVED_AFTER) > draft.now:
         draft.wakes.append(over)
@@ -205,24 +205,24 @@ def _ending(episode: Episode, draft: _Draft) -> Episode | None:
 
 
 def _limits(episode: Episode, draft: _Draft) -> Iterator[datetime]:
-    """Times before which nothing may be said of it."""
+    """Times before which no notice of it is due."""
     yield draft.now
     if quiet_until := _quiet_until(draft):
         yield quiet_until
-    if episode.told is None:
-        yield from (told.at + draft.wishes.module_pause for told in draft.told if told.root == episode.root)
-    if len(draft.told) >= draft.wishes.notices_per_hour:
+    if episode.notified is None:
+        yield from (notice.at + draft.policy.module_pause for notice in draft.sent if notice.root == episode.root)
+    if len(draft.sent) >= draft.policy.notices_per_hour:
         yield _room_at(draft)
 
 
 def _quiet_until(draft: _Draft) -> datetime | None:
-    return draft.wishes.quiet_hours.ends(draft.now) if draft.wishes.quiet_hours else None
+    return draft.policy.quiet_hours.ends(draft.now) if draft.policy.quiet_hours else None
 
 
 def _room_at(draft: _Draft) -> datetime:
     """When the last hour will hold fewer notices than are wanted; with none wanted, an hour from now at the least."""
-    times = sorted(told.at for told in draft.told)
-    most = draft.wishes.notices_per_hour
+    times = sorted(notice.at for notice in draft.sent)
+    most = draft.policy.notices_per_hour
     return (times[-most] if most else draft.now) + HOUR
 
 

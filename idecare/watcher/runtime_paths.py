@@ -15,7 +15,7 @@ LONGEST_SOCKET_PATH = 100  # bytes: sun_path holds 104 on macOS and 108 on Linux
 
 
 @frozen
-class Places:
+class RuntimePaths:
     """``runtime`` goes with the user's login, or at the latest with the machine's next start."""
 
     runtime: Path
@@ -25,10 +25,10 @@ class Places:
     memory: Path
 
 
-def places(host: Host) -> Places:
+def runtime_paths(host: Host) -> RuntimePaths:
     runtime, state = _runtime_folder(host), host.own.state
     mark = f"{zlib.crc32(os.fsencode(state)):08x}"  # hashlib would be a sixth of the daemon's memory
-    return Places(
+    return RuntimePaths(
         runtime, runtime / f"{mark}.sock", runtime / f"{mark}.lock", state / "daemon.log", state / "watcher.json"
     )
 

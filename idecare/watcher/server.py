@@ -6,20 +6,93 @@ import errno
 import os
 import selectors
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from idecare.core.errors import BusyError
 from idecare.system.filesystem import remove_file
-from idecare.watcher.connections import Client
-from idecare.watcher.peers import peer_user
-from idecare.watcher.wire import BadRequest, Request, answer_line, error_line, read_request
+from idecare.watcher.protocol import (
+    LONGEST_REQUEST,
+    BadRequest,
+    Request,
+    answer_line,
+    error_line,
+    peer_user,
+    read_request,
+)
 
+IDLE_SECONDS = 10.0  # for a request, and for reading the answer; a subscriber has as long as it likes for nothing
+LARGEST_BACKLOG = 1 << 20  # bytes that may wait for a slow reader
+READ_BYTES = 4096
 MOST_CLIENTS = 64
-MOST_WAITING = 256  # who may wait to be let in, while the daemon looks around
+MOST_WAITING = 256  # connections that may wait while the daemon scans
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class Client:
+    """``is_closing``: it is dropped as soon as it has read its answer."""
+
+    def __init__(self, connection: socket.socket, now: float) -> None:
+        connection.setblocking(False)
+        self.connection = connection
+        self.incoming = bytearray()
+        self.outgoing = bytearray()
+        self.active_at = now
+        self.is_subscribed = False
+        self.is_closing = False
+        self.is_gone = False
+
+    def deadline(self) -> float | None:
+        """Until when it has to do something; monotonic seconds."""
+        waits_for_us = self.is_subscribed and not self.outgoing
+        return None if waits_for_us else self.active_at + IDLE_SECONDS
+
+    def receive(self, now: float) -> Iterator[bytes]:
+        """The whole lines it has sent by now. A line without an end in sight ends the connection."""
+        try:
+            data = self.connection.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.is_gone = True
+            return
+        self.active_at = now
+        self.incoming += data
+        while not self.is_closing and (end := self.incoming.find(b"\n")) >= 0:
+            line = bytes(self.incoming[:end])
+            del self.incoming[: end + 1]
+            yield line
+        if len(self.incoming) > LONGEST_REQUEST:
+            self.refuse(BadRequest("garbage", f"a request is one line of at most {LONGEST_REQUEST} bytes"))
+
+    def refuse(self, bad: BadRequest) -> None:
+        self.incoming.clear()
+        self.send(error_line(bad))
+        self.is_closing = True
+
+    def send(self, line: bytes) -> None:
+        """Send what fits now and keep the rest; who leaves too much unread is dropped."""
+        self.outgoing += line
+        self.flush()
+        if len(self.outgoing) > LARGEST_BACKLOG:
+            self.is_gone = True
+
+    def flush(self) -> None:
+        try:
+            while self.outgoing:
+                del self.outgoing[: self.connection.send(self.outgoing)]
+        except BlockingIOError:
+            return
+        except OSError:
+            self.is_gone = True
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.connection.close()
 
 
 class Server:
@@ -54,7 +127,7 @@ class Server:
         self.inode = self.path.lstat().st_ino
         self.selector.register(self.listener, READ, self._accept)
 
-    def stay(self) -> bool:
+    def rebind(self) -> bool:
         """Bind again when somebody has removed the socket; whether that was needed. BusyError when another daemon has
         one there, as it can where somebody has removed the lock, too."""
         match self._inode():
@@ -81,16 +154,16 @@ class Server:
                 self._drop_oldest()
             return
         if (user := peer_user(connection)) != self.user_id:
-            self._turn_away(connection, f"this is the daemon of user {self.user_id}, not of {user}")
+            self._reject(connection, f"this is the daemon of user {self.user_id}, not of {user}")
             return
         if len(self.clients) >= MOST_CLIENTS and not self._drop_oldest():
-            self._turn_away(connection, f"{MOST_CLIENTS} are connected already")
+            self._reject(connection, f"{MOST_CLIENTS} are connected already")
             return
         client = Client(connection, self.clock())
         self.clients[connection.fileno()] = client
         self.selector.register(connection, READ, lambda: self._serve(client))
 
-    def _turn_away(self, connection: socket.socket, message: str) -> None:
+    def _reject(self, connection: socket.socket, message: str) -> None:
         self.refused += 1
         with suppress(OSError):
             connection.setblocking(False)
@@ -109,10 +182,10 @@ class Server:
             client.flush()
         else:
             for line in client.receive(self.clock()):
-                self._obey(client, read_request(line))
+                self._handle(client, read_request(line))
         self._settle(client)
 
-    def _obey(self, client: Client, request: Request | BadRequest) -> None:
+    def _handle(self, client: Client, request: Request | BadRequest) -> None:
         if isinstance(request, BadRequest):
             client.refuse(request)
             self._note(request)

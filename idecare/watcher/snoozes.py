@@ -44,7 +44,7 @@ def snooze_until(text: str, now: datetime) -> datetime | None:
 
 
 def with_snooze(snoozes: Iterable[Snooze], new: Snooze, now: datetime) -> tuple[Snooze, ...]:
-    """``new`` takes the place of what was said of the same module; what is over goes."""
+    """``new`` replaces the module's earlier snooze; what is over goes."""
     return (*(snooze for snooze in snoozes if snooze.root != new.root and snooze.is_on(now)), new)
 
 
@@ -58,7 +58,7 @@ def snooze_path(state_folder: Path) -> Path:
 
 
 def read_snoozes(state_folder: Path) -> tuple[Snooze, ...]:
-    """What the file says; nothing when it is not there or cannot be read."""
+    """The snoozes in the file; none when it is not there or cannot be read."""
     try:
         values = json.loads(snooze_path(state_folder).read_bytes())
         return tuple(_snooze(value) for value in values)

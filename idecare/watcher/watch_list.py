@@ -16,9 +16,9 @@ from idecare.system import procfs
 from idecare.system.processes import HOSTS
 from idecare.watcher.snoozes import snooze_path
 from idecare.watcher.watches import Watch, Watches
-from idecare.workspaces.base import Look
+from idecare.workspaces.base import Scan
 from idecare.workspaces.go_settings import PROJECT_FILE
-from idecare.workspaces.instances import Known, find_known
+from idecare.workspaces.instances import KnownInstalls, find_known_installs
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work"})
 MOST_MODULES = 64
@@ -28,7 +28,7 @@ MOST_MODULES = 64
 class Installed:
     """What changes only when something is installed: IDEs, and the executables of them, of gopls and of go."""
 
-    known: Known = field(default_factory=Known)
+    known: KnownInstalls = field(default_factory=KnownInstalls)
     programs: frozenset[Path] = frozenset()
     go: frozenset[Path] = frozenset()
 
@@ -41,34 +41,34 @@ def find_installed(host: Host) -> Installed:
         if install.binary and install.product != "dlv"
     }
     go = {install.binary.resolve() for install in TOOLS["go"].installs(host) if install.binary}
-    return Installed(find_known(host), frozenset(programs), frozenset(go))
+    return Installed(find_known_installs(host), frozenset(programs), frozenset(go))
 
 
-def watches(host: Host, installed: Installed, look: Look) -> Watches:
+def watches(host: Host, installed: Installed, scan: Scan) -> Watches:
     return Watches(
-        urgent=_urgent(installed, look),
-        ordinary=_ordinary(host, installed, look),
+        urgent=_urgent(installed, scan),
+        ordinary=_ordinary(host, installed, scan),
         occasional=frozenset(Watch(path, is_program=True) for path in installed.go),
     )
 
 
-def _urgent(installed: Installed, look: Look) -> frozenset[Watch]:
-    """What tells of an IDE or a language server that comes or goes."""
+def _urgent(installed: Installed, scan: Scan) -> frozenset[Watch]:
+    """What shows that an IDE or a language server comes or goes."""
     ides = installed.known.ides
-    programs = installed.programs | {path for pid in pids_of(look) if (path := _own_executable(pid))}
+    programs = installed.programs | {path for pid in pids_of(scan) if (path := _own_executable(pid))}
     locks = {Watch(ide.lock.parent, frozenset({ide.lock.name})) for ide in ides}
     vendors = {Watch(ide.lock.parent.parent) for ide in ides if ide.lock.name == ".lock"}
     return frozenset(locks | vendors | {Watch(path, is_program=True) for path in programs})
 
 
-def _ordinary(host: Host, installed: Installed, look: Look) -> frozenset[Watch]:
+def _ordinary(host: Host, installed: Installed, scan: Scan) -> frozenset[Watch]:
     """State files, the files of open modules, and idecare's own."""
     own = {
         Watch(host.own.state, frozenset({"queue.json", snooze_path(host.own.state).name})),
         Watch(host.own.config, frozenset({settings_path(host.own.config).name})),
     }
-    modules = {Watch(folder, MODULE_FILES) for folder in module_folders(look)}
-    return frozenset(own | modules | {*_state_files(installed.known.ides), *_settings_files(host, look)})
+    modules = {Watch(folder, MODULE_FILES) for folder in module_folders(scan)}
+    return frozenset(own | modules | {*_state_files(installed.known.ides), *_settings_files(host, scan)})
 
 
 def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:
@@ -83,9 +83,9 @@ def _state_files(ides: Iterable[Ide]) -> Iterator[Watch]:
             yield Watch(folder / "User", frozenset({"settings.json"}))
 
 
-def _settings_files(host: Host, look: Look) -> Iterator[Watch]:
+def _settings_files(host: Host, scan: Scan) -> Iterator[Watch]:
     """What decides how the go commands of each side behave."""
-    folders = {folder for found in look.workspaces for here in found.presences for folder in here.folders}
+    folders = {folder for found in scan.workspaces for here in found.presences for folder in here.folders}
     for folder in sorted(folders)[:MOST_MODULES]:
         yield Watch(folder / ".vscode", frozenset({"settings.json"}))
         yield Watch((folder / PROJECT_FILE).parent, frozenset({PROJECT_FILE.name}))
@@ -93,17 +93,17 @@ def _settings_files(host: Host, look: Look) -> Iterator[Watch]:
         yield Watch(file.parent, frozenset({file.name}))
 
 
-def module_folders(look: Look) -> tuple[Path, ...]:
+def module_folders(scan: Scan) -> tuple[Path, ...]:
     """The folders of the open modules, those with the most IDEs first."""
-    ordered = sorted(look.workspaces, key=lambda found: -len(found.presences))
+    ordered = sorted(scan.workspaces, key=lambda found: -len(found.presences))
     folders = (folder for workspace in ordered for folder in (workspace.root, *workspace.members))
     return tuple(dict.fromkeys(folders))[:MOST_MODULES]
 
 
-def pids_of(look: Look) -> frozenset[int]:
+def pids_of(scan: Scan) -> frozenset[int]:
     """The processes of all IDEs that have something open."""
     return frozenset(
-        pid for found in look.workspaces for here in found.presences if here.is_running for pid in here.pids
+        pid for found in scan.workspaces for here in found.presences if here.is_running for pid in here.pids
     )
 
 

@@ -19,7 +19,7 @@ FLAGS = "flags"  # build flags of an editor's settings, which have no variable o
 @frozen
 class Evidence:
     """One sign that an IDE has a folder open. ``kind`` is a stable word (``gopls``, ``lock``, ``recent``, ...),
-    ``detail`` what was seen and where, ``since`` when the sign came to be."""
+    ``detail`` what was seen and where, ``since`` when the sign appeared."""
 
     kind: str
     strength: Strength
@@ -64,7 +64,7 @@ class GoSide:
 class Presence:
     """One IDE which has the module open. ``folders`` are what it opened, ``pids`` all its processes that were seen.
 
-    ``is_running`` is False when only its files speak of the module; ``is_lingering`` marks a language server whose
+    ``is_running`` is False when only its files name the module; ``is_lingering`` marks a language server whose
     window has been closed.
     """
 
@@ -95,7 +95,7 @@ class LockWait:
 
 @frozen
 class StaleLock:
-    """The lock file of an IDE that crashed or was killed: its process is gone, so it says nothing. ``written`` is when
+    """The lock file of an IDE that crashed or was killed: its process is gone, so it means nothing. ``written`` is when
     the IDE started."""
 
     product: str
@@ -115,14 +115,14 @@ class Workspace:
     presences: tuple[Presence, ...]
     locks: tuple[LockWait, ...] = ()
     half_extracted: tuple[Path, ...] = ()
-    # When go.mod came back to a content that it had had before, oldest first; the watcher fills it in.
+    # When go.mod returned to an earlier content, oldest first; the watcher fills it in.
     go_mod_changes: tuple[datetime, ...] = ()
     members: tuple[Path, ...] = ()
 
 
 @frozen
-class Look:
-    """One look at everything that is open."""
+class Scan:
+    """Everything that is open at one moment."""
 
     taken: datetime
     workspaces: tuple[Workspace, ...]

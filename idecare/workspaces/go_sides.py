@@ -62,8 +62,7 @@ def _host_of(host: Host, environment: Mapping[str, str]) -> Host:
 
 def _merged(environment: GoEnvironment, written: Iterable[GoSetting], folder: Path) -> dict[str, GoSetting]:
     """Each variable with who decides about it: settings, then the process environment, then the GOENV file. An empty
-    value counts as none, as for go. Where the two caches are is always told,
-    whoever says so."""
+    value counts as none, as for go. The two caches are always included, whoever sets them."""
     settings = {setting.name: replace(setting, value=_expanded(setting, environment, folder)) for setting in written}
     found = {name: setting for name, setting in settings.items() if setting.value}
     for name in READ:

@@ -1,7 +1,7 @@
-"""What language servers and go commands tell: where they work, and which editor they belong to.
+"""Where language servers and go commands work, and which editor they belong to.
 
-Sources: golang/tools gopls/main.go and internal/lsprpc (2026), golang/vscode-go goLanguageServer.ts. gopls stands in
-the first folder of its window. Its telemetry child is not even looked at (inspection/processes.py).
+Sources: golang/tools gopls/main.go and internal/lsprpc (2026), golang/vscode-go goLanguageServer.ts. gopls works in
+the first folder of its window. Its telemetry child is left out (system/processes.py).
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from pathlib import Path
 from idecare.system.ide_owner import runs_ide
 from idecare.system.processes import Process, Table, working_folder
 from idecare.workspaces.base import Evidence
-from idecare.workspaces.instances import Instance, Known
-from idecare.workspaces.sighting import Sighting
+from idecare.workspaces.instances import Instance, KnownInstalls, Sighting
 
-# They stand between an editor and its language server, and are no editors.
+# They run between an editor and its language server, and are no editors.
 BETWEEN = frozenset(
     {"sh", "bash", "zsh", "fish", "dash", "env", "nice", "direnv", "mise", "asdf", "node", "mainthread", "python3"}
     | {"login", "sshd", "tmux", "tmux: server", "screen", "systemd", "init", "launchd", "su", "sudo", "timeout"}
@@ -23,7 +22,7 @@ BETWEEN = frozenset(
 
 
 def is_daemon(found: Process) -> bool:
-    """Whether this gopls serves others: it belongs to no editor, and stands where its first client did."""
+    """Whether this gopls serves others: it belongs to no editor, and works where its first client did."""
     return any(word.lstrip("-").partition("=")[0] == "listen" for word in found.command[1:])
 
 
@@ -32,7 +31,7 @@ def is_forwarder(found: Process) -> bool:
     return any(word.lstrip("-").partition("=")[0] == "remote" for word in found.command[1:])
 
 
-def sightings(known: Known, instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
+def sightings(known: KnownInstalls, instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
     """The folders in which gopls, debuggers and go commands work for an editor."""
     for found in table.processes.go:
         if is_daemon(found):
@@ -70,7 +69,7 @@ def _is_of(found: Process, instance: Instance) -> bool:
     return place is not None and runs_ide(found, place.ide)
 
 
-def _other_editor(found: Process, known: Known, table: Table) -> Instance | None:
+def _other_editor(found: Process, known: KnownInstalls, table: Table) -> Instance | None:
     """An editor that idecare knows no more of than that it runs gopls; ``None`` when the editor is gone, though a
     helper of it, or a shell, is left over."""
     editor = next((above for above in table.ancestors(found) if above.name.lower() not in BETWEEN), None)

@@ -1,4 +1,4 @@
-"""Which IDEs run: each instance's main process, found by its lock file and by executables. Locks of crashes are known.
+"""Which IDEs run: each instance's main process, found by its lock file and by executables; and locks left by crashes.
 
 Sources: DirectoryLock.java of intellij-community (2026), main.ts of microsoft/vscode (claimInstance).
 """
@@ -24,17 +24,17 @@ from idecare.system.processes import Process, Table
 from idecare.vscode.installs import applications
 from idecare.vscode.locations import UserData, user_data_folders
 from idecare.vscode.products import CODE_SERVER
-from idecare.workspaces.base import StaleLock
+from idecare.workspaces.base import Evidence, StaleLock
 
 LOCK_DELAY = timedelta(seconds=2)  # a lock is written by a process that is there; file systems round times
 USER_DATA = "--user-data-dir"
 
 
 @frozen
-class Known:
+class KnownInstalls:
     """What may run: the versions of JetBrains IDEs, the instances of VS Code, and what is known of their versions.
 
-    Finding it takes longer than a look, and it changes only when an IDE is installed.
+    Finding it takes longer than a scan, and it changes only when an IDE is installed.
     """
 
     jetbrains: tuple[Version, ...] = ()
@@ -51,13 +51,13 @@ class Known:
         return frozenset(name.lower().removesuffix(".exe") for ide in self.ides for name in ide.executables)
 
 
-def find_known(host: Host) -> Known:
-    """Look for all IDEs that may run."""
+def find_known_installs(host: Host) -> KnownInstalls:
+    """Find all IDEs that may run."""
     installed = tuple(install for install in installs(host) if install.managed)
     numbers = {install.selector: install.version for install in installed if install.selector and install.version}
     codes = applications(host)
     numbers |= {found.product.product: found.version for found in codes if found.version}
-    return Known(tuple(versions(host, installed)), user_data_folders(host), numbers, host.home)
+    return KnownInstalls(tuple(versions(host, installed)), user_data_folders(host), numbers, host.home)
 
 
 @frozen
@@ -78,7 +78,7 @@ class Instance:
         return self.data is not None and (self.data.is_server or self.data.product is CODE_SERVER)
 
 
-def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
+def running_instances(known: KnownInstalls, table: Table) -> tuple[Instance, ...]:
     """Each IDE that runs, once."""
     own = tuple(found for found in table.processes.ides if _is_own(found, known.home))
     found = [
@@ -95,7 +95,7 @@ def running_instances(known: Known, table: Table) -> tuple[Instance, ...]:
     return tuple({instance.main.pid: instance for instance in reversed(found)}.values())[::-1]
 
 
-def _elsewhere(known: Known, own: tuple[Process, ...], table: Table) -> Iterator[Instance]:
+def _elsewhere(known: KnownInstalls, own: tuple[Process, ...], table: Table) -> Iterator[Instance]:
     """Instances whose command line names a user data folder that is found in no usual place."""
     places = {real(data.path) for data in known.vscode}
     for found in own:
@@ -110,7 +110,7 @@ def _elsewhere(known: Known, own: tuple[Process, ...], table: Table) -> Iterator
             yield Instance(data.product.product, name, number, found, data=here)
 
 
-def stale_locks(known: Known, instances: Iterable[Instance]) -> tuple[StaleLock, ...]:
+def stale_locks(known: KnownInstalls, instances: Iterable[Instance]) -> tuple[StaleLock, ...]:
     """Lock files whose IDE is gone: it crashed or was killed."""
     running = {instance.name for instance in instances}
     locks = ((ide, lock_pid(ide.lock)) for ide in known.ides if ide.name not in running)
@@ -187,3 +187,14 @@ def option_value(command: tuple[str, ...], option: str) -> str | None:
         if word == option and place + 1 < len(command):
             return command[place + 1]
     return None
+
+
+@frozen
+class Sighting:
+    """``process`` is the language server or go command that was seen, ``None`` when the sign is a file or the IDE's
+    own command line."""
+
+    instance: Instance
+    folder: Path
+    evidence: Evidence
+    process: Process | None = None

@@ -18,8 +18,7 @@ from idecare.system.files import read_text, real
 from idecare.system.ide_owner import lock_pid
 from idecare.system.processes import working_folder
 from idecare.workspaces.base import Evidence
-from idecare.workspaces.instances import Instance, changed
-from idecare.workspaces.sighting import Sighting
+from idecare.workspaces.instances import Instance, Sighting, changed
 
 RECENT = Path("options", "recentProjects.xml")
 MAIN_CLASS = "com.intellij.idea.Main"

@@ -18,19 +18,18 @@ from idecare.vscode.paths import is_possible
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
 from idecare.workspaces import vscode as workspaces_vscode
-from idecare.workspaces.base import Evidence, GoSetting, LockWait, Look, Presence, Strength, Workspace
+from idecare.workspaces.base import Evidence, GoSetting, LockWait, Presence, Scan, Strength, Workspace
 from idecare.workspaces.go_sides import go_side
-from idecare.workspaces.instances import Known, find_known, running_instances, stale_locks
-from idecare.workspaces.lingering import lingering
+from idecare.workspaces.instances import KnownInstalls, Sighting, find_known_installs, running_instances, stale_locks
 from idecare.workspaces.lock_waits import lock_waits
-from idecare.workspaces.sighting import Sighting
+from idecare.workspaces.vscode import lingering
 
 STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")
 
 
-def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) -> Look:
-    """Look at everything that is open. ``known`` saves the search for installed IDEs, which takes most of the time."""
-    known = known or find_known(host)
+def scan_workspaces(host: Host, now: datetime, known: KnownInstalls | None = None) -> Scan:
+    """Scan everything that is open. ``known`` saves the search for installed IDEs, which takes most of the time."""
+    known = known or find_known_installs(host)
     table = read_table(known.names)
     instances = running_instances(known, table)
     found = tuple(
@@ -44,19 +43,19 @@ def inspect_workspaces(host: Host, now: datetime, known: Known | None = None) ->
     unattended = lingering(instances, table)
     locks = lock_waits(table.processes.go, now)
     workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, unattended))
-    return Look(now, workspaces, locks, stale_locks(known, instances))
+    return Scan(now, workspaces, locks, stale_locks(known, instances))
 
 
-def inspect_module(host: Host, look: Look, folder: Path) -> Workspace | None:
-    """The module of ``folder`` as it was looked at, open or not; ``None`` when there is no module."""
+def inspect_module(host: Host, scan: Scan, folder: Path) -> Workspace | None:
+    """The module of ``folder`` as it was scanned, open or not; ``None`` when there is no module."""
     root = find_root(folder)
     if root is None:
         return None
     identity = root.identity
-    found = (one for one in look.workspaces if ModuleRoot(one.root, None, ()).identity == identity)
+    found = (one for one in scan.workspaces if ModuleRoot(one.root, None, ()).identity == identity)
     modcache = Path(go_environment(host).modcache.value)
     closed = Workspace(root.root, root.module, (), members=root.members)
-    return next(found, None) or _with_locks(closed, look.locks, modcache)
+    return next(found, None) or _with_locks(closed, scan.locks, modcache)
 
 
 def _with_locks(workspace: Workspace, locks: tuple[LockWait, ...], *modcaches: Path) -> Workspace:

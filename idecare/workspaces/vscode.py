@@ -14,11 +14,11 @@ from typing import Any
 
 from idecare.system.files import child_folders, read_json, read_text, text_value
 from idecare.system.processes import Process, Table, working_folder
+from idecare.system.procfs import has_client, holders
 from idecare.vscode.locations import STATE_FILE, UserData
 from idecare.vscode.paths import local_path
 from idecare.workspaces.base import Evidence, Strength
-from idecare.workspaces.instances import Instance, changed
-from idecare.workspaces.sighting import Sighting
+from idecare.workspaces.instances import Instance, Sighting, changed
 
 STORAGE = Path("User", "workspaceStorage")
 WINDOW_LOCK, STATE_DATABASE, STORAGE_FILE = "vscode.lock", "state.vscdb", "workspace.json"
@@ -47,7 +47,7 @@ def _windows(instance: Instance, data: UserData) -> Iterator[Sighting]:
 
 
 def _is_newer(written: datetime | None, main: Process) -> bool:
-    """Whether the file tells of this run: what the one before it had open is a hint alone."""
+    """Whether the file is from this run: what an earlier run had open is only a hint."""
     return written is not None and main.started is not None and written >= main.started
 
 
@@ -138,3 +138,32 @@ def _arguments(words: Iterable[str], pid: int) -> Iterator[Path]:
             path = (working_folder(pid) or Path("/")) / word
             if os.path.isdir(path):
                 yield path
+
+
+EXTENSION_HOST = "--type=extensionHost"
+
+
+def lingering(instances: Iterable[Instance], table: Table) -> frozenset[int]:
+    """The main processes of servers to which nobody is connected, and what runs for closed windows of the others."""
+    servers = (instance for instance in instances if instance.is_server)
+    return frozenset(pid for instance in servers for pid in _lingering(instance, table))
+
+
+def _lingering(instance: Instance, table: Table) -> Iterator[int]:
+    family = table.family(instance.main)
+    is_used = has_client(family)
+    if is_used is False:
+        yield instance.main.pid
+    if not is_used:
+        return
+    hosts = frozenset(pid for pid in family if _is_extension_host(pid, table))
+    held = holders(hosts, family)
+    if held:
+        closed = hosts - held
+        yield from closed
+        yield from (go.pid for go in table.processes.go if any(above.pid in closed for above in table.ancestors(go)))
+
+
+def _is_extension_host(pid: int, table: Table) -> bool:
+    found = table.get(pid)
+    return found is not None and EXTENSION_HOST in found.command

@@ -65,17 +65,17 @@ def measure(seconds: float, modules: int = MODULES, others: int = OTHERS) -> Ite
 
 
 def _rows(daemon: Daemon, machine: Machine, seconds: float, others: int) -> Iterator[str]:
-    look = daemon.status()
+    scan = daemon.status()
     time.sleep(min(SETTLE_SECONDS, seconds))
     before = read_counters(daemon.process.pid)
     time.sleep(seconds)
     after = read_counters(daemon.process.pid)
     minutes = (after.at - before.at) / 60
-    looked = daemon.status()["looks"] - look["looks"] - 1  # the question itself is one
+    scanned = daemon.status()["scans"] - scan["scans"] - 1  # the question itself is one
     libraries = library_bytes(machine)
     cpu = 100 * (after.cpu_seconds - before.cpu_seconds) / (after.at - before.at)
     yield "| | measured | aim |\n|---|---|---|"
-    modules = len(look["look"]["workspaces"])
+    modules = len(scan["scan"]["workspaces"])
     yield f"| minutes idle, modules open, other processes | {minutes:.1f}, {modules}, {others} | |"
     yield f"| CPU | {cpu:.3f} % of a core | ≤ 0.1 % |"
     ratio = f"{after.resident_bytes / libraries:.2f} x"
@@ -84,7 +84,7 @@ def _rows(daemon: Daemon, machine: Machine, seconds: float, others: int) -> Iter
     yield f"| memory at the start of the minutes | {before.resident_bytes / 1e6:.1f} MB | |"
     yield f"| voluntary wake-ups | {(after.wakeups - before.wakeups) / minutes:.1f} a minute | ≤ 12 |"
     yield f"| threads | {after.threads} | none for each module |"
-    yield f"| watches, looks in these minutes | {look['watches']}, {looked} | |"
+    yield f"| watches, scans in these minutes | {scan['watches']}, {scanned} | |"
 
 
 def storm(seconds: float) -> Iterator[str]:
@@ -98,13 +98,13 @@ def storm(seconds: float) -> Iterator[str]:
         stack.enter_context(goland_on(machine, app))
         stack.enter_context(vscode_on(machine, app))
         daemon = stack.enter_context(daemon_of(machine))
-        looks, before = daemon.status()["looks"], read_counters(daemon.process.pid)
+        scans, before = daemon.status()["scans"], read_counters(daemon.process.pid)
         count = rewrite(app / "go.mod", seconds)
         after = read_counters(daemon.process.pid)
         cpu = 100 * (after.cpu_seconds - before.cpu_seconds) / (after.at - before.at)
         yield "| a go.mod rewritten all the time | measured |\n|---|---|"
         yield f"| rewrites a second, seconds | {count / seconds:.0f}, {seconds:.0f} |"
-        yield f"| looks | {daemon.status()['looks'] - looks - 1} |"
+        yield f"| scans | {daemon.status()['scans'] - scans - 1} |"
         yield f"| notices | {', '.join(daemon.notices()) or 'none'} |"
         yield f"| memory before and after | {before.resident_bytes / 1e6:.1f} MB, {after.resident_bytes / 1e6:.1f} MB |"
         yield f"| CPU, wake-ups | {cpu:.2f} % of a core, {after.wakeups - before.wakeups} |"

@@ -30,7 +30,7 @@ def daemon(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> di
     return answer
 
 
-def test_a_snooze_is_kept_told_and_taken_back(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_snooze_is_kept_reported_and_taken_back(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (kept,) = daemon(capsys, "snooze", "1h")["snoozes"]
     assert kept["root"] is None
     assert [snooze.as_json() for snooze in read_snoozes(state)] == [kept]
@@ -51,7 +51,7 @@ def test_a_module_is_snoozed_by_any_folder_in_it(
     assert left.root is None
 
 
-def test_snoozes_are_told_in_words(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_snoozes_are_reported_in_words(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["daemon", "snooze"]) == 0
     assert capsys.readouterr().out == "Nothing is snoozed.\n"
     assert run(["daemon", "snooze", "forever", "-m", "app"]) == 0

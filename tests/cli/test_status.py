@@ -15,7 +15,7 @@ from idecare.cli import run
 from idecare.cli import status as module
 from idecare.watcher import client
 from idecare.watcher.client import Absent, Answer, Useless
-from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Look, Presence, StaleLock, Workspace
+from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, Scan, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import record, write
 
@@ -57,7 +57,7 @@ def test_a_folder_without_a_module_is_refused(
     assert shown(capsys, word, code=2)["error"]["code"] == code
 
 
-def test_a_half_extracted_module_is_told_though_nobody_has_it_open(
+def test_a_half_extracted_module_is_reported_though_nobody_has_it_open(
     app: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(app, "go.sum", content="a.b/c v1.0.0 h1:x=\n")
@@ -66,7 +66,7 @@ def test_a_half_extracted_module_is_told_though_nobody_has_it_open(
     assert [conflict["fix"] for conflict in values["conflicts"]] == ["go mod download a.b/c@v1.0.0"]
 
 
-def test_what_waits_is_told(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_waits_is_reported(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     journal = Journal(app.parent / "state/idecare")
     held = record(app.parent / "mod", "modcache", held_until="2026-11-22T12:10:00+00:00")
     journal.write(Entry("20261122-120000", ("idecare", "clean"), "/", "2026-11-22T12:00:00+00:00", (held,)))
@@ -76,7 +76,7 @@ def test_what_waits_is_told(app: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert [found["target"] for found in values["held"]] == ["modcache"]
 
 
-def everything() -> Look:
+def everything() -> Scan:
     lock = LockWait(1, "go", "waits", Path("/mod/cache/lock"), None, (2,))
     setting = GoSetting("GOFLAGS", "-v", "environment", "GOFLAGS in the environment")
     here = Presence("vscode", "Code", None, 1, (1,), None, (ROOT,), (Evidence("gopls", "certain", "…"),))
@@ -92,13 +92,13 @@ def everything() -> Look:
         GoSide(settings=(setting,), go_version="go1.27.3"),
     )
     stale = StaleLock("idea", "IntelliJIdea2026.1", Path("/.lock"), 3, None)
-    return Look(datetime.now(UTC), (Workspace(ROOT, "app", (here, there)),), (lock,), (stale,))
+    return Scan(datetime.now(UTC), (Workspace(ROOT, "app", (here, there)),), (lock,), (stale,))
 
 
-def test_a_look_is_told_as_it_is(
+def test_a_scan_is_reported_as_it_is(
     app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "inspect_workspaces", lambda host, now: everything())
+    monkeypatch.setattr(module, "scan_workspaces", lambda host, now: everything())
     values = shown(capsys, "--locks")
     assert [ide["name"] for ide in values["workspaces"][0]["ides"]] == ["Code", "GoLand"]
     assert values["workspaces"][0]["ides"][1]["go"]["settings"] == [
@@ -112,8 +112,8 @@ def test_another_module_s_conflicts_are_not_this_one_s(
     app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Conflict("mod-mod", "warning", ROOT, "…", ("Code",))
-    monkeypatch.setattr(module, "inspect_workspaces", lambda host, now: everything())
-    monkeypatch.setattr(module, "find_conflicts", lambda look, now: (other,) if len(look.locks) else ())
+    monkeypatch.setattr(module, "scan_workspaces", lambda host, now: everything())
+    monkeypatch.setattr(module, "find_conflicts", lambda scan, now: (other,) if len(scan.locks) else ())
     assert shown(capsys, code=4)["conflicts"][0]["code"] == "mod-mod"
     assert shown(capsys, ".")["conflicts"] == []
 
@@ -124,10 +124,10 @@ def test_another_module_s_conflicts_are_not_this_one_s(
         pytest.param(Absent(), "absent", None, id="gone meanwhile"),
         pytest.param(Useless("it does not answer"), "useless", "it does not answer", id="silent"),
         pytest.param({"version": "0.0.1", "pid": 3}, "useless", "it is idecare 0.0.1, this is", id="old"),
-        pytest.param({"version": __version__, "look": {}}, "useless", "its answer cannot be read", id="odd"),
+        pytest.param({"version": __version__, "scan": {}}, "useless", "its answer cannot be read", id="odd"),
     ],
 )
-def test_without_a_daemon_that_can_be_used_the_look_is_its_own(
+def test_without_a_daemon_that_can_be_used_the_scan_is_its_own(
     app: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

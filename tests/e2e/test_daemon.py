@@ -1,4 +1,4 @@
-"""The daemon as a process: started, found again, ended; told from what is dead, and from what is somebody else's."""
+"""The daemon as a process: started, found again, ended; distinguished from what is dead, and from what is somebody else's."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_state_folder_that_went_away_does_not_keep_it_from_being_ended(machine
     assert process(pid) is None
 
 
-def test_settings_that_cannot_be_used_do_not_keep_it_from_starting_and_are_told(machine: Machine) -> None:
+def test_settings_that_cannot_be_used_do_not_keep_it_from_starting_and_are_reported(machine: Machine) -> None:
     settings = machine.home / ".config" / "idecare" / "config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text("quiet_hours = 7\n")
@@ -161,7 +161,7 @@ class bystander:  # noqa: N801
         self.process.communicate()
 
 
-def seen(pid: int) -> Process:
+def read_status(pid: int) -> Process:
     found = process(pid)
     assert found is not None
     return found
@@ -186,13 +186,13 @@ def test_one_that_does_not_listen_is_ended_by_force() -> None:
     with bystander(script=DEAF) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        assert end(seen(other.pid), seconds=0.3) is False
+        assert end(read_status(other.pid), seconds=0.3) is False
         assert other.wait(timeout=20) == -signal.SIGKILL
 
 
 def test_a_later_process_with_the_pid_of_the_daemon_is_left_alone() -> None:
     with bystander() as other:
-        now = seen(other.pid)
+        now = read_status(other.pid)
         assert now.started is not None
         earlier = Process(now.pid, now.name, started=now.started.replace(year=2001))
         assert end(earlier, seconds=0.3) is True

@@ -23,7 +23,7 @@ from tests.support.processes import carriers_of, told, wait_for
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it mounts, and looks at the daemon through /proc"),
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it mounts, and reads the daemon through /proc"),
 ]
 PATIENCE_SECONDS = 40
 
@@ -39,7 +39,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 def test_asked_to_end_it_takes_its_socket_along(machine: Machine, number: signal.Signals) -> None:
     with daemon_of(machine) as daemon:
         assert daemon.end(number) == 0
-        assert not daemon.places.socket.exists()
+        assert not daemon.runtime_paths.socket.exists()
         daemon.start()
         assert "Traceback" not in daemon.log()
 
@@ -61,7 +61,7 @@ def test_killed_it_leaves_nothing_that_keeps_the_next_from_starting_or_tells_twi
     ):
         assert wait_for(lambda: daemon.notices() == ["opened"], PATIENCE_SECONDS)
         assert daemon.end(signal.SIGKILL) == -signal.SIGKILL
-        assert daemon.places.socket.exists()
+        assert daemon.runtime_paths.socket.exists()
         daemon.start()
         assert [found["code"] for found in daemon.status()["conflicts"] if found["root"] == str(app)] == ["mod-mod"]
         time.sleep(1)
@@ -84,7 +84,7 @@ def test_a_state_folder_that_is_deleted_comes_back_when_there_is_something_to_ke
         shutil.rmtree(machine.state)
         with goland_on(machine, app), vscode_on(machine, app, GOFLAGS="-mod=mod"):
             assert wait_for(lambda: daemon.notices() == ["opened"], PATIENCE_SECONDS)
-        assert json.loads(daemon.places.memory.read_bytes())["told"]
+        assert json.loads(daemon.runtime_paths.memory.read_bytes())["sent"]
         assert daemon.status()["errors"] == 0
 
 
@@ -201,11 +201,11 @@ def test_a_go_mod_that_is_rewritten_all_the_time_is_one_notice(machine: Machine)
     app = add_module_folder(machine)
     with daemon_of(machine) as daemon, goland_on(machine, app), vscode_on(machine, app, GOFLAGS="-mod=mod"):
         assert wait_for(lambda: daemon.notices() == ["opened"], PATIENCE_SECONDS)
-        before, looks = daemon.resident_bytes(), daemon.status()["looks"]
+        before, scans = daemon.resident_bytes(), daemon.status()["scans"]
         count = rewrite(app / "go.mod", seconds=3)
         assert count > 100  # a machine under load writes less often
         status = daemon.status()
-        assert status["looks"] - looks < 20
+        assert status["scans"] - scans < 20
         assert daemon.resident_bytes() - before < 4 << 20
         assert daemon.notices() in (["opened"], ["opened", "worse"])  # from a warning to an error, when it sees why
-        assert len(json.loads(daemon.places.memory.read_bytes())["episodes"]) == 1
+        assert len(json.loads(daemon.runtime_paths.memory.read_bytes())["episodes"]) == 1

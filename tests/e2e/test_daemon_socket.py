@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.watcher.client import Absent, Useless, ask, seen, subscribe
-from idecare.watcher.runtime_paths import places
+from idecare.watcher.client import Absent, Useless, ask, read_status, subscribe
+from idecare.watcher.protocol import LONGEST_REQUEST, request_line
+from idecare.watcher.runtime_paths import runtime_paths
 from idecare.watcher.server import MOST_CLIENTS
-from idecare.watcher.wire import LONGEST_REQUEST, request_line
 from tests.support.caches import Machine, make_machine
 from tests.support.daemons import Daemon, daemon_of, first_line, host_of
 from tests.support.editors import add_editors, add_module_folder, goland_on, vscode_on
@@ -24,7 +24,7 @@ from tests.support.processes import wait_for
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks at the daemon through /proc"),
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it reads the daemon through /proc"),
 ]
 HELLO = request_line("hello")
 MEBIBYTE = 1 << 20
@@ -52,8 +52,8 @@ def test_it_answers_this_user_alone(daemon: Daemon) -> None:
     hello = daemon.ask("hello")
     assert isinstance(hello, dict)
     assert (hello["pid"], hello["protocol"], hello["ready"]) == (daemon.process.pid, 1, True)
-    assert stat.S_IMODE(daemon.places.socket.lstat().st_mode) == 0o600
-    assert stat.S_IMODE(daemon.places.runtime.lstat().st_mode) == 0o700
+    assert stat.S_IMODE(daemon.runtime_paths.socket.lstat().st_mode) == 0o600
+    assert stat.S_IMODE(daemon.runtime_paths.runtime.lstat().st_mode) == 0o700
 
 
 def test_a_second_daemon_says_who_is_the_first(daemon: Daemon) -> None:
@@ -156,12 +156,12 @@ def test_who_dies_in_the_middle_leaves_nothing(daemon: Daemon) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may ask as another user")
 def test_another_user_is_refused_by_the_folder_and_by_the_daemon(daemon: Daemon) -> None:
-    assert as_user(65534, daemon.places.socket) == "PermissionError"
-    for folder in (*daemon.places.runtime.parents, daemon.places.runtime):
+    assert as_user(65534, daemon.runtime_paths.socket) == "PermissionError"
+    for folder in (*daemon.runtime_paths.runtime.parents, daemon.runtime_paths.runtime):
         if folder.stat().st_uid == 0 and "pytest" in str(folder):
             folder.chmod(0o711)
-    daemon.places.socket.chmod(0o666)
-    assert "not of 65534" in as_user(65534, daemon.places.socket)
+    daemon.runtime_paths.socket.chmod(0o666)
+    assert "not of 65534" in as_user(65534, daemon.runtime_paths.socket)
     assert daemon.status()["refused"] == 1
 
 
@@ -188,7 +188,7 @@ def as_user(user_id: int, path: Path) -> str:
 
 
 def test_a_socket_that_somebody_removed_is_made_again(daemon: Daemon) -> None:
-    daemon.places.socket.unlink()
+    daemon.runtime_paths.socket.unlink()
     assert wait_for(daemon.is_ready, timeout=30)
     assert "the socket had been removed" in daemon.log()
 
@@ -208,13 +208,13 @@ def test_without_a_daemon_there_is_no_answer(machine: Machine) -> None:
         pytest.param(b"{", "ended the connection", id="half"),
     ],
 )
-def test_an_answer_to_build_nothing_on_is_told_and_the_command_goes_on(
+def test_an_answer_to_build_nothing_on_is_reported_and_the_command_goes_on(
     machine: Machine, line: bytes, message: str
 ) -> None:
     host = host_of(machine)
-    places(host).runtime.mkdir(mode=0o700, parents=True)
+    runtime_paths(host).runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as old:
-        old.bind(str(places(host).socket))
+        old.bind(str(runtime_paths(host).socket))
         old.listen()
         threading.Thread(target=answer_once, args=(old, line), daemon=True).start()
         answer = ask(host, "status")
@@ -230,7 +230,7 @@ def answer_once(listener: socket.socket, line: bytes) -> None:
         connection.sendall(line)
 
 
-def test_status_carries_the_look_and_subscribers_get_each_notice(machine: Machine) -> None:
+def test_status_carries_the_scan_and_subscribers_get_each_notice(machine: Machine) -> None:
     add_editors(machine)
     app = add_module_folder(machine)
     with daemon_of(machine) as daemon:
@@ -238,9 +238,9 @@ def test_status_carries_the_look_and_subscribers_get_each_notice(machine: Machin
         assert next(notices)["command"] == "subscribe"
         with goland_on(machine, app), vscode_on(machine, app, GOFLAGS="-mod=mod"):
             assert next(notices)["notice"]["root"] == str(app)
-            answer = seen(daemon.status())
+            answer = read_status(daemon.status())
             assert answer is not None
-            look, conflicts = answer
-            (workspace,) = [found for found in look.workspaces if found.root == app]
+            scan, conflicts = answer
+            (workspace,) = [found for found in scan.workspaces if found.root == app]
             assert {presence.product for presence in workspace.presences} == {"goland", "vscode"}
             assert [found.code for found in conflicts if found.root == app] == ["mod-mod"]

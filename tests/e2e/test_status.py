@@ -88,7 +88,7 @@ def test_two_windows_a_telemetry_child_a_forwarder_and_a_recent_project_are_no_c
     other.mkdir()
     stage.goland(other, recent=(project,))
     address = f"unix;{short_folder}/daemon"
-    stage.world.start(gopls, "serve", "-listen", address)  # stands in the project, as its first client did
+    stage.world.start(gopls, "serve", "-listen", address)  # works in the project, as its first client did
     assert wait_for((short_folder / "daemon").exists, timeout=20)
     stage.code(project, project / "pkg00", server=(gopls, f"-remote={address}"))
     sidecar = stage.world.home / "gopls"

@@ -1,4 +1,4 @@
-"""`idecare status` against a real code-server: a real gopls below its extension host, beside a GoLand look-alike."""
+"""`idecare status` against a real code-server: a real gopls below its extension host, next to a GoLand look-alike."""
 
 from __future__ import annotations
 

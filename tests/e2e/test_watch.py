@@ -20,7 +20,7 @@ from tests.support.editors import add_editors, add_module_folder, goland_on, kil
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the look-alikes are told apart through /proc"),
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the look-alikes are distinguished through /proc"),
 ]
 PATIENCE_SECONDS = 20
 
@@ -65,7 +65,7 @@ class Watch:
         return self.process.wait(timeout=20), self.line(seconds=0.5)
 
 
-def test_the_second_ide_is_told_with_the_fix_and_so_is_its_crash(machine: Machine) -> None:
+def test_the_second_ide_is_reported_with_the_fix_and_so_is_its_crash(machine: Machine) -> None:
     app = add_module_folder(machine)
     watch = Watch(machine, "--json", str(machine.home))
     with goland_on(machine, app), vscode_on(machine, app, GOFLAGS="-mod=mod") as editor:

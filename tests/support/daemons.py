@@ -15,7 +15,7 @@ from typing import Any
 from idecare.core.host import Host, OwnFolders
 from idecare.core.platforms import LINUX
 from idecare.watcher.client import Answer, ask
-from idecare.watcher.runtime_paths import Places, places
+from idecare.watcher.runtime_paths import RuntimePaths, runtime_paths
 from tests.support.caches import Machine
 from tests.support.processes import wait_for
 
@@ -33,7 +33,7 @@ class Daemon:
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.host = machine, host_of(machine)
-        self.places: Places = places(self.host)
+        self.runtime_paths: RuntimePaths = runtime_paths(self.host)
         self.start()
 
     def start(self) -> None:
@@ -54,7 +54,7 @@ class Daemon:
 
     def log(self) -> str:
         with contextlib.suppress(FileNotFoundError):
-            return self.places.log.read_text()
+            return self.runtime_paths.log.read_text()
         return ""
 
     def notices(self) -> list[str]:
@@ -71,7 +71,7 @@ class Daemon:
 
     def connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.connect(str(self.places.socket))
+        connection.connect(str(self.runtime_paths.socket))
         connection.settimeout(PATIENCE_SECONDS)
         return connection
 

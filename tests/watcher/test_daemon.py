@@ -1,4 +1,4 @@
-"""The daemon in this process: what it does between two looks, and what a failure is to it."""
+"""The daemon in this process: what it does between two scans, and what a failure is to it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from typing import Any
 import pytest
 
 from idecare.core.host import Host
-from idecare.watcher.daemon import MOST_FAILURES, Daemon, Parts
+from idecare.watcher.daemon import MOST_FAILURES, Daemon, Dependencies
 from idecare.watcher.loop import Loop
-from idecare.watcher.monitor import Attention
-from idecare.watcher.policy import Notice, Wishes
-from idecare.watcher.runtime_paths import places
-from idecare.workspaces.base import Look
+from idecare.watcher.monitor import Monitor
+from idecare.watcher.policy import Notice, NoticePolicy
+from idecare.watcher.runtime_paths import runtime_paths
+from idecare.workspaces.base import Scan
 from idecare.workspaces.conflicts import Conflict
-from idecare.workspaces.instances import Known
+from idecare.workspaces.instances import KnownInstalls
 from tests.conftest import make_host
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it watches through inotify")
 CLASH = Conflict("mod-mod", "warning", Path("/app"), "they clash", ("GoLand", "Code"))
 
 
-def look(now: datetime, known: Known) -> Look:
-    return Look(now, ())
+def scan(now: datetime, known: KnownInstalls) -> Scan:
+    return Scan(now, ())
 
 
 @pytest.fixture
@@ -44,32 +44,34 @@ def selector() -> Iterator[selectors.BaseSelector]:
 
 
 def made(host: Host, selector: selectors.BaseSelector, **parts: Any) -> Daemon:
-    where = places(host)
+    where = runtime_paths(host)
     where.runtime.mkdir(mode=0o700)
-    usual = {"inspect": look, "wishes": Wishes, "notify": lambda notice: "", "judge": lambda look, now: ()}
-    return Daemon(host, where, Parts(**{**usual, **parts}), selector)
+    usual = {"inspect": scan, "policy": NoticePolicy, "notify": lambda notice: "", "find": lambda scan, now: ()}
+    return Daemon(host, where, Dependencies(**{**usual, **parts}), selector)
 
 
-def test_what_is_told_is_remembered_before_it_is_told(host: Host, selector: selectors.BaseSelector) -> None:
+def test_what_is_reported_is_remembered_before_it_is_reported(host: Host, selector: selectors.BaseSelector) -> None:
     remembered = []
 
     def notify(notice: Notice) -> str:
-        remembered.append([told["told"] for told in json.loads(places(host).memory.read_bytes())["episodes"]])
+        remembered.append(
+            [episode["notified"] for episode in json.loads(runtime_paths(host).memory.read_bytes())["episodes"]]
+        )
         return "on a test"
 
-    daemon = made(host, selector, notify=notify, judge=lambda look, now: (CLASH,))
+    daemon = made(host, selector, notify=notify, find=lambda scan, now: (CLASH,))
     end = time.monotonic() + 20
     while not remembered and time.monotonic() < end:
         daemon._turn()
     assert remembered == [["warning"]]
-    assert "opened: warning: app: GoLand and Code (on a test)" in places(host).log.read_text()
+    assert "opened: warning: app: GoLand and Code (on a test)" in runtime_paths(host).log.read_text()
 
 
 def test_a_desktop_that_fails_is_an_error_and_no_end(host: Host, selector: selectors.BaseSelector) -> None:
     def notify(notice: Notice) -> str:
         raise RuntimeError("no desktop")
 
-    daemon = made(host, selector, notify=notify, judge=lambda look, now: (CLASH,))
+    daemon = made(host, selector, notify=notify, find=lambda scan, now: (CLASH,))
     end = time.monotonic() + 20
     while not daemon.errors and time.monotonic() < end:
         daemon._turn()
@@ -77,16 +79,16 @@ def test_a_desktop_that_fails_is_an_error_and_no_end(host: Host, selector: selec
     assert "no desktop" in (daemon.last_error or "")
 
 
-def test_a_look_that_fails_is_logged_once_and_tried_again_later(host: Host, selector: selectors.BaseSelector) -> None:
-    def inspect(now: datetime, known: Known) -> Look:
-        raise RuntimeError("no look")
+def test_a_scan_that_fails_is_logged_once_and_tried_again_later(host: Host, selector: selectors.BaseSelector) -> None:
+    def inspect(now: datetime, known: KnownInstalls) -> Scan:
+        raise RuntimeError("no scan")
 
     daemon = made(host, selector, inspect=inspect)
     for _ in range(3):
-        daemon.loop.look()
+        daemon.loop.scan()
     assert daemon.errors == 3
-    assert places(host).log.read_text().count("RuntimeError: no look") == 1
-    assert daemon.loop.look_at > time.monotonic() + 30
+    assert runtime_paths(host).log.read_text().count("RuntimeError: no scan") == 1
+    assert daemon.loop.next_scan_at > time.monotonic() + 30
 
 
 def test_a_turn_that_always_fails_ends_the_daemon(
@@ -99,31 +101,31 @@ def test_a_turn_that_always_fails_ends_the_daemon(
 
     monkeypatch.setattr(daemon.server, "expire", broken)
     for _ in range(MOST_FAILURES - 1):
-        daemon.loop.look_at = time.monotonic()
+        daemon.loop.next_scan_at = time.monotonic()
         daemon._turn()
-    daemon.loop.look_at = time.monotonic()
+    daemon.loop.next_scan_at = time.monotonic()
     with pytest.raises(RuntimeError, match="broken"):
         daemon._turn()
 
 
-@pytest.mark.parametrize("memory", ["", "{", "[]", '{"episodes": [{"id": "a"}]}', '{"told": 5}'])
+@pytest.mark.parametrize("memory", ["", "{", "[]", '{"episodes": [{"id": "a"}]}', '{"sent": 5}'])
 def test_a_memory_that_cannot_be_read_is_none(host: Host, selector: selectors.BaseSelector, memory: str) -> None:
-    places(host).memory.parent.mkdir(parents=True)
-    places(host).memory.write_text(memory)
+    runtime_paths(host).memory.parent.mkdir(parents=True)
+    runtime_paths(host).memory.write_text(memory)
     daemon = made(host, selector)
-    daemon.loop.look()
-    assert (daemon.errors, daemon.attention.memory.episodes) == (0, ())
+    daemon.loop.scan()
+    assert (daemon.errors, daemon.monitor.memory.episodes) == (0, ())
 
 
-def test_it_looks_when_there_is_a_reason_and_when_it_is_asked_to(host: Host, selector: selectors.BaseSelector) -> None:
-    attention = Attention(look, Wishes, lambda notice: None, judge=lambda look, now: ())
-    loop = Loop(host, attention, selector, 1000, pytest.fail)
+def test_it_scans_when_there_is_a_reason_and_when_it_is_asked_to(host: Host, selector: selectors.BaseSelector) -> None:
+    monitor = Monitor(scan, NoticePolicy, lambda notice: None, find=lambda scan, now: ())
+    loop = Loop(host, monitor, selector, 1000, pytest.fail)
     loop.turn()
     loop.turn(until=time.monotonic())
-    assert attention.looks == 1
+    assert monitor.scans == 1
     loop.reload()
     loop.turn(until=time.monotonic())
-    assert attention.looks == 2
-    assert attention.look is not None
-    assert attention.look.taken <= datetime.now(UTC)
+    assert monitor.scans == 2
+    assert monitor.scan is not None
+    assert monitor.scan.taken <= datetime.now(UTC)
     loop.close()

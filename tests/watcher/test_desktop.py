@@ -75,7 +75,7 @@ def test_on_a_mac_texts_are_arguments_of_the_script(tmp_path: Path) -> None:
         pytest.param("windows", {}, "this system has no way", id="Windows"),
     ],
 )
-def test_what_keeps_it_from_being_shown_is_told(
+def test_what_keeps_it_from_being_shown_is_reported(
     tmp_path: Path, platform: PlatformName, environment: dict[str, str], reason: str
 ) -> None:
     result = show(host(tmp_path, platform, **environment), MESSAGE)

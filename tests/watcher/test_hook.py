@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from idecare.system.processes import process
-from idecare.watcher.notifications import hook as hooking
-from idecare.watcher.notifications.hook import run_hook
+from idecare.watcher.notifications import notifier as notifier
+from idecare.watcher.notifications.notifier import run_hook
 from tests.conftest import make_host
 from tests.support.processes import wait_for
 
@@ -45,7 +45,7 @@ def test_the_hook_gets_its_arguments_and_variables_and_no_shell(tmp_path: Path) 
         pytest.param(("/bin/sh", "-c", "exit 3"), "/bin/sh ended with 3", id="one that fails"),
     ],
 )
-def test_a_hook_that_fails_is_told_to_the_log(command: tuple[str, ...], complaint: str) -> None:
+def test_a_hook_that_fails_is_reported_to_the_log(command: tuple[str, ...], complaint: str) -> None:
     log: list[str] = []
     run_hook(make_host(environment=dict(os.environ)), command, {}, log.append)
     assert wait_for(lambda: log, timeout=30)
@@ -53,7 +53,7 @@ def test_a_hook_that_fails_is_told_to_the_log(command: tuple[str, ...], complain
 
 
 def test_a_hook_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hooking, "LIMIT_SECONDS", 0.5)
+    monkeypatch.setattr(notifier, "LIMIT_SECONDS", 0.5)
     log: list[str] = []
     script = f'sleep 300 & echo $! > "{tmp_path}/child"; wait'
     run_hook(make_host(environment=dict(os.environ)), ("/bin/sh", "-c", script), {}, log.append)

@@ -65,7 +65,7 @@ def test_a_folder_and_the_files_in_it_are_watched_and_programs_are_not(made_up: 
     assert (watcher.count(), len(os.listdir("/dev/fd"))) == (0, before)
 
 
-def test_a_file_that_was_replaced_is_watched_anew(made_up: None, tmp_path: Path) -> None:
+def test_a_file_that_was_replaced_is_watched_again(made_up: None, tmp_path: Path) -> None:
     watcher, path = kqueue.Kqueue(), tmp_path / "go.mod"
     path.write_text("module x\n")
     watcher.watch([Watch(tmp_path, frozenset({"go.mod"}))])

@@ -9,7 +9,7 @@ import pytest
 
 from idecare.core.settings import Settings
 from idecare.system import files
-from idecare.watcher.notifications.send import Teller, variables
+from idecare.watcher.notifications.notifier import Notifier, variables
 from idecare.watcher.policy import Notice
 from idecare.workspaces.conflicts import Conflict
 from tests.conftest import make_host
@@ -32,9 +32,9 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return recorder(tmp_path, "gdbus", "echo '(uint32 7,)'")
 
 
-def teller(desktop: Path, settings: Settings | None = None) -> Teller:
+def teller(desktop: Path, settings: Settings | None = None) -> Notifier:
     host = make_host(environment={"PATH": str(desktop), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
-    return Teller(host, lambda: settings or Settings(), lambda text: None)
+    return Notifier(host, lambda: settings or Settings(), lambda text: None)
 
 
 def test_a_notice_says_what_clashes_and_what_to_run(desktop: Path) -> None:
@@ -42,33 +42,33 @@ def test_a_notice_says_what_clashes_and_what_to_run(desktop: Path) -> None:
     assert "GoLand runs go1.27, Code go1.26\\nidecare status ~/src/app" in told(desktop)[0]
 
 
-def test_what_to_run_is_told_however_much_clashes(desktop: Path) -> None:
+def test_what_to_run_is_reported_however_much_clashes(desktop: Path) -> None:
     teller(desktop)(Notice("app-1", "opened", "warning", ROOT, NOW, (CLASH,) * 99))
     assert "\\nidecare status ~/src/app' []" in told(desktop)[0]
 
 
 def test_all_notices_of_an_episode_take_one_place(desktop: Path) -> None:
-    tell = teller(desktop)
+    notify = teller(desktop)
     for notice in (OPENED, WORSE, RESOLVED, OPENED):
-        tell(notice)
-    places = [words.partition("'idecare' ")[2].partition(" ")[0] for words in told(desktop)]
-    assert places == ["0", "7", "7", "0"]
+        notify(notice)
+    runtime_paths = [words.partition("'idecare' ")[2].partition(" ")[0] for words in told(desktop)]
+    assert runtime_paths == ["0", "7", "7", "0"]
 
 
 def test_an_error_is_urgent_until_it_is_resolved(desktop: Path) -> None:
-    tell = teller(desktop)
+    notify = teller(desktop)
     for notice in (OPENED, WORSE, RESOLVED):
-        tell(notice)
+        notify(notice)
     assert [words.partition("<byte ")[2][0] for words in told(desktop)] == ["1", "2", "1"]
 
 
 def test_what_is_over_in_silence_goes_from_the_desktop(desktop: Path) -> None:
-    tell = teller(desktop)
-    assert tell(SILENT) == "silent"
-    tell(OPENED)
-    assert tell(SILENT) == "withdrawn"
+    notify = teller(desktop)
+    assert notify(SILENT) == "silent"
+    notify(OPENED)
+    assert notify(SILENT) == "withdrawn"
     assert told(desktop)[-1].endswith("CloseNotification 7")
-    assert tell(SILENT) == "silent"
+    assert notify(SILENT) == "silent"
 
 
 def test_without_notify_the_log_alone_has_it(desktop: Path) -> None:
@@ -77,18 +77,18 @@ def test_without_notify_the_log_alone_has_it(desktop: Path) -> None:
 
 
 def test_many_episodes_do_not_grow_its_memory(desktop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("idecare.watcher.notifications.send.MOST_NUMBERS", 3)
-    tell = teller(desktop)
+    monkeypatch.setattr("idecare.watcher.notifications.notifier.MOST_NUMBERS", 3)
+    notify = teller(desktop)
     for number in range(6):
-        tell(Notice(f"app-{number}", "opened", "warning", ROOT, NOW, (CLASH,)))
-    assert list(tell.numbers) == ["app-3", "app-4", "app-5"]
+        notify(Notice(f"app-{number}", "opened", "warning", ROOT, NOW, (CLASH,)))
+    assert list(notify.numbers) == ["app-3", "app-4", "app-5"]
 
 
-def test_the_hook_is_run_for_what_is_told_also_without_notify(desktop: Path) -> None:
+def test_the_hook_is_run_for_what_is_reported_also_without_notify(desktop: Path) -> None:
     bell = recorder(desktop / "bells", "bell", 'echo "$IDECARE_EVENT $IDECARE_MODULE" > "${0%/*}/rung"') / "bell"
-    tell = teller(desktop, Settings(notify=False, on_conflict=(str(bell), "loud")))
-    tell(SILENT)
-    tell(OPENED)
+    notify = teller(desktop, Settings(notify=False, on_conflict=(str(bell), "loud")))
+    notify(SILENT)
+    notify(OPENED)
     assert wait_for((bell.parent / "rung").exists, timeout=30)
     assert wait_for(lambda: (bell.parent / "rung").read_text() == f"opened {ROOT}\n", timeout=30)
     assert told(bell.parent) == ["loud"]

@@ -1,4 +1,4 @@
-"""Scripted histories: what the user is told, and when."""
+"""Scripted histories: which notices the user gets, and when."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from idecare.core.quiet_hours import QuietHours
-from idecare.watcher.policy import RESOLVED_AFTER, SETTLE, Memory, Notice, Wishes, decide
+from idecare.watcher.policy import RESOLVED_AFTER, SETTLE, Memory, Notice, NoticePolicy, decide
 from idecare.watcher.snoozes import Snooze
 from idecare.workspaces.conflicts import Conflict, Grade
 from tests.builders import NOW
 
 APP, LIBRARY = Path("/home/gopher/app"), Path("/home/gopher/library")
-EVERYTHING = Wishes(least="info", notices_per_hour=1000, module_pause=timedelta())
+EVERYTHING = NoticePolicy(least="info", notices_per_hour=1000, module_pause=timedelta())
 
 
 def conflict(grade: Grade = "warning", root: Path = APP, code: str = "go-version") -> Conflict:
@@ -26,8 +26,8 @@ def conflict(grade: Grade = "warning", root: Path = APP, code: str = "go-version
 class Watcher:
     """The watcher at a desk: time passes in steps, and what it says is written down."""
 
-    def __init__(self, wishes: Wishes | None = None, memory: Memory | None = None) -> None:
-        self.wishes = wishes or Wishes()
+    def __init__(self, policy: NoticePolicy | None = None, memory: Memory | None = None) -> None:
+        self.policy = policy or NoticePolicy()
         self.memory = memory or Memory()
         self.now = NOW
         self.wake_at: datetime | None = None
@@ -43,14 +43,14 @@ class Watcher:
         return said + self._decides(conflicts)
 
     def _decides(self, conflicts: Iterable[Conflict]) -> list[str]:
-        decision = decide(self.memory, conflicts, self.now, self.wishes)
+        decision = decide(self.memory, conflicts, self.now, self.policy)
         self.memory, self.wake_at = decision.memory, decision.wake_at
         assert self.wake_at is None or self.wake_at > self.now
         self.notices += decision.notices
         return [f"{'silent ' if notice.is_silent else ''}{notice.kind}" for notice in decision.notices]
 
 
-def test_two_ides_that_clash_are_told_once_and_so_is_their_end() -> None:
+def test_two_ides_that_clash_are_reported_once_and_so_is_their_end() -> None:
     watcher = Watcher()
     assert watcher.sees(conflict()) == []
     assert watcher.wake_at == NOW + SETTLE
@@ -63,13 +63,13 @@ def test_two_ides_that_clash_are_told_once_and_so_is_their_end() -> None:
     assert len({notice.id for notice in watcher.notices}) == 1
 
 
-def test_a_thousand_looks_at_one_conflict_are_one_notice() -> None:
+def test_a_thousand_scans_at_one_conflict_are_one_notice() -> None:
     watcher = Watcher()
     assert [said for _ in range(1000) for said in watcher.sees(conflict(), after=0.06)] == ["opened"]
     assert len(watcher.memory.episodes) == 1
 
 
-def test_what_passes_while_it_settles_is_not_told() -> None:
+def test_what_passes_while_it_settles_is_not_reported() -> None:
     watcher = Watcher()
     assert watcher.sees(conflict()) + watcher.sees(after=0.2) + watcher.sees(after=60) == []
     assert watcher.memory.episodes == ()
@@ -84,7 +84,7 @@ def test_a_language_server_that_restarts_is_the_same_episode() -> None:
     assert said == ["opened"]
 
 
-def test_an_ide_that_flaps_is_told_twice_in_ten_minutes_at_most() -> None:
+def test_an_ide_that_flaps_is_reported_twice_in_ten_minutes_at_most() -> None:
     watcher = Watcher()
     said = []
     for _ in range(10):
@@ -93,7 +93,7 @@ def test_an_ide_that_flaps_is_told_twice_in_ten_minutes_at_most() -> None:
     assert watcher.sees(conflict(), after=1) + watcher.sees(conflict(), after=600) == ["opened"]
 
 
-def test_in_the_foreground_each_episode_is_told() -> None:
+def test_in_the_foreground_each_episode_is_reported() -> None:
     watcher = Watcher(EVERYTHING)
     said = []
     for _ in range(3):
@@ -113,7 +113,7 @@ def test_a_crash_is_an_end_like_any_other_and_the_next_start_is_new() -> None:
     assert len(opened) == len(set(opened)) == 2
 
 
-def test_what_gets_worse_is_told_again_and_what_gets_better_is_not() -> None:
+def test_what_gets_worse_is_reported_again_and_what_gets_better_is_not() -> None:
     watcher = Watcher()
     watcher.sees(conflict())
     assert watcher.sees(conflict(), after=1) == ["opened"]
@@ -143,8 +143,8 @@ def test_two_modules_are_two_notices() -> None:
 
 
 @pytest.mark.parametrize(("least", "said"), [("info", ["opened"]), ("warning", []), ("error", [])])
-def test_a_grade_that_is_too_low_is_not_told(least: Grade, said: list[str]) -> None:
-    watcher = Watcher(Wishes(least=least))
+def test_a_grade_that_is_too_low_is_not_reported(least: Grade, said: list[str]) -> None:
+    watcher = Watcher(NoticePolicy(least=least))
     watcher.sees(conflict("info"))
     assert watcher.sees(conflict("info"), after=60) == said
 
@@ -159,7 +159,7 @@ def test_six_notices_an_hour_and_the_seventh_when_there_is_room() -> None:
 
 
 def test_who_wants_no_notices_gets_none() -> None:
-    watcher = Watcher(Wishes(notices_per_hour=0))
+    watcher = Watcher(NoticePolicy(notices_per_hour=0))
     watcher.sees(conflict())
     assert watcher.sees(conflict(), after=100_000) == []
 
@@ -171,7 +171,7 @@ def test_a_snooze_withdraws_the_notice_and_brings_it_back_if_it_is_still_true() 
     watcher = Watcher()
     watcher.sees(conflict())
     watcher.sees(conflict(), after=1)
-    watcher.wishes = Wishes(snoozes=(Snooze(until=watcher.now + timedelta(hours=1)),))
+    watcher.policy = NoticePolicy(snoozes=(Snooze(until=watcher.now + timedelta(hours=1)),))
     assert watcher.sees(conflict()) == ["silent resolved"]
     assert watcher.wake_at == watcher.now + timedelta(hours=1)
     assert watcher.sees(conflict(), after=3599) == []
@@ -182,20 +182,20 @@ def test_a_snooze_that_is_taken_back_at_once_brings_the_notice_back_at_once() ->
     watcher = Watcher()
     watcher.sees(conflict())
     watcher.sees(conflict(), after=1)
-    watcher.wishes = Wishes(snoozes=(Snooze(until=watcher.now + timedelta(hours=1)),))
+    watcher.policy = NoticePolicy(snoozes=(Snooze(until=watcher.now + timedelta(hours=1)),))
     watcher.sees(conflict())
-    watcher.wishes = Wishes()
+    watcher.policy = NoticePolicy()
     assert watcher.sees(conflict(), after=5) == ["opened"]
 
 
-def test_what_ends_while_it_is_snoozed_is_never_told() -> None:
-    watcher = Watcher(Wishes(snoozes=(Snooze(until=NOW + timedelta(hours=1)),)))
+def test_what_ends_while_it_is_snoozed_is_never_reported() -> None:
+    watcher = Watcher(NoticePolicy(snoozes=(Snooze(until=NOW + timedelta(hours=1)),)))
     said = watcher.sees(conflict()) + watcher.sees(conflict(), after=60) + watcher.sees(after=60)
     assert said + watcher.sees(after=7200) == []
 
 
 def test_a_module_snoozed_for_ever_leaves_the_others() -> None:
-    watcher = Watcher(Wishes(snoozes=(Snooze(APP),)))
+    watcher = Watcher(NoticePolicy(snoozes=(Snooze(APP),)))
     watcher.sees(conflict(), conflict(root=LIBRARY))
     assert watcher.sees(conflict(), conflict(root=LIBRARY), after=100_000) == ["opened"]
     assert watcher.notices[0].root == LIBRARY
@@ -206,7 +206,7 @@ def local(hour: int, minute: int = 0) -> datetime:
 
 
 def test_in_quiet_hours_nothing_is_shown_and_the_rest_comes_in_the_morning() -> None:
-    watcher = Watcher(Wishes(quiet_hours=QuietHours(time(22), time(7))))
+    watcher = Watcher(NoticePolicy(quiet_hours=QuietHours(time(22), time(7))))
     watcher.now = local(23)
     assert watcher.sees(conflict()) + watcher.sees(conflict(), after=3600) == []
     assert watcher.wake_at == local(7) + timedelta(days=1)
@@ -214,7 +214,7 @@ def test_in_quiet_hours_nothing_is_shown_and_the_rest_comes_in_the_morning() -> 
 
 
 def test_an_end_in_quiet_hours_is_withdrawn_without_a_word() -> None:
-    watcher = Watcher(Wishes(quiet_hours=QuietHours(time(22), time(7))))
+    watcher = Watcher(NoticePolicy(quiet_hours=QuietHours(time(22), time(7))))
     watcher.now = local(21)
     watcher.sees(conflict())
     assert watcher.sees(conflict(), after=1) == ["opened"]
@@ -225,7 +225,7 @@ def test_an_end_in_quiet_hours_is_withdrawn_without_a_word() -> None:
 # --- sleep, and clocks that jump ----------------------------------------------------------------------------------
 
 
-def test_what_was_about_to_be_told_before_the_machine_slept_has_to_be_seen_again() -> None:
+def test_what_was_about_to_be_reported_before_the_machine_slept_has_to_be_seen_again() -> None:
     watcher = Watcher()
     watcher.sees(conflict())
     watcher.now, watcher.wake_at = watcher.now + timedelta(hours=8), None
@@ -233,7 +233,7 @@ def test_what_was_about_to_be_told_before_the_machine_slept_has_to_be_seen_again
     assert watcher.sees(conflict(), after=1) == ["opened"]
 
 
-def test_an_ide_that_is_not_back_at_the_first_look_after_a_sleep_has_not_gone() -> None:
+def test_an_ide_that_is_not_back_at_the_first_scan_after_a_sleep_has_not_gone() -> None:
     watcher = Watcher()
     watcher.sees(conflict())
     assert watcher.sees(conflict(), after=1) == ["opened"]
@@ -273,7 +273,7 @@ def test_a_clock_that_leaps_forward_ends_nothing_that_is_still_there() -> None:
 # --- memory -------------------------------------------------------------------------------------------------------
 
 
-def test_the_next_daemon_does_not_tell_again_what_was_told() -> None:
+def test_the_next_daemon_does_not_report_again_what_was_reported() -> None:
     watcher = Watcher()
     watcher.sees(conflict())
     assert watcher.sees(conflict(), after=1) == ["opened"]
@@ -292,7 +292,7 @@ def test_what_is_remembered_does_not_grow() -> None:
         watcher.sees(after=1)
         watcher.sees(after=10)
     assert len(watcher.memory.episodes) == 0
-    assert len(watcher.memory.told) <= 60
+    assert len(watcher.memory.sent) <= 60
 
 
 def test_a_notice_names_the_module_and_each_party_once() -> None:

@@ -14,15 +14,14 @@ import pytest
 
 from idecare.core.errors import BusyError
 from idecare.watcher import server as server_module
-from idecare.watcher.connections import IDLE_SECONDS, LARGEST_BACKLOG
-from idecare.watcher.server import MOST_CLIENTS, Server
-from idecare.watcher.wire import BadRequest, Request, read_request, request_line
+from idecare.watcher.protocol import BadRequest, Request, read_request, request_line
+from idecare.watcher.server import IDLE_SECONDS, LARGEST_BACKLOG, MOST_CLIENTS, Server
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no Unix sockets here")
 
 
 class World:
-    """A server whose loop turns when it is told to."""
+    """A server whose loop turns on request."""
 
     def __init__(self, folder: Path) -> None:
         self.now = 1000.0
@@ -89,7 +88,7 @@ def test_half_a_request_is_not_waited_for_for_ever(world: World) -> None:
     assert client.recv(1) == b""
 
 
-def test_a_subscriber_may_be_silent_and_is_told(world: World) -> None:
+def test_a_subscriber_may_be_silent_and_is_reported(world: World) -> None:
     client = world.connect()
     client.send(request_line("subscribe"))
     world.turn()
@@ -152,7 +151,7 @@ def test_the_longest_silent_makes_room_and_subscribers_stay(world: World, monkey
     assert len(world.server.clients) == 3
 
 
-def test_when_all_are_subscribers_one_more_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_all_are_subscribers_one_more_is_reported_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "MOST_CLIENTS", 1)
     world.connect().send(request_line("subscribe"))
     world.turn()
@@ -161,9 +160,9 @@ def test_when_all_are_subscribers_one_more_is_told_so(world: World, monkeypatch:
 
 
 def test_a_stale_socket_is_replaced_and_a_removed_one_made_again(world: World) -> None:
-    assert not world.server.stay()
+    assert not world.server.rebind()
     world.path.unlink()
-    assert world.server.stay()
+    assert world.server.rebind()
     client = world.connect()
     client.send(request_line("hello"))
     world.turn()
@@ -173,7 +172,7 @@ def test_a_stale_socket_is_replaced_and_a_removed_one_made_again(world: World) -
 def test_a_daemon_whose_socket_another_has_taken_leaves_it_there(tmp_path: Path) -> None:
     first, second = World(tmp_path), World(tmp_path)
     with pytest.raises(BusyError, match="another daemon"):
-        first.server.stay()
+        first.server.rebind()
     first.close()
     client = second.connect()
     client.send(request_line("hello"))

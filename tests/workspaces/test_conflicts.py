@@ -1,4 +1,4 @@
-"""What clashes between IDEs, and what does not: over looks made by hand."""
+"""What clashes between IDEs, and what does not: over scans made by hand."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Look, Presence, Strength, Workspace
+from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, Scan, Strength, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts
-from idecare.workspaces.conflicts.sharing import shared_things
+from idecare.workspaces.conflicts.base import shared_things
 from tests.builders import NOW
 
 ROOT = Path("/src/app")
@@ -48,14 +48,14 @@ def in_goenv(name: str, value: str) -> GoSetting:
 
 def conflicts(*parties: Presence, **changes: object) -> tuple[Conflict, ...]:
     module = Workspace(ROOT, "example.com/app", parties, **changes)  # type: ignore[arg-type]
-    return find_conflicts(Look(NOW, (module,)), NOW)
+    return find_conflicts(Scan(NOW, (module,)), NOW)
 
 
 def graded(found: tuple[Conflict, ...]) -> list[tuple[str, str]]:
     return [(conflict.grade, conflict.code) for conflict in found]
 
 
-def test_two_ides_that_agree_are_told_and_no_more() -> None:
+def test_two_ides_that_agree_are_reported_and_no_more() -> None:
     (found,) = conflicts(GOLAND, CODE)
     assert (found.grade, found.code, found.root) == ("info", "shared", ROOT)
     assert found.parties == ("GoLand2026.1", "Code")
@@ -248,7 +248,7 @@ def test_what_an_ide_may_have_from_a_login_shell_is_no_difference() -> None:
     assert graded(conflicts(other, code)) == [("warning", "goprivate")]
 
 
-def test_without_a_vs_code_the_other_must_be_started_anew() -> None:
+def test_without_a_vs_code_the_other_must_be_started_again() -> None:
     (found,) = conflicts(with_side(GOLAND, in_environment("GOOS", "darwin")), IDEA)
     assert (found.command, "quit it" in (found.setting or "")) == ("env -u GOOS goland", True)
 
@@ -270,17 +270,17 @@ def test_a_moment_of_waiting_is_nothing() -> None:
     assert conflicts(locks=(LockWait(8, "go", "holds", LOCK, NOW - timedelta(hours=1)),)) == ()
 
 
-def test_a_holder_that_cannot_be_seen_is_told_so() -> None:
+def test_a_holder_that_cannot_be_seen_is_reported_so() -> None:
     (found,) = conflicts(locks=waiting(60))
-    assert "somebody not to be seen holds" in found.message
+    assert "an unknown process holds" in found.message
     assert found.command is None
 
 
-def test_a_lock_of_no_open_module_is_told_once() -> None:
+def test_a_lock_of_no_open_module_is_reported_once() -> None:
     locks = waiting(60, 8)
-    look = Look(NOW, (Workspace(ROOT, "app", (), locks),), locks)
-    assert [conflict.root for conflict in find_conflicts(look, NOW)] == [ROOT]
-    assert [conflict.root for conflict in find_conflicts(Look(NOW, (), locks), NOW)] == [LOCK.parent]
+    scan = Scan(NOW, (Workspace(ROOT, "app", (), locks),), locks)
+    assert [conflict.root for conflict in find_conflicts(scan, NOW)] == [ROOT]
+    assert [conflict.root for conflict in find_conflicts(Scan(NOW, (), locks), NOW)] == [LOCK.parent]
 
 
 def test_a_half_extracted_module_is_an_error_by_its_name() -> None:

@@ -10,7 +10,7 @@ import pytest
 from idecare.system.processes import Process
 from idecare.workspaces.base import GoSide
 from idecare.workspaces.go_sides import go_side
-from idecare.workspaces.instances import Instance, find_known
+from idecare.workspaces.instances import Instance, find_known_installs
 from tests.builders import write
 from tests.conftest import make_host
 from tests.golang.test_toolchain import goroot
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Path:
 
 def side(home: Path, product: str = "vscode", server: Process | None = None, **environment: str) -> GoSide:
     host, folder = make_host(home=home), home / "app"
-    known = find_known(host)
+    known = find_known_installs(host)
     main = Process(1, "main", environment={"HOME": str(home), **environment})
     if product == "vscode":
         data = next(data for data in known.vscode if data.label == "Code")
@@ -148,7 +148,7 @@ def test_of_a_process_of_another_user_nothing_is_known(home: Path) -> None:
     assert side(home, server=hidden) == GoSide()
 
 
-def test_the_caches_are_always_told(home: Path) -> None:
+def test_the_caches_are_always_reported(home: Path) -> None:
     found = side(home)
     assert value(found, "GOMODCACHE") == (str(home / "go/pkg/mod"), "default")
     assert value(found, "GOCACHE") == (str(home / ".cache/go-build"), "default")

@@ -1,4 +1,4 @@
-"""Who holds and who waits: real locks of real processes, and nothing taken by looking."""
+"""Who holds and who waits: real locks of real processes, and nothing taken by scanning."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_the_holder_and_those_who_wait_are_named(tmp_path: Path, name: str) -> N
 def test_a_wait_is_counted_from_its_begin_and_not_from_the_start_of_the_command(tmp_path: Path) -> None:
     path = write(tmp_path, "go.mod") / "go.mod"
     if not Path("/proc/self/sched").exists():
-        pytest.skip("this kernel does not tell when a process last ran")
+        pytest.skip("this kernel does not show when a process last ran")
     with locker(path), locker(path, waits=True, pause=1) as pid:
         assert wait_for(lambda: any(lock.state == "waits" for lock in of(tmp_path)), timeout=20)
         (wait,) = (lock for lock in of(tmp_path) if lock.state == "waits")

@@ -15,13 +15,12 @@ from idecare.system import processes as process_table
 from idecare.system.processes import Process, Processes, Table
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
-from idecare.workspaces import lingering
 from idecare.workspaces import observe as workspaces
 from idecare.workspaces import vscode as workspaces_vscode
-from idecare.workspaces.base import LockWait, Look, Presence
-from idecare.workspaces.instances import find_known, option_value, running_instances, stale_locks
+from idecare.workspaces.base import LockWait, Presence, Scan
+from idecare.workspaces.instances import find_known_installs, option_value, running_instances, stale_locks
 from idecare.workspaces.jetbrains import recent_projects
-from idecare.workspaces.observe import inspect_workspaces
+from idecare.workspaces.observe import scan_workspaces
 from tests.builders import write
 from tests.conftest import make_host
 from tests.support.goland import add_install
@@ -113,12 +112,12 @@ class Machine:
         others = tuple(found for found in self.processes.values() if found not in go)
         return Table(Processes(go, others))
 
-    def look(self) -> Look:
-        return inspect_workspaces(self.host, START, find_known(self.host))
+    def scan(self) -> Scan:
+        return scan_workspaces(self.host, START, find_known_installs(self.host))
 
     def presences(self) -> tuple[Presence, ...]:
         """Of the one module that is open; none where nothing is."""
-        found = self.look().workspaces
+        found = self.scan().workspaces
         assert len(found) <= 1, found
         return found[0].presences if found else ()
 
@@ -141,7 +140,7 @@ def projects(**opened: bool) -> str:
 def test_nobody_runs_and_nothing_is_open(machine: Machine) -> None:
     machine.recent(projects(app=True))
     machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}})
-    assert machine.look() == Look(START, ())
+    assert machine.scan() == Scan(START, ())
 
 
 def test_a_running_goland_has_open_what_its_list_says(machine: Machine) -> None:
@@ -162,13 +161,13 @@ def test_a_project_in_the_recent_list_alone_is_not_open(machine: Machine) -> Non
     assert machine.presences() == ()
 
 
-def test_a_goland_that_crashed_has_nothing_open_and_its_lock_is_told_as_stale(machine: Machine) -> None:
+def test_a_goland_that_crashed_has_nothing_open_and_its_lock_is_reported_as_stale(machine: Machine) -> None:
     machine.goland()
     machine.recent(projects(app=True))
     machine.processes.clear()
-    look = machine.look()
-    assert look.workspaces == ()
-    assert [(lock.name, lock.pid, lock.written) for lock in look.stale_locks] == [("GoLand2026.1", 10, START)]
+    scan = machine.scan()
+    assert scan.workspaces == ()
+    assert [(lock.name, lock.pid, lock.written) for lock in scan.stale_locks] == [("GoLand2026.1", 10, START)]
 
 
 def test_a_pid_that_is_another_programs_by_now_does_not_count(machine: Machine) -> None:
@@ -369,7 +368,7 @@ def test_another_user_data_folder_is_another_instance(machine: Machine) -> None:
     machine.gopls()
     (presence,) = machine.presences()
     assert (presence.product, presence.name) == ("vscode", f"Code ({machine.home / 'mine'})")
-    assert stale_locks(find_known(machine.host), ()) == ()
+    assert stale_locks(find_known_installs(machine.host), ()) == ()
 
 
 def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> None:
@@ -379,7 +378,7 @@ def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> N
     nested = machine.home / "repository/services/api/v2"
     write(nested, "go.mod", content="module api\n")
     machine.gopls(folder=nested)
-    (module,) = machine.look().workspaces
+    (module,) = machine.scan().workspaces
     assert (module.root, [presence.name for presence in module.presences]) == (nested, ["Code", "GoLand2026.1"])
 
 
@@ -391,9 +390,9 @@ def test_the_code_of_another_user_is_not_this_users(machine: Machine, home: str,
     assert machine.signs() == ({"Code": {"window": "likely"}} if is_own else {})
 
 
-def test_a_stale_lock_of_code_is_told_and_a_live_one_is_not(machine: Machine) -> None:
+def test_a_stale_lock_of_code_is_reported_and_a_live_one_is_not(machine: Machine) -> None:
     machine.code()
-    known = find_known(machine.host)
+    known = find_known_installs(machine.host)
     assert stale_locks(known, running_instances(known, machine.table())) == ()
     machine.processes.clear()
     assert [lock.product for lock in stale_locks(known, running_instances(known, machine.table()))] == ["vscode"]
@@ -424,7 +423,7 @@ def test_a_code_server_without_any_window_lingers(
     code_server: Machine, monkeypatch: pytest.MonkeyPatch, client: bool | None
 ) -> None:
     asked: list[tuple[int, ...]] = []
-    monkeypatch.setattr(lingering, "has_client", lambda pids: asked.append(pids) or client)
+    monkeypatch.setattr(workspaces_vscode, "has_client", lambda pids: asked.append(pids) or client)
     (presence,) = code_server.presences()
     assert (presence.name, presence.pid, presence.pids) == ("code-server", 50, (50, 53))
     assert [sign.detail for sign in presence.evidence] == [
@@ -438,7 +437,7 @@ def test_a_code_server_without_any_window_lingers(
     [
         pytest.param({54}, {"app": True, "other": False}, id="one window was closed"),
         pytest.param({52, 54}, {"app": False, "other": False}, id="both are open"),
-        pytest.param(set(), {"app": False, "other": False}, id="with TLS it cannot be told"),
+        pytest.param(set(), {"app": False, "other": False}, id="with TLS it cannot be known"),
     ],
 )
 def test_what_runs_for_a_closed_window_of_a_code_server_lingers(
@@ -448,9 +447,9 @@ def test_what_runs_for_a_closed_window_of_a_code_server_lingers(
     write(other, "go.mod", content="module other\n")
     add_node(code_server, 54, 51, "bootstrap-fork", "--type=extensionHost")
     code_server.gopls(55, 54, other)
-    monkeypatch.setattr(lingering, "has_client", lambda pids: True)
-    monkeypatch.setattr(lingering, "holders", lambda pids, server: frozenset(pids) & held)
-    found = code_server.look().workspaces
+    monkeypatch.setattr(workspaces_vscode, "has_client", lambda pids: True)
+    monkeypatch.setattr(workspaces_vscode, "holders", lambda pids, server: frozenset(pids) & held)
+    found = code_server.scan().workspaces
     assert {module.root.name: module.presences[0].is_lingering for module in found} == lingers
 
 
@@ -466,9 +465,9 @@ def test_locks_and_modules_half_extracted_belong_to_the_module_whose_they_are(
     places = (machine.project / "go.mod", modcache / "cache/lock", machine.home / "other/go.mod")
     found = tuple(LockWait(1, "go", "holds", place, START) for place in places)
     monkeypatch.setattr(workspaces, "lock_waits", lambda go, now: found)
-    (module,) = machine.look().workspaces
+    (module,) = machine.scan().workspaces
     assert (module.locks, module.half_extracted) == (found[:2], (marker,))
-    assert machine.look().locks == found
+    assert machine.scan().locks == found
 
 
 def test_looking_changes_nothing(machine: Machine) -> None:
@@ -477,7 +476,7 @@ def test_looking_changes_nothing(machine: Machine) -> None:
     machine.gopls()
     machine.recent(projects(app=True))
     before = {path: path.lstat().st_mtime_ns for path in machine.home.rglob("*")}
-    machine.look()
+    machine.scan()
     assert {path: path.lstat().st_mtime_ns for path in machine.home.rglob("*")} == before
 
 

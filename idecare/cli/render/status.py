@@ -7,13 +7,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from idecare.cli.render.workspaces import conflict_lines, evidence_text, locks_text, stale_text, workspace_text
+from idecare.cli.render.workspaces import (
+    conflict_lines,
+    conflict_values,
+    evidence_text,
+    locks_text,
+    stale_text,
+    workspace_text,
+)
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, time_text
 from idecare.workspaces.base import GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
-from idecare.workspaces.conflicts.sharing import shared_things
+from idecare.workspaces.conflicts.base import shared_things
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Record
@@ -146,18 +153,6 @@ def _side_values(side: GoSide) -> dict[str, Any]:
         "settings": None
         if side.settings is None
         else [{"name": found.name, "value": found.value, "source": found.source} for found in side.settings],
-    }
-
-
-def conflict_values(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "code": conflict.code,
-        "grade": conflict.grade,
-        "root": str(conflict.root),
-        "message": conflict.message,
-        "parties": list(conflict.parties),
-        "setting": conflict.setting,
-        "fix": conflict.command,
     }
 
 

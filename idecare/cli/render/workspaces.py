@@ -1,17 +1,21 @@
-"""Open modules, conflicts and locks in words: who has what open, how that is known, and what to do about a clash."""
+"""Open modules, conflicts, locks and notices in words: who has what open, how we know, what ends a conflict."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint, wrap
 from idecare.core.humanize import count_text, path_text, time_text, visible
 from idecare.workspaces.base import Evidence, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
-from idecare.workspaces.conflicts.sharing import Shared, shared_things
+from idecare.workspaces.conflicts.base import Shared, shared_things
+
+if TYPE_CHECKING:
+    from idecare.watcher.policy import Notice
 
 Row = tuple[str, ...]
 HEADER: Row = ("IDE", "VERSION", "GO", "PID", "SINCE", "HAS OPEN", "HOW WE KNOW")
@@ -109,3 +113,35 @@ def stale_text(lock: StaleLock, now: datetime, home: Path | None) -> str:
     """One line for the lock of an IDE that is gone."""
     when = f", written {time_text(lock.written, now)}" if lock.written else ""
     return f"{lock.name} was killed or crashed: {path_text(lock.path, home)} names pid {lock.pid}, which is gone{when}"
+
+
+def conflict_values(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "code": conflict.code,
+        "grade": conflict.grade,
+        "root": str(conflict.root),
+        "message": conflict.message,
+        "parties": list(conflict.parties),
+        "setting": conflict.setting,
+        "fix": conflict.command,
+    }
+
+
+def notice_text(notice: Notice, home: Path | None) -> str:
+    """What happened to which module; while it lasts, each conflict with what ends it."""
+    head = "resolved" if notice.kind == "resolved" else notice.grade
+    lines = [f"{notice.at.astimezone():%H:%M:%S}  {head}: {path_text(notice.root, home)}"]
+    if notice.kind != "resolved":
+        lines += [f"  {line}" for conflict in notice.conflicts for line in conflict_lines(conflict, home)]
+    return "\n".join(lines)
+
+
+def notice_json(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "grade": notice.grade,
+        "root": str(notice.root),
+        "at": notice.at.isoformat(),
+        "conflicts": [conflict_values(conflict) for conflict in notice.conflicts],
+    }

@@ -1,18 +1,60 @@
-"""What is asked of a service manager, and what it answers."""
+"""What a service manager is asked and answers, and what it is to run: the program by absolute paths, and the variables
+which decide what it sees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from idecare.core.errors import IdecareError
+from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.system.run import ask
-from idecare.watcher.service.order import ServiceOrder
 
+ARGUMENTS = ("-P", "-m", "idecare", "daemon", "run")  # -P: a folder `idecare` where it starts is not the program
+# A session's services do not get what a shell's start files set.
+KEPT = (
+    "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOME GOENV GOCACHE GOMODCACHE GOPATH GOTOOLCHAIN"
+).split()
+PACKAGE_FOLDER = Path(__file__).parents[3]
 LIMIT_SECONDS = 20.0
+
+
+@frozen
+class ServiceOrder:
+    program: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+def service_order(host: Host) -> ServiceOrder:
+    program = (sys.executable, *ARGUMENTS)
+    if not Path(sys.executable).is_absolute() or not sys.executable.isprintable():
+        message = f"the Python that runs idecare cannot be named in a service file: {sys.executable!r}"
+        raise RefusedError("service", message, "install idecare into a virtual environment")
+    return ServiceOrder(program, dict(_variables(host)))
+
+
+def own_environment(host: Host) -> dict[str, str]:
+    """The variables of a daemon that is started from here."""
+    return {**host.environment, **dict(_import_path(host))}
+
+
+def _variables(host: Host) -> Iterator[tuple[str, str]]:
+    """What a file cannot hold on one line is left out."""
+    found = {"PATH": ":".join(map(str, host.search_path))}
+    found |= {name: value for name in KEPT if (value := host.variable(name))}
+    found |= dict(_import_path(host))
+    yield from ((name, value) for name, value in found.items() if value.isprintable())
+
+
+def _import_path(host: Host) -> Iterator[tuple[str, str]]:
+    """Where Python finds idecare, if it is run from where it was not installed."""
+    if sysconfig.get_path("purelib") != str(PACKAGE_FOLDER):
+        inherited = host.variable("PYTHONPATH")
+        yield "PYTHONPATH", f"{PACKAGE_FOLDER}:{inherited}" if inherited else str(PACKAGE_FOLDER)
 
 
 @frozen
@@ -29,7 +71,7 @@ class ManagerState:
 
 
 class Manager(Protocol):
-    """One user's service manager. Its verbs raise IdecareError with what it said."""
+    """One user's service manager. Its verbs raise IdecareError with the manager's message."""
 
     name: str
     service: str
@@ -59,27 +101,27 @@ class Manager(Protocol):
 
 
 @frozen
-class Said:
+class ManagerOutput:
     code: int
     out: str
     error: str
 
 
-def say(host: Host, program: str | None, words: Iterable[str]) -> Said:
+def run_manager(host: Host, program: str | None, words: Iterable[str]) -> ManagerOutput:
     """Run a manager's own command; one that is not there or hangs has failed."""
     if program is None:
-        return Said(127, "", "there is no such command")
+        return ManagerOutput(127, "", "there is no such command")
     try:
         done = ask([program, *words], {**host.environment, "LC_ALL": "C"}, LIMIT_SECONDS)
     except TimeoutError:
-        return Said(124, "", f"no answer within {LIMIT_SECONDS:.0f} s")
+        return ManagerOutput(124, "", f"no answer within {LIMIT_SECONDS:.0f} s")
     except OSError as error:
-        return Said(126, "", error.strerror or str(error))
-    return Said(done.returncode, done.stdout, done.stderr.strip())
+        return ManagerOutput(126, "", error.strerror or str(error))
+    return ManagerOutput(done.returncode, done.stdout, done.stderr.strip())
 
 
-def must(said: Said, what: str, next_step: str) -> Said:
+def require(output: ManagerOutput, what: str, next_step: str) -> ManagerOutput:
     """IdecareError when the command has failed."""
-    if said.code:
-        raise IdecareError("service", f"{what}: {said.error or f'exit code {said.code}'}", next_step)
-    return said
+    if output.code:
+        raise IdecareError("service", f"{what}: {output.error or f'exit code {output.code}'}", next_step)
+    return output

@@ -10,8 +10,7 @@ from typing import Any
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.system.files import find_program
-from idecare.watcher.service.base import ManagerState, must, say
-from idecare.watcher.service.order import ServiceOrder
+from idecare.watcher.service.base import ManagerState, ServiceOrder, require, run_manager
 
 LABEL = "idecare.daemon"
 
@@ -51,12 +50,12 @@ class Launchd:
         return plistlib.dumps(agent_values(order), sort_keys=False)
 
     def is_there(self) -> bool:
-        return say(self.host, self.launchctl, ("print", self.domain)).code == 0
+        return run_manager(self.host, self.launchctl, ("print", self.domain)).code == 0
 
     def register(self) -> None:
         """The file's place registers it. What is loaded stays as it is until it is stopped."""
         if self.is_there():
-            self._must(("enable", self._target), "cannot make it start at login")
+            self._require(("enable", self._target), "cannot make it start at login")
 
     def unregister(self) -> None:
         if self.state().is_loaded:
@@ -64,28 +63,28 @@ class Launchd:
 
     def start(self) -> None:
         if self.state().is_loaded:
-            self._must(("kickstart", self._target), "launchd cannot start it")
+            self._require(("kickstart", self._target), "launchd cannot start it")
         else:
-            self._must(("bootstrap", self.domain, str(self.file())), "launchd cannot load it")
+            self._require(("bootstrap", self.domain, str(self.file())), "launchd cannot load it")
 
     def stop(self) -> None:
         """Unloaded, since launchd would start it again; the next login loads it."""
-        self._must(("bootout", self._target), "launchd cannot stop it")
+        self._require(("bootout", self._target), "launchd cannot stop it")
 
     def state(self) -> ManagerState:
         is_registered = self.file().is_file()
-        said = say(self.host, self.launchctl, ("print", self._target))
-        if said.code:
+        output = run_manager(self.host, self.launchctl, ("print", self._target))
+        if output.code:
             return ManagerState(is_registered)
-        pid, code = _number("pid", said.out), _number("last exit code", said.out)
+        pid, code = _number("pid", output.out), _number("last exit code", output.out)
         return ManagerState(is_registered, True, pid, f"exit code {code}" if code else None)
 
     @property
     def _target(self) -> str:
         return f"{self.domain}/{LABEL}"
 
-    def _must(self, words: tuple[str, ...], what: str) -> None:
-        must(say(self.host, self.launchctl, words), what, f"launchctl print {self._target}")
+    def _require(self, words: tuple[str, ...], what: str) -> None:
+        require(run_manager(self.host, self.launchctl, words), what, f"launchctl print {self._target}")
 
 
 def _number(name: str, text: str) -> int | None:

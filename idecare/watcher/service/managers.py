@@ -10,9 +10,8 @@ from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.system.files import find_program
 from idecare.system.filesystem.whole_files import read_whole
-from idecare.watcher.service.base import Manager
+from idecare.watcher.service.base import Manager, service_order
 from idecare.watcher.service.launchd import Launchd
-from idecare.watcher.service.order import service_order
 from idecare.watcher.service.systemd import Systemd
 
 OWNER = "idecare"  # in the place of an IDE, in the journal

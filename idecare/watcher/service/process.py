@@ -19,8 +19,8 @@ from idecare.system.filesystem import append_log
 from idecare.system.locks import is_held
 from idecare.system.processes import Process, process
 from idecare.watcher.client import ask
-from idecare.watcher.runtime_paths import places
-from idecare.watcher.service.order import ARGUMENTS, own_environment
+from idecare.watcher.runtime_paths import runtime_paths
+from idecare.watcher.service.base import ARGUMENTS, own_environment
 
 READY_SECONDS = 15.0
 END_SECONDS = 15.0
@@ -30,7 +30,7 @@ POLL_SECONDS = 0.05
 def running(host: Host) -> Process | None:
     """The daemon that holds the lock. A pid in a file that nobody has locked is of one that is gone, and a pid which
     another program has by now is not ours."""
-    lock = places(host).lock
+    lock = runtime_paths(host).lock
     pid = _pid_in(lock)
     if pid is None or not is_held(lock):
         return None
@@ -47,14 +47,14 @@ def is_daemon(found: Process) -> bool:
 
 
 def is_ready(host: Host) -> bool:
-    """Whether it answers, and has looked around."""
+    """Whether it answers, and has scanned once."""
     answer = ask(host, "hello")
     return isinstance(answer, dict) and bool(answer.get("ready"))
 
 
 def start_detached(host: Host) -> subprocess.Popen[bytes]:
-    """Start it as a process of its own, which outlives this one and the terminal. What it says goes to its log."""
-    log = append_log(places(host).log, "")
+    """Start it as a process of its own, which outlives this one and the terminal. Its output goes to its log."""
+    log = append_log(runtime_paths(host).log, "")
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, *ARGUMENTS],
@@ -132,4 +132,4 @@ def _pid_in(lock: Path) -> int | None:
 
 
 def _see_log(host: Host) -> str:
-    return f"idecare daemon logs shows {path_text(places(host).log, host.home)}"
+    return f"idecare daemon logs shows {path_text(runtime_paths(host).log, host.home)}"

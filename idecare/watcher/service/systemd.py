@@ -8,8 +8,7 @@ from pathlib import Path
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.system.files import find_program
-from idecare.watcher.service.base import ManagerState, must, say
-from idecare.watcher.service.order import ServiceOrder
+from idecare.watcher.service.base import ManagerState, ServiceOrder, require, run_manager
 
 UNIT = "idecare.service"
 PLAIN = re.compile(r"[\w@+=:,./-]+", re.ASCII)  # words that mean themselves
@@ -17,7 +16,7 @@ PROPERTIES = ("LoadState", "UnitFileState", "SubState", "MainPID", "Result", "Ex
 TEMPLATE = """\
 # Written by `idecare daemon install`; taken away by `idecare daemon uninstall` or `idecare undo`.
 [Unit]
-Description=idecare: tells when two IDEs clash on a Go module
+Description=idecare: warns when two IDEs clash on a Go module
 StartLimitIntervalSec=600
 StartLimitBurst=5
 
@@ -72,37 +71,38 @@ class Systemd:
         return unit_text(order).encode()
 
     def is_there(self) -> bool:
-        return say(self.host, self.systemctl, ("--user", "show", "--property=Version")).code == 0
+        return run_manager(self.host, self.systemctl, ("--user", "show", "--property=Version")).code == 0
 
     def register(self) -> None:
         """The link is made without a manager, too."""
         if self.is_there():
-            self._must("daemon-reload", "cannot make systemd read its units again")
-        self._must(f"enable {UNIT}", "cannot make it start at login")
+            self._require("daemon-reload", "cannot make systemd read its units again")
+        self._require(f"enable {UNIT}", "cannot make it start at login")
 
     def unregister(self) -> None:
         is_there = self.is_there()
         if is_there:
-            say(self.host, self.systemctl, ("--user", "stop", UNIT))  # fails for one that it does not know
-        self._must(f"disable {UNIT}", "cannot keep it from starting at login")
+            run_manager(self.host, self.systemctl, ("--user", "stop", UNIT))  # fails for one that it does not know
+        self._require(f"disable {UNIT}", "cannot keep it from starting at login")
         if is_there:
-            self._must("daemon-reload", "cannot make systemd read its units again")
-            say(self.host, self.systemctl, ("--user", "reset-failed", UNIT))
+            self._require("daemon-reload", "cannot make systemd read its units again")
+            run_manager(self.host, self.systemctl, ("--user", "reset-failed", UNIT))
 
     def start(self) -> None:
-        say(self.host, self.systemctl, ("--user", "reset-failed", UNIT))  # earlier failures do not count against it
+        # earlier failures do not count against it
+        run_manager(self.host, self.systemctl, ("--user", "reset-failed", UNIT))
         # restart, not start: one that waits to be started again after a crash is started at once by this alone
-        self._must(f"restart {UNIT}", "systemd cannot start it")
+        self._require(f"restart {UNIT}", "systemd cannot start it")
 
     def stop(self) -> None:
-        self._must(f"stop {UNIT}", "systemd cannot stop it")
+        self._require(f"stop {UNIT}", "systemd cannot stop it")
 
     def state(self) -> ManagerState:
-        said = say(self.host, self.systemctl, ("--user", "show", UNIT, f"--property={','.join(PROPERTIES)}"))
-        if said.code:
-            enabled = say(self.host, self.systemctl, ("--user", "is-enabled", UNIT))
+        output = run_manager(self.host, self.systemctl, ("--user", "show", UNIT, f"--property={','.join(PROPERTIES)}"))
+        if output.code:
+            enabled = run_manager(self.host, self.systemctl, ("--user", "is-enabled", UNIT))
             return ManagerState(is_registered=enabled.out.strip() == "enabled")
-        values = dict(line.split("=", 1) for line in said.out.splitlines() if "=" in line)
+        values = dict(line.split("=", 1) for line in output.out.splitlines() if "=" in line)
         return ManagerState(
             is_registered=values.get("UnitFileState") == "enabled",
             is_loaded=values.get("LoadState") == "loaded",
@@ -111,8 +111,9 @@ class Systemd:
             is_restarting=values.get("SubState") == "auto-restart",
         )
 
-    def _must(self, words: str, what: str) -> None:
-        must(say(self.host, self.systemctl, ("--user", *words.split())), what, f"systemctl --user status {UNIT}")
+    def _require(self, words: str, what: str) -> None:
+        output = run_manager(self.host, self.systemctl, ("--user", *words.split()))
+        require(output, what, f"systemctl --user status {UNIT}")
 
 
 def _last_error(values: dict[str, str]) -> str | None:

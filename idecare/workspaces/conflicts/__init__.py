@@ -1,24 +1,23 @@
-"""What the IDEs that share a module really fight over: pure, over one look."""
+"""What the IDEs that share a module really fight over: pure, over one scan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from idecare.workspaces.base import Look, Presence, Workspace
-from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade
+from idecare.workspaces.base import Presence, Scan, Workspace
+from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade, present
 from idecare.workspaces.conflicts.locks import find_lock_conflicts
 from idecare.workspaces.conflicts.module import find_module_conflicts
-from idecare.workspaces.conflicts.present import present
 
 __all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts"]
 
 
-def find_conflicts(look: Look, now: datetime) -> tuple[Conflict, ...]:
+def find_conflicts(scan: Scan, now: datetime) -> tuple[Conflict, ...]:
     """Per module, worst first; then locks that belong to no open module."""
-    found = [conflict for workspace in look.workspaces for conflict in _of(workspace, now)]
-    seen = {lock for workspace in look.workspaces for lock in workspace.locks}
-    found += find_lock_conflicts((lock for lock in look.locks if lock not in seen), None, now)
+    found = [conflict for workspace in scan.workspaces for conflict in _of(workspace, now)]
+    seen = {lock for workspace in scan.workspaces for lock in workspace.locks}
+    found += find_lock_conflicts((lock for lock in scan.locks if lock not in seen), None, now)
     return tuple(found)
 
 

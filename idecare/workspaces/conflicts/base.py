@@ -1,11 +1,13 @@
-"""What a conflict is: types only."""
+"""What a conflict is, who counts as a party to one, and what parties share."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.workspaces.base import Presence, Workspace
 
 Grade = Literal["info", "warning", "error"]
 GRADES: tuple[Grade, ...] = ("error", "warning", "info")
@@ -31,3 +33,36 @@ class Conflict:
     parties: tuple[str, ...]
     setting: str | None = None
     command: str | None = None
+
+
+def present(workspace: Workspace) -> tuple[Presence, ...]:
+    return tuple(presence for presence in workspace.presences if is_present(presence))
+
+
+def is_present(presence: Presence) -> bool:
+    """A language server that outlived its window counts for nobody, and neither does a state file that may be old."""
+    is_seen = any(evidence.strength != "hint" for evidence in presence.evidence)
+    return presence.is_running and not presence.is_lingering and is_seen
+
+
+CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}
+
+
+@frozen
+class Shared:
+    """``path`` is ``None`` for the files of the module itself."""
+
+    name: str
+    path: Path | None = None
+
+
+def shared_things(workspace: Workspace) -> tuple[Shared, ...]:
+    """Nothing, where fewer than two IDEs have it open."""
+    parties = present(workspace)
+    if len(parties) < 2:
+        return ()
+    found = [Shared("go.mod and go.sum" if workspace.module else "go.work and the go.mod files of its modules")]
+    for variable, name in CACHES.items():
+        places = Counter(setting.value for party in parties if (setting := party.side.setting(variable)))
+        found += [Shared(name, Path(place)) for place, count in places.items() if count > 1]
+    return tuple(found)

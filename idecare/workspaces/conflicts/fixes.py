@@ -31,7 +31,7 @@ def configure(party: Presence, key: str, value: object, folder: Path | None = No
 
 
 def fix_mod_mod(party: Presence, setting: GoSetting) -> Fix:
-    """Take -mod=mod out of where it stands."""
+    """Remove -mod=mod from where it is set."""
     rest = " ".join(flag for flag in setting.value.split() if "mod=mod" not in flag)
     if setting.kind == "goenv":
         command = shlex.join(["go", "env", "-w", f"GOFLAGS={rest}"]) if rest else "go env -u GOFLAGS"
@@ -60,7 +60,7 @@ def _folder(setting: GoSetting) -> Path | None:
 
 
 def _fix_environment(party: Presence, name: str, value: str) -> Fix:
-    """A variable that the process was started with: VS Code has a setting above it, others must be started anew."""
+    """A variable that the process was started with: VS Code has a setting above it, others must be restarted."""
     if party.product in VSCODE_NAMES:
         key = f"{TOOLS_ENVIRONMENT}/{name}"
         return Fix(

@@ -24,10 +24,10 @@ def find_lock_conflicts(locks: Iterable[LockWait], root: Path | None, now: datet
 
 def _conflict(wait: LockWait, root: Path, now: datetime, locks: tuple[LockWait, ...]) -> Conflict:
     holders = [lock for lock in locks if lock.pid in wait.holders and lock.path == wait.path]
-    told = " and ".join(dict.fromkeys(f"{lock.name} (pid {lock.pid})" for lock in holders)) or "somebody not to be seen"
+    owners = " and ".join(dict.fromkeys(f"{lock.name} (pid {lock.pid})" for lock in holders)) or "an unknown process"
     waited = age_text((now - (wait.since or now)).total_seconds())
-    message = f"{wait.name} (pid {wait.pid}) has waited {waited} for the lock {wait.path}, which {told} holds"
+    message = f"{wait.name} (pid {wait.pid}) has waited {waited} for the lock {wait.path}, which {owners} holds"
     parties = (f"{wait.name} {wait.pid}", *(f"{lock.name} {lock.pid}" for lock in holders))
     pids = " ".join(str(lock.pid) for lock in holders)
-    setting = f"{told}: let it end, or end it if it hangs" if holders else "whoever has the file open"
+    setting = f"{owners}: let it end, or end it if it hangs" if holders else "whoever has the file open"
     return Conflict("lock-wait", "error", root, message, parties, setting, f"kill {pids}" if pids else None)

@@ -1,4 +1,4 @@
-"""What is wrong with the module itself: half extracted dependencies, a go.mod that changes to and fro."""
+"""What is wrong with the module itself: half extracted dependencies, a go.mod that changes back and forth."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FLIPS, WITHIN = 2, timedelta(minutes=5)
 
 def find_module_conflicts(workspace: Workspace, now: datetime) -> Iterator[Conflict]:
     yield from _half_extracted(workspace)
-    yield from _to_and_fro(workspace, now)
+    yield from _back_and_forth(workspace, now)
 
 
 def _half_extracted(workspace: Workspace) -> Iterator[Conflict]:
@@ -26,11 +26,11 @@ def _half_extracted(workspace: Workspace) -> Iterator[Conflict]:
             f"{name} was left half extracted by a go command that was killed ({marker}): IDEs and builds miss files of"
             " it until go extracts it again"
         )
-        setting, command = "nothing: the next go command mends it", f"go mod download {shlex.quote(name)}"
+        setting, command = "nothing: the next go command repairs it", f"go mod download {shlex.quote(name)}"
         yield Conflict("half-extracted", "error", workspace.root, message, (), setting, command)
 
 
-def _to_and_fro(workspace: Workspace, now: datetime) -> Iterator[Conflict]:
+def _back_and_forth(workspace: Workspace, now: datetime) -> Iterator[Conflict]:
     recent = [when for when in workspace.go_mod_changes if now - when <= WITHIN]
     if len(recent) < FLIPS:
         return

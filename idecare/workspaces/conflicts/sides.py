@@ -37,20 +37,20 @@ def has_mod_mod(setting: GoSetting) -> bool:
 
 
 def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
-    """One for each place that says so: a GOENV file which all of them read is one place."""
-    culprits: dict[tuple[str, Path | None, str | None], list[tuple[Presence, GoSetting]]] = {}
+    """One for each place that sets it: a GOENV file which all of them read is one place."""
+    by_place: dict[tuple[str, Path | None, str | None], list[tuple[Presence, GoSetting]]] = {}
     for party in parties:
         for setting in party.side.settings or ():
             if setting.name in ("GOFLAGS", FLAGS) and has_mod_mod(setting):
                 owner = None if setting.kind == "goenv" else party.name
-                culprits.setdefault((setting.source, setting.path, owner), []).append((party, setting))
-    for found in culprits.values():
+                by_place.setdefault((setting.source, setting.path, owner), []).append((party, setting))
+    for found in by_place.values():
         names = tuple(party.name for party, _ in found)
         others = tuple(party.name for party in parties if party.name not in names)
-        beside = f" while {_listed(others)} has it open" if others else ""
+        meanwhile = f" while {_listed(others)} has it open" if others else ""
         message = (
-            f"{_listed(names)} runs go with {FLAG} ({found[0][1].source}), so that looking at the module in the"
-            f" background rewrites go.mod and go.sum{beside}"
+            f"{_listed(names)} runs go with {FLAG} ({found[0][1].source}), so that inspecting the module in the"
+            f" background rewrites go.mod and go.sum{meanwhile}"
         )
         fix = fix_mod_mod(*found[0])
         yield Conflict("mod-mod", "warning", root, message, (*names, *others), fix.setting, fix.command)
@@ -60,8 +60,8 @@ def _go_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     groups = _groups(parties, lambda party: party.side.go_version)
     if len(groups) < 2:
         return
-    told = ", ".join(f"{_listed(names)} {version}" for version, names in groups.items())
-    message = f"different Go versions: {told}; each `go mod tidy` may undo what the other's wrote"
+    shown = ", ".join(f"{_listed(names)} {version}" for version, names in groups.items())
+    message = f"different Go versions: {shown}; each `go mod tidy` may undo what the other's wrote"
     fix = fix_go(parties)
     yield Conflict("go-version", "warning", root, message, _all(groups), fix.setting, fix.command)
 
@@ -70,8 +70,8 @@ def _gopls_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflic
     groups = _groups(parties, lambda party: party.side.gopls_version)
     if len(groups) < 2:
         return
-    told = ", ".join(f"{_listed(names)} {version}" for version, names in groups.items())
-    message = f"different gopls versions: {told}; they format and organise imports differently"
+    shown = ", ".join(f"{_listed(names)} {version}" for version, names in groups.items())
+    message = f"different gopls versions: {shown}; they format and organise imports differently"
     fix = fix_gopls(parties)
     yield Conflict("gopls-version", "warning", root, message, _all(groups), fix.setting, fix.command)
 
@@ -81,14 +81,16 @@ def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Co
     groups = _groups(known, lambda party: _compared(party, name))
     if len(groups) < 2:
         return
-    told = ", ".join(f"{_listed(names)} {_shown(value, party)}" for value, names, party in _told(groups, known, name))
+    shown = ", ".join(
+        f"{_listed(names)} {_shown(value, party)}" for value, names, party in _by_value(groups, known, name)
+    )
     fix = fix_variable(known, name)
-    message = f"different {name}: {told}; {WHY[name]}"
+    message = f"different {name}: {shown}; {WHY[name]}"
     yield Conflict(name.lower(), "warning", root, message, _all(groups), fix.setting, fix.command)
 
 
 def _compared(party: Presence, name: str) -> str | None:
-    """The value as far as it makes a difference: flags in any order, and without what `_mod_mod` tells."""
+    """The value as far as it makes a difference: flags in any order, and without what `_mod_mod` reports."""
     setting = party.side.setting(name)
     if setting is None:
         return "" if party.side.knows_all else None
@@ -97,7 +99,7 @@ def _compared(party: Presence, name: str) -> str | None:
     return setting.value
 
 
-def _told(
+def _by_value(
     groups: dict[str, tuple[str, ...]], parties: Sequence[Presence], name: str
 ) -> Iterator[tuple[str, tuple[str, ...], GoSetting | None]]:
     for value, names in groups.items():

@@ -1,4 +1,4 @@
-"""The launch agent: keys that launchd has, of the kinds it wants, and what launchctl is told."""
+"""The launch agent: keys that launchd has, of the kinds it wants, and the calls of launchctl."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from idecare.watcher.service.base import ManagerState
+from idecare.watcher.service.base import ManagerState, ServiceOrder
 from idecare.watcher.service.launchd import LABEL, Launchd, agent_values
-from idecare.watcher.service.order import ServiceOrder
 from tests.conftest import make_host
 from tests.support.services import recorder, told
 
@@ -68,7 +67,7 @@ def test_it_restarts_within_limits_at_low_priority() -> None:
     assert (values["ThrottleInterval"], values["ProcessType"], values["LowPriorityIO"]) == (30, "Background", True)
 
 
-def test_the_agent_lies_where_launchd_looks_at_login() -> None:
+def test_the_agent_lies_where_launchd_scans_at_login() -> None:
     assert Launchd(make_host("macos")).file() == Path("/Users/gopher/Library/LaunchAgents/idecare.daemon.plist")
 
 

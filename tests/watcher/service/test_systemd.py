@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from idecare.core.errors import IdecareError
-from idecare.watcher.service.base import ManagerState
-from idecare.watcher.service.order import ServiceOrder
+from idecare.watcher.service.base import ManagerState, ServiceOrder
 from idecare.watcher.service.systemd import UNIT, Systemd, unit_text
 from tests.conftest import make_host
 from tests.support.services import needs, recorder, told
@@ -121,7 +120,7 @@ def test_a_running_manager_reads_its_units_again_and_stops_what_it_forgets(tmp_p
     ]
 
 
-def test_what_systemctl_refuses_is_told_with_its_own_words(tmp_path: Path) -> None:
+def test_what_systemctl_refuses_is_reported_with_its_own_words(tmp_path: Path) -> None:
     folder = recorder(tmp_path, "systemctl", "echo 'Unit is masked.' >&2; exit 1")
     with pytest.raises(IdecareError, match=r"systemd cannot start it: Unit is masked\.") as raised:
         Systemd(make_host(environment={"PATH": str(folder)})).start()

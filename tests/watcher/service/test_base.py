@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idecare.core.errors import RefusedError
-from idecare.watcher.service import order
-from idecare.watcher.service.order import own_environment, service_order
+from idecare.watcher.service import base as order
+from idecare.watcher.service.base import own_environment, service_order
 from tests.conftest import make_host
 
 

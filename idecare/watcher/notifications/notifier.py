@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import subprocess
+from collections.abc import Callable, Mapping
 
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.settings import Settings
 from idecare.watcher.notifications.desktop import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
-from idecare.watcher.notifications.hook import run_hook
 from idecare.watcher.policy import Notice
+
+LIMIT_SECONDS = 30.0
+
+
+def run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str], log: Callable[[str], None]) -> None:
+    """Start the user's command in a thread of its own, without a shell; ``log`` gets how it failed.
+
+    It is ended, with all that it started, when it takes longer than 30 s.
+    """
+    from threading import Thread
+
+    Thread(target=_run_hook, args=(host, command, variables, log), daemon=True).start()
+
+
+def _run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str], log: Callable[[str], None]) -> None:
+    environment = {**host.environment, **{name: value.replace("\0", "") for name, value in variables.items()}}
+    try:
+        hook = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd="/", env=environment, start_new_session=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:
+        log(f"on_conflict: {command[0]} could not be started: {error}")
+        return
+    try:
+        if code := hook.wait(LIMIT_SECONDS):
+            log(f"on_conflict: {command[0]} ended with {code}")
+    except subprocess.TimeoutExpired:
+        os.killpg(hook.pid, 9)
+        hook.wait()
+        log(f"on_conflict: {command[0]} took longer than {LIMIT_SECONDS:.0f} s and was ended")
+
 
 OVER = "Nothing clashes there any more."
 MOST_NUMBERS = 64  # notices that can still be replaced
 
 
-class Teller:
+class Notifier:
     """Called with each notice, it returns how that was shown, for the log. It remembers under which number the desktop
     shows each episode, so that a later notice takes the earlier one's place."""
 
