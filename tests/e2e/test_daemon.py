@@ -1,4 +1,4 @@
-"""The daemon as a process: started, found again, ended; distinguished from what is dead, and from what is somebody else's."""
+"""The daemon as a process: started, found again, ended; not confused with a dead one or somebody else's."""
 
 from __future__ import annotations
 
