@@ -22,6 +22,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))  # go commands that run meanwhile have folders in the real one
     monkeypatch.setenv("GOCACHE", str(tmp_path / "build"))
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "mod"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))  # builds of others leave folders in the system's
     for name in ("build/00/1-d", "build/fuzz/a/input", "build/.idecare-held/7/00/2-d", "mod/a.b/c@v1.0.0/c.go"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
