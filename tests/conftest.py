@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,12 @@ from tests.support.go_programs import go_programs as go_programs
 
 HOMES = {"linux": "/home/gopher", "macos": "/Users/gopher", "windows": "C:\\Users\\gopher"}
 
+# What points at the user's own files and programs.
+THEIRS = ("GO", "XDG_", "IDECARE", "VSCODE", "GOLAND", "IDEA", "JAVA_", "JDK_", "_JAVA", "CGO_", "PKG_CONFIG")
+DESKTOP = ("DISPLAY", "WAYLAND_", "DBUS_")
+LOOK_OF_TEXT = ("LANG", "LC_", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "TERM", "EDITOR", "VISUAL")
+TIME_ZONE = "Test-5:45"  # not UTC and not a whole hour, so that a time which is not converted shows
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     # Here and not in tests/e2e, whose conftest is too late when all of tests is run.
@@ -22,14 +30,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_real_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point everything that leads to the user's own files at an empty folder."""
-    home = tmp_path_factory.mktemp("home")
-    for name in list(os.environ):
-        if name.startswith(("GO", "XDG_", "IDECARE", "VSCODE", "GOLAND", "IDEA")) and name != "GOPROXY":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("USERPROFILE", str(home))
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the test a home, a temp folder, a time zone, a locale and a umask of its own, whatever this machine has."""
+    own = tmp_path_factory.mktemp("own")
+    with pytest.MonkeyPatch.context() as patch:  # not the test's own, which a test may undo in its middle
+        for name in list(os.environ):
+            if name.startswith((*THEIRS, *DESKTOP, *LOOK_OF_TEXT)) and name != "GOPROXY":
+                patch.delenv(name)
+        for name, folder in (("HOME", "home"), ("USERPROFILE", "home"), ("TMPDIR", "tmp")):
+            (own / folder).mkdir(exist_ok=True)
+            patch.setenv(name, str(own / folder))
+        patch.setattr(tempfile, "tempdir", None)  # what Python remembers of TMPDIR
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.setenv("TZ", TIME_ZONE)
+        time.tzset()
+        before = os.umask(0o022)
+        yield
+        os.umask(before)
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder which other users reach, unlike pytest's own, and with a path short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="idecare-test-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
 
 
 def make_host(

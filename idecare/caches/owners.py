@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -132,7 +133,7 @@ def running_gopls_folders(processes: Iterable[Process]) -> frozenset[str] | None
 def _image(found: Process) -> Path:
     """What the process runs, even when the file has been replaced since."""
     image = Path(f"/proc/{found.pid}/exe")
-    return image if image.exists() or found.executable is None else found.executable
+    return image if os.path.exists(image) or found.executable is None else found.executable
 
 
 def folder_of_executable(path: Path) -> str:

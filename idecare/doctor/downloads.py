@@ -155,14 +155,14 @@ def check_signature(
 ) -> Signature:
     """Whether the signature next to ``path`` was made by the key with this fingerprint."""
     file = signature or path.with_name(f"{path.name}.asc")
-    gpg = next(
-        (folder / name for name in ("gpg", "gpg2") for folder in host.search_path if (folder / name).is_file()), None
-    )
+    programs = (folder / name for name in ("gpg", "gpg2") for folder in host.search_path)
+    gpg = next(filter(os.path.isfile, programs), None)
     if not file.is_file():
         return Signature("no signature", file)
     if gpg is None:
         return Signature("no gpg", file)
-    keys = [key] if key else [place for place in (path.with_name(KEY_NAME), *map(Path, KEY_PLACES)) if place.is_file()]
+    places = (path.with_name(KEY_NAME), *map(Path, KEY_PLACES))
+    keys = [key] if key else list(filter(os.path.isfile, places))
     with tempfile.TemporaryDirectory(prefix="idecare-gpg-") as home:
         return _checked(Gpg(gpg, host, home), path, file, keys, fingerprint)
 

@@ -8,6 +8,7 @@ Source: src/cmd/go/internal/toolchain/select.go of go1.27.3, go.dev/doc/toolchai
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +67,7 @@ def wanted_version(module: Path) -> str | None:
 def shim(host: Host) -> Path | None:
     """The go that this shell would start, if it is a shim."""
     name = "go.exe" if host.platform is WINDOWS else "go"
-    first = next((folder / name for folder in host.search_path if (folder / name).is_file()), None)
+    first = next((folder / name for folder in host.search_path if os.path.isfile(folder / name)), None)
     return first if first and shim_manager(first) else None
 
 

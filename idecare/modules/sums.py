@@ -67,14 +67,14 @@ def sum_files(host: Host, folder: Path) -> tuple[Path, ...]:
     module = module_root(folder)
     modules = [*([module] if module else []), *(_used_modules(work) if work else ())]
     files = [root / "go.sum" for root in dict.fromkeys(modules)]
-    return tuple(path for path in (*files, *([work.with_name("go.work.sum")] if work else [])) if path.is_file())
+    return tuple(path for path in (*files, *([work.with_name("go.work.sum")] if work else [])) if os.path.isfile(path))
 
 
 def _workspace(host: Host, folder: Path) -> Path | None:
     named = go_environment(host).lookup("GOWORK").value
     if named:
         return None if named == "off" else Path(named)
-    return next((above / "go.work" for above in (folder, *folder.parents) if (above / "go.work").is_file()), None)
+    return next((above / "go.work" for above in (folder, *folder.parents) if os.path.isfile(above / "go.work")), None)
 
 
 def _used_modules(work: Path) -> Iterator[Path]:
@@ -94,4 +94,4 @@ def lookup_files(root: Path, module: ModuleVersion) -> tuple[Path, ...]:
     """Answers of checksum databases that go kept; their lines are those of a go.sum."""
     name = f"{escaped(module.path)}@{escaped(module.version)}"
     lookups = (folder / "lookup" / name for folder in child_folders(root / "cache" / "download" / "sumdb"))
-    return tuple(path for path in lookups if path.is_file())
+    return tuple(path for path in lookups if os.path.isfile(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Snooze:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "until": self.until.isoformat() if self.until else None,
+            "until": self.until.astimezone(UTC).isoformat() if self.until else None,
             "root": str(self.root) if self.root else None,
         }
 

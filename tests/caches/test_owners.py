@@ -142,6 +142,16 @@ def test_a_go_command_that_holds_a_lock_is_told_once(root: Path, home: Path, mon
     assert [found.pid for found in users(cache("modcache", root), home, go).blocking] == [go.pid]
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="takes root to look as somebody else at a process of one's own")
+def test_a_gopls_of_another_user_cannot_be_read(tmp_path: Path) -> None:
+    with running(tmp_path / "gopls") as pid:
+        os.seteuid(65534)
+        try:
+            assert running_gopls_folders([Process(pid, "gopls")]) is None
+        finally:
+            os.seteuid(0)
+
+
 def test_the_gopls_that_runs_uses_the_folder_of_its_own_executable(root: Path, home: Path, tmp_path: Path) -> None:
     program = write(tmp_path, "gopls", content="the program") / "gopls"
     folder = hashlib.sha256(b"the program").hexdigest()[:8]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,19 @@ import pytest
 
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.cli import run
+from idecare.cli.common import Session
 from idecare.system.filesystem import write_atomic
 from tests.builders import record
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("TZ", "Test-1")
     time.tzset()
-    yield tmp_path
-    monkeypatch.undo()
-    time.tzset()
+    monkeypatch.setattr(Session, "now", datetime(2026, 11, 22, 12, tzinfo=UTC))
+    return tmp_path
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_nothing_has_been_changed_yet(home: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("state", "values", "text"),
     [
-        ("held", {"held_until": "2026-11-22T12:10:00+00:00"}, "held until 2026-11-22 13:10"),
+        ("held", {"held_until": "2026-11-22T12:10:00+00:00"}, "held until 13:10"),
         ("held", {}, "held until now"),
         ("purged", {"bytes": 1_240_000_000}, "freed 1.24 GB"),
         ("purged", {}, "freed 0 B"),

@@ -23,6 +23,9 @@ from tests.support.ides import Stage, build_actor
 from tests.support.processes import go_processes, wait_for
 from tests.support.real_go import GoWorld, build_std_cache, go_world
 
+# In the machine's temp folder, whatever a test is given as its own.
+LOCK = Path(tempfile.gettempdir(), f"idecare-e2e-{os.getuid()}.lock")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -56,7 +59,7 @@ def turn_on_the_machine() -> Iterator[None]:
     """A go command of one test is Go at work for another, so no two of them run at once, whoever runs them."""
     import fcntl
 
-    with open(Path(tempfile.gettempdir(), f"idecare-e2e-{os.getuid()}.lock"), "w") as lock:
+    with open(LOCK, "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = signal.signal(signal.SIGTERM, _interrupt)
         try:

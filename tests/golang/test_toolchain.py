@@ -87,6 +87,13 @@ def test_the_first_go_of_this_shell_may_be_a_shim(tmp_path: Path, manager: str) 
     assert shim(host_of(tmp_path, tmp_path / "sdk/bin", go.parent)) is None
 
 
+def test_a_folder_of_path_that_cannot_be_looked_into_has_no_go(tmp_path: Path) -> None:
+    go = program(tmp_path / ".asdf/shims" / "go", "")
+    shut = write(tmp_path / "shut", "./")
+    shut.chmod(0)  # which does not stop root; a name that is too long stops everybody
+    assert shim(host_of(tmp_path, shut, tmp_path / ("x" * 300), go.parent)) == go
+
+
 def test_a_folder_called_shims_is_not_enough_and_neither_is_no_go_at_all(tmp_path: Path) -> None:
     program(tmp_path / "mine" / "shims" / "go", "")
     write(tmp_path / ".asdf/shims", "go/")

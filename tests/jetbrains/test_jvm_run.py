@@ -62,7 +62,7 @@ def test_warnings_are_the_lines_that_warn(tmp_path: Path) -> None:
 
 
 def test_each_line_is_one_argument(tmp_path: Path) -> None:
-    home = runtime(tmp_path, f'#!/bin/sh\nfor word in "$@"; do echo "<$word>"; done > {tmp_path}/seen\n')
+    home = runtime(tmp_path, f'#!/bin/sh\nfor word in "$@"; do echo "<$word>"; done > "{tmp_path}/seen"\n')
     ask(home, "-Da=two words", "-Db=$HOME;*")
     seen = (tmp_path / "seen").read_text().splitlines()
     assert [word for word in seen if word.startswith("<-D")] == ["<-Da=two words>", "<-Db=$HOME;*>"]
@@ -144,7 +144,7 @@ def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
 def test_variables_that_add_options_are_cleared(tmp_path: Path) -> None:
     host = read_host()
     noisy = {**host.environment, "JAVA_TOOL_OPTIONS": "-Xmx1", "_JAVA_OPTIONS": "-Xmx1", "JDK_JAVA_OPTIONS": "-Xmx1"}
-    home = runtime(tmp_path, f"#!/bin/sh\nenv > {tmp_path}/seen\n")
+    home = runtime(tmp_path, f'#!/bin/sh\nenv > "{tmp_path}/seen"\n')
     ask(home, host=replace(host, environment=noisy))
     assert "-Xmx1" not in (tmp_path / "seen").read_text()
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+MADE = "20210101T000000!"  # long ago by any clock: the gpg that checks may have another than the one that signs
+
 
 @dataclass(frozen=True)
 class Signer:
@@ -26,6 +28,8 @@ class Signer:
             "--homedir",
             str(self.home),
             "--batch",
+            "--faked-system-time",
+            MADE,
             "--yes",
             "--pinentry-mode",
             "loopback",
@@ -34,11 +38,10 @@ class Signer:
         ]
         return subprocess.run([*command, *arguments], capture_output=True, text=True, check=True).stdout
 
-    def sign(self, file: Path, *options: str) -> Path:
+    def sign(self, file: Path) -> Path:
         """Leave a detached signature in ``file``'s name and .asc."""
         signature = file.with_name(f"{file.name}.asc")
         self.run(
-            *options,
             "--armor",
             "--local-user",
             self.fingerprint,
@@ -55,17 +58,17 @@ class Signer:
 
 
 @contextmanager
-def signer(name: str, *options: str, expires: str = "never") -> Iterator[Signer]:
-    """``options`` such as --faked-system-time. The agent that gpg starts is ended with it."""
+def signer(name: str, expires: str = "never") -> Iterator[Signer]:
+    """A key that was made in 2021. The agent that gpg starts is ended with it."""
     if shutil.which("gpg") is None or shutil.which("gpgconf") is None:
         pytest.skip("no gpg here")
     home = Path(tempfile.mkdtemp(prefix="gpg-", dir="/tmp"))  # an agent's socket has a path of 107 bytes at most
     try:
         made = Signer(home, "")
-        made.run(*options, "--quick-gen-key", f"{name} <{name}@example.test>", "ed25519", "cert", expires)
+        made.run("--quick-gen-key", f"{name} <{name}@example.test>", "ed25519", "cert", expires)
         listed = made.run("--with-colons", "--list-keys")
         fingerprint = next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))
-        made.run(*options, "--quick-add-key", fingerprint, "ed25519", "sign", expires)
+        made.run("--quick-add-key", fingerprint, "ed25519", "sign", expires)
         yield Signer(home, fingerprint)
     finally:
         subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], capture_output=True, check=False)

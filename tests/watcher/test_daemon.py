@@ -33,8 +33,8 @@ def scan(now: datetime, known: KnownInstalls) -> Scan:
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Host:
-    return make_host(home=tmp_path, environment={"TMPDIR": str(tmp_path)})
+def host(tmp_path: Path, public_folder: Path) -> Host:
+    return make_host(home=tmp_path, environment={"TMPDIR": str(public_folder)})
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,11 @@ APP, LIB = Path("/src/app"), Path("/src/lib")
 )
 def test_a_snooze_silences_its_modules_until_its_end(snooze: Snooze, at: datetime, silent: tuple[bool, bool]) -> None:
     assert (snooze.covers(APP, at), snooze.covers(LIB, at)) == silent
+
+
+def test_the_end_of_a_snooze_reads_the_same_in_every_time_zone() -> None:
+    until = datetime(2026, 3, 4, 20, tzinfo=timezone(8 * HOUR))
+    assert Snooze(None, until).as_json() == {"until": "2026-03-04T12:00:00+00:00", "root": None}
 
 
 def test_today_ends_at_local_midnight() -> None:

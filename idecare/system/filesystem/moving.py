@@ -179,12 +179,26 @@ def _put_back_entries(source: int, target: int, wanted: Callable[[str], bool]) -
         if not _is_folder(folder, target):
             kept += 1
             continue
-        with subfolder(source, folder) as inner_source, subfolder(target, folder) as inner_target:
+        with _writable_subfolder(source, folder) as inner_source, _writable_subfolder(target, folder) as inner_target:
             for name in filter(wanted, os.listdir(inner_source)):
                 is_back = _move_unless_exists(name, inner_source, inner_target)
                 restored, kept = restored + is_back, kept + (not is_back)
         _remove_empty(folder, source)
     return restored, kept
+
+
+@contextmanager
+def _writable_subfolder(parent: int, name: str) -> Iterator[int]:
+    """A folder that its owner made read-only may be written to while entries come and go; root needs none of this."""
+    with subfolder(parent, name) as folder:
+        mode = stat.S_IMODE(os.fstat(folder).st_mode)
+        if not mode & stat.S_IWUSR:
+            os.fchmod(folder, mode | stat.S_IWUSR)
+        try:
+            yield folder
+        finally:
+            if not mode & stat.S_IWUSR:
+                os.fchmod(folder, mode)
 
 
 def _merge(source: int, target: int, path: str, is_unit: Callable[[str], bool]) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
@@ -111,7 +111,7 @@ def _by_osascript(host: Host, message: Message) -> Shown | NotShown:
 def _no_bus(host: Host) -> str:
     """Why no session bus can be there; empty when one may be. Without this, a bus would be started for us alone."""
     runtime = host.variable("XDG_RUNTIME_DIR")
-    if host.variable("DBUS_SESSION_BUS_ADDRESS") or (runtime and Path(runtime, "bus").exists()):
+    if host.variable("DBUS_SESSION_BUS_ADDRESS") or (runtime and os.path.exists(os.path.join(runtime, "bus"))):
         return ""
     return "there is no session bus"
 

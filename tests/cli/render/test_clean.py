@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,12 +32,9 @@ EMPTY = Skip("absent", "empty", "is empty already", "no step")
 
 
 @pytest.fixture(autouse=True)
-def one_hour_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def one_hour_east(monkeypatch: pytest.MonkeyPatch) -> None:
     """Local times are told, so the tests stand in a zone of their own: an hour before UTC's."""
     monkeypatch.setenv("TZ", "Test-1")
-    time.tzset()
-    yield
-    monkeypatch.undo()
     time.tzset()
 
 

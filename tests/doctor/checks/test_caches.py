@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -163,7 +164,7 @@ def test_a_folder_in_which_no_tree_can_be_made_is_reported(
     folder = cache / "example.test"
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != str(folder))
     (found,) = findings("caches/modules", make_snapshot(tmp_path))
-    assert found.remedies == (RunByUser(f"chmod u+rwx {folder}"),)
+    assert found.remedies == (RunByUser(f"chmod u+rwx {shlex.quote(str(folder))}"),)
 
 
 def test_a_download_folder_of_another_user_is_reported_once(

@@ -154,7 +154,7 @@ def test_a_machine_without_a_c_compiler_builds_without_c(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        pytest.param("-O2 -I{home}", [], id="there"),
+        pytest.param("-O2 '-I{home}'", [], id="there"),
         pytest.param("-I/gone/include", [("missing", "info")], id="no headers there"),
         pytest.param("-isysroot /gone/sdk", [("missing", "warning")], id="no SDK"),
         pytest.param("--sysroot=/gone", [("missing", "warning")], id="no sysroot"),
@@ -181,7 +181,7 @@ def test_libraries_must_be_for_the_target(tmp_path: Path, machines: list[int], s
     (tmp_path / "lib").mkdir()
     for number, machine in enumerate(machines):
         (tmp_path / "lib" / f"lib{number}.dylib").write_bytes(macho(machine))
-    snapshot = look_cgo(tmp_path, "macos", "arm64", CGO_LDFLAGS=f"-L{tmp_path}/lib -lx")
+    snapshot = look_cgo(tmp_path, "macos", "arm64", CGO_LDFLAGS=f"'-L{tmp_path}/lib' -lx")
     assert reported("cgo/folders", snapshot) == said
 
 
@@ -315,7 +315,7 @@ def test_a_file_that_may_not_be_run_is_no_compiler(tmp_path: Path) -> None:
     program(tmp_path / "bin", "cc").chmod(0o644)
     assert reported("cgo/compiler", look_cgo(tmp_path, CC="cc")) == [("missing", "error")]
     program(tmp_path / "bin", "cc")
-    assert reported("cgo/compiler", look_cgo(tmp_path, CC=str(tmp_path / "bin" / "cc"))) == []
+    assert reported("cgo/compiler", look_cgo(tmp_path, CC=f"'{tmp_path}/bin/cc'")) == []
 
 
 def test_folders_of_pkg_config_are_read_where_they_are_absolute(tmp_path: Path) -> None:

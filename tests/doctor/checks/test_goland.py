@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -294,8 +295,8 @@ def test_a_heap_dump_is_reported_and_a_crash_log_while_it_is_fresh(home: Path) -
     age(log, 3)
     found = findings("goland/heap-dumps", snapshot_with_ides(home, now=NOW))
     assert [(one.severity, one.remedies) for one in found] == [
-        ("info", (RunByUser(f"rm {dump}"),)),
-        ("info", (RunByUser(f"rm {log}"),)),
+        ("info", (RunByUser(f"rm {shlex.quote(str(dump))}"),)),
+        ("info", (RunByUser(f"rm {shlex.quote(str(log))}"),)),
     ]
     age(log, 40)
     assert len(findings("goland/heap-dumps", snapshot_with_ides(home, now=NOW))) == 1

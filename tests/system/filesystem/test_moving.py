@@ -21,8 +21,8 @@ NOBODY = 65534
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return write(tmp_path / "root", "00/x-a", "00/x-d", "ff/y-d", "README")
+def path(public_folder: Path) -> Path:
+    return write(public_folder / "root", "00/x-a", "00/x-d", "ff/y-d", "README")
 
 
 @pytest.fixture
@@ -50,8 +50,6 @@ def become_owner_of(path: Path) -> None:
         return
     for found in (path, *path.rglob("*")):
         os.chown(found, NOBODY, NOBODY, follow_symlinks=False)
-    for above in list(path.parents)[:3]:  # pytest makes them for root alone
-        above.chmod(above.stat().st_mode | 0o055)
     os.seteuid(NOBODY)
 
 
@@ -281,6 +279,17 @@ def test_no_folder_in_use_is_replaced_newer_entries_stay_and_links_are_left(
     assert ((path / "ff").stat().st_ino, (path / "00/x-a").read_text(), tree(victim)) == (inode, "new", before)
     assert names(path / HOLD) == {"00/x-a", "aa/z-d"}
     assert put_back_in_use(root, "gone", lambda name: True) == (0, 0)
+
+
+def test_entries_come_back_into_a_read_only_folder_in_use(
+    path: Path, root: int, ordinary_user: Callable[[Path], None]
+) -> None:
+    (path / "ff").chmod(0o555)
+    ordinary_user(path)
+    before = tree(path)
+    hold_entries(root, HOLD, ["00", "ff"], keep_folders=True)
+    assert put_back_in_use(root, HOLD, lambda name: False) == (3, 0)
+    assert tree(path) == before
 
 
 def test_newer_entries_stay_and_older_ones_wait(path: Path, root: int) -> None:

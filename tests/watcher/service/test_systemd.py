@@ -52,12 +52,14 @@ def test_it_restarts_within_limits_at_low_priority(key: str, value: str) -> None
 
 @needs("systemd-analyze")
 @pytest.mark.parametrize("environment", [{}, ODD], ids=["no variables", "odd variables"])
-def test_systemd_takes_the_unit_without_a_word(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_systemd_takes_the_unit_without_a_word(
+    tmp_path: Path, public_folder: Path, environment: dict[str, str]
+) -> None:
     unit = tmp_path / UNIT
     unit.write_text(unit_text(ServiceOrder(("/bin/true", "with space"), environment)))
     done = subprocess.run(
         ["systemd-analyze", "--user", "verify", unit],
-        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
+        env={**os.environ, "XDG_RUNTIME_DIR": str(public_folder)},  # systemd's own sockets are to fit into it
         capture_output=True,
         text=True,
     )
