@@ -28,6 +28,7 @@ RANK = {package: rank for rank, packages in enumerate(LAYERS) for package in pac
 # What only these modules may use.
 RESERVED = {
     "psutil": {"system/processes.py"},
+    "watchdog": {"watcher/file_events.py"},
     "click": {"cli"},
     "rich": {"cli"},
     "tomlkit": {"core/settings.py"},

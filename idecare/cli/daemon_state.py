@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from idecare.cli.common import Session
 from idecare.cli.render.daemon import DaemonState, state_json, state_text
 from idecare.core.errors import ExitCode
-from idecare.system.processes import cost_of
+from idecare.system.processes import Cost, Process, cost_of
 from idecare.watcher.client import Useless, ask
 from idecare.watcher.runtime_paths import runtime_paths
 from idecare.watcher.service.base import ManagerState
@@ -39,11 +41,18 @@ def read_state(session: Session) -> DaemonState:
         is_restarting=of_manager.is_restarting,
         manager_error=of_manager.last_error,
         process=found,
-        cost=cost_of(found.pid) if found else None,
+        cost=_cost(found, answer) if found else None,
         answer=answer if isinstance(answer, dict) else None,
         problem=answer.message if isinstance(answer, Useless) else None,
         log=runtime_paths(session.host).log,
     )
+
+
+def _cost(found: Process, answer: object) -> Cost | None:
+    """Of all its threads: the system counts how often the first one alone woke up."""
+    cost = cost_of(found.pid)
+    wakeups = answer.get("wakeups") if isinstance(answer, dict) else None
+    return replace(cost, wakeups=wakeups) if cost and isinstance(wakeups, int) else cost
 
 
 def logs(session: Session, limit: int) -> int:

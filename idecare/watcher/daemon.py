@@ -23,6 +23,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.settings import Settings, read_settings
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
+from idecare.watcher.file_events import Watch
 from idecare.watcher.jobs import Jobs
 from idecare.watcher.loop import Loop, signals_to
 from idecare.watcher.monitor import FindConflicts, Inspect, Monitor
@@ -32,7 +33,6 @@ from idecare.watcher.protocol import answer_line, from_values, to_values
 from idecare.watcher.runtime_paths import RuntimePaths, check_owner, runtime_paths
 from idecare.watcher.server import Server
 from idecare.watcher.snoozes import read_snoozes
-from idecare.watcher.watches import Watch
 from idecare.workspaces.conflicts import find_conflicts
 from idecare.workspaces.observe import scan_workspaces
 
@@ -151,7 +151,7 @@ class Daemon:
             "conflicts": to_values(self.monitor.conflicts),
             "queued": list(self.jobs.queue),
             "scans": self.monitor.scans,
-            "watches": self.loop.sources.count(),
+            "watches": self.loop.sources.files.count(),
             "clients": len(self.server.clients),
             "refused": self.server.refused,
             "errors": self.errors,

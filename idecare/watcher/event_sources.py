@@ -1,29 +1,35 @@
 """When something happened that calls for a scan: debounced file events, process exits and new processes.
 
-While nothing happens, nothing runs.
+While nothing happens, no thread runs.
 """
 
 from __future__ import annotations
 
 import os
-import select
 import selectors
+import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from idecare.system.processes import is_go_name, names_of, pids
-from idecare.watcher.watches import Watcher, Watches, watcher
+from idecare.watcher.file_events import FileEvents, Watches
 
 MOST_PROCESSES = 128
+CALM_SECONDS = 10.0  # without an event for as long, the next one is answered at once again
+URGENT = (0.2, 2.0)  # seconds from an event to the scan: at first, and when events do not end
+ORDINARY = (0.4, 30.0)
+OCCASIONAL = (5.0, 60.0)
 
 
 class ProcessExits:
-    """``on_exit`` is called when one of the watched processes has ended."""
+    """``on_exit`` is called when one of the watched processes has ended: at once by a pidfd (Linux 5.3), elsewhere when
+    the ids of all processes are read the next time."""
 
     def __init__(self, selector: selectors.BaseSelector, on_exit: Callable[[], None]) -> None:
         self.selector, self.on_exit = selector, on_exit
-        self.descriptors: dict[int, Any] = {}
+        self.descriptors: dict[int, int] = {}
+        self.polled: set[int] = set()
         self.missed: set[int] = set()
 
     def watch(self, pids: Iterable[int]) -> None:
@@ -32,23 +38,30 @@ class ProcessExits:
         for pid in self.descriptors.keys() - wanted:
             self._forget(pid)
         self.missed &= wanted
+        self.polled &= wanted
         for pid in wanted - self.descriptors.keys() - self.missed:
-            try:
-                self._add(pid)
-            except OSError:
-                self.missed.add(pid)
-                self.on_exit()
+            self._add(pid)
 
     def _add(self, pid: int) -> None:
-        descriptor: Any
-        if hasattr(os, "pidfd_open"):
-            descriptor = os.pidfd_open(pid)
-        elif hasattr(select, "kqueue"):
-            descriptor = _exit_queue(pid)
-        else:
+        if not hasattr(os, "pidfd_open"):
+            self.polled.add(pid)
             return
-        self.descriptors[pid] = descriptor
-        self.selector.register(descriptor, selectors.EVENT_READ, lambda: self._ended(pid))
+        try:
+            descriptor = os.pidfd_open(pid)
+        except OSError:
+            self.missed.add(pid)
+            self.on_exit()
+        else:
+            self.descriptors[pid] = descriptor
+            self.selector.register(descriptor, selectors.EVENT_READ, lambda: self._ended(pid))
+
+    def poll(self, running: frozenset[int]) -> None:
+        """Compare with all processes that run."""
+        ended = self.polled - running
+        if ended:
+            self.polled -= ended
+            self.missed |= ended
+            self.on_exit()
 
     def _ended(self, pid: int) -> None:
         if pid in self.descriptors:  # else something that was ready with it has seen to it
@@ -58,25 +71,10 @@ class ProcessExits:
     def _forget(self, pid: int) -> None:
         descriptor = self.descriptors.pop(pid)
         self.selector.unregister(descriptor)
-        os.close(descriptor) if isinstance(descriptor, int) else descriptor.close()
+        os.close(descriptor)
 
     def close(self) -> None:
         self.watch(())
-
-
-def _exit_queue(pid: int) -> Any:
-    k: Any = select  # mypy checks for Linux, where select has none of these names
-    queue = k.kqueue()
-    event = k.kevent(pid, k.KQ_FILTER_PROC, k.KQ_EV_ADD | k.KQ_EV_ONESHOT, k.KQ_NOTE_EXIT)
-    try:
-        queue.control([event], 0)
-    except OSError:
-        queue.close()
-        raise
-    return queue
-
-
-CALM_SECONDS = 10.0  # without an event for as long, the next one is answered at once again
 
 
 @dataclass
@@ -108,49 +106,33 @@ class Debouncer:
             self.due, self._last = None, now
 
 
-URGENT = (0.2, 2.0)  # seconds from an event to the scan: at first, and when events do not end
-ORDINARY = (0.4, 30.0)
-OCCASIONAL = (5.0, 60.0)
-
-
 class EventSource:
-    """Watches of one urgency. Once something happened, the descriptor is not listened to until the batch is over: the
-    kernel keeps what comes, and a storm of events wakes nobody."""
+    """Events of one urgency. ``note`` may be called from any thread; of a batch only the first event wakes the loop."""
 
-    def __init__(
-        self, selector: selectors.BaseSelector, clock: Callable[[], float], seconds: tuple[float, float]
-    ) -> None:
-        self.selector, self.clock, self.debouncer = selector, clock, Debouncer(*seconds)
-        self.watcher: Watcher = watcher()
-        self.is_certain = False
-        self._listen()
+    def __init__(self, clock: Callable[[], float], seconds: tuple[float, float], wake: Callable[[], None]) -> None:
+        self.clock, self.wake, self.debouncer = clock, wake, Debouncer(*seconds)
+        self.is_noted = False
 
-    def _listen(self) -> None:
-        self.selector.register(self.watcher, selectors.EVENT_READ, self._ready)
+    def note(self) -> None:
+        """Something of this urgency has happened."""
+        if not self.is_noted:
+            self.is_noted = True
+            self.wake()
 
-    def _ready(self) -> None:
-        self.selector.unregister(self.watcher)
-        self.debouncer.trigger(self.clock())
-
-    def notify(self) -> None:
-        """Something of this urgency is known to have happened."""
-        self.is_certain = True
-        self.debouncer.trigger(self.clock())
+    def due(self) -> float | None:
+        """When the batch that has begun is over."""
+        if self.is_noted:
+            self.debouncer.trigger(self.clock())
+        return self.debouncer.due
 
     def is_due(self) -> bool:
-        """Whether a batch is over now in which something counted."""
-        if not self.debouncer.is_due(self.clock()):
+        """Whether a batch is over now."""
+        due = self.due()
+        if due is None or due > self.clock():
             return False
+        self.is_noted = False  # first, so that what happens from here on begins another batch
         self.debouncer.reset(self.clock())
-        if self.watcher.fileno() not in self.selector.get_map():
-            self._listen()
-        counted, self.is_certain = self.watcher.heard() or self.is_certain, False
-        return counted
-
-    def close(self) -> None:
-        if self.watcher.fileno() in self.selector.get_map():
-            self.selector.unregister(self.watcher)
-        self.watcher.close()
+        return True
 
 
 class Arrivals:
@@ -160,10 +142,9 @@ class Arrivals:
         self.names = names
         self.known = pids()
 
-    def has_wanted(self) -> bool:
+    def has_wanted(self, running: frozenset[int]) -> bool:
         """Whether a process has come since the last time that may be an IDE or a language server."""
-        now = pids()
-        new, self.known = now - self.known, now
+        new, self.known = running - self.known, running
         wanted = self.names()
         return any(_is_wanted(name, wanted) for name in names_of(new))
 
@@ -181,26 +162,42 @@ class EventSources:
         poll_seconds: float,
         names: Callable[[], frozenset[str]],
     ) -> None:
-        self.clock, self.poll_seconds = clock, poll_seconds
-        self.urgent = EventSource(selector, clock, URGENT)
-        self.ordinary = EventSource(selector, clock, ORDINARY)
-        self.occasional = EventSource(selector, clock, OCCASIONAL)
+        self.selector, self.clock, self.poll_seconds = selector, clock, poll_seconds
+        self.reading, self.writing = socket.socketpair()
+        self.reading.setblocking(False)
+        self.writing.setblocking(False)
+        selector.register(self.reading, selectors.EVENT_READ, self._drain)
+        self.urgent = EventSource(clock, URGENT, self._wake)
+        self.ordinary = EventSource(clock, ORDINARY, self._wake)
+        self.occasional = EventSource(clock, OCCASIONAL, self._wake)
         self.all = (self.urgent, self.ordinary, self.occasional)
-        self.process_exits = ProcessExits(selector, self.urgent.notify)
+        self.files = FileEvents()
+        self.process_exits = ProcessExits(selector, self.urgent.note)
         self.arrivals = Arrivals(names)
         self.poll_at = clock() + poll_seconds
 
+    def _wake(self) -> None:
+        with suppress(OSError):  # full: the loop is awake already
+            self.writing.send(b"!")
+
+    def _drain(self) -> None:
+        with suppress(BlockingIOError):
+            while self.reading.recv(256):
+                continue
+
     def watch(self, watches: Watches, processes: Iterable[int]) -> None:
-        self.urgent.watcher.watch(watches.urgent)
-        self.ordinary.watcher.watch(watches.ordinary)
-        self.occasional.watcher.watch(watches.occasional)
+        wanted = dict.fromkeys(watches.occasional, self.occasional.note)
+        wanted |= dict.fromkeys(watches.ordinary, self.ordinary.note)
+        self.files.watch(wanted | dict.fromkeys(watches.urgent, self.urgent.note))
         self.process_exits.watch(processes)
 
     def is_due(self) -> bool:
         """Whether it is time for a scan because of what happened."""
         if self.poll_at <= self.clock():
             self.poll_at = self.clock() + self.poll_seconds
-            if self.arrivals.has_wanted():
+            running = pids()
+            self.process_exits.poll(running)
+            if self.arrivals.has_wanted(running):
                 return True
         is_due = [source.is_due() for source in self.all]
         return any(is_due)
@@ -208,16 +205,15 @@ class EventSources:
     @property
     def is_pending(self) -> bool:
         """Whether something has happened that no scan has seen yet."""
-        return self.urgent.debouncer.due is not None or self.ordinary.debouncer.due is not None
+        return self.urgent.due() is not None or self.ordinary.due() is not None
 
     def deadline(self) -> float:
         """When to ask again at the latest; seconds of the clock."""
-        return min([self.poll_at, *(source.debouncer.due for source in self.all if source.debouncer.due is not None)])
-
-    def count(self) -> int:
-        return sum(source.watcher.count() for source in self.all)
+        return min([self.poll_at, *(due for source in self.all if (due := source.due()) is not None)])
 
     def close(self) -> None:
+        self.files.close()
         self.process_exits.close()
-        for source in self.all:
-            source.close()
+        self.selector.unregister(self.reading)
+        self.reading.close()
+        self.writing.close()

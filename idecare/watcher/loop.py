@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from idecare.core.host import Host
 from idecare.system.processes import HOSTS
 from idecare.watcher.event_sources import EventSources
+from idecare.watcher.file_events import Watch
 from idecare.watcher.monitor import Monitor
 from idecare.watcher.watch_list import Installed, find_installed, pids_of, watches
-from idecare.watcher.watches import Watch
 from idecare.workspaces.base import Scan
 
 SAFETY_SECONDS = 300.0  # a scan without a reason, for what no event showed

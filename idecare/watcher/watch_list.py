@@ -14,8 +14,8 @@ from idecare.core.settings import settings_path
 from idecare.golang.environment import go_environment
 from idecare.system import procfs
 from idecare.system.processes import HOSTS
+from idecare.watcher.file_events import Watch, Watches
 from idecare.watcher.snoozes import snooze_path
-from idecare.watcher.watches import Watch, Watches
 from idecare.workspaces.base import Scan
 from idecare.workspaces.go_settings import PROJECT_FILE
 from idecare.workspaces.instances import KnownInstalls, find_known_installs

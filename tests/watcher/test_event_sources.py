@@ -1,20 +1,23 @@
-"""Debouncing, file watches, ends of processes and new processes: each by itself."""
+"""Debouncing, ends of processes and new processes: each by itself."""
 
 from __future__ import annotations
 
+import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
 import pytest
 
-from idecare.watcher.event_sources import CALM_SECONDS, Arrivals, Debouncer, EventSource, ProcessExits
-from idecare.watcher.watches import Watch, Watcher, watcher
+from idecare.system.processes import pids
+from idecare.watcher.event_sources import CALM_SECONDS, Arrivals, Debouncer, EventSource, EventSources, ProcessExits
+from idecare.watcher.file_events import Watch, Watches
 from tests.builders import running
+from tests.support.processes import wait_for
 
-linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="inotify and pidfds are Linux's")
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="pidfds are Linux's")
 GO_MOD = frozenset({"go.mod"})
 
 
@@ -42,121 +45,53 @@ def test_a_storm_is_answered_ever_more_rarely_and_calm_makes_it_quick_again() ->
     assert debouncer.due == now + 0.25
 
 
-@pytest.fixture
-def watching() -> Iterator[Watcher]:
-    made = watcher()
-    yield made
-    made.close()
+def test_a_storm_wakes_the_loop_once_for_each_batch() -> None:
+    now, woken = [0.0], []
+    source = EventSource(lambda: now[0], (0.2, 30), lambda: woken.append(True))
+    assert source.due() is None
+    for _ in range(1000):
+        source.note()
+    assert (len(woken), source.due()) == (1, 0.2)
+    assert not source.is_due()
+    now[0] = 0.3
+    assert source.is_due()
+    assert not source.is_due()
+    source.note()
+    assert (len(woken), source.due()) == (2, pytest.approx(0.3 + 0.4))
 
 
-def replace_file(path: Path) -> None:
-    path.with_suffix(".new").write_text("new")
-    path.with_suffix(".new").rename(path)
-
-
-@linux
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param(lambda path: path.write_text("x"), id="written"),
-        pytest.param(replace_file, id="replaced"),
-        pytest.param(lambda path: path.unlink(), id="removed"),
-    ],
-)
-def test_a_file_that_changes_is_heard_once(watching: Watcher, tmp_path: Path, change: object) -> None:
-    (tmp_path / "go.mod").write_text("module x\n")
-    watching.watch([Watch(tmp_path, GO_MOD)])
-    assert not watching.heard()
-    change(tmp_path / "go.mod")  # type: ignore[operator]
-    assert watching.heard()
-    assert not watching.heard()
-
-
-@linux
-def test_other_files_and_readers_are_not_heard(watching: Watcher, tmp_path: Path) -> None:
-    (tmp_path / "go.mod").write_text("module x\n")
-    watching.watch([Watch(tmp_path, GO_MOD)])
-    (tmp_path / "main.go").write_text("package x\n")
-    (tmp_path / "go.mod").read_text()
-    assert not watching.heard()
-
-
-@linux
-def test_a_folder_that_comes_back_is_watched_again(watching: Watcher, tmp_path: Path) -> None:
-    folder = tmp_path / "app"
-    watching.watch([Watch(folder, GO_MOD)])
-    assert watching.count() == 0
-    for _ in range(2):
-        folder.mkdir()
-        watching.watch([Watch(folder, GO_MOD)])
-        (folder / "go.mod").write_text("module x\n")
-        assert watching.heard()
-        (folder / "go.mod").unlink()
-        folder.rmdir()
-        assert watching.heard()
-
-
-@linux
-def test_a_program_that_starts_is_heard_and_after_an_update_too(watching: Watcher, tmp_path: Path) -> None:
-    program = tmp_path / "gopls"
-    for _ in range(2):
-        with running(tmp_path / "gopls.new"):
-            pass
-        (tmp_path / "gopls.new").rename(program)
-        watching.watch([Watch(program, is_program=True)])
-        assert not watching.heard()
-        subprocess.run([program, "0"], check=True)
-        assert watching.heard()
-
-
-@linux
-def test_two_paths_to_one_folder_are_both_heard_and_one_can_go(watching: Watcher, tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to("real")
-    both = [Watch(tmp_path / "real", GO_MOD), Watch(tmp_path / "link", frozenset({"go.sum"}))]
-    watching.watch(both)
-    watching.watch(both[1:])
-    assert not watching.heard()
-    (tmp_path / "real" / "go.sum").write_text("")
-    assert watching.heard()
-
-
-@linux
-def test_a_storm_wakes_once_for_each_batch(tmp_path: Path) -> None:
-    now = [0.0]
+def test_what_a_thread_notes_wakes_a_selector_that_sleeps(tmp_path: Path) -> None:
     with selectors.DefaultSelector() as selector:
-        source = EventSource(selector, lambda: now[0], (0.2, 30))
-        source.watcher.watch([Watch(tmp_path, GO_MOD)])
-        woken = 0
-        for _ in range(1000):
-            (tmp_path / "go.mod").write_text("module x\n")
-            for key, _ in selector.select(0):
-                key.data()
-                woken += 1
-        assert woken == 1
-        assert not source.is_due()
-        now[0] = 0.3
-        assert source.is_due()
-        assert not source.is_due()
-        source.close()
+        sources = EventSources(selector, time.monotonic, 3600, frozenset)
+        watch = Watch(tmp_path, frozenset({"go.mod"}))
+        sources.watch(Watches(frozenset({watch}), frozenset(), frozenset()), ())
+        assert selector.select(0) == []
+        (tmp_path / "go.mod").write_text("module x\n")
+        for key, _ in selector.select(10):
+            key.data()
+        assert sources.is_pending
+        assert wait_for(sources.is_due, 5)
+        assert not sources.is_pending
+        sources.close()
+        assert not selector.get_map()
 
 
 @linux
-def test_the_end_of_a_process_is_heard_and_that_of_one_long_gone_once() -> None:
-    heard = []
+def test_the_end_of_a_process_is_ended_and_that_of_one_long_gone_once() -> None:
+    ended = []
     with selectors.DefaultSelector() as selector:
-        process_exits = ProcessExits(selector, lambda: heard.append(True))
+        process_exits = ProcessExits(selector, lambda: ended.append(True))
         child = subprocess.Popen(["sleep", "60"])
         process_exits.watch([child.pid])
         assert selector.select(0) == []
         child.kill()
         for key, _ in selector.select(10):
             key.data()
-        assert heard == [True]
+        assert ended == [True]
         child.wait()
         for _ in range(3):
             process_exits.watch([child.pid])
-        assert heard == [True, True]
+        assert ended == [True, True]
         process_exits.close()
         assert not selector.get_map()
 
@@ -165,7 +100,23 @@ def test_the_end_of_a_process_is_heard_and_that_of_one_long_gone_once() -> None:
 def test_of_new_processes_the_name_decides(tmp_path: Path) -> None:
     arrivals = Arrivals(lambda: frozenset({"idecare-cursor"}))
     with running(tmp_path / "idecare-other"):
-        assert not arrivals.has_wanted()
+        assert not arrivals.has_wanted(pids())
     with running(tmp_path / "idecare-cursor"):
-        assert arrivals.has_wanted()
-        assert not arrivals.has_wanted()
+        assert arrivals.has_wanted(pids())
+        assert not arrivals.has_wanted(pids())
+
+
+def test_without_descriptors_of_processes_an_end_is_found_when_the_ids_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    ended = []
+    with selectors.DefaultSelector() as selector:
+        process_exits = ProcessExits(selector, lambda: ended.append(True))
+        process_exits.watch([7, 8])
+        process_exits.poll(frozenset({7, 8}))
+        assert ended == []
+        process_exits.poll(frozenset({8}))
+        process_exits.watch([7, 8])
+        process_exits.poll(frozenset({8}))
+        assert ended == [True]
