@@ -1,17 +1,20 @@
-"""Values that the user changed after idecare had written them: told from the journal, and not overwritten."""
+"""Values that the user changed after idecare had written them: found with the journal, and not overwritten."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
-    from idecare.changes.edit_plan import FileChange
+    from idecare.changes.edit_plan import Change
     from idecare.changes.journal import Journal
 
-ASKED_FOR = ("--set", "--unset", "--jvm", "jbr")  # sources of values that the user has just named
+# Sources of values that the user has just named.
+ASKED_FOR = ("--set", "--unset", "--jvm", "--keep-from-sync", "jbr")
 
 
 @frozen
@@ -25,21 +28,28 @@ class Conflict:
     now: str | None
 
 
-def conflicts(edit: FileChange, journal: Journal) -> tuple[Conflict, ...]:
-    """The values of an edit which the user changed after idecare had written them, and has not named now."""
-    written = last_written(journal, edit.real_path)
-    return tuple(
-        Conflict(edit.path, change.key, *written[change.key], change.before)
-        for change in edit.changes
-        if change.key in written and written[change.key][1] != change.before and not change.source.startswith(ASKED_FOR)
-    )
+@frozen
+class WrittenValues:
+    """The texts that idecare wrote last, by the real path of the file and the key: each before and after."""
+
+    values: Mapping[Path, Mapping[str, tuple[str | None, str | None]]] = field(default_factory=dict)
+
+    def find_drift(self, path: Path, real_path: Path, change: Change) -> Conflict | None:
+        """The conflict of a planned change with what the user made of the value since, and has not named now."""
+        found, wrote = self.values.get(real_path, {}).get(change.key, (None, change.before))
+        if wrote == change.before or change.source.startswith(ASKED_FOR):
+            return None
+        return Conflict(path, change.key, found, wrote, change.before)
 
 
-def last_written(journal: Journal, real_path: Path) -> dict[str, tuple[str | None, str | None]]:
-    """Each key's text before and after the last edit of it that stands."""
-    values: dict[str, tuple[str | None, str | None]] = {}
+NOTHING_WRITTEN = WrittenValues()
+
+
+def read_written(journal: Journal) -> WrittenValues:
+    """Each value as the last edit of it that was not undone wrote it."""
+    values: dict[Path, dict[str, tuple[str | None, str | None]]] = {}
     for entry in journal.entries():
         for record in entry.records:
-            if record.edit and record.state == "written" and record.edit.file == real_path:
-                values |= record.edit.values
-    return values
+            if record.edit and record.state == "written":
+                values.setdefault(record.edit.file, {}).update(record.edit.values)
+    return WrittenValues(values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from idecare.changes.drift import Conflict
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 
@@ -76,10 +77,12 @@ EditOutcome = Written | NotWritten
 
 @frozen
 class Configured:
-    """What became of one IDE in a plan: edits, or why there are none."""
+    """What became of one IDE in a plan: edits, or why there are none. ``conflicts``: values that the user has changed
+    since, so that they stay."""
 
     ide: str
     name: str
     edits: tuple[EditFile, ...] = ()
     skip: Skip | None = None
     notes: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()

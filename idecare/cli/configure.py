@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from idecare.changes.drift import conflicts
+from idecare.changes.drift import NOTHING_WRITTEN, read_written
 from idecare.changes.edit_plan import Configured
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
@@ -18,12 +18,11 @@ from idecare.cli.ides import Chosen, choose, ide_words
 from idecare.cli.render.configure import Result
 from idecare.configure.machine import inspect_machine
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
-from idecare.configure.profile import Heap, JvmOption, Profile
+from idecare.configure.profile import Profile
 from idecare.configure.profile_file import DEFAULT, find_profile
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.formats.jvm_options import family
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -151,36 +150,17 @@ def _decide(
     options: Options,
 ) -> tuple[Result, ...]:
     machine = inspect_machine(session.host, targets, profile, overrides)
-    results = []
-    for target in targets:
-        (planned,) = plan_configure([target], profile, overrides, machine)
-        found = () if options.force else tuple(found for edit in planned.edits for found in conflicts(edit, journal))
-        if found:
-            keys = frozenset(conflict.key for conflict in found)
-            (planned,) = plan_configure([target], without(profile, keys), overrides, machine)
-        result = replace(_result(planned), conflicts=found)
-        results.append(_proven(session, target, result) if target.kind == "jetbrains" else result)
-    return tuple(results)
-
-
-def _result(planned: Configured) -> Result:
-    return Result(planned.ide, planned.name, planned.edits, planned.skip, planned.notes)
-
-
-def without(profile: Profile | None, keys: frozenset[str]) -> Profile | None:
-    """The profile less the values of these keys: the user has others."""
-    if profile is None:
-        return None
-    return replace(
-        profile,
-        jvm=tuple(entry for entry in profile.jvm if _family(entry) not in keys),
-        properties=tuple(entry for entry in profile.properties if entry.key not in keys),
-        settings=tuple(entry for entry in profile.settings if entry.key not in keys),
+    written = NOTHING_WRITTEN if options.force else read_written(journal)
+    planned = plan_configure(targets, profile, overrides, machine, written)
+    results = [_result(configured) for configured in planned]
+    return tuple(
+        _proven(session, target, result) if target.kind == "jetbrains" else result
+        for target, result in zip(targets, results, strict=True)
     )
 
 
-def _family(entry: JvmOption) -> str:
-    return "-Xmx" if isinstance(entry.option, Heap) else family(entry.option)
+def _result(planned: Configured) -> Result:
+    return Result(planned.ide, planned.name, planned.edits, planned.skip, planned.notes, conflicts=planned.conflicts)
 
 
 def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result:

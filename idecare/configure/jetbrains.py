@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from idecare.changes.drift import Conflict, WrittenValues
 from idecare.changes.edit_plan import Change, Configured, EditFile
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Circumstances, Profile
-from idecare.configure.requests import NOTHING_TO_DO, SET, UNSET, Overrides, Wanted, check_file
+from idecare.configure.requests import NOTHING_TO_DO, SET, UNSET, Overrides, Wanted, check_file, decoded
 from idecare.configure.vmoptions import plan_options
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
@@ -25,7 +26,7 @@ FIRST = "of the files that the IDE reads, the first that has {} decides"
 
 
 def plan_jetbrains(
-    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, machine: Machine
+    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, machine: Machine, written: WrittenValues
 ) -> Configured:
     """Both files or none: what is refused for one leaves the other as it is."""
     configured = Configured(target.ide, target.name)
@@ -33,13 +34,15 @@ def plan_jetbrains(
         _check_start(target)
         overrides.check_delves(overrides.goland_delves, machine.verdicts)
         now = Circumstances(machine.os, machine.arch, machine.memory_bytes, target.java.major if target.java else None)
-        options, notes = plan_options(target, profile, overrides, now)
-        edits = (*filter(None, [options]), *plan_properties(target, profile, overrides, now))
+        options, notes, conflicts = plan_options(target, profile, overrides, now, written)
+        properties, more = plan_properties(target, profile, overrides, now, written)
+        edits = (*filter(None, [options]), *properties)
         _check_writable(target, edits)
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
     notes = (*notes, *_notes(target, edits), *_overridden(target, edits))
-    return replace(configured, edits=edits, notes=notes, skip=None if edits else NOTHING_TO_DO)
+    skip = None if edits else NOTHING_TO_DO
+    return replace(configured, edits=edits, notes=notes, skip=skip, conflicts=(*conflicts, *more))
 
 
 def _check_start(target: JetbrainsTarget) -> None:
@@ -84,16 +87,18 @@ def _overridden(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Iterato
 
 
 def plan_properties(
-    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances
-) -> tuple[EditFile, ...]:
-    """An edit for each file that has to change."""
+    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances, written: WrittenValues
+) -> tuple[tuple[EditFile, ...], tuple[Conflict, ...]]:
+    """An edit for each file that has to change, and what the user has changed in them since."""
     wanted = tuple(wanted_properties(profile, overrides, now))
     if not wanted or target.default_properties is None:
-        return ()
+        return (), ()
     by_file: dict[ConfigFile, list[Wanted]] = {}
     for want in wanted:
         by_file.setdefault(_file_for(target, target.default_properties, want.key), []).append(want)
-    return tuple(filter(None, (_edit(target, file, wants) for file, wants in by_file.items())))
+    planned = [_edit(target, file, wants, written) for file, wants in by_file.items()]
+    edits = tuple(edit for edit, _ in planned if edit)
+    return edits, tuple(conflict for _, conflicts in planned for conflict in conflicts)
 
 
 def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circumstances) -> Iterator[Wanted]:
@@ -110,27 +115,27 @@ def _file_for(target: JetbrainsTarget, usual: ConfigFile, key: str) -> ConfigFil
 
 
 def _text(file: ConfigFile) -> str:
-    try:
-        return (file.data or b"").decode()
-    except UnicodeDecodeError as error:
-        line = (file.data or b"").count(b"\n", 0, error.start) + 1
-        why = f"{file.path}: line {line} is not UTF-8, so the IDE skips the whole file"
-        raise RefusedError("damaged-properties", why, "Write that character as a \\u escape.") from error
+    hint = "Write that character as a \\u escape."
+    return decoded(file, ", so the IDE skips the whole file", hint, "damaged-properties")
 
 
-def _edit(target: JetbrainsTarget, file: ConfigFile, wants: list[Wanted]) -> EditFile | None:
+def _edit(
+    target: JetbrainsTarget, file: ConfigFile, wants: list[Wanted], written: WrittenValues
+) -> tuple[EditFile | None, list[Conflict]]:
     text = before = _text(file)
-    changes = []
+    changes, conflicts = [], []
     for want in wants:
-        old = property_value(text, want.key)
+        change = Change(want.key, property_value(text, want.key), want.value, want.reason, want.source)
         if want.value is None:
             edits = unset_property(text, want.key)
         else:
             edits = set_property(text, want.key, want.value, target.newline)
-        if edits:
+        if edits and (conflict := written.find_drift(file.path, file.real_path, change)):
+            conflicts.append(conflict)
+        elif edits:
             text = apply_edits(text, edits)
-            changes.append(Change(want.key, old, want.value, want.reason, want.source))
+            changes.append(change)
     if text == before:
-        return None
+        return None, conflicts
     why = USUAL if file == target.default_properties else FIRST.format(wants[0].key)
-    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), tuple(changes), why)
+    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), tuple(changes), why), conflicts

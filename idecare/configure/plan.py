@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from idecare.changes.drift import NOTHING_WRITTEN, WrittenValues
 from idecare.changes.edit_plan import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Profile
@@ -20,21 +21,28 @@ __all__ = ["Overrides", "parse_overrides", "plan_configure"]
 
 
 def plan_configure(
-    targets: Iterable[Target], profile: Profile | None, overrides: Overrides, machine: Machine
+    targets: Iterable[Target],
+    profile: Profile | None,
+    overrides: Overrides,
+    machine: Machine,
+    written: WrittenValues = NOTHING_WRITTEN,
 ) -> tuple[Configured, ...]:
     """What becomes of each target, in their order: its edits, that nothing is to do, or why it is left alone.
 
-    Without a profile only what ``overrides`` name is changed.
+    Without a profile only what ``overrides`` name is changed. A value that is no longer as ``written`` is the user's
+    and stays, unless ``overrides`` name it.
     """
-    return tuple(_plan(target, profile, overrides, machine) for target in targets)
+    return tuple(_plan(target, profile, overrides, machine, written) for target in targets)
 
 
-def _plan(target: Target, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
+def _plan(
+    target: Target, profile: Profile | None, overrides: Overrides, machine: Machine, written: WrittenValues
+) -> Configured:
     """Only what this kind of target needs is imported."""
     if target.kind == "jetbrains":
         from idecare.configure.jetbrains import plan_jetbrains
 
-        return plan_jetbrains(target, profile, overrides, machine)
+        return plan_jetbrains(target, profile, overrides, machine, written)
     from idecare.configure.vscode import plan_vscode
 
-    return plan_vscode(target, profile, overrides, machine)
+    return plan_vscode(target, profile, overrides, machine, written)

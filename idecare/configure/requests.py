@@ -152,3 +152,12 @@ def check_file(file: ConfigFile) -> None:
     """RefusedError where the file may not be replaced."""
     if file.problem:
         raise RefusedError("not-writable", f"{file.path}: {file.problem}", "Edit it where it is made.")
+
+
+def decoded(file: ConfigFile, effect: str = "", hint: str = "Save it as UTF-8.", code: str = "not-utf-8") -> str:
+    """The text of a file; RefusedError with the line, and what it does to the IDE, where it is not UTF-8."""
+    try:
+        return (file.data or b"").decode()
+    except UnicodeDecodeError as error:
+        line = (file.data or b"").count(b"\n", 0, error.start) + 1
+        raise RefusedError(code, f"{file.path}: line {line} is not UTF-8{effect}", hint) from error

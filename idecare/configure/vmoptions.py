@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from idecare.changes.drift import Conflict, WrittenValues
 from idecare.changes.edit_plan import Change, EditFile
 from idecare.configure.profile import Circumstances, Heap, Profile
 from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
@@ -34,16 +35,28 @@ class _Options:
 
 
 def plan_options(
-    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances
-) -> tuple[EditFile | None, tuple[str, ...]]:
-    """The edit of the file that the launcher reads, and the notes on it; RefusedError where no edit is safe."""
+    target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances, written: WrittenValues
+) -> tuple[EditFile | None, tuple[str, ...], tuple[Conflict, ...]]:
+    """The edit of the file that the launcher reads, the notes on it, and what the user has changed in it since;
+    RefusedError where no edit is safe."""
     file, launch = target.options_file, target.launch
     assert file is not None, "a start that can be simulated has a file"
     assert isinstance(launch, Launch), "a start that fails is refused before"
     text = _decoded(target)
     found = _options_now(launch)
-    asked = _expanded(tuple(_asked(profile, overrides, now)), now.jbr)
-    options = _needed(asked, text, found)
+    conflicts: list[Conflict] = []
+
+    def undrifted(wants: Iterable[Wanted]) -> Iterator[Wanted]:
+        for want in wants:
+            change = Change(family(want.key), ask(text, want.key), want.value, want.reason, want.source)
+            conflict = written.find_drift(file.path, file.real_path, change)
+            if conflict is None:
+                yield want
+            elif change.before is not None if want.value is None else not _is_in_force(want, found.texts):
+                conflicts.append(conflict)
+
+    asked = _expanded(tuple(undrifted(_asked(profile, overrides, now))), now.jbr)
+    options = _needed(_Options(tuple(undrifted(asked.wanted)), asked.removed), found)
     after = apply_edits(text, _edits(text, options, target.newline))
     effective = options_after(found, str(file.path), after)
     remarks = lint_options(
@@ -54,10 +67,10 @@ def plan_options(
             raise RefusedError("jvm-refuses", f"{remark.message} ({_places(remark)})", _way_out(remark))
     notes = (*(remark.message for remark in remarks), *_without_effect(options, effective))
     if after == text:
-        return None, notes
+        return None, notes, tuple(conflicts)
     changes = tuple(_changes(text, after, options))
     edit = EditFile(target.ide, file.path, file.real_path, file.data, after.encode(), changes, target.why_options_file)
-    return edit, notes
+    return edit, notes, tuple(conflicts)
 
 
 def _decoded(target: JetbrainsTarget) -> str:
@@ -114,7 +127,7 @@ def _expanded(asked: Sequence[Wanted], major: int | None) -> _Options:
     return _Options(tuple(wanted), tuple(removed))
 
 
-def _needed(asked: _Options, text: str, found: EffectiveOptions) -> _Options:
+def _needed(asked: _Options, found: EffectiveOptions) -> _Options:
     """Without what is in force already, be it by the install's own file."""
     return _Options(tuple(want for want in asked.wanted if not _is_in_force(want, found.texts)), asked.removed)
 

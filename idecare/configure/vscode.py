@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from idecare.changes.drift import NOTHING_WRITTEN, Conflict, WrittenValues
 from idecare.changes.edit_plan import Change, Configured, EditFile
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Profile, Removed
-from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file
+from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file, decoded
 from idecare.configure.vscode_values import Setting, is_local, moved_delve, wanted_settings
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
@@ -17,7 +18,6 @@ from idecare.core.results import Skip
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.system.files import ConfigFile
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
@@ -31,7 +31,9 @@ SCOPES = {
 }
 
 
-def plan_vscode(target: VscodeTarget, profile: Profile | None, overrides: Overrides, machine: Machine) -> Configured:
+def plan_vscode(
+    target: VscodeTarget, profile: Profile | None, overrides: Overrides, machine: Machine, written: WrittenValues
+) -> Configured:
     """All files or none: a file that cannot be edited leaves the others as they are."""
     configured = Configured(target.ide, target.name)
     if not target.files:
@@ -39,12 +41,14 @@ def plan_vscode(target: VscodeTarget, profile: Profile | None, overrides: Overri
     try:
         settings, notes = wanted_settings(profile, overrides, machine)
         settings, more = _without_shared(target, settings)
-        drafts = _drafts(target, overrides, machine, settings)
+        drafts = _drafts(target, overrides, machine, settings, written)
         edits = tuple(_edit(target, draft) for draft in drafts if draft.text != draft.before)
         more = (*more, *_overridden(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
-    return replace(configured, edits=edits, notes=(*notes, *more), skip=None if edits else NOTHING_TO_DO)
+    conflicts = tuple(conflict for draft in drafts for conflict in draft.conflicts)
+    skip = None if edits else NOTHING_TO_DO
+    return replace(configured, edits=edits, notes=(*notes, *more), skip=skip, conflicts=conflicts)
 
 
 def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
@@ -55,16 +59,20 @@ def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[
 
 
 def _drafts(
-    target: VscodeTarget, overrides: Overrides, machine: Machine, settings: Sequence[Setting]
+    target: VscodeTarget,
+    overrides: Overrides,
+    machine: Machine,
+    settings: Sequence[Setting],
+    written: WrittenValues,
 ) -> tuple[Draft, ...]:
     drafts: dict[ScopeFile, Draft] = {}
     layout = Layout(INDENT, target.newline)
 
     def add(place: ScopeFile, setting: Setting) -> None:
-        drafts[place] = put(drafts.get(place) or read_draft(place, layout), setting)
+        drafts[place] = put(drafts.get(place) or read_draft(place, layout, written), setting)
 
     home = _place(target, overrides, local=False)
-    drafts[home] = read_draft(home, layout)
+    drafts[home] = read_draft(home, layout, written)
     for setting in settings:
         add(_place(target, overrides, local=is_local(setting)), setting)
     wanted = {setting.key for setting in settings}
@@ -150,7 +158,9 @@ class Draft:
     layout: Layout
     before: str
     text: str
+    written: WrittenValues
     changes: tuple[Change, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     def with_setting(self, setting: Setting) -> Draft:
         path = (*self.place.prefix, *setting.path)
@@ -159,17 +169,19 @@ class Draft:
         if text == self.text:
             return self
         change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
+        if conflict := self.written.find_drift(self.place.file.path, self.place.file.real_path, change):
+            return replace(self, conflicts=(*self.conflicts, conflict))
         return replace(self, text=text, changes=(*self.changes, change))
 
 
-def read_draft(place: ScopeFile, layout: Layout) -> Draft:
+def read_draft(place: ScopeFile, layout: Layout, written: WrittenValues = NOTHING_WRITTEN) -> Draft:
     """The file as it is; RefusedError where it is not what VS Code would edit itself."""
-    text = _decoded(place.file)
+    text = decoded(place.file)
     try:
         node_at(text, ())  # a damaged file is refused, whether or not anything would be written
     except JsoncError as error:
         raise _refused(place, error) from error
-    return Draft(place, layout, text, text)
+    return Draft(place, layout, text, text, written)
 
 
 def put(draft: Draft, setting: Setting) -> Draft:
@@ -182,14 +194,6 @@ def put(draft: Draft, setting: Setting) -> Draft:
 
 def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
     return RefusedError(error.code, f"{place.file.path}: {error}", error.hint or "Correct it, or leave this IDE out.")
-
-
-def _decoded(file: ConfigFile) -> str:
-    try:
-        return (file.data or b"").decode()
-    except UnicodeDecodeError as error:
-        line = (file.data or b"").count(b"\n", 0, error.start) + 1
-        raise RefusedError("not-utf-8", f"{file.path}: line {line} is not UTF-8", "Save it as UTF-8.") from error
 
 
 def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed, layout: Layout) -> tuple[Edit, ...]:

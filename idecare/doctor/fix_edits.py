@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.changes.edit_plan import Change, Configured, EditFile
-from idecare.configure.requests import NOTHING_TO_DO, check_file
+from idecare.configure.requests import NOTHING_TO_DO, check_file, decoded
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Skip
 from idecare.doctor.base import EditSettings, Finding
@@ -78,7 +78,7 @@ def _vmoptions(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[
 def _properties(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[str, tuple[Change, ...]]:
     from idecare.formats.properties import property_value, set_property, unset_property
 
-    text, changes = _decoded(file), []
+    text, changes = decoded(file), []
     for finding, key, value in wishes:
         before = property_value(text, key)
         edits = unset_property(text, key) if value is None else set_property(text, key, str(value), newline)
@@ -105,10 +105,3 @@ def _settings(file: ConfigFile, wishes: Iterable[Wish], newline: str) -> tuple[s
         wanted = Removed() if value is None else value
         draft = put(draft, Setting(key, setting_path(key), wanted, finding.summary, finding.id))  # type: ignore[arg-type]
     return draft.text, draft.changes
-
-
-def _decoded(file: ConfigFile) -> str:
-    try:
-        return (file.data or b"").decode()
-    except UnicodeDecodeError as error:
-        raise RefusedError("not-utf-8", f"{file.path} is not UTF-8", "Save it as UTF-8.") from error

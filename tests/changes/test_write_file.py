@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changes.drift import Conflict, conflicts
+from idecare.changes.drift import Conflict, read_written
 from idecare.changes.edit_plan import Change, EditFile, RemoveFile
 from idecare.changes.journal import Entry, Journal
 from idecare.changes.recover import recover
@@ -177,24 +177,29 @@ def test_what_a_crash_left_is_told_from_the_file(
     assert (recover(journal), file.read_bytes()) == ((), left)
 
 
+def drift(planned: EditFile, journal: Journal) -> Conflict | None:
+    (change,) = planned.changes
+    return read_written(journal).find_drift(planned.path, planned.real_path, change)
+
+
 def test_a_value_changed_since_is_a_conflict(journal: Journal, file: Path) -> None:
     apply(journal, edit(file))
     again = edit(file, b"-Xmx6g\n", b"-Xmx3g\n")
-    assert conflicts(again, journal) == (Conflict(file, "-Xmx", "-Xmx1g", "-Xmx3g", "-Xmx6g"),)
+    assert drift(again, journal) == Conflict(file, "-Xmx", "-Xmx1g", "-Xmx3g", "-Xmx6g")
 
 
-@pytest.mark.parametrize("source", ["--set", "--jvm", "jbr use"])
+@pytest.mark.parametrize("source", ["--set", "--jvm", "jbr use", "--keep-from-sync"])
 def test_a_value_that_is_named_now_is_no_conflict(journal: Journal, file: Path, source: str) -> None:
     apply(journal, edit(file))
-    assert conflicts(edit(file, b"-Xmx6g\n", b"-Xmx3g\n", source), journal) == ()
+    assert drift(edit(file, b"-Xmx6g\n", b"-Xmx3g\n", source), journal) is None
 
 
 def test_a_value_that_is_as_it_was_written_is_no_conflict(journal: Journal, file: Path) -> None:
     apply(journal, edit(file))
-    assert conflicts(edit(file, b"-Xmx3g\n", b"-Xmx4g\n"), journal) == ()
+    assert drift(edit(file, b"-Xmx3g\n", b"-Xmx4g\n"), journal) is None
 
 
 def test_what_was_undone_is_no_conflict(journal: Journal, file: Path) -> None:
     entry, _ = apply(journal, edit(file))
     undo(journal, entry)
-    assert conflicts(edit(file, b"-Xmx6g\n", b"-Xmx3g\n"), journal) == ()
+    assert drift(edit(file, b"-Xmx6g\n", b"-Xmx3g\n"), journal) is None
