@@ -106,7 +106,8 @@ def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circum
     asked = dict(overrides.properties)
     for entry in profile.properties if profile else ():
         if entry.key not in asked and entry.when.holds(now):
-            yield Wanted(entry.key, entry.value, entry.why, profile.source if profile else "")
+            source = profile.source if profile else ""
+            yield Wanted(entry.key, entry.value, entry.why, source, entry.keep_larger)
     yield from (Wanted(key, value, "asked for", UNSET if value is None else SET) for key, value in asked.items())
 
 
@@ -119,6 +120,11 @@ def _text(file: ConfigFile) -> str:
     return decoded(file, ", so the IDE skips the whole file", hint, "damaged-properties")
 
 
+def _is_larger(present: str | None, wanted: str | None) -> bool:
+    numbers = [int(text) for text in (present, wanted) if text and text.strip().isdecimal()]
+    return len(numbers) == 2 and numbers[0] > numbers[1]
+
+
 def _edit(
     target: JetbrainsTarget, file: ConfigFile, wants: list[Wanted], written: WrittenValues
 ) -> tuple[EditFile | None, list[Conflict]]:
@@ -126,6 +132,8 @@ def _edit(
     changes, conflicts = [], []
     for want in wants:
         change = Change(want.key, property_value(text, want.key), want.value, want.reason, want.source)
+        if want.keep_larger and _is_larger(change.before, change.after):
+            continue
         if want.value is None:
             edits = unset_property(text, want.key)
         else:

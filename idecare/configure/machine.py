@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,29 @@ if TYPE_CHECKING:
     from idecare.configure.requests import Overrides
     from idecare.core.locations import Install
     from idecare.golang.delve import Verdict
+    from idecare.vscode.config_files import VscodeTarget
+
+
+@frozen
+class Gopls:
+    """A gopls, and the release that it is; ``None`` for a build that does not name one."""
+
+    path: Path
+    version: str | None
+
+    @property
+    def known_version(self) -> str:
+        """The release whose settings it surely knows: for a build without a version the oldest of the table."""
+        from idecare.vscode.gopls_settings import releases
+
+        return self.version or releases()[0]
 
 
 @frozen
 class Machine:
     """The facts of this machine. ``memory_bytes``: ``None`` where the system does not say; ``go``: the go command that
     is right for the machine; ``delve``: the dlv to use, or what is wrong with the one there is; ``verdicts``: on the
-    dlv that settings name, by their paths."""
+    dlv that settings name, by their paths; ``gopls``: the one that the Go extension starts."""
 
     os: str
     arch: str
@@ -30,6 +47,7 @@ class Machine:
     go: Path | None = None
     delve: Verdict | None = None
     verdicts: Mapping[Path, Verdict] = field(default_factory=dict)
+    gopls: Gopls | None = None
 
 
 def _with_programs(host: Host, named_delves: Iterable[Path]) -> Machine:
@@ -71,8 +89,24 @@ def inspect_machine(host: Host, targets: Sequence[Target], profile: Profile | No
     """The machine, as far as these targets depend on it: Go and dlv only where a value names them."""
     named = (*_delves_in_settings(targets), *overrides.delves)
     if named or (profile and any(isinstance(entry.value, Found) for entry in profile.settings)):
-        return _with_programs(host, named)
-    return Machine(host.platform.name, host.machine, physical_memory())
+        machine = _with_programs(host, named)
+    else:
+        machine = Machine(host.platform.name, host.machine, physical_memory())
+    keys = (*(entry.key for entry in (profile.settings if profile else ())), *(key for key, _ in overrides.settings))
+    vscode = tuple(target for target in targets if target.kind == "vscode")
+    if vscode and any(key.startswith("gopls") for key in keys):
+        return replace(machine, gopls=find_gopls(host, vscode))
+    return machine
+
+
+def find_gopls(host: Host, targets: Iterable[VscodeTarget]) -> Gopls | None:
+    """The gopls that settings name, else the first where the Go extension searches (util.ts, getBinPath)."""
+    from idecare.golang.gopls import gopls_version, installs
+    from idecare.vscode.config_files import named_gopls
+
+    installed = (install.binary or install.path for install in installs(host) if install.product == "gopls")
+    path = next(iter((*(path for path in named_gopls(targets) if path.is_file()), *islice(installed, 1))), None)
+    return Gopls(path, gopls_version(path)) if path else None
 
 
 def _delves_in_settings(targets: Sequence[Target]) -> tuple[Path, ...]:

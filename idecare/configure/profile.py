@@ -18,12 +18,13 @@ HEAP_STEP = 256 * MIB
 @frozen
 class Circumstances:
     """What conditions ask. ``jbr`` is the major of the runtime that the IDE would choose, ``None`` where none is
-    chosen; ``memory_bytes`` is ``None`` where the system does not say."""
+    chosen; ``gopls`` the minor version of gopls; ``memory_bytes`` is ``None`` where the system does not say."""
 
     os: str
     arch: str
     memory_bytes: int | None = None
     jbr: int | None = None
+    gopls: int | None = None
 
     @property
     def memory_gib(self) -> int | None:
@@ -46,12 +47,13 @@ class Range:
 
 @frozen
 class When:
-    """A condition: all that it names must hold. ``memory`` is in GiB."""
+    """A condition: all that it names must hold. ``memory`` is in GiB, ``gopls`` a minor version: 24 for v0.24."""
 
     os: tuple[str, ...] = ()
     arch: tuple[str, ...] = ()
     jbr: Range | None = None
     memory: Range | None = None
+    gopls: Range | None = None
 
     def holds(self, now: Circumstances) -> bool:
         return (
@@ -59,6 +61,7 @@ class When:
             and (not self.arch or now.arch in self.arch)
             and (self.jbr is None or self.jbr.holds(now.jbr))
             and (self.memory is None or self.memory.holds(now.memory_gib))
+            and (self.gopls is None or self.gopls.holds(now.gopls))
         )
 
 
@@ -83,12 +86,17 @@ class Heap:
 
 @frozen
 class JvmOption:
-    """An option to set, or with ``unset`` one whose family is to go. A heap is computed from the memory."""
+    """An option to set, or with ``unset`` one whose family is to go. A heap is computed from the memory.
+
+    ``keep_larger``: a larger size or number that the user has stays. ``evidence``: what shows that the value is right.
+    """
 
     option: str | Heap
     why: str
     unset: bool = False
     when: When = ALWAYS
+    keep_larger: bool = False
+    evidence: str = ""
 
 
 @frozen
@@ -99,6 +107,8 @@ class PropertyValue:
     value: str | None
     why: str
     when: When = ALWAYS
+    keep_larger: bool = False
+    evidence: str = ""
 
 
 @frozen
@@ -115,12 +125,18 @@ class Removed:
 
 @frozen
 class SettingValue:
-    """A setting of VS Code. After a slash, ``key`` names a member of an object: ``go.alternateTools/dlv``."""
+    """A setting of VS Code. After a slash, ``key`` names a member of an object: ``go.alternateTools/dlv``.
+
+    ``keep``: any value that the user has stays. A list gains entries and never loses one.
+    """
 
     key: str
     value: JsonValue | Found | Removed
     why: str
     when: When = ALWAYS
+    keep_larger: bool = False
+    keep: bool = False
+    evidence: str = ""
 
 
 @frozen

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 OSES = ("linux", "macos", "windows")
 ARCHES = ("amd64", "arm64")
-WHEN_KEYS = ("os", "arch", "jbr", "memory")
-BOUND = re.compile(r"(>=|<=|==)?\s*(\d+)\s*(GiB)?")
+WHEN_KEYS = ("os", "arch", "jbr", "memory", "gopls")
+BOUND = re.compile(r"(>=|<=|==)?\s*(?P<prefix>v0\.)?(\d+)\s*(GiB)?")
 NAMES = {bool: "true or false", str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -118,8 +118,9 @@ class Table:
         return When(
             os=table.words("os", OSES),
             arch=table.words("arch", ARCHES),
-            jbr=table.range("jbr", ""),
+            jbr=table.range("jbr"),
             memory=table.range("memory", "GiB"),
+            gopls=table.range("gopls", prefix="v0."),
         )
 
     def words(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,20 +131,20 @@ class Table:
             return ()
         return tuple(words)
 
-    def range(self, key: str, suffix: str) -> Range | None:
-        """``">=21"``, ``"<=17"``, ``"21"``, or two of them: ``">=21 <=23"``."""
+    def range(self, key: str, suffix: str = "", prefix: str = "") -> Range | None:
+        """``">=21"``, ``"<=17"``, ``"21"``, or two of them: ``">=21 <=23"``; of gopls ``">=v0.24"``."""
         if key not in self.values:
             return None
         parts = str(self.values[key]).replace(",", " ").split()
         matches = [BOUND.fullmatch(part) for part in parts]
         bounds: dict[str, int] = {}
         for match in matches:
-            if match is None or (match[3] or "") != suffix:
-                example = f'">=16{suffix}" or ">=8{suffix} <=16{suffix}"'
+            if match is None or (match[4] or "", match[2] or "") != (suffix, prefix):
+                example = f'">={prefix}16{suffix}" or ">={prefix}8{suffix} <={prefix}16{suffix}"'
                 self.wrong(key, f"is a bound or two such as {example}, not {_shown(self.values[key])}")
                 return None
             sign = match[1] or "=="
-            bounds |= {name: int(match[2]) for name in (("least", "most") if sign == "==" else (SIGNS[sign],))}
+            bounds |= {name: int(match[3]) for name in (("least", "most") if sign == "==" else (SIGNS[sign],))}
         return Range(**bounds)
 
 

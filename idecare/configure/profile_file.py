@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from idecare.configure.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
 from idecare.configure.profile_fields import Problems, Table
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
 
 KEYS = ("name", "description", "jvm", "properties", "vscode")
-JVM_KEYS = ("set", "unset", "heap", "why", "when")
-PROPERTY_KEYS = ("key", "value", "remove", "why", "when", "force")
-SETTING_KEYS = ("key", "value", "found", "remove", "why", "when", "force")
+SHARED_KEYS = ("why", "evidence", "when", "keep_larger")
+JVM_KEYS = ("set", "unset", "heap", *SHARED_KEYS)
+PROPERTY_KEYS = ("key", "value", "remove", "force", *SHARED_KEYS)
+SETTING_KEYS = ("key", "value", "found", "remove", "force", "keep", *SHARED_KEYS)
 PROGRAMS = ("dlv", "go")
 T = TypeVar("T")
 DEFAULT = "balanced"
@@ -62,17 +63,28 @@ def _each(entries: Iterable[T | None]) -> Iterable[T]:
     return (entry for entry in entries if entry is not None)
 
 
+def _shared(table: Table) -> dict[str, Any]:
+    """What values of all kinds may have."""
+    evidence = table.text("evidence") if "evidence" in table.values else ""
+    return {
+        "why": table.text("why"),
+        "when": table.when(),
+        "keep_larger": table.flag("keep_larger"),
+        "evidence": evidence,
+    }
+
+
 def _jvm(table: Table) -> JvmOption | None:
     table.only(JVM_KEYS)
     kind = table.one_of("set", "unset", "heap")
-    why, when = table.text("why"), table.when()
+    shared = _shared(table)
     if kind == "heap":
         heap = _heap(table.table("heap"))
-        return JvmOption(heap, why, when=when) if heap else None
+        return JvmOption(heap, **shared) if heap else None
     option = table.text(kind) if kind else ""
     if option and (not option.startswith("-") or not option.isascii() or not option.isprintable()):
         table.wrong(kind, f"'{option}' is not a JVM option: they begin with '-' and are plain ASCII")
-    return JvmOption(option, why, unset=kind == "unset", when=when) if option else None
+    return JvmOption(option, unset=kind == "unset", **shared) if option else None
 
 
 def _heap(table: Table | None) -> Heap | None:
@@ -90,21 +102,21 @@ def _heap(table: Table | None) -> Heap | None:
 
 def _property(table: Table) -> PropertyValue | None:
     table.only(PROPERTY_KEYS)
-    key, why, when = table.text("key"), table.text("why"), table.when()
+    key, shared = table.text("key"), _shared(table)
     kind = table.one_of("value", "remove")
     if key and not table.flag("force") and (problem := property_problem(key)):
         table.wrong("key", problem)
     value = None if kind == "remove" else table.text("value") if kind else ""
-    return PropertyValue(key, value, why, when) if key else None
+    return PropertyValue(key, value, **shared) if key else None
 
 
 def _setting(table: Table) -> SettingValue | None:
     table.only(SETTING_KEYS)
-    key, why, when = table.text("key"), table.text("why"), table.when()
+    key, shared, keep = table.text("key"), _shared(table), table.flag("keep")
     kind = table.one_of("value", "found", "remove")
     if key and not table.flag("force") and (problem := setting_problem(key)):
         table.wrong("key", problem)
-    return SettingValue(key, _setting_value(table, kind), why, when) if key and kind else None
+    return SettingValue(key, _setting_value(table, kind), keep=keep, **shared) if key and kind else None
 
 
 def _setting_value(table: Table, kind: str) -> JsonValue | Found | Removed:

@@ -21,6 +21,8 @@ from idecare.jetbrains.launcher.options import EffectiveOptions, displaces
 from idecare.jetbrains.launcher.simulate import Launch
 
 ZGC = "-XX:+UseZGC"
+LARGE_PAGES = "-XX:LargePageSizeInBytes"
+ZGC_PAGE_BYTES = 2 << 20
 SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")
 UNKNOWN_MEMORY = 1 << 60
 UNKNOWN_MAJOR = 21  # of the runtimes in use, the one whose flags differ least from the others'
@@ -55,7 +57,8 @@ def plan_options(
             elif change.before is not None if want.value is None else not _is_in_force(want, found.texts):
                 conflicts.append(conflict)
 
-    asked = _expanded(tuple(undrifted(_asked(profile, overrides, now))), now.jbr)
+    wants = tuple(undrifted(_asked(profile, overrides, now)))
+    asked = _expanded((*_partners(wants, text, found.texts), *wants), now.jbr)
     options = _needed(_Options(tuple(undrifted(asked.wanted)), asked.removed), found)
     after = apply_edits(text, _edits(text, options, target.newline))
     effective = options_after(found, str(file.path), after)
@@ -95,10 +98,23 @@ def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) ->
         if entry.when.holds(now):
             option = entry.option.option(now.memory_gib) if isinstance(entry.option, Heap) else entry.option
             source = profile.source if profile else ""
-            keep_larger = isinstance(entry.option, Heap) and entry.option.keep_larger
+            keep_larger = entry.keep_larger or (isinstance(entry.option, Heap) and entry.option.keep_larger)
             yield Wanted(option, None if entry.unset else option, entry.why, source, keep_larger)
     yield from (Wanted(option, None, "asked for", UNSET) for option in overrides.unset_jvm)
     yield from (Wanted(option, option, "asked for", JVM) for option in overrides.jvm)
+
+
+def _partners(wants: Sequence[Wanted], text: str, texts: Sequence[str]) -> Iterator[Wanted]:
+    """What has to change with what is asked for, for the JVM to start: an initial heap above a smaller limit, and large
+    pages of a size that ZGC does not take (refused by OpenJDK 17 to 25)."""
+    by_family = {family(want.key): want for want in wants if not _is_in_force(want, texts)}
+    limit, initial = by_family.get("-Xmx"), ask(text, "-Xms")
+    if limit and limit.value and initial and (size_bytes(initial) or 0) > (size_bytes(limit.value) or 0):
+        start = f"-Xms{limit.value.removeprefix('-Xmx')}"
+        yield Wanted(start, start, f"the heap cannot start larger than {limit.value} allows", limit.source)
+    zgc = next((want for want in wants if want.value == ZGC), None)
+    if zgc and (pages := ask(text, LARGE_PAGES)) and size_bytes(pages) != ZGC_PAGE_BYTES:
+        yield Wanted(pages, None, "ZGC takes large pages of 2 MB only", zgc.source)
 
 
 def _expanded(asked: Sequence[Wanted], major: int | None) -> _Options:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from idecare.changes.drift import NOTHING_WRITTEN, Conflict, WrittenValues
@@ -15,10 +15,12 @@ from idecare.configure.vscode_values import Setting, is_local, moved_delve, want
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.jsonc.edit import JsoncError, Layout, merge, node_at, remove, set_value, value_at
+from idecare.formats.edits import apply_edits
+from idecare.formats.jsonc.edit import JsoncError, Layout, insert_item, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
+from idecare.vscode.gopls_settings import setting_name
+from idecare.vscode.known_keys import GOPLS
 
 INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"
@@ -115,7 +117,8 @@ def _overridden(target: VscodeTarget, settings: Sequence[Setting], drafts: Seque
 
 def _value_in(place: ScopeFile, setting: Setting) -> JsonValue:
     try:
-        return value_at((place.file.data or b"").decode(), (*place.prefix, *setting.path))
+        text = (place.file.data or b"").decode()
+        return value_at(text, present_paths(text, place.prefix, setting.path)[0])
     except (UnicodeDecodeError, JsoncError):
         return None
 
@@ -132,7 +135,8 @@ def _kept_from_sync(
     listed = [key for key in present if isinstance(key, str)] if isinstance(present, list) else []
     new = dict.fromkeys(setting.path[0] for setting in settings if is_local(setting) and setting.path[0] not in listed)
     if new:
-        yield Setting(IGNORED, (IGNORED,), [*listed, *new], "paths of this machine stay on it", "--keep-from-sync")
+        reason = "paths of this machine stay on it"
+        yield Setting(IGNORED, (IGNORED,), [*listed, *new], reason, "--keep-from-sync", adds="after")
 
 
 def _sync_notes(
@@ -163,9 +167,14 @@ class Draft:
     conflicts: tuple[Conflict, ...] = ()
 
     def with_setting(self, setting: Setting) -> Draft:
-        path = (*self.place.prefix, *setting.path)
+        """Under the name that is there; other names of the same setting go, for gopls takes one of them at random."""
+        path, *others = present_paths(self.text, self.place.prefix, setting.path)
         old = _shown(self.text, path)
-        text = apply_edits(self.text, _edits(self.text, path, setting.value, self.layout))
+        if not isinstance(setting.value, Removed) and _is_users(setting, value_at(self.text, path), old is not None):
+            return self
+        text = _with_value(self.text, path, setting, self.layout)
+        for other in others:
+            text = apply_edits(text, remove(text, other))
         if text == self.text:
             return self
         change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
@@ -196,12 +205,45 @@ def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
     return RefusedError(error.code, f"{place.file.path}: {error}", error.hint or "Correct it, or leave this IDE out.")
 
 
-def _edits(text: str, path: tuple[str, ...], value: JsonValue | Removed, layout: Layout) -> tuple[Edit, ...]:
+def present_paths(text: str, prefix: tuple[str, ...], path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Where the setting at ``path`` is under any of its names, the very name first; ``path`` where it is nowhere.
+
+    Only gopls' settings have several: ``directoryFilters``, ``build.directoryFilters`` and ``gopls.directoryFilters``.
+    """
+    usual = (*prefix, *path)
+    if path[0] != GOPLS or len(path) != 2:
+        return (usual,)
+    top = value_at(text, prefix)
+    names = top if isinstance(top, Mapping) else {}
+    members = names.get(GOPLS)
+    inside = [(GOPLS, key) for key in (members if isinstance(members, Mapping) else ())]
+    dotted = [(key,) for key in names if key.startswith(f"{GOPLS}.")]
+    same = [(*prefix, *found) for found in (*inside, *dotted) if setting_name(found[-1]) == setting_name(path[1])]
+    return tuple(sorted(same, key=lambda found: found != usual)) or (usual,)
+
+
+def _is_users(setting: Setting, present: JsonValue, is_there: bool) -> bool:
+    """Whether what is there stays: any value, or one that is larger."""
+    if setting.keep and is_there:
+        return True
+    sizes = [value for value in (setting.value, present) if isinstance(value, int | float) and value is not True]
+    return setting.keep_larger and len(sizes) == 2 and sizes[1] > sizes[0]
+
+
+def _with_value(text: str, path: tuple[str, ...], setting: Setting, layout: Layout) -> str:
+    value = setting.value
     if isinstance(value, Removed):
-        return remove(text, path)
-    if isinstance(value, dict) and isinstance(value_at(text, path), dict):
-        return merge(text, path, value, layout=layout)
-    return set_value(text, path, value, layout=layout)
+        return apply_edits(text, remove(text, path))
+    present = value_at(text, path)
+    if setting.adds and isinstance(value, list) and isinstance(present, list):
+        missing = [item for item in value if item not in present]
+        for item in reversed(missing) if setting.adds == "before" else missing:
+            place = (*path, 0 if setting.adds == "before" else -1)
+            text = apply_edits(text, insert_item(text, place, item, layout=layout))
+        return text
+    if isinstance(value, dict) and isinstance(present, dict):
+        return apply_edits(text, merge(text, path, value, layout=layout))
+    return apply_edits(text, set_value(text, path, value, layout=layout))
 
 
 def _shown(text: str, path: tuple[str, ...]) -> str | None:

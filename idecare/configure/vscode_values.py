@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path, PureWindowsPath
+from typing import Literal
 
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Circumstances, Found, Profile, Removed
@@ -12,7 +13,7 @@ from idecare.configure.requests import SET, UNSET, Overrides
 from idecare.core.frozen import frozen
 from idecare.formats.jsonc.edit import JsoncError, value_at
 from idecare.formats.jsonc.tree import JsonValue
-from idecare.vscode.known_keys import setting_path
+from idecare.vscode.known_keys import GOPLS, setting_path
 
 DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"
 RULE = "rule: go.delvePath"
@@ -29,6 +30,9 @@ class Setting:
     value: JsonValue | Removed
     reason: str
     source: str
+    keep_larger: bool = False
+    keep: bool = False
+    adds: Literal["before", "after"] | None = None  # a list keeps its entries and gains those that are missing
 
     @property
     def stays_local(self) -> bool:
@@ -55,23 +59,51 @@ def wanted_settings(
     profile: Profile | None, overrides: Overrides, machine: Machine
 ) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
     """Each setting once, the command line before the profile; and what could not be found."""
-    now = Circumstances(machine.os, machine.arch, machine.memory_bytes)
+    now = Circumstances(machine.os, machine.arch, machine.memory_bytes, gopls=_gopls_minor(machine))
     overrides.check_delves(overrides.vscode_delves, machine.verdicts)
     asked = dict(overrides.settings)
     settings, notes = [], []
     for entry in profile.settings if profile else ():
         if entry.key in asked or not entry.when.holds(now):
             continue
-        value = _found(entry.value, machine)
+        value, path = _found(entry.value, machine), setting_path(entry.key)
         if isinstance(value, _Missing):
             notes.append(f"{entry.key}: {value.why}")
+        elif said := _gopls_complaint(path, value, machine):
+            notes.append(f"{entry.key} is left out: {said}")
         else:
-            source = profile.source if profile else ""
-            settings.append(Setting(entry.key, setting_path(entry.key), value, entry.why, source))
+            source, adds = profile.source if profile else "", _adds(path, value)
+            settings.append(Setting(entry.key, path, value, entry.why, source, entry.keep_larger, entry.keep, adds))
     for key, asked_value in asked.items():
         source = UNSET if isinstance(asked_value, Removed) else SET
         settings.append(Setting(key, setting_path(key), asked_value, "asked for", source))
+        if said := _gopls_complaint(setting_path(key), asked_value, machine):
+            notes.append(f"{key}: {said}")
     return tuple(settings), tuple(notes)
+
+
+def _adds(path: tuple[str, ...], value: object) -> Literal["before", "after"] | None:
+    """Of gopls' filters the last match wins: the user's own stay behind the profile's and decide."""
+    if not isinstance(value, list):
+        return None
+    return "before" if path[0] == GOPLS and path[-1].endswith("directoryFilters") else "after"
+
+
+def _gopls_minor(machine: Machine) -> int:
+    """Without a gopls the Go extension installs the newest."""
+    from idecare.vscode.gopls_settings import minor_version
+
+    return minor_version(machine.gopls.known_version if machine.gopls else None)
+
+
+def _gopls_complaint(path: tuple[str, ...], value: JsonValue | Removed, machine: Machine) -> str | None:
+    """What the gopls of this machine says of a setting, and which gopls that is."""
+    if machine.gopls is None or path[0] != GOPLS or len(path) != 2 or isinstance(value, Removed):
+        return None
+    from idecare.vscode.gopls_settings import complaint
+
+    said = complaint(path[1], value, machine.gopls.known_version)
+    return f"gopls {machine.gopls.version or 'without a version'} ({machine.gopls.path}) says: {said}" if said else None
 
 
 @frozen

@@ -18,6 +18,7 @@ from idecare.golang.installs import other_modcaches, shim_manager
 from idecare.system.files import real
 
 PROGRAMS = ("gopls", "dlv")
+MODULE = "golang.org/x/tools/gopls"
 # One folder for each gopls executable: the first four bytes of its SHA-256 (filecache.go, hashExecutable).
 VERSION_FOLDER = re.compile(r"[0-9a-f]{8}")
 VERSION_MARK = "exe.sha256"
@@ -75,6 +76,16 @@ def _program_folders(host: Host) -> Iterator[tuple[Path, str]]:
     yield from ((folder, f"PATH ({folder})") for folder in host.search_path)
     for modcache in other_modcaches(host):
         yield modcache.path.parent.parent / "bin", f"bin of another GOPATH ({modcache.source})"
+
+
+def gopls_version(path: Path) -> str | None:
+    """The release that a gopls executable was built from, as its build info says; ``None`` for a build of a source
+    tree, such as Debian's."""
+    from idecare.system.executables import read_binary
+
+    binary = read_binary(path)
+    version = binary.module_version if binary and binary.module == MODULE else None
+    return version if version and version.startswith("v") else None
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:

@@ -88,8 +88,17 @@ def _shared(user: ConfigFile) -> frozenset[str]:
 
 def named_delves(targets: Iterable[VscodeTarget]) -> tuple[Path, ...]:
     """The paths of dlv in the settings files: where it is read, and where blogs wrongly put it."""
+    return _named(targets, ("go.delvePath",), ("go.alternateTools", "dlv"))
+
+
+def named_gopls(targets: Iterable[VscodeTarget]) -> tuple[Path, ...]:
+    """The paths of gopls in the settings files."""
+    return _named(targets, ("go.alternateTools", "gopls"))
+
+
+def _named(targets: Iterable[VscodeTarget], *keys: tuple[str, ...]) -> tuple[Path, ...]:
     files = dict.fromkeys(place for target in targets for place in target.files)
-    found = [_text_at(place, key) for place in files for key in (("go.delvePath",), ("go.alternateTools", "dlv"))]
+    found = [_text_at(place, key) for place in files for key in keys]
     return tuple(dict.fromkeys(Path(text) for text in found if text and os.path.isabs(text)))
 
 

@@ -1,7 +1,7 @@
 """The keys known to idecare as of KNOWN_AS_OF, so that a misspelt one is found before an IDE ignores it.
 
-Sources: contributes.configuration in extension/package.json of golang/vscode-go v0.52, gopls/doc/settings.md of
-gopls v0.21, jetbrains.com/help/go (tuning the IDE, directories), HotSpot's globals.hpp of JDK 17 to 25.
+Sources: contributes.configuration in extension/package.json of golang/vscode-go v0.52, jetbrains.com/help/go (tuning
+the IDE, directories), HotSpot's globals.hpp of JDK 17 to 25. What gopls knows is in gopls_settings.
 """
 
 from __future__ import annotations
@@ -38,26 +38,12 @@ EDITOR = frozenset(
     "settingsSync.ignoredSettings terminal.integrated.env.linux terminal.integrated.env.osx "
     "terminal.integrated.env.windows extensions.autoUpdate extensions.autoCheckUpdates telemetry.telemetryLevel".split()
 )
-# Members of the setting "gopls"; only the part after the last dot means something to gopls.
-GOPLS_MEMBERS = frozenset(
-    "build.allowImplicitNetworkAccess build.buildFlags build.directoryFilters build.env build.expandWorkspaceToModule "
-    "build.standaloneTags build.templateExtensions build.workspaceFiles formatting.gofumpt formatting.local "
-    "maxFileCacheBytes ui.codelenses ui.completion.completeFunctionCalls ui.completion.completionBudget "
-    "ui.completion.experimentalPostfixCompletions ui.completion.matcher ui.completion.usePlaceholders "
-    "ui.diagnostic.analyses ui.diagnostic.analysisProgressReporting ui.diagnostic.annotations "
-    "ui.diagnostic.diagnosticsDelay ui.diagnostic.diagnosticsTrigger ui.diagnostic.staticcheck "
-    "ui.diagnostic.vulncheck ui.documentation.hoverKind ui.documentation.linkTarget ui.documentation.linksInHover "
-    "ui.importsSource ui.inlayhint.hints ui.navigation.importShortcut ui.navigation.symbolMatcher "
-    "ui.navigation.symbolScope ui.navigation.symbolStyle ui.newGoFileHeader ui.noSemanticNumber ui.noSemanticString "
-    "ui.noSemanticTokens ui.semanticTokenModifiers ui.semanticTokenTypes ui.semanticTokens ui.verboseOutput "
-    "verboseOutput".split()
-)
 ALTERNATE_TOOLS = frozenset({"go", "gopls", "dlv", "customFormatter"})  # any other tool name is allowed too
 DELVE_CONFIG = frozenset(
     "apiVersion debugAdapter dlvFlags dlvLoadConfig hideSystemGoroutines logOutput showGlobalVariables showLog "
     "showRegisters substitutePath".split()
 )
-MEMBERS = {"gopls": GOPLS_MEMBERS, "go.delveConfig": DELVE_CONFIG}
+MEMBERS = {"go.delveConfig": DELVE_CONFIG}
 OBJECTS = frozenset(
     {"gopls", "go.alternateTools", "go.toolsEnvVars", "go.delveConfig", "go.testEnvVars", "go.addTags"}
     | {"go.removeTags", "go.coverageDecorator", "go.editorContextMenuCommands", "go.enableCodeLens"}
@@ -93,8 +79,6 @@ FLAGS = (
 # Words of blogs that no program reads, and what does the work.
 MISNOMERS = {
     "go.delvePath": "the Go extension has never read go.delvePath. Use go.alternateTools/dlv.",
-    "gopls/build.memoryMode": "gopls has ignored memoryMode since v0.16.",
-    "gopls/memoryMode": "gopls has ignored memoryMode since v0.16.",
     "go.useGoProxyToCheckForToolUpdates": "use go.toolsManagement.checkForUpdates.",
 }
 TOOLS_ENVIRONMENT = "go.toolsEnvVars"
@@ -108,15 +92,15 @@ def setting_path(key: str) -> tuple[str, ...]:
     """The path of a setting in settings.json: ``go.alternateTools/dlv``, ``[go]/editor.tabSize``.
 
     The first slash ends the setting's own name; in gopls' and Delve's objects, whose names have none, every slash
-    goes one level down. ``files.exclude/**/dist`` has one member, ``**/dist``.
+    goes one level down. ``files.exclude/**/dist`` has one member, ``**/dist``. ``gopls.env`` is ``gopls/env``.
     """
     section, _, rest = key.partition("/")
     if section.startswith("[") and section.endswith("]") and rest:
         return (section, *setting_path(rest))
     setting, slash, member = key.partition("/")
     if not slash:
-        return (setting,)
-    return (setting, *member.split("/")) if setting in MEMBERS else (setting, member)
+        return (GOPLS, setting.removeprefix(f"{GOPLS}.")) if setting.startswith(f"{GOPLS}.") else (setting,)
+    return (setting, *member.split("/")) if setting in (GOPLS, *MEMBERS) else (setting, member)
 
 
 def setting_problem(key: str) -> str | None:
@@ -132,8 +116,10 @@ def setting_problem(key: str) -> str | None:
         return "no member is named after a slash"
     if members and setting not in OBJECTS:
         return f"'{setting}' is not an object, so it has no members"
+    if setting == GOPLS and members:
+        return _gopls_problem(members[0])
     known = MEMBERS.get(setting)
-    if known and members and members[0] not in known | _last_parts(known):
+    if known and members and members[0] not in known:
         return f"'{setting}' has no member '{members[0]}' known to idecare.{_like(members[0], known)}"
     return None
 
@@ -160,8 +146,16 @@ def is_property(key: str) -> bool:
     return key in PROPERTIES or (key not in SETTINGS and key.startswith(("idea.", "ide.", "dlv.")))
 
 
-def _last_parts(names: frozenset[str]) -> frozenset[str]:
-    return frozenset(name.rpartition(".")[2] for name in names)
+def _gopls_problem(member: str) -> str | None:
+    from idecare.vscode.gopls_settings import complaint, lifetime, setting_name, settings_of
+
+    if lifetime(setting_name(member)):
+        return None
+    known = settings_of(None)
+    if setting_name(member) in known:
+        return f"gopls ignores it: {complaint(member, None, None)}"
+    names = {setting.dotted for setting in known.values() if not setting.hidden} | known.keys()
+    return f"'gopls' has no member '{member}' known to idecare.{_like(member, frozenset(names))}"
 
 
 def _like(word: str, known: frozenset[str]) -> str:

@@ -22,6 +22,7 @@ from tests.support.launcher import build, descriptor
 from tests.support.programs import elf
 
 MACHINE = Machine("linux", "amd64", 16 * GIB)
+ZGC = "-XX:+UseZGC"
 DIST = "-Xms128m\n-Xmx2048m\n-XX:ReservedCodeCacheSize=512m\n-ea\n"
 NAME = "goland64.vmoptions"
 AMD64, ARM64 = 62, 183
@@ -172,7 +173,6 @@ def test_an_option_is_taken_out(tmp_path: Path) -> None:
     [
         pytest.param(b"-Xmx2g\n-D\0\n", "-Xmx3g", "line 2 holds a NUL character, so the launcher ignores", id="NUL"),
         pytest.param(b"-ea\n-D\xff\n", "-Xmx3g", "line 2 is not UTF-8, so the launcher does not start", id="not UTF-8"),
-        pytest.param(b"-Xms4g\n", "-Xmx3g", "-Xms4g starts with a larger heap than -Xmx3g allows", id="-Xms over -Xmx"),
         pytest.param(b"-ea\n", "-Xms4g", "larger heap than -Xmx2048m allows", id="-Xms over the install's -Xmx"),
         pytest.param(b"-XX:+UseG1GC\n-XX:+UseZGC\n", "-Xmx3g", "more than one collector", id="two collectors"),
         pytest.param(b"", "-Dname=\xe9", "is not plain ASCII", id="not ASCII"),
@@ -184,8 +184,48 @@ def test_what_would_not_start_is_refused(tmp_path: Path, user: bytes, jvm: str, 
 
 
 def test_a_refusal_names_file_and_line(tmp_path: Path) -> None:
-    computer = Computer(tmp_path, user="# mine\n-Xms4g\n")
+    computer = Computer(tmp_path, user="# mine\n-XX:+UseG1GC\n-XX:+UseZGC\n")
     assert f"{computer.config / NAME}:2" in refusal(computer.plan(None, "-Xmx3g"))
+
+
+@pytest.mark.parametrize(
+    ("major", "profile", "jvm", "before", "after"),
+    [
+        pytest.param(21, None, ("-Xmx3g",), "-Xms4g\n", "-Xms3g\n-Xmx3g\n", id="an initial heap above the limit"),
+        pytest.param(21, None, ("-Xmx3g",), "-Xms1g\n", "-Xms1g\n-Xmx3g\n", id="one below it stays"),
+        pytest.param(21, None, ("-Xmx3g", "-Xms2g"), "-Xms4g\n", "-Xms2g\n-Xmx3g\n", id="both named"),
+        pytest.param(17, None, (ZGC,), "-XX:LargePageSizeInBytes=4m\n", f"{ZGC}\n", id="pages that ZGC refuses"),
+        pytest.param(
+            17, None, (ZGC,), "-XX:LargePageSizeInBytes=2m\n", f"-XX:LargePageSizeInBytes=2m\n{ZGC}\n", id="its own"
+        ),
+    ],
+)
+def test_partners_go_together(
+    tmp_path: Path, major: int, profile: str | None, jvm: tuple[str, ...], before: str, after: str
+) -> None:
+    assert text(Computer(tmp_path, major, before).plan(profile, *jvm)) == after
+
+
+@pytest.mark.parametrize("name", ["balanced", "large-module", "zgc"])
+def test_what_the_user_raised_is_not_lowered(tmp_path: Path, name: str) -> None:
+    computer = Computer(tmp_path, user="-Xmx14g\n-XX:ReservedCodeCacheSize=1500m\n")
+    changes = [change.key for edit in computer.plan(name).edits for change in edit.changes]
+    assert not {"-Xmx", "-XX:ReservedCodeCacheSize"} & set(changes)
+
+
+def test_the_profile_that_saves_memory_lowers_with_the_reason(tmp_path: Path) -> None:
+    (edit,) = Computer(tmp_path, user="-Xmx14g\n-XX:ReservedCodeCacheSize=1500m\n").plan("low-memory").edits
+    lowered = {change.key: change for change in edit.changes}
+    assert lowered["-XX:ReservedCodeCacheSize"].after == "-XX:ReservedCodeCacheSize=240m"
+    assert "less compiled code" in lowered["-XX:ReservedCodeCacheSize"].reason
+
+
+def test_collectors_that_this_java_no_longer_has_are_no_choice(tmp_path: Path) -> None:
+    """Under -XX:+IgnoreUnrecognizedVMOptions, which the launcher sets, the JVM starts without either."""
+    computer = Computer(tmp_path, jbr=21, user="-Xmx3g\n-XX:+UseConcMarkSweepGC\n-XX:+UseParNewGC\n")
+    planned = computer.plan(None, "-Xmx4g")
+    assert text(planned).startswith("-Xmx4g\n")
+    assert [note for note in planned.notes if "ignores it" in note] != []
 
 
 def test_a_collector_of_a_variable_cannot_be_replaced(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from idecare.changes.edit_plan import Configured
-from idecare.configure.machine import Machine
+from idecare.configure.machine import Gopls, Machine
 from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.configure.profile import GIB, Found, Profile, Removed, SettingValue
 from idecare.configure.profile_file import find_profile
@@ -286,3 +286,107 @@ def test_no_setting_and_no_file_is_nothing_to_do(tmp_path: Path) -> None:
     configured = Code(tmp_path).plan()
     assert configured.skip is not None
     assert (configured.edits, configured.skip.code) == ((), "same")
+
+
+FILTERS = ["-**/node_modules", "-**/bazel-bin", "-**/bazel-out", "-**/bazel-testlogs"]
+
+
+def gopls(version: str | None) -> Machine:
+    return replace(MAC, gopls=Gopls(Path("/go/bin/gopls"), version))
+
+
+@pytest.mark.parametrize("name", ["balanced", "large-module", "low-memory", "arm64"])
+def test_no_profile_hides_a_folder_that_a_package_can_be_in(name: str) -> None:
+    settings = find_profile(name, make_host()).settings
+    filters = [value for entry in settings if isinstance(entry.value, list) for value in entry.value]
+    assert {str(value).lstrip("-*/") for value in filters} <= {
+        "node_modules", "bazel-bin", "bazel-out", "bazel-testlogs",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [
+        pytest.param({"gopls": {"directoryFilters": ["-x"]}}, ("gopls", "directoryFilters"), id="short"),
+        pytest.param({"gopls": {"build.directoryFilters": ["-x"]}}, ("gopls", "build.directoryFilters"), id="dotted"),
+        pytest.param({"gopls": {"a.b.directoryFilters": ["-x"]}}, ("gopls", "a.b.directoryFilters"), id="any group"),
+        pytest.param({"gopls.build.directoryFilters": ["-x"]}, ("gopls.build.directoryFilters",), id="without object"),
+    ],
+)
+def test_a_setting_of_gopls_is_changed_under_the_name_that_is_there(
+    tmp_path: Path, before: object, place: tuple[str, ...]
+) -> None:
+    after = text(Code(tmp_path, json.dumps(before)).shipped("large-module"))
+    assert value_at(after, place) == [*FILTERS, "-x"]
+    assert after.count("directoryFilters") == 1
+
+
+def test_two_names_of_one_setting_become_one(tmp_path: Path) -> None:
+    code = Code(tmp_path, '{"gopls": {"staticcheck": true, "ui.diagnostic.staticcheck": false}}')
+    assert json.loads(text(code.plan("gopls/staticcheck=true"))) == {"gopls": {"staticcheck": True}}
+    assert json.loads(text(code.plan("gopls/ui.diagnostic.staticcheck=true"))) == {
+        "gopls": {"ui.diagnostic.staticcheck": True}
+    }
+
+
+def test_the_users_filters_stay_and_decide(tmp_path: Path) -> None:
+    before = """{"gopls": {"build.directoryFilters": [
+        "-**/node_modules", // the usual
+        "-third_party/big",
+        "+dist"
+    ]}}"""
+    after = text(Code(tmp_path, before).shipped("large-module"))
+    found = value_at(after, ("gopls", "build.directoryFilters"))
+    assert found == [*FILTERS[1:], "-**/node_modules", "-third_party/big", "+dist"]
+    assert "// the usual" in after
+
+
+@pytest.mark.parametrize(
+    ("version", "is_written"), [("v0.21.1", False), ("v0.24.0", True), (None, False)], ids=["too old", "new", "unknown"]
+)
+def test_a_setting_that_this_gopls_does_not_know_is_left_out(
+    tmp_path: Path, version: str | None, is_written: bool
+) -> None:
+    code, profile = Code(tmp_path), find_profile("large-module", make_host(home=tmp_path))
+    after = text(code.plan(profile=profile, machine=gopls(version)))
+    assert ("maxFileCacheBytes" in after) is is_written
+
+
+def test_without_a_condition_the_note_says_which_gopls_it_is(tmp_path: Path) -> None:
+    limit = SettingValue("gopls/maxFileCacheBytes", 4, "w")
+    configured = Code(tmp_path).plan(profile=Profile("p", "d", "p", settings=(limit,)), machine=gopls("v0.21.1"))
+    said = 'setting option "maxFileCacheBytes": unexpected setting'
+    assert configured.notes == (f"gopls/maxFileCacheBytes is left out: gopls v0.21.1 (/go/bin/gopls) says: {said}",)
+    assert configured.edits == ()
+
+
+def test_what_is_asked_for_is_written_with_the_warning(tmp_path: Path) -> None:
+    configured = Code(tmp_path).plan("gopls/maxFileCacheBytes=4", machine=gopls("v0.21.1"))
+    assert "maxFileCacheBytes" in text(configured)
+    assert "unexpected setting" in configured.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("entry", "before"),
+    [
+        pytest.param(SettingValue("go.a", 2, "w", keep_larger=True), 3, id="a larger number"),
+        pytest.param(SettingValue("go.a", "local", "w", keep=True), "proxy", id="a policy"),
+    ],
+)
+def test_what_the_user_decided_is_not_overruled(tmp_path: Path, entry: SettingValue, before: object) -> None:
+    profile = Profile("p", "d", "p", settings=(entry,))
+    assert Code(tmp_path, json.dumps({"go.a": before})).plan(profile=profile).edits == ()
+    smaller = SettingValue("go.a", 4, "w", keep_larger=True)
+    code = Code(tmp_path / "other", json.dumps({"go.a": 3}))
+    assert value_at(text(code.plan(profile=replace(profile, settings=(smaller,)))), ("go.a",)) == 4
+
+
+def test_a_policy_of_the_users_stays_under_balanced(tmp_path: Path) -> None:
+    assert Code(tmp_path, '{"go.toolsManagement.checkForUpdates": "proxy"}').shipped("balanced").edits == ()
+
+
+def test_the_list_of_what_is_not_synced_keeps_its_comments(tmp_path: Path) -> None:
+    before = '{"settingsSync.ignoredSettings": [\n    "go.goroot" // mine\n]}'
+    after = text(Code(tmp_path, before).plan("go.alternateTools/gopls=/x", keep_from_sync=True))
+    assert value_at(after, ("settingsSync.ignoredSettings",)) == ["go.goroot", "go.alternateTools"]
+    assert "// mine" in after

@@ -114,14 +114,12 @@ def _unknown_key(
 
 
 def _go_keys(text: str, found: ScopeFile) -> Iterator[tuple[str, int]]:
-    """The keys of the Go extension and of gopls, members of their objects after a slash, each with its line."""
+    """The keys of the Go extension, each with its line. The members of `gopls` have a check of their own."""
     node = _below(_root(text), found.prefix)
     for entry in node.entries if node else ():
         key = entry.key or ""
         if key.startswith(PREFIXES[0]) or key == PREFIXES[1]:
             yield key, place(text, entry.start)[0]
-        if key == PREFIXES[1]:
-            yield from ((f"{key}/{one.key}", place(text, one.start)[0]) for one in entry.value.entries)
 
 
 def _below(node: Node | None, prefix: tuple[str, ...]) -> Node | None:
@@ -190,7 +188,7 @@ def _flat(place: ScopeFile) -> dict[str, JsonValue]:
 CHECKS = (
     Check("vscode/invalid-settings", "settings.json that does not parse", "correct the line that is named", _invalid),
     Check("vscode/duplicate-keys", "a key that is there more than once", "keep one of them", _duplicates),
-    Check("vscode/unknown-keys", "go.* and gopls keys that nothing reads", "correct or remove them", _unknown),
+    Check("vscode/unknown-keys", "go.* keys that nothing reads", "correct or remove them", _unknown),
     Check(
         "vscode/overrides",
         "settings of Go that a stronger file beats: profile, remote machine, workspace",

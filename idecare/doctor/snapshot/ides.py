@@ -9,6 +9,7 @@ from idecare.core.locations import Install
 from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
+    from idecare.configure.machine import Gopls
     from idecare.golang.debugging import Debugging
     from idecare.golang.delve import Verdict
     from idecare.jetbrains.config_files import JetbrainsTarget
@@ -80,6 +81,13 @@ class IdeParts(SnapshotReader):
         from idecare.vscode.locations import user_data_folders
 
         return tuple(target for data in user_data_folders(self.host) for target in inspect_vscode(self.host, data))
+
+    @part
+    def gopls(self) -> Gopls | None:
+        """The gopls that the Go extension starts."""
+        from idecare.configure.machine import find_gopls
+
+        return find_gopls(self.host, self.vscode)
 
     @part
     def crash_files(self) -> tuple[CrashFile, ...]:

@@ -70,7 +70,7 @@ def lint_options(
     """Remarks on the effective ``options`` for a machine with this memory and a runtime of this major."""
     return (
         *_heap(options, memory_bytes),
-        *_contradictions(options),
+        *_contradictions(options, major),
         *_ignored(options, major),
         *_missing_folders(options, is_folder),
     )
@@ -87,9 +87,9 @@ def _heap(options: Sequence[Option], memory_bytes: int) -> Iterator[Remark]:
             yield Remark("heap over memory", f"{option.text} is more than the {memory} of this machine", (option,))
 
 
-def _contradictions(options: Sequence[Option]) -> Iterator[Remark]:
+def _contradictions(options: Sequence[Option], major: int) -> Iterator[Remark]:
     yield from _sizes(options)
-    yield from _collectors(options)
+    yield from _collectors([option for option in options if _is_known(option, major)])
     in_files = sorted((option for option in options if option.line is not None), key=lambda option: option.source)
     for _, lines in groupby(in_files, key=lambda option: option.source):
         yield from _twice(tuple(lines))
@@ -117,6 +117,11 @@ def _collectors(options: Sequence[Option]) -> Iterator[Remark]:
     if len(chosen) > 1:
         message = f"{' and '.join(chosen)}: the JVM refuses to start with more than one collector"
         yield Remark("contradiction", message, tuple(chosen.values()))
+
+
+def _is_known(option: Option, major: int) -> bool:
+    first, last = FLAGS.get(flag_name(option.text) or "", (0, FOREVER))
+    return first <= major <= last
 
 
 def _twice(lines: Sequence[Option]) -> Iterator[Remark]:

@@ -9,7 +9,7 @@ from idecare.doctor.base import EditSettings
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 from tests.doctor.checks.test_delve import settings
 
-ALL = ("invalid-settings", "duplicate-keys", "unknown-keys", "overrides")
+ALL = ("invalid-settings", "duplicate-keys", "unknown-keys", "gopls-settings", "overrides")
 USUAL = """{
     // mine
     "editor.fontSize": 12,
@@ -84,13 +84,34 @@ def test_the_installed_extension_knows_better_than_the_list(tmp_path: Path) -> N
 
 
 def test_a_misnomer_is_a_warning_and_goes(tmp_path: Path) -> None:
-    file = settings(tmp_path, {"gopls": {"build.memoryMode": "DegradeClosed", "ui.new": 1}, "go.delvePath": "/x"})
+    key = "go.useGoProxyToCheckForToolUpdates"
+    file = settings(tmp_path, {key: True, "go.new": 1, "go.delvePath": "/x"})
     misnomer, new = findings("vscode/unknown-keys", make_snapshot(tmp_path))
-    assert (misnomer.severity, misnomer.remedies) == (
-        "warning",
-        (EditSettings(file, "vscode", (("gopls/build.memoryMode", None),)),),
-    )
+    assert (misnomer.severity, misnomer.remedies) == ("warning", (EditSettings(file, "vscode", ((key, None),)),))
     assert (new.severity, new.remedies) == ("info", ())
+
+
+def test_what_gopls_will_say_is_told_in_its_own_words(tmp_path: Path) -> None:
+    values = {"build.memoryMode": "DegradeClosed", "ui.new": 1, "staticcheck": True, "ui.diagnostic.staticcheck": False}
+    file = settings(tmp_path, {"gopls": values})
+    (found,) = findings("vscode/gopls-settings", make_snapshot(tmp_path))
+    assert found.evidence[0] == (
+        "Invalid settings: duplicate value for staticcheck; "
+        'setting option "memoryMode": this setting is deprecated; setting option "new": unexpected setting'
+    )
+    assert [remedy.keys for remedy in found.remedies if isinstance(remedy, EditSettings)] == [
+        (("gopls/ui.diagnostic.staticcheck", False),),
+        (("gopls/build.memoryMode", None),),
+        (("gopls/ui.new", None),),
+    ]
+    assert any(line.startswith(f"{file}:") and line.endswith(": build.memoryMode") for line in found.evidence)
+
+
+def test_a_pair_in_two_files_is_found_and_left_to_the_user(tmp_path: Path) -> None:
+    settings(tmp_path, {"gopls": {"directoryFilters": ["-a"]}})
+    workspace(tmp_path, {"gopls": {"build.directoryFilters": ["-b"]}})
+    (found,) = findings("vscode/gopls-settings", make_snapshot(tmp_path, cwd=tmp_path / "work"))
+    assert ("duplicate value for directoryFilters" in found.evidence[0], found.remedies) == (True, ())
 
 
 def workspace(home: Path, values: object) -> Path:

@@ -1,0 +1,114 @@
+"""What gopls says of settings, release by release, as the shipped table has it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from idecare.vscode.gopls_settings import (
+    complaint,
+    duplicates,
+    invalid_settings,
+    lifetime,
+    nearest_release,
+    releases,
+    setting_name,
+    settings_of,
+)
+from idecare.vscode.known_keys import setting_path, setting_problem
+
+
+def test_the_table_knows_several_releases_in_order() -> None:
+    assert {"v0.19.1", "v0.21.1", "v0.24.0"} <= set(releases())
+    assert list(releases()) == sorted(releases(), key=lambda release: [int(part) for part in release[1:].split(".")])
+
+
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [("v0.21.1", "v0.21.1"), ("v0.21.9-pre.1", "v0.21.1"), ("v9.0.0", releases()[-1]), ("v0.1.0", releases()[0])],
+)
+def test_a_version_between_two_releases_is_the_older_one(version: str, release: str) -> None:
+    assert nearest_release(version) == release
+    assert nearest_release(None) == nearest_release("master") == releases()[-1]
+
+
+@pytest.mark.parametrize("key", ["directoryFilters", "build.directoryFilters", "gopls.build.directoryFilters"])
+def test_the_last_part_of_a_name_is_the_setting(key: str) -> None:
+    assert setting_name(key) == "directoryFilters"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "version", "said"),
+    [
+        ("maxFileCacheBytes", 4, "v0.21.1", 'setting option "maxFileCacheBytes": unexpected setting'),
+        ("maxFileCacheBytes", 4, "v0.24.0", None),
+        ("memoryLimit", 4, "v0.23.0", 'setting option "memoryLimit": unexpected setting'),
+        ("ui.x.staticcheck", True, "v0.21.1", None),
+        ("staticcheck", 1, "v0.21.1", 'setting option "staticcheck": invalid type float64 (want bool)'),
+        ("build.memoryMode", "x", "v0.21.1", 'setting option "memoryMode": this setting is deprecated'),
+        ("diagnosticsTrigger", "save", "v0.21.1", None),
+        ("diagnosticsTrigger", "foo", "v0.21.1", 'setting option "diagnosticsTrigger": invalid option "foo" for enum'),
+        ("buildFlags", "x", "v0.24.0", 'setting option "buildFlags": invalid type string (want JSON array of string)'),
+        ("buildFlags", [1], "v0.24.0", 'setting option "buildFlags": invalid array element type float64 (want string)'),
+        ("diagnosticsDelay", "3", "v0.24.0", 'setting option "diagnosticsDelay": time: missing unit in duration "3"'),
+        ("diagnosticsDelay", "1.5s", "v0.24.0", None),
+        (
+            "experimentalDiagnosticsDelay",
+            "1s",
+            "v0.24.0",
+            'setting option "experimentalDiagnosticsDelay": this setting is deprecated, use "diagnosticsDelay" instead',
+        ),
+        ("telemetryPrompt", True, "v0.24.0", None),
+    ],
+)
+def test_a_setting_is_judged_in_the_words_of_gopls(key: str, value: object, version: str, said: str | None) -> None:
+    """Each text was seen with the gopls of that version over LSP."""
+    assert complaint(key, value, version) == said  # type: ignore[arg-type]
+
+
+def test_the_message_is_the_one_that_gopls_shows() -> None:
+    values = {"maxFileCacheBytes": 4, "ui.diagnostic.staticcheck": True, "staticcheck": False, "memoryMode": "x"}
+    assert invalid_settings(values, "v0.21.1") == (
+        "Invalid settings: duplicate value for staticcheck; "
+        'setting option "maxFileCacheBytes": unexpected setting; '
+        'setting option "memoryMode": this setting is deprecated'
+    )
+    assert invalid_settings({"staticcheck": True}, "v0.21.1") is None
+    assert duplicates(values) == (("ui.diagnostic.staticcheck", "staticcheck"),)
+
+
+def test_each_setting_has_its_first_release() -> None:
+    assert lifetime("maxFileCacheBytes") == ("v0.24.0", None)
+    assert lifetime("memoryLimit") == ("v0.24.0", None)
+    assert lifetime("wantSuggestedFixes") is None
+
+
+def test_facts_of_a_setting() -> None:
+    filters = settings_of("v0.24.0")["directoryFilters"]
+    assert (filters.dotted, filters.type, filters.default) == (
+        "build.directoryFilters",
+        "[]string",
+        ("-**/node_modules",),
+    )
+    assert settings_of("v0.24.0")["memoryLimit"].status == "experimental"
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("gopls/directoryFilters", None),
+        ("gopls.build.directoryFilters", None),
+        ("gopls/maxFileCacheBytes", None),
+        ("gopls/build.directoryFilter", "Did you mean"),
+        ("gopls/wantSuggestedFixes", "this setting is deprecated"),
+    ],
+)
+def test_a_key_is_known_if_any_release_takes_it(key: str, problem: str | None) -> None:
+    found = setting_problem(key)
+    assert found is None if problem is None else problem in (found or "")
+
+
+def test_a_dotted_key_is_a_member_of_the_section() -> None:
+    assert setting_path("gopls.build.env") == ("gopls", "build.env")
+    assert json.dumps(setting_path("gopls")) == '["gopls"]'
