@@ -14,7 +14,7 @@ from idecare.changes.edit_plan import Configured
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
 from idecare.cli.editing import Wishes, finish_interrupted, settle
-from idecare.cli.ides import Chosen, choose, ide_words
+from idecare.cli.ides import Chosen, choose, ide_words, inspect_chosen
 from idecare.cli.render.configure import Result
 from idecare.configure.machine import inspect_machine
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
@@ -64,7 +64,11 @@ class Options:
 @click.option("--all-versions", is_flag=True, help="Every installed version; else the one in use or the newest.")
 @click.option("--scope", type=click.Choice(SCOPES), help="VS Code: write to this file.")
 @click.option("--code-workspace", type=click.Path(path_type=Path), metavar="FILE", help="VS Code: with this workspace.")
-@click.option("--keep-from-sync", is_flag=True, help="VS Code: keep paths of this machine out of Settings Sync.")
+@click.option(
+    "--keep-from-sync/--no-keep-from-sync",
+    default=True,
+    help="VS Code: keep paths of this machine out of Settings Sync, as is usual, or leave them in.",
+)
 @click.option("--force-key", is_flag=True, help="Write keys and options that idecare does not know.")
 @click.option("--force", is_flag=True, help="Overwrite values that you changed after idecare wrote them.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 4 when changes are pending.")
@@ -112,15 +116,7 @@ def _profile(session: Session, options: Options) -> Profile | None:
 
 
 def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
-    """What is only for an IDE that is not there is not imported."""
-    for install in chosen.installs:
-        from idecare.jetbrains.config_files import inspect_jetbrains
-
-        yield inspect_jetbrains(session.host, install, install.path in chosen.running)
-    for data in chosen.instances:
-        from idecare.vscode.config_files import inspect_vscode
-
-        yield from inspect_vscode(session.host, data, data.path in chosen.running, options.code_workspace)
+    return inspect_chosen(session.host, chosen, options.code_workspace)
 
 
 def _nothing_found(session: Session, options: Options) -> int:

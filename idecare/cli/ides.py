@@ -18,6 +18,7 @@ from idecare.system.files import real
 from idecare.vscode.products import PRODUCTS as VSCODE
 
 if TYPE_CHECKING:
+    from idecare.configure.plan import Target
     from idecare.vscode.locations import UserData
 
 JETBRAINS_IDES = tuple(product.name for product in JETBRAINS)
@@ -62,6 +63,18 @@ def choose(host: Host, words: tuple[str, ...], version: str | None = None, all_v
         chosen = wanted if all_versions else tuple(_in_use(wanted, running))
     skipped = tuple(install for install in wanted if install not in chosen)
     return Chosen(chosen, instances, skipped, running)
+
+
+def inspect_chosen(host: Host, chosen: Chosen, code_workspace: Path | None = None) -> Iterator[Target]:
+    """The files of each IDE. What is only for an IDE that is not there is not imported."""
+    for install in chosen.installs:
+        from idecare.jetbrains.config_files import inspect_jetbrains
+
+        yield inspect_jetbrains(host, install, install.path in chosen.running)
+    for data in chosen.instances:
+        from idecare.vscode.config_files import inspect_vscode
+
+        yield from inspect_vscode(host, data, data.path in chosen.running, code_workspace)
 
 
 def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from idecare.cli.common import Session, verb
-from idecare.cli.render.profile import profile_json, profile_text, profiles_text
+from idecare.cli.render.profile import Effects, profile_json, profile_text, profiles_text
+from idecare.configure.profile import Profile
 from idecare.configure.profile_file import find_profile, profile_names
+from idecare.core.host import Host
 
 
 @click.group()
@@ -30,6 +32,21 @@ def list_(session: Session) -> int:
 @click.argument("name", metavar="NAME|FILE")
 @verb
 def show(session: Session, name: str) -> int:
-    """Show what a profile sets, under which conditions, and why."""
+    """Show what a profile sets, under which conditions, why, what shows that it is right, and what it changes here."""
     found = find_profile(name, session.host)
-    return session.finish({"profiles": [profile_json(found)]}, profile_text(found, session.host.home))
+    here = _effects(session.host, found)
+    return session.finish({"profiles": [profile_json(found, here)]}, profile_text(found, session.host.home, here))
+
+
+def _effects(host: Host, profile: Profile) -> Effects:
+    """The plan for the IDEs that are here, by the keys of the profile's values."""
+    from idecare.cli.ides import choose, inspect_chosen
+    from idecare.configure.machine import inspect_machine
+    from idecare.configure.plan import parse_overrides, plan_configure
+
+    targets, overrides = tuple(inspect_chosen(host, choose(host, ()))), parse_overrides(keep_from_sync=True)
+    planned = plan_configure(targets, profile, overrides, inspect_machine(host, targets, profile, overrides))
+    changes = tuple(
+        (configured.name, change) for configured in planned for edit in configured.edits for change in edit.changes
+    )
+    return Effects(tuple(configured.name for configured in planned), changes)

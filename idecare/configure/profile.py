@@ -88,7 +88,8 @@ class Heap:
 class JvmOption:
     """An option to set, or with ``unset`` one whose family is to go. A heap is computed from the memory.
 
-    ``keep_larger``: a larger size or number that the user has stays. ``evidence``: what shows that the value is right.
+    ``keep_larger``: a larger size or number that the user has stays. ``evidence``: what shows that the value is right;
+    ``since``: the first version that knows it.
     """
 
     option: str | Heap
@@ -97,6 +98,7 @@ class JvmOption:
     when: When = ALWAYS
     keep_larger: bool = False
     evidence: str = ""
+    since: str = ""
 
 
 @frozen
@@ -109,6 +111,7 @@ class PropertyValue:
     when: When = ALWAYS
     keep_larger: bool = False
     evidence: str = ""
+    since: str = ""
 
 
 @frozen
@@ -137,6 +140,7 @@ class SettingValue:
     keep_larger: bool = False
     keep: bool = False
     evidence: str = ""
+    since: str = ""
 
 
 @frozen

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
 
 KEYS = ("name", "description", "jvm", "properties", "vscode")
-SHARED_KEYS = ("why", "evidence", "when", "keep_larger")
+SHARED_KEYS = ("why", "evidence", "since", "when", "keep_larger")
 JVM_KEYS = ("set", "unset", "heap", *SHARED_KEYS)
 PROPERTY_KEYS = ("key", "value", "remove", "force", *SHARED_KEYS)
 SETTING_KEYS = ("key", "value", "found", "remove", "force", "keep", *SHARED_KEYS)
@@ -65,12 +65,11 @@ def _each(entries: Iterable[T | None]) -> Iterable[T]:
 
 def _shared(table: Table) -> dict[str, Any]:
     """What values of all kinds may have."""
-    evidence = table.text("evidence") if "evidence" in table.values else ""
     return {
         "why": table.text("why"),
         "when": table.when(),
         "keep_larger": table.flag("keep_larger"),
-        "evidence": evidence,
+        **{key: table.text(key) for key in ("evidence", "since") if key in table.values},
     }
 
 

@@ -292,3 +292,27 @@ def test_the_example_of_the_documentation_is_a_profile() -> None:
     example = page.partition("```toml\n")[2].partition("```")[0]
     profile = parse_profile(example, "docs/profiles.md")
     assert (len(profile.jvm), len(profile.properties), len(profile.settings)) == (3, 1, 2)
+
+
+GOPLS_VALUE = 'name = "p"\ndescription = "d"\n[[vscode]]\nkey = "gopls/env"\nvalue = 1\nwhy = "w"\n'
+
+
+def test_every_shipped_value_says_what_shows_that_it_is_right() -> None:
+    values = [
+        value for profile in shipped_profiles() for value in (*profile.jvm, *profile.properties, *profile.settings)
+    ]
+    assert [value for value in values if not (value.why and value.evidence)] == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "minor", "holds"),
+    [(">=v0.24", 24, True), (">=v0.24", 23, False), ("<=v0.15", 15, True), ("v0.20", 20, True)],
+)
+def test_a_condition_on_gopls_is_a_minor_version(condition: str, minor: int, holds: bool) -> None:
+    (entry,) = parse_profile(f'{GOPLS_VALUE}when = {{ gopls = "{condition}" }}', "p").settings
+    assert entry.when.holds(Circumstances("linux", "amd64", gopls=minor)) is holds
+
+
+def test_a_condition_on_gopls_is_written_as_its_releases_are() -> None:
+    with pytest.raises(UsageError, match=r">=v0\.16"):
+        parse_profile(f'{GOPLS_VALUE}when = {{ gopls = ">=24" }}', "p")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.changes.edit_plan import Change
 from idecare.cli.render.tables import table
 from idecare.configure.profile import (
     MIB,
@@ -20,9 +21,28 @@ from idecare.configure.profile import (
     SettingValue,
     When,
 )
+from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
+from idecare.formats.jvm_options import family
+from idecare.jetbrains.jvm.option_lint import first_major
+from idecare.vscode.gopls_settings import lifetime, releases, setting_name
+from idecare.vscode.known_keys import GOPLS, setting_path
 
 Value = JvmOption | PropertyValue | SettingValue
+
+
+ALL_JAVAS = "all of Java 17 to 25"
+
+
+@frozen
+class Effects:
+    """What a profile would change on this machine: the IDEs, and the name of one with each change."""
+
+    ides: tuple[str, ...] = ()
+    changes: tuple[tuple[str, Change], ...] = ()
+
+    def of(self, value: Value) -> tuple[tuple[str, Change], ...]:
+        return tuple(found for found in self.changes if found[1].key == _key(value))
 
 
 def profiles_text(profiles: Iterable[Profile], home: Path | None) -> str:
@@ -34,15 +54,45 @@ def _place(profile: Profile, home: Path | None) -> str:
     return path_text(profile.path, home) if profile.path else profile.source
 
 
-def profile_text(profile: Profile, home: Path | None) -> str:
+def profile_text(profile: Profile, home: Path | None, here: Effects) -> str:
     lines = [f"{profile.name}: {profile.description}", f"  {_place(profile, home)}"]
     for title, values in _sections(profile):
         lines += ["", title] if values else []
         for value in values:
             condition = _condition(value.when)
             lines += [f"  {_name(value)} = {_shown(value)}{f'  when {condition}' if condition else ''}"]
-            lines += [f"    {value.why}"]
+            lines += [f"    {word}: {text}" for word, text in _details(value, here) if text]
+    if not here.ides:
+        lines += ["", "No IDE was found here, so nothing would change."]
     return "\n".join(lines)
+
+
+def _details(value: Value, here: Effects) -> Iterator[tuple[str, str]]:
+    yield "why", value.why
+    yield "evidence", value.evidence
+    yield "since", _since(value) or "not known"
+    for ide, change in here.of(value):
+        yield "here", f"{ide}: {change.before or 'not set'} -> {change.after or 'removed'}"
+    if here.ides and not here.of(value):
+        yield "here", "no change"
+
+
+def _since(value: Value) -> str:
+    """The first version that knows the option or setting, as far as idecare's tables have it."""
+    if value.since or isinstance(value, PropertyValue):
+        return value.since
+    if isinstance(value, JvmOption):
+        first = None if isinstance(value.option, Heap) else first_major(value.option)
+        return f"Java {first}" if first else ALL_JAVAS if isinstance(value.option, Heap) else ""
+    name = setting_path(value.key)
+    if name[0] != GOPLS or (known := lifetime(setting_name(name[-1]))) is None:
+        return ""
+    before = " or before" if known[0] == releases()[0] else ""
+    return f"gopls {known[0]}{before}{f', until {known[1]}' if known[1] else ''}"
+
+
+def _key(value: Value) -> str:
+    return family(_name(value)) if isinstance(value, JvmOption) else value.key
 
 
 def _sections(profile: Profile) -> Iterator[tuple[str, tuple[Value, ...]]]:
@@ -82,22 +132,22 @@ def _condition(when: When) -> str:
         " or ".join(when.arch),
         _range_text("Java", when.jbr),
         _range_text("GiB of memory", when.memory),
+        _range_text("gopls", when.gopls, "v0."),
     ]
     return ", ".join(filter(None, words))
 
 
-def _range_text(noun: str, bounds: Range | None) -> str:
+def _range_text(noun: str, bounds: Range | None, prefix: str = "") -> str:
     if bounds is None:
         return ""
-    least, most = bounds.least, bounds.most
-    if least == most:
-        return f"{noun} {least}"
-    return f"{noun} {'' if least is None else f'from {least}'}{'' if most is None else f' to {most}'}".replace(
-        "  ", " "
-    )
+    if bounds.least == bounds.most:
+        return f"{noun} {prefix}{bounds.least}"
+    ends = (("from", bounds.least), ("to", bounds.most))
+    return " ".join([noun, *(f"{word} {prefix}{number}" for word, number in ends if number is not None)])
 
 
-def profile_json(profile: Profile) -> dict[str, Any]:
+def profile_json(profile: Profile, here: Effects | None = None) -> dict[str, Any]:
+    """``here``: with what it would change; `profile list` does not look for IDEs."""
     return {
         "name": profile.name,
         "description": profile.description,
@@ -110,8 +160,15 @@ def profile_json(profile: Profile) -> dict[str, Any]:
                 "kind": kind,
                 "reason": value.why,
                 "when": _condition(value.when) or None,
+                "evidence": value.evidence or None,
+                "since": _since(value) or None,
+                **({"here": _here_values(value, here)} if here else {}),
             }
             for kind, values in zip(("jvm", "property", "setting"), (v for _, v in _sections(profile)), strict=True)
             for value in values
         ],
     }
+
+
+def _here_values(value: Value, here: Effects) -> list[dict[str, str | None]]:
+    return [{"name": ide, "before": change.before, "after": change.after} for ide, change in here.of(value)]

@@ -61,6 +61,12 @@ class Remark:
     options: tuple[Option, ...]
 
 
+def first_major(option: str) -> int | None:
+    """The first Java that knows an option; ``None`` where the table does not have it."""
+    known = FLAGS.get(flag_name(option) or "")
+    return known[0] if known else None
+
+
 def lint_options(
     options: Sequence[Option],
     memory_bytes: int,
