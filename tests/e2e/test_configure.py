@@ -201,7 +201,6 @@ def test_an_undo_of_a_file_that_was_changed_since_explains_itself(world: World) 
         pytest.param(b"-Xmx1g\n-Da=\0\n", "damaged-vmoptions", "line 2", id="a NUL"),
         pytest.param(b"-Xmx1g\n-Da=\xff\n", None, "line 2", id="not UTF-8"),
         pytest.param(b"-XX:+UseG1GC\n-XX:+UseSerialGC\n", "jvm-refuses", "goland64.vmoptions:1", id="two collectors"),
-        pytest.param(b"-Xms8g\n", "jvm-refuses", "goland64.vmoptions:1", id="a first heap over the largest"),
     ],
 )
 def test_a_file_that_keeps_the_ide_from_starting_is_refused(
@@ -216,6 +215,14 @@ def test_a_file_that_keeps_the_ide_from_starting_is_refused(
     assert said in change["reason"]
     assert change["next_step"]
     assert world.options_file.read_bytes() == content
+
+
+def test_a_first_heap_over_the_largest_goes_with_it(world: World) -> None:
+    world.config.mkdir(parents=True)
+    world.options_file.write_bytes(b"-Xms8g\n")
+    done = world.json("configure", "--jvm=-Xmx3g", "-y")
+    assert (done["exit"], done["changes"][0]["state"]) == (0, "written")
+    assert world.options_file.read_text() == "-Xms3g\n-Xmx3g\n"
 
 
 def test_a_runtime_of_another_architecture_is_refused(world: World) -> None:

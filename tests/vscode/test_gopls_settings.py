@@ -79,7 +79,7 @@ def test_the_message_is_the_one_that_gopls_shows() -> None:
 
 
 def test_each_setting_has_its_first_release() -> None:
-    assert lifetime("maxFileCacheBytes") == ("v0.24.0", None)
+    assert lifetime("maxFileCacheBytes") == ("v0.22.0", None)
     assert lifetime("memoryLimit") == ("v0.24.0", None)
     assert lifetime("wantSuggestedFixes") is None
 
