@@ -65,6 +65,13 @@ def write(root: Path, *names: str, content: str | None = None) -> Path:
     return root
 
 
+def write_file(path: Path, text: str) -> Path:
+    """Write one file with its folders, and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
 def build_cache(root: Path, entries: Mapping[str, float] | None = None) -> Path:
     """A GOCACHE with entries by path (``00/x-a``) and the age of their last use in seconds before ``NOW``."""
     write(root, "README", "trim.txt", "00/", "ff/")
@@ -81,10 +88,10 @@ def stamp(path: Path, seconds_before_now: float) -> None:
 
 def tree(root: Path) -> dict[str, str]:
     """All that lies below a folder, as text: the content of files, the aim of links, the mode of folders."""
-    return {path.relative_to(root).as_posix(): _told(path) for path in sorted(root.rglob("*"))}
+    return {path.relative_to(root).as_posix(): _content(path) for path in sorted(root.rglob("*"))}
 
 
-def _told(path: Path) -> str:
+def _content(path: Path) -> str:
     if path.is_symlink():
         return f"-> {os.readlink(path)}"
     if path.is_dir():

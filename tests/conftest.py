@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from idecare.changes.journal import Journal
 from idecare.core.host import Host, OwnFolders
 from idecare.core.platforms import PLATFORMS, PlatformName
 from tests.support.go_programs import cross_build as cross_build
@@ -55,6 +56,12 @@ def public_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="idecare-test-", dir="/tmp") as folder:
         os.chmod(folder, 0o755)
         yield Path(folder)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    """An empty journal in a state folder of its own."""
+    return Journal(tmp_path / "state")
 
 
 def make_host(

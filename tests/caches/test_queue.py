@@ -16,11 +16,6 @@ from tests.builders import GO, ROOT
 BUSY = Skip("busy", "busy", "is in use")
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path)
-
-
 def in_use(target: str, root: Path = ROOT) -> Refused:
     return Refused(Step(target, root, BUSY, busy=(GO,)), BUSY, (GO,))
 
@@ -55,7 +50,7 @@ def test_a_queue_that_cannot_be_read_is_empty(journal: Journal, data: bytes | No
 
 
 def test_a_folder_in_place_of_the_queue_is_an_empty_one(journal: Journal) -> None:
-    journal.queue.mkdir()
+    journal.queue.mkdir(parents=True)
     assert read_queue(journal) == ()
 
 

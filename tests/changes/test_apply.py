@@ -76,11 +76,6 @@ def states(journal: Journal) -> list[str]:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "state")
-
-
-@pytest.fixture
 def root(tmp_path: Path) -> Path:
     return build_cache(tmp_path / "cache")
 

@@ -26,11 +26,6 @@ LATER = NOW + timedelta(minutes=10)
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "state")
-
-
-@pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "cache").mkdir()
     return tmp_path / "cache"

@@ -18,11 +18,6 @@ ALL: frozenset[str] = frozenset()
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "state")
-
-
-@pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A cache of which a build cache's and a gopls' entry are held."""
     return write(tmp_path / "cache", f"{HOLD}/gocache/00/x-a", f"{HOLD}/gopls/01234567/y")

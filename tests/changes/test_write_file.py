@@ -20,11 +20,6 @@ ORDER = EditOrder(("idecare", "configure"), Path("/home/gopher/app"), datetime(2
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "state")
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "ide" / "goland64.vmoptions"
     path.parent.mkdir()

@@ -16,6 +16,7 @@ from types import FrameType
 
 import pytest
 
+from tests.support.caches import Machine, make_machine
 from tests.support.code_server import CodeServer, UnavailableError
 from tests.support.code_server import install as install_code_server
 from tests.support.goproxy import MainModule, write_main_module
@@ -52,6 +53,14 @@ def code_server(request: pytest.FixtureRequest) -> CodeServer:
         return request.config.stash[INSTALLED].result()
     except UnavailableError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A home without any cache; what the test starts in it ends with it."""
+    made = make_machine(tmp_path / "machine")
+    yield made
+    made.end()
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from tests.support.code_window import SHOWN, Place, Window, open_window
 from tests.support.processes import end_carriers, told
 from tests.support.real_go import IDECARE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.dear]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 MARK = "IDECARE_TEST_WINDOW"
 BEFORE = f'{{\n  // of this project\n  "{SHOWN}": "30s",\n}}\n'

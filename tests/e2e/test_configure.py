@@ -59,7 +59,7 @@ def effective(world: World) -> tuple[Host, EffectiveOptions]:
     return host, launch.options
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 def test_zgc_is_set_up_for_the_runtime_taken_by_it_and_taken_back(real_world: World) -> None:
     world = real_world
     world.config.mkdir(parents=True)
@@ -83,7 +83,7 @@ def test_zgc_is_set_up_for_the_runtime_taken_by_it_and_taken_back(real_world: Wo
     assert world.run("configure", "--ide", "goland", "--profile", "zgc", "--check").returncode == 4
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 def test_what_the_jvm_refuses_is_not_written_and_its_line_is_named(real_world: World) -> None:
     world = real_world
     world.config.mkdir(parents=True)

@@ -14,7 +14,7 @@ from tests.support.goland import World
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.dear,
+    pytest.mark.slow,
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,17 @@ import pytest
 
 from idecare.system.processes import Process, process
 from idecare.watcher.service.process import end, is_daemon
-from tests.support.caches import Machine, make_machine
+from tests.support.caches import Machine
 from tests.support.processes import told, wait_for
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
+def machine(machine: Machine, tmp_path: Path) -> Machine:
     """A home without IDEs, and a session without a service manager."""
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    made = make_machine(tmp_path / "machine").with_env(XDG_RUNTIME_DIR=str(runtime))
-    yield made
-    made.end()
+    (tmp_path / "run").mkdir(mode=0o700)
+    return machine.with_env(XDG_RUNTIME_DIR=str(tmp_path / "run"))
 
 
 def daemon(machine: Machine, *words: str, code: int = 0) -> dict[str, Any]:

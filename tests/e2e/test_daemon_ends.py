@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from idecare.watcher.client import Useless, ask
-from tests.support.caches import LONG_HOLD, Machine, add_module_cache, held_paths, make_machine, running
+from tests.support.caches import LONG_HOLD, Machine, add_module_cache, held_paths, running
 from tests.support.daemons import Daemon, daemon_of
 from tests.support.editors import add_editors, add_module_folder, goland_on, rewrite, vscode_on
 from tests.support.processes import carriers_of, told, wait_for
@@ -26,13 +26,6 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it mounts, and reads the daemon through /proc"),
 ]
 PATIENCE_SECONDS = 40
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    made = make_machine(tmp_path / "machine")
-    yield made
-    made.end()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.caches import Machine, make_machine
+from tests.support.caches import Machine
 from tests.support.processes import told
 from tests.support.services import needs
 from tests.support.session import under_systemd
@@ -20,11 +19,9 @@ UNIT = "idecare.service"
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
+def machine(machine: Machine, tmp_path: Path) -> Machine:
     (tmp_path / "run").mkdir(mode=0o700)
-    made = make_machine(tmp_path / "machine").with_env(XDG_RUNTIME_DIR=str(tmp_path / "run"))
-    yield made
-    made.end()
+    return machine.with_env(XDG_RUNTIME_DIR=str(tmp_path / "run"))
 
 
 def unit_of(machine: Machine) -> Path:

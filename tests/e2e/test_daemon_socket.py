@@ -32,13 +32,6 @@ GROWTH_BYTES = 4 * MEBIBYTE  # what a daemon that keeps nothing may take more af
 FLOOD_MEBIBYTES = 1024 if os.environ.get("IDECARE_LONG") else 64
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    made = make_machine(tmp_path / "machine")
-    yield made
-    made.end()
-
-
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """One for all tests: none of them may hurt it."""

@@ -159,7 +159,7 @@ def test_options_that_the_runtime_refuses_are_not_written(world: World) -> None:
     assert "goland/collectors" in checks_of(ids(done))
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 def test_a_real_runtime_starts_after_the_fix(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     jvm = java_home(21, tmp_path_factory.getbasetemp() / "jvms")
     if isinstance(jvm, str):

@@ -384,7 +384,7 @@ def jvm_17(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "name", "line"),
     [

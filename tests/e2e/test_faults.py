@@ -189,7 +189,7 @@ def test_a_fault_at_some_calls(
     assert sweep(make, command, whats, check) == []
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 @pytest.mark.parametrize(FIELDS, sweeps())
 def test_a_fault_at_every_call(
     request: pytest.FixtureRequest,

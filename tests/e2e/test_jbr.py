@@ -38,7 +38,7 @@ def codes(values: dict[str, object]) -> list[str]:
     return [finding["code"] for finding in runtime["findings"]]
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 @pytest.mark.parametrize("major", VERSIONS)
 def test_the_bundled_runtime_of_each_major_is_right(tmp_path: Path, jvms: dict[int, Path], major: int) -> None:
     world = make_world(tmp_path, jvms[major], major)
@@ -48,7 +48,7 @@ def test_the_bundled_runtime_of_each_major_is_right(tmp_path: Path, jvms: dict[i
     assert (runtime["vendor"], runtime["jcef"], runtime["jvm"]["state"]) == ("JetBrains s.r.o.", True, "accepted")
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 def test_a_jdk_of_another_vendor_is_usable_and_what_lacks_is_named(tmp_path: Path, jvms: dict[int, Path]) -> None:
     world = make_world(tmp_path, jvms[21], 21)
     add_runtime(tmp_path / "jdk", jvms[21], 21, "Eclipse Adoptium", IMPLEMENTOR_VERSION="Temurin", MODULES="java.base")
@@ -56,7 +56,7 @@ def test_a_jdk_of_another_vendor_is_usable_and_what_lacks_is_named(tmp_path: Pat
     assert (values["exit"], values["runtimes"][0]["state"], codes(values)) == (4, "usable", ["vendor"])
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 def test_an_older_runtime_than_the_build_has_is_wrong(tmp_path: Path, jvms: dict[int, Path]) -> None:
     world = make_world(tmp_path, jvms[21], 21)
     old = add_runtime(tmp_path / "old", jvms[17], 17)
@@ -66,7 +66,7 @@ def test_an_older_runtime_than_the_build_has_is_wrong(tmp_path: Path, jvms: dict
     assert "Java 21" in values["runtimes"][0]["findings"][0]["message"]
 
 
-@pytest.mark.dear
+@pytest.mark.slow
 def test_options_that_the_runtime_refuses_are_named_with_their_line(tmp_path: Path, jvms: dict[int, Path]) -> None:
     world = make_world(tmp_path, jvms[21], 21)
     world.config.mkdir(parents=True)

@@ -61,10 +61,8 @@ def installed_command() -> tuple[str, ...]:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    made = replace(furnish(make_machine(tmp_path / "machine")), command=installed_command())
-    yield made
-    made.end()
+def machine(machine: Machine) -> Machine:
+    return replace(furnish(machine), command=installed_command())
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.support.code_window import Place, Window, open_window
 from tests.support.ides import Stage, await_gopls, find_gopls, kill
 from tests.support.processes import end_group, told, wait_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.dear]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 MOD_MOD = {"go.toolsEnvVars": {"GOFLAGS": "-mod=mod"}}
 GOLAND, SERVER = "GoLand2026.1", "code-server"

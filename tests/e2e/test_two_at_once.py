@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -36,10 +35,8 @@ CLEAN = ("clean", "-y", *LONG_HOLD)
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    made = furnish(make_machine(tmp_path / "machine"))
-    yield made
-    made.end()
+def machine(machine: Machine) -> Machine:
+    return furnish(machine)
 
 
 def at_once(machine: Machine, *commands: tuple[str, ...]) -> list[int]:

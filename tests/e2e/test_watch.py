@@ -9,13 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.caches import Machine, make_machine
+from tests.support.caches import Machine
 from tests.support.editors import add_editors, add_module_folder, goland_on, kill_group, vscode_on
 
 pytestmark = [
@@ -26,11 +25,9 @@ PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    made = make_machine(tmp_path / "machine")
-    add_editors(made)
-    yield made
-    made.end()
+def machine(machine: Machine) -> Machine:
+    add_editors(machine)
+    return machine
 
 
 class Watch:

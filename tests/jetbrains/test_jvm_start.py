@@ -20,7 +20,7 @@ from idecare.jetbrains.launcher.simulate import Launch, simulate
 from tests.support.jvms import VERSIONS, java_home
 from tests.support.launcher import DIST_TEXT, Case, cases, descriptor
 
-pytestmark = pytest.mark.dear
+pytestmark = pytest.mark.slow
 
 MAJORS = tuple(VERSIONS)
 USER_FILE = "/u.vmoptions"

@@ -47,11 +47,6 @@ def root(tmp_path: Path) -> Iterator[Path]:
     remove_tree(place)
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "state")
-
-
 def verdicts(root: Path) -> tuple[Verdict, ...]:
     sums = root.with_name("go.sum")
     sums.write_text(go_sum() + go_sum(OTHER))

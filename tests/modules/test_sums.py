@@ -13,20 +13,15 @@ from idecare.modules.parts import inspect_modules
 from idecare.modules.quick import quick_look
 from idecare.modules.sums import EMPTY_GO_MOD, KnownSums, lookup_files, read_sums, sum_files
 from idecare.modules.vcs_repositories import inspect_repositories
+from tests.builders import write_file
 from tests.conftest import make_host
 from tests.support.modules import SOURCES, add_module, go_sum, h1_of, module
 
 M = module()
 
 
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
-
-
 def test_content_and_go_mod_are_told_apart_and_nonsense_is_not_read(tmp_path: Path) -> None:
-    file = write(tmp_path / "go.sum", f"{go_sum()}\n\nnonsense\na v1 h2:x\nold v1.0.0/go.mod {EMPTY_GO_MOD}\n")
+    file = write_file(tmp_path / "go.sum", f"{go_sum()}\n\nnonsense\na v1 h2:x\nold v1.0.0/go.mod {EMPTY_GO_MOD}\n")
     known = read_sums([file, tmp_path / "none"])
     assert known.modules == {M}
     assert [found.h1 for found in known.content[M]] == [h1_of(SOURCES)]
@@ -34,13 +29,13 @@ def test_content_and_go_mod_are_told_apart_and_nonsense_is_not_read(tmp_path: Pa
 
 
 def test_two_projects_that_agree_are_one_voice_and_two_that_do_not_are_two(tmp_path: Path) -> None:
-    files = [write(tmp_path / str(n) / "go.sum", f"x v1.0.0 h1:{h1}\n") for n, h1 in enumerate("AAB")]
+    files = [write_file(tmp_path / str(n) / "go.sum", f"x v1.0.0 h1:{h1}\n") for n, h1 in enumerate("AAB")]
     assert [found.h1 for found in read_sums(files).content[ModuleVersion("x", "v1.0.0")]] == ["h1:A", "h1:B"]
 
 
 def test_a_module_names_its_own_go_sum_from_any_folder_in_it(tmp_path: Path) -> None:
-    write(tmp_path / "go.mod", "module x\n")
-    file = write(tmp_path / "go.sum", "")
+    write_file(tmp_path / "go.mod", "module x\n")
+    file = write_file(tmp_path / "go.sum", "")
     (tmp_path / "a" / "b").mkdir(parents=True)
     assert sum_files(make_host(), tmp_path / "a" / "b") == (file,)
 
@@ -53,10 +48,10 @@ def test_a_module_names_its_own_go_sum_from_any_folder_in_it(tmp_path: Path) -> 
     ],
 )
 def test_a_workspace_names_those_of_all_its_modules_and_its_own(tmp_path: Path, text: str) -> None:
-    write(tmp_path / "go.work", text)
-    files = [write(tmp_path / name / "go.sum", "") for name in ("a", "b")]
-    write(tmp_path / "a" / "go.mod", "module a\n")
-    own = write(tmp_path / "go.work.sum", "")
+    write_file(tmp_path / "go.work", text)
+    files = [write_file(tmp_path / name / "go.sum", "") for name in ("a", "b")]
+    write_file(tmp_path / "a" / "go.mod", "module a\n")
+    own = write_file(tmp_path / "go.work.sum", "")
     assert set(sum_files(make_host(), tmp_path / "a")) == {*files, own}
     off = make_host(environment={"GOWORK": "off"})
     assert sum_files(off, tmp_path / "a") == (files[0],)
@@ -65,7 +60,9 @@ def test_a_workspace_names_those_of_all_its_modules_and_its_own(tmp_path: Path, 
 
 def test_an_answer_that_go_kept_vouches_where_no_go_sum_does(tmp_path: Path) -> None:
     add_module(tmp_path)
-    lookup = write(tmp_path / "cache/download/sumdb/sum.golang.org/lookup/example.test/!aa@v1.0.0", f"7\n{go_sum()}\n")
+    lookup = write_file(
+        tmp_path / "cache/download/sumdb/sum.golang.org/lookup/example.test/!aa@v1.0.0", f"7\n{go_sum()}\n"
+    )
     assert lookup_files(tmp_path, M) == (lookup,)
     (state,) = inspect_modules(tmp_path, [M], KnownSums({}, {}))
     assert [(found.h1, found.source) for found in state.sums] == [(h1_of(SOURCES), lookup)]
@@ -85,7 +82,7 @@ def test_only_entries_older_than_the_tree_are_stale(tmp_path: Path) -> None:
     since = tree.stat().st_ctime_ns
     entries = [tmp_path / index_entry(version, tree) for version in ("go1.1", "go1.2", "go1.3")]
     for path, made in zip(entries, (since - 1, since + 1, "broken"), strict=True):
-        write(path, f"v1 {'0' * 64} {'0' * 64} 1 {made}\n")
+        write_file(path, f"v1 {'0' * 64} {'0' * 64} 1 {made}\n")
     versions = ("go1.1", "go1.2", "go1.3", "go1.4")
     assert len(index_entries(tmp_path, versions, [tree])) == 3
     assert list(stale_entries(tmp_path, versions, [tree])) == [
@@ -95,7 +92,7 @@ def test_only_entries_older_than_the_tree_are_stale(tmp_path: Path) -> None:
 
 def test_a_quick_look_at_a_sound_module_finds_nothing(tmp_path: Path) -> None:
     add_module(tmp_path)
-    assert quick_look(tmp_path, [M], read_sums([write(tmp_path / "go.sum", go_sum())])) == ()
+    assert quick_look(tmp_path, [M], read_sums([write_file(tmp_path / "go.sum", go_sum())])) == ()
     assert quick_look(tmp_path, [ModuleVersion("none", "v1")], KnownSums({}, {})) == ()
 
 
@@ -125,9 +122,9 @@ def test_a_repository_is_what_git_takes_for_one(
 ) -> None:
     folder = tmp_path / "cache" / "vcs" / ("a" * 64)
     folder.mkdir(parents=True)
-    write(folder.with_name(f"{folder.name}.info"), "git3:https://example.test/x")
+    write_file(folder.with_name(f"{folder.name}.info"), "git3:https://example.test/x")
     if head is not None:
-        write(folder / "HEAD", head)
+        write_file(folder / "HEAD", head)
     for name in folders:
         (folder / name).mkdir()
     (found,) = inspect_repositories(tmp_path)
@@ -138,7 +135,7 @@ def test_a_repository_is_what_git_takes_for_one(
 
 def test_another_kind_of_repository_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "cache" / "vcs" / ("a" * 64)
-    write(folder / "x.lock", "")
-    write(folder.with_name(f"{folder.name}.info"), "hg:https://example.test/x")
+    write_file(folder / "x.lock", "")
+    write_file(folder.with_name(f"{folder.name}.info"), "hg:https://example.test/x")
     (found,) = inspect_repositories(tmp_path)
     assert (found.stale_locks, found.problem) == ((), "")

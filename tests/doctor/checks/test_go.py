@@ -12,6 +12,7 @@ from idecare.core.locations import Install
 from idecare.doctor.checks.go_toolchain import parse_choice
 from idecare.doctor.snapshot import Snapshot
 from idecare.system.mounts import Mount
+from tests.builders import write_file
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 
 RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"
@@ -26,12 +27,6 @@ def go(root: Path, version: str = "go1.27.3", source: str = "go in PATH (/bin)")
     return Install("go", "go", root, source, binary=root / "bin" / "go", version=version)
 
 
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
-
-
 def on_mac(home: Path, version: str, release: str, machine: str = "arm64") -> Snapshot:
     snapshot = make_snapshot(home, "macos", go_installs=(go(home / "go-root", version),), chain=())
     snapshot.host = replace(snapshot.host, release=release, machine=machine)
@@ -40,15 +35,15 @@ def on_mac(home: Path, version: str, release: str, machine: str = "arm64") -> Sn
 
 def test_one_go_for_all_is_silent(tmp_path: Path) -> None:
     own = go(tmp_path / "own")
-    write(tmp_path / ".idea" / "workspace.xml", f'<component name="GOROOT" url="file://{own.path}" />')
-    write(tmp_path / ".config" / "Code" / "User" / "settings.json", f'{{"go.goroot": "{own.path}"}}')
+    write_file(tmp_path / ".idea" / "workspace.xml", f'<component name="GOROOT" url="file://{own.path}" />')
+    write_file(tmp_path / ".config" / "Code" / "User" / "settings.json", f'{{"go.goroot": "{own.path}"}}')
     assert reported("go/installs", make_snapshot(tmp_path, go_installs=(own,))) == []
 
 
 def test_ides_with_another_go_are_reported(tmp_path: Path) -> None:
     own, old = go(tmp_path / "own"), go(tmp_path / "old", "go1.25.1")
-    write(tmp_path / ".idea" / "workspace.xml", f'<component name="GOROOT" url="file://{old.path}" />')
-    write(
+    write_file(tmp_path / ".idea" / "workspace.xml", f'<component name="GOROOT" url="file://{old.path}" />')
+    write_file(
         tmp_path / ".config" / "Code" / "User" / "settings.json", f'{{"go.alternateTools": {{"go": "{old.binary}"}}}}'
     )
     snapshot = make_snapshot(tmp_path, go_installs=(own,))
@@ -61,7 +56,7 @@ def test_ides_with_another_go_are_reported(tmp_path: Path) -> None:
 
 
 def test_an_ide_with_a_go_that_is_gone_is_reported(tmp_path: Path) -> None:
-    write(tmp_path / ".idea" / "workspace.xml", '<component name="GOROOT" path="$USER_HOME$/gone" />')
+    write_file(tmp_path / ".idea" / "workspace.xml", '<component name="GOROOT" path="$USER_HOME$/gone" />')
     snapshot = make_snapshot(tmp_path, go_installs=(go(tmp_path / "own"),))
     assert reported("go/installs", snapshot) == [("gone", "warning")]
     assert str(tmp_path / "gone") in findings("go/installs", snapshot)[0].evidence[0]
@@ -190,7 +185,7 @@ def test_programs_without_uuid_are_reported_where_macos_wants_one(
 def test_the_toolchain_that_a_module_asks_for_can_be_had(
     tmp_path: Path, asked: str, environment: dict[str, str], said: list[object]
 ) -> None:
-    write(tmp_path / "app" / "go.mod", f"module example.com/app\n\ngo {asked} // a remark\n")
+    write_file(tmp_path / "app" / "go.mod", f"module example.com/app\n\ngo {asked} // a remark\n")
     snapshot = make_snapshot(
         tmp_path, environment=environment, cwd=tmp_path / "app", go_installs=(go(tmp_path / "own"),)
     )
@@ -198,7 +193,7 @@ def test_the_toolchain_that_a_module_asks_for_can_be_had(
 
 
 def test_a_toolchain_that_is_here_needs_no_download(tmp_path: Path) -> None:
-    write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.99.1\n")
+    write_file(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.99.1\n")
     here = go(tmp_path / "there", "go1.99.1", "downloaded toolchain in /mod")
     snapshot = make_snapshot(
         tmp_path, environment={"GOPROXY": "off"}, cwd=tmp_path / "app", go_installs=(go(tmp_path / "own"), here)
@@ -233,12 +228,12 @@ def test_a_version_manager_has_what_a_file_asks_for(
     tmp_path: Path, manager: str, file: str, text: str, said: list[object]
 ) -> None:
     (tmp_path / manager / "1.22.3").mkdir(parents=True)
-    write(tmp_path / "app" / file, text)
+    write_file(tmp_path / "app" / file, text)
     assert reported("go/managers", make_snapshot(tmp_path, cwd=tmp_path / "app")) == said
 
 
 def test_a_file_for_a_manager_that_is_not_there_is_silent(tmp_path: Path) -> None:
-    write(tmp_path / ".go-version", "1.25.1\n")
+    write_file(tmp_path / ".go-version", "1.25.1\n")
     assert reported("go/managers", make_snapshot(tmp_path)) == []
 
 
@@ -274,16 +269,16 @@ def test_variables_that_surprise_are_reported(
 
 
 def test_a_variable_of_the_env_file_is_unset_there(tmp_path: Path) -> None:
-    write(tmp_path / ".config" / "go" / "env", "GO111MODULE=off\n")
+    write_file(tmp_path / ".config" / "go" / "env", "GO111MODULE=off\n")
     (finding,) = findings("go/go111module", make_snapshot(tmp_path))
     assert finding.remedies[0].command == "go env -u GO111MODULE"  # type: ignore[union-attr]
 
 
 def test_vendor_mode_without_a_vendor_folder_is_reported(tmp_path: Path) -> None:
-    write(tmp_path / "app" / "go.mod", "module example.com/app\n")
+    write_file(tmp_path / "app" / "go.mod", "module example.com/app\n")
     snapshot = make_snapshot(tmp_path, environment={"GOFLAGS": "-mod=vendor"}, cwd=tmp_path / "app")
     assert reported("go/goflags", snapshot) == [("", "warning")]
-    write(tmp_path / "app" / "vendor" / "modules.txt", "")
+    write_file(tmp_path / "app" / "vendor" / "modules.txt", "")
     assert (
         reported("go/goflags", make_snapshot(tmp_path, environment={"GOFLAGS": "-mod=vendor"}, cwd=tmp_path / "app"))
         == []
@@ -294,7 +289,7 @@ def test_a_folder_in_gopath_without_a_module_is_reported(tmp_path: Path) -> None
     folder = tmp_path / "go" / "src" / "app"
     folder.mkdir(parents=True)
     assert reported("go/gopath", make_snapshot(tmp_path, cwd=folder)) == [("no-module", "warning")]
-    write(folder / "go.mod", "module app\n")
+    write_file(folder / "go.mod", "module app\n")
     assert reported("go/gopath", make_snapshot(tmp_path, cwd=folder)) == []
 
 
@@ -332,7 +327,7 @@ def test_lines_that_go_reads_differently_are_reported(tmp_path: Path, text: str,
     ],
 )
 def test_unusual_places_of_caches_are_reported(tmp_path: Path, environment: dict[str, str], said: list[object]) -> None:
-    write(tmp_path / "app" / "go.mod", "module app\n")
+    write_file(tmp_path / "app" / "go.mod", "module app\n")
     values = {name: value.format(home=tmp_path) for name, value in environment.items()}
     assert reported("go/cache-places", make_snapshot(tmp_path, environment=values, cwd=tmp_path / "app")) == said
 
@@ -435,9 +430,9 @@ WORK = {
 
 @pytest.mark.parametrize(("text", "severities"), [pytest.param(*case, id=name) for name, case in WORK.items()])
 def test_surprises_of_a_workspace_are_reported(tmp_path: Path, text: str, severities: list[str]) -> None:
-    write(tmp_path / "go.work", text)
-    write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
-    write(tmp_path / "lib" / "go.mod", "module example.com/lib\n\ngo 1.21\n")
+    write_file(tmp_path / "go.work", text)
+    write_file(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
+    write_file(tmp_path / "lib" / "go.mod", "module example.com/lib\n\ngo 1.21\n")
     found = findings("go/work", make_snapshot(tmp_path, cwd=tmp_path / "app"))
     assert [finding.severity for finding in found] == severities
     assert findings("go/work", make_snapshot(tmp_path, environment={"GOWORK": "off"}, cwd=tmp_path / "app")) == ()
@@ -448,17 +443,17 @@ def test_gowork_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
 
 
 def test_mod_mod_in_a_workspace_is_reported(tmp_path: Path) -> None:
-    write(tmp_path / "go.work", "go 1.27\nuse ./app\n")
-    write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
+    write_file(tmp_path / "go.work", "go 1.27\nuse ./app\n")
+    write_file(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
     snapshot = make_snapshot(tmp_path, environment={"GOFLAGS": "-mod=mod"}, cwd=tmp_path / "app")
     assert reported("go/work", snapshot) == [("mod-mod", "error")]
 
 
 def test_a_workspace_from_outside_the_repository_is_a_note(tmp_path: Path) -> None:
-    write(tmp_path / "go.work", "go 1.27\nuse ./app\n")
-    write(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
+    write_file(tmp_path / "go.work", "go 1.27\nuse ./app\n")
+    write_file(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.25\n")
     (tmp_path / "app" / ".git").mkdir()
-    write(tmp_path / "app" / "vendor" / "modules.txt", "")
+    write_file(tmp_path / "app" / "vendor" / "modules.txt", "")
     assert reported("go/work", make_snapshot(tmp_path, cwd=tmp_path / "app")) == [
         ("outside", "info"),
         ("vendor", "info"),

@@ -12,7 +12,6 @@ import pytest
 
 from idecare.system.filesystem import exchange as exchanging
 from idecare.system.filesystem import moving
-from idecare.system.filesystem.folders import FOLDER_FLAGS
 from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
 from tests.builders import names, tree, write
 
@@ -23,13 +22,6 @@ NOBODY = 65534
 @pytest.fixture
 def path(public_folder: Path) -> Path:
     return write(public_folder / "root", "00/x-a", "00/x-d", "ff/y-d", "README")
-
-
-@pytest.fixture
-def root(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, FOLDER_FLAGS)
-    yield descriptor
-    os.close(descriptor)
 
 
 @pytest.fixture

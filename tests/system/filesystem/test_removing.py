@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from idecare.system.filesystem.folders import FOLDER_FLAGS
 from idecare.system.filesystem.removing import MAX_DEPTH, Removal, remove_tree
 from tests.builders import names, tree, write
 
@@ -20,13 +18,6 @@ WORKERS = pytest.mark.parametrize("workers", [1, 2])
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return write(tmp_path / "root", "held/00/x-a", "held/00/x-d", "held/ff/y-d", "held/file", "kept/file")
-
-
-@pytest.fixture
-def root(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, FOLDER_FLAGS)
-    yield descriptor
-    os.close(descriptor)
 
 
 @pytest.fixture
