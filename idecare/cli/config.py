@@ -93,7 +93,7 @@ def _read(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise IdecareError("settings", f"cannot read {file}: {error}", "mend it or remove it") from error
+        raise IdecareError("settings", f"cannot read {file}: {error}", "fix it or remove it") from error
 
 
 def _mode(file: Path) -> int:
