@@ -20,6 +20,8 @@ from idecare.core.host import Host, read_host
 from idecare.core.settings import parse_age
 
 SCHEMA = 1
+REMEMBERED_USAGE = "usage.json"  # in idecare's cache folder: the last `idecare usage`, for the first screen
+COMMON_OPTIONS = ("as_json", "quiet", "verbose", "plain")
 LONGEST_SIZE = 30  # characters
 SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
 SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
@@ -59,19 +61,26 @@ class Session:
         return not self.as_json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def new_session(command: str, as_json: bool, quiet: bool, verbose: bool, plain: bool) -> Session:
+    """The session of one verb; whether a person reads it at a terminal is found out here."""
+    host = read_host()
+    detect_terminal(host, is_plain=plain or as_json)
+    return Session(host, command, as_json, quiet, verbose)
+
+
 def verb(function: Callable[..., int]) -> Callable[..., int]:
     """Give a verb the options all verbs have; ``function`` gets a Session first and returns the exit code."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
     @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
     @click.option("-v", "--verbose", is_flag=True, help="Print more details.")
+    @click.option("--plain", is_flag=True, help="No colour, bars or moving lines, as for a screen reader.")
     @functools.wraps(function)
-    def command(*args: Any, as_json: bool, quiet: bool, verbose: bool, **kwargs: Any) -> int:
-        name = click.get_current_context().command_path.partition(" ")[2]
-        host = read_host()
-        detect_terminal(host, is_plain=as_json)
-        session = Session(host, name, as_json, quiet, verbose)
-        return function(session, *args, **kwargs)
+    def command(*args: Any, **options: Any) -> int:
+        context = click.get_current_context()
+        before = context.find_root().params  # `idecare --json clean` is `idecare clean --json`
+        common = {name: options.pop(name) or before.get(name, False) for name in COMMON_OPTIONS}
+        return function(new_session(context.command_path.partition(" ")[2], **common), *args, **options)
 
     return command
 

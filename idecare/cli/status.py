@@ -15,7 +15,7 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.status import DaemonState, Status, status_text, status_values
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
-from idecare.workspaces.base import Scan, Workspace
+from idecare.workspaces.base import LockWait, Scan, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts
 from idecare.workspaces.observe import inspect_module, scan_workspaces
 
@@ -37,19 +37,23 @@ def status(session: Session, path: Path | None, with_locks: bool) -> int:
     if path is not None:
         workspace = _module(session.host, scan, path)
         workspaces, conflicts = (workspace,), _conflicts_of(workspace, scan, conflicts)
-    queued, held = _waiting(session.host)
-    found = Status(
-        taken=scan.taken,
-        workspaces=workspaces,
-        conflicts=conflicts,
-        locks=(scan.locks if path is None else workspaces[0].locks) if with_locks else None,
-        stale_locks=scan.stale_locks,
-        queued=queued,
-        held=held,
-        daemon=daemon,
-    )
+    locks = (scan.locks if path is None else workspaces[0].locks) if with_locks else None
+    found = _status(session.host, replace(scan, workspaces=workspaces), conflicts, locks, daemon)
     text = status_text(found, session.host.home, session.verbose)
     return session.finish(status_values(found), text, found.exit_code)
+
+
+def current_status(session: Session) -> Status:
+    """What `idecare status` shows without a path, for the first screen."""
+    scan, conflicts, daemon = _scan(session)
+    return _status(session.host, scan, conflicts, None, daemon)
+
+
+def _status(
+    host: Host, scan: Scan, conflicts: tuple[Conflict, ...], locks: tuple[LockWait, ...] | None, daemon: DaemonState
+) -> Status:
+    queued, held = _waiting(host)
+    return Status(scan.taken, scan.workspaces, conflicts, locks, scan.stale_locks, queued, held, daemon)
 
 
 def _scan(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonState]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,7 +15,7 @@ from idecare.caches.discovery import discover
 from idecare.caches.registry import TOOLS
 from idecare.caches.sizes.measure import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
-from idecare.cli.common import Session, verb
+from idecare.cli.common import REMEMBERED_USAGE, Session, verb
 from idecare.cli.progress import scanning_progress
 from idecare.cli.render.usage import UsageReport, usage_text, usage_values
 from idecare.core.errors import ExitCode
@@ -45,6 +46,8 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
     _remember(memory)
     notes = tuple(_notes(asked, usages, words, session.host))
     report = UsageReport(usages, notes, session.host.home, datetime.fromtimestamp(now, UTC), session.verbose)
+    if not words:
+        _remember_totals(session.host, report)
     incomplete = any(found.usage.unreadable or found.held.unreadable for found in usages)
     return session.finish(usage_values(report), usage_text(report), ExitCode.FAILED if incomplete else ExitCode.OK)
 
@@ -65,6 +68,13 @@ def _remember(memory: SizeMemory) -> None:
     with suppress(OSError):
         for path, data in memory.files():
             write_atomic(path, data)
+
+
+def _remember_totals(host: Host, report: UsageReport) -> None:
+    """Leave the sizes for the first screen."""
+    with suppress(OSError):
+        values = {"measured": report.now.isoformat(), **usage_values(report)}
+        write_atomic(host.own.cache / REMEMBERED_USAGE, json.dumps(values).encode())
 
 
 def _notes(

@@ -13,7 +13,13 @@ from tests.bench.measuring import Measured, Row, Scale, Skipped, in_turns
 from tests.bench.trees import build_cache
 from tests.bench.world import CHECKOUT, IDECARE, World, made_world
 
-AIMS = {("--version",): 1.2, ("--help",): 4.5, ("clean", "-y", "testcache"): 9.0}
+AIMS = {
+    ("--version",): 1.2,
+    ("--help",): 4.5,
+    (): 8.0,
+    ("status",): 5.0,
+    ("clean", "-y", "testcache"): 9.0,
+}
 FEW_FILES = 300
 
 
@@ -26,7 +32,7 @@ class Installed:
 
 
 def start_rows(folder: Path, scale: Scale) -> Iterator[Measured]:
-    """The three shortest commands."""
+    """The shortest commands, and the first screen."""
     with made_world(folder, "start") as made:
         try:
             world, installed = made_installation(made, scale)
@@ -44,7 +50,7 @@ def _row(world: World, installed: Installed, arguments: tuple[str, ...], aim: fl
         lambda: world.cost(installed.python, "-c", "pass"),
         rounds,
     )
-    return Row("start", f"`idecare {' '.join(arguments)}`", "`python -c pass`", ratios.wall, aim, cpu=ratios.cpu)
+    return Row("start", f"`{' '.join(('idecare', *arguments))}`", "`python -c pass`", ratios.wall, aim, cpu=ratios.cpu)
 
 
 def made_installation(world: World, scale: Scale) -> tuple[World, Installed]:

@@ -11,7 +11,8 @@ import click
 import pytest
 
 from idecare import __version__
-from idecare.cli import VERBS, group, run
+from idecare.cli import GROUPS, VERBS, group, run
+from idecare.cli.render.help import EXAMPLES
 
 
 def command_of(name: str) -> click.Command:
@@ -43,14 +44,47 @@ def test_each_verb_has_a_help_with_every_option_explained(name: str, capsys: pyt
 def test_help_lists_the_table_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == run(["-h"]) == 0
     text = " ".join(capsys.readouterr().out.split())
-    listed = " ".join(f"{name} {told}" for name, told in VERBS.items())
-    assert text.count(listed) == 2
+    assert all(text.count(f"{name} {words}") == 2 for name, words in VERBS.items())
 
 
-def test_no_verb_at_all_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([]) == 2
-    out, err = capsys.readouterr()
-    assert "clean" in out + err
+def test_help_lists_the_table_in_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert [line for line in text.splitlines() if line.removesuffix(":") in GROUPS] == [f"{title}:" for title in GROUPS]
+    assert "..." not in text.partition("Clean up")[2]
+
+
+@pytest.mark.parametrize("words", [*((verb,) for verb in VERBS), ("daemon", "snooze"), ("config", "set")])
+def test_help_of_a_verb_is_that_of_its_option_with_examples(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["help", *words]) == 0
+    text = capsys.readouterr().out
+    assert run([*words, "--help"]) == 0
+    assert text == capsys.readouterr().out
+    assert f"Examples:\n    {EXAMPLES[' '.join(words)][0][0]}" in text
+    assert f"Manual: man idecare-{words[0]}, docs/{words[0]}.md" in text
+
+
+def test_help_alone_is_that_of_the_program_and_of_what_is_no_verb_a_usage_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: idecare [OPTIONS]")
+    assert run(["help", "cleen"]) == run(["help", "clean", "gocache"]) == run(["help", "daemon", "nothing"]) == 2
+    assert "Did you mean 'clean'?" in capsys.readouterr().err
+
+
+def test_each_verb_and_sub_verb_has_examples() -> None:
+    commands = {name: command_of(name) for name in VERBS}
+    groups = {name: found for name, found in commands.items() if isinstance(found, click.Group)}
+    below = {f"{name} {sub}" for name, found in groups.items() for sub in found.commands}
+    assert set(EXAMPLES) == {*VERBS, *below}
+
+
+def test_common_options_may_come_before_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--json", "config", "get"]) == 0
+    assert json.loads(capsys.readouterr().out)["command"] == "config get"
 
 
 @pytest.mark.parametrize(

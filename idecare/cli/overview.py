@@ -1,0 +1,42 @@
+"""``idecare`` alone: five lines of state, from what is remembered and what a status sees, and the next commands."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idecare.cli.common import REMEMBERED_USAGE, Session
+from idecare.cli.render.overview import Overview, RememberedSizes, overview_text, overview_values
+from idecare.cli.status import current_status
+from idecare.core.errors import ExitCode
+
+if TYPE_CHECKING:
+    from idecare.changes.journal import Entry
+
+
+def overview(session: Session) -> int:
+    """Print the first screen. Nothing is measured: sizes are those of the last `idecare usage`."""
+    status = current_status(session)
+    found = Overview(status, read_sizes(session.host.own.cache), _last_change(session.host.own.state))
+    return session.finish(overview_values(found), overview_text(found, session.now), ExitCode.OK)
+
+
+def read_sizes(cache_folder: Path) -> RememberedSizes | None:
+    """``None`` where nothing was measured yet, or what was left cannot be read."""
+    try:
+        values = json.loads((cache_folder / REMEMBERED_USAGE).read_bytes())
+        caches = tuple(
+            (str(cache["target"] or cache["name"]), int(cache["allocated_bytes"])) for cache in values["caches"]
+        )
+        return RememberedSizes(datetime.fromisoformat(values["measured"]), caches)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _last_change(state_folder: Path) -> Entry | None:
+    from idecare.changes.journal import Journal
+
+    entries = Journal(state_folder).entries()
+    return entries[-1] if entries else None
