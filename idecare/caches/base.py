@@ -1,22 +1,44 @@
-"""The values of one inspected cache."""
+"""What a cache target is: the values of one inspected cache, and the protocol that the file of each target fulfils."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import field
+from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
+from idecare.changes.journal import HOLD_FOLDER
+from idecare.changes.plan import HoldEntries
 from idecare.core.frozen import frozen
-from idecare.core.results import Identity, Skip
+from idecare.core.locations import CacheLocation
+from idecare.core.results import Identity, Skip, absent, refused
+from idecare.core.targets import registered
+from idecare.system.files import LITTER
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from idecare.changes.journal import Restore
+    from idecare.changes.plan import Action, TrimEntries
     from idecare.core.host import Host
-    from idecare.core.locations import CacheLocation
+    from idecare.golang.setup import GoSetup
     from idecare.system.mounts import Mount
+    from idecare.system.processes import Process, Processes
 
 
-# Module trees are immutable and checked as a whole; an IDE's folder is a database.
-RESTORES: dict[str, Restore] = {"modcache": "module-trees", "goland": "whole", "vscode": "whole"}
+class Rule(Enum):
+    """How far the size of a folder may be trusted next time.
+
+    A folder's mtime moves when a name in it comes, goes or is replaced, and never when a file grows in place. So it
+    proves something only where files are written once.
+    """
+
+    EVERY_TIME = auto()  # files are written in place: no proof exists
+    FOLDER = auto()  # the folder proves the files directly in it
+    ACTIONS = auto()  # the same, and its -a files have all one size
+    TREE = auto()  # the folder proves everything below it
 
 
 @frozen
@@ -37,17 +59,20 @@ class Cache:
         return self.location.target or ""
 
     @property
+    def kind(self) -> Target:
+        return target_named(self.target)
+
+    @property
     def restore(self) -> Restore:
-        return RESTORES.get(self.target, "merge")
+        return self.kind.restore
 
     @property
     def returns_in_use(self) -> bool:
-        """A build cache's entries are named by their content, so they may come back at any time."""
-        return self.target == "gocache"
+        return self.kind.returns_in_use
 
     @property
     def uniform_suffix(self) -> str:
-        return "-a" if self.target == "gocache" else ""
+        return self.kind.uniform_suffix
 
     @property
     def identity_now(self) -> Identity:
@@ -64,3 +89,155 @@ class Rules:
     mounts: tuple[Mount, ...]
     never_touch: tuple[Path, ...] = ()
     toolchains: bool = False
+
+
+@frozen
+class Users:
+    """Who uses a cache. ``blocking`` processes would be harmed if it went whole; ``noticing`` ones would only see it;
+    ``entries`` are the children that the blocking ones use, ``None`` when it may be any of them."""
+
+    blocking: tuple[Process, ...] = ()
+    noticing: tuple[Process, ...] = ()
+    entries: frozenset[str] | None = None
+
+    def of(self, entries: Iterable[str]) -> tuple[Process, ...]:
+        """Who would be harmed if these entries went."""
+        return self.blocking if self.entries is None or self.entries & set(entries) else ()
+
+
+@frozen
+class CleanRequest:
+    """What the user asked for. ``named``: the targets on the command line; the others came from the settings."""
+
+    now: datetime
+    named: frozenset[str] = frozenset()
+    older_than: timedelta | None = None
+    max_bytes: int | None = None
+
+    @property
+    def trims(self) -> bool:
+        return self.older_than is not None or self.max_bytes is not None
+
+
+@frozen
+class Candidate:
+    """A cache, who uses it, and, when ``--max-size`` asked for it, the stamp before which entries must go."""
+
+    cache: Cache
+    users: Users = field(default_factory=Users)
+    fits_after: datetime | None = None
+
+
+class Target(Protocol):
+    """Everything about one kind of cache, each in a file of its own as ``TARGET``; what it does not say is as here."""
+
+    name: str
+    cost: str  # what must be built or downloaded again afterwards
+    tool: str = ""  # the product family (discovery.TOOLS) among whose places it is; without one, see `locations`
+    role: str = ""  # which of these places: CacheLocation.role
+    no_size: str = ""  # why it has no place and no size of its own
+    aliases: tuple[str, ...] = ()  # words of scripts and blogs
+    misnomers: tuple[tuple[str, str], ...] = ()  # aliases that mislead, each with what is to be said about it
+    ide_names: frozenset[str] = frozenset()  # executables to look for, besides those of the IDE it belongs to
+
+    # What the journal must know of what is held (changes/journal.py, Record).
+    restore: Restore = "merge"
+    returns_in_use: bool = False
+    uniform_suffix: str = ""
+    shares_root: bool = False  # it is one child of a folder that holds other things too
+    guards_return: bool = False  # whoever uses it now is in the way of an undo
+
+    has_stamps: bool = False  # each entry carries its last use, so it can be trimmed by age and size
+
+    def owns(self, place: CacheLocation) -> bool:
+        """Whether a place of its tool is this cache."""
+        return place.role == self.role
+
+    def locations(self, host: Host) -> Iterable[CacheLocation]:
+        """Where it is, without a tool that knows it."""
+        return ()
+
+    def place_at(self, root: Path, host: Host) -> CacheLocation:
+        """The place with that root, into which something held comes back."""
+        return CacheLocation("", "", root, "", self.name)
+
+    def prove(self, cache: Cache, rules: Rules) -> Cache:
+        """Look for the mark that only this cache bears: the cache with the entries that may go, or with why not."""
+        ...
+
+    def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
+        return Users()
+
+    def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
+        """What to do with a cache that was proven."""
+        users = candidate.users
+        return busy() if users.blocking else hold(candidate.cache)
+
+    def cost_of(self, go: GoSetup, request: CleanRequest) -> str:
+        return self.cost
+
+    def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
+        """What else the user should know of the decision."""
+        return ()
+
+    def cut_for(self, cache: Cache, max_bytes: int) -> datetime | None:
+        """With stamps: the time before which entries must go for ``max_bytes`` to remain; ``None`` when it fits."""
+        return None
+
+    def trimmed_bytes(self, action: TrimEntries) -> int:
+        """With stamps: the allocated bytes that a trim takes."""
+        return 0
+
+    def layout(self, relative: bytes) -> Rule:
+        """Where a folder proves that the sizes in it have not changed; ``relative`` to the place, b"" for itself."""
+        return Rule.EVERY_TIME
+
+    def unfinished_marker(self, relative: bytes) -> bytes | None:
+        """A file that exists while a folder which proves everything below it is still being filled."""
+        return None
+
+
+def target_named(name: str) -> Target:
+    return cast(Target, registered(name))
+
+
+def hold(cache: Cache, entries: tuple[str, ...] | None = None, keep_folders: bool = False) -> HoldEntries:
+    """Move entries aside, all that may go if none are named."""
+    kind = cache.kind
+    return HoldEntries(
+        cache.target,
+        cache.root,
+        cache.identity_now,
+        cache.entries if entries is None else entries,
+        keep_folders,
+        kind.restore,
+        kind.returns_in_use,
+        kind.uniform_suffix,
+        kind.shares_root,
+    )
+
+
+def hold_unused(candidate: Candidate) -> HoldEntries | Skip:
+    """Move aside what the processes that run now do not use."""
+    cache, users = candidate.cache, candidate.users
+    free = tuple(entry for entry in cache.entries if not users.of([entry]))
+    return hold(cache, free) if free else busy()
+
+
+def busy() -> Skip:
+    return Skip("busy", "busy", "is in use", "wait for it: --wait 5m, or queue it: --when-idle")
+
+
+def unmarked(root: Path, mark: str, variable: str) -> Skip:
+    if all(name in LITTER or name == HOLD_FOLDER for name in os.listdir(root)):
+        return absent("empty", "is empty already")
+    return refused("no-mark", f"does not look like this cache: it lacks {mark}", f"check {variable}")
+
+
+def repository_inside(path: Path) -> Skip:
+    return refused("repository-inside", f"a working copy lies in it: {path}", f"move {path} elsewhere")
+
+
+def subfolders(root: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(root) as entries:
+        yield from (entry for entry in entries if entry.is_dir(follow_symlinks=False))

@@ -1,35 +1,32 @@
-"""Find and look for a clean: from words on the command line to caches with their users."""
+"""From target names to caches with their users, for a clean and for an undo."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from idecare.caches.base import Cache, Rules
-from idecare.caches.build_cache import read_stamps
-from idecare.caches.inspect import inspect_caches, root_of
-from idecare.caches.owners import find_users
-from idecare.caches.plan import Candidate
-from idecare.caches.registry import TOOLS
+from idecare.caches.base import Cache, Candidate, Rules, target_named
+from idecare.caches.discovery import locations_of
+from idecare.caches.inspect import inspect_caches
+from idecare.caches.users import find_users
 from idecare.changes.journal import Record
 from idecare.changes.plan import HoldEntries, Step, TrimEntries
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.locations import CacheLocation, Ide
+from idecare.core.locations import CacheLocation
 from idecare.core.settings import Settings
+from idecare.core.targets import TARGETS
 from idecare.golang.toolchain import shim, with_answers
 from idecare.system.mounts import Mount, read_mounts
 from idecare.system.processes import Process, inspect_processes
 
-TOOL_OF = {"gopls": "gopls", "goimports": "gopls", "goland": "jetbrains", "vscode": "vscode"}
-
 
 @frozen
-class Look:
-    """What was found for the targets asked for, before anybody's processes are looked at."""
+class FoundCaches:
+    """What was found for the targets asked for. ``ide_names``: the executables to look for among the processes."""
 
     host: Host
     targets: tuple[str, ...]
@@ -48,31 +45,23 @@ class Look:
         """Who would be harmed by a step at this moment."""
         cache = next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))
         users = find_users(cache, inspect_processes(self.ide_names), self.host, datetime.now(UTC))
-        in_use = users.entries is None or users.entries & set(getattr(step.decision, "entries", ()))
-        return users.blocking if step.target not in ("gopls", "goimports") or in_use else ()
+        return users.of(step.decision.entries) if isinstance(step.decision, HoldEntries) else users.blocking
 
 
-def look(host: Host, settings: Settings, targets: tuple[str, ...], toolchains: bool) -> Look:
+def find_caches(host: Host, settings: Settings, targets: tuple[str, ...], toolchains: bool) -> FoundCaches:
     """Find the caches of ``targets`` that this user's shell would use, and prove them."""
     go = shim(host)
     asked = with_answers(host, go) if go else host
-    locations = tuple(_locations(asked, targets, f"go env, asked through {go}" if asked is not host else ""))
+    answered = f"go env, asked through {go}" if asked is not host else ""
+    places = (place for place in locations_of(targets, asked) if place.effective)
+    locations = tuple(replace(place, source=answered) if answered and _is_gos(place) else place for place in places)
     rules = Rules(asked, _mounts(), settings.never_touch, toolchains)
-    names = _ide_names(locations) | ({"goland"} if "modcache" in targets else frozenset())
-    return Look(asked, targets, inspect_caches(locations, rules), names)
+    names = _ide_names(locations).union(*(target_named(target).ide_names for target in targets))
+    return FoundCaches(asked, targets, inspect_caches(locations, rules), names)
 
 
-def _locations(host: Host, targets: tuple[str, ...], answered: str) -> Iterator[CacheLocation]:
-    found = {name: tuple(TOOLS[name].caches(host)) for name in {TOOL_OF.get(target, "go") for target in targets}}
-    for target in targets:
-        tool = TOOL_OF.get(target, "go")
-        for place in found[tool]:
-            if place.target == _place_of(target) and place.effective:
-                yield replace(place, target=target, source=answered if answered and tool == "go" else place.source)
-
-
-def _place_of(target: str) -> str:
-    return "gocache" if target == "testcache" else target
+def _is_gos(place: CacheLocation) -> bool:
+    return place.tool == "go"
 
 
 def _stem(name: str) -> str:
@@ -88,9 +77,9 @@ def _mounts() -> tuple[Mount, ...]:
 
 
 def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:
-    if max_bytes is None or cache.target != "gocache" or cache.skip:
+    if max_bytes is None or cache.skip or not cache.kind.has_stamps:
         return None
-    return read_stamps(cache.root, cache.entries).cut_for(max_bytes)
+    return cache.kind.cut_for(cache, max_bytes)
 
 
 def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
@@ -103,25 +92,21 @@ def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
             memory = SizeMemory(cache_folder)
             return measure_entries(step.root, step.target, hold.entries, memory, now).allocated_bytes
         case TrimEntries() as trim:
-            return read_stamps(trim.root, trim.folders).going(trim.used_before, trim.all_actions)[1]
+            return target_named(step.target).trimmed_bytes(trim)
         case _:
             return None
 
 
 def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
     """Who uses the cache into which a held record would come back now: go commands, the IDE for its folders."""
-    if record.name is not None or record.target not in ("gocache", "modcache", "goland", "vscode"):
+    if record.name is not None or record.target not in TARGETS:
         return ()
-    place = CacheLocation("", "", record.root_path, "", record.target, ide=_ide_of(host, record))
+    kind = target_named(record.target)
+    if not kind.guards_return:
+        return ()
+    place = kind.place_at(record.root_path, host)
     cache = Cache(place, record.root_path, record.identity)
     return find_users(cache, inspect_processes(_ide_names((place,))), host, datetime.now(UTC)).blocking
-
-
-def _ide_of(host: Host, record: Record) -> Ide | None:
-    if record.target in ("gocache", "modcache"):
-        return None
-    places = TOOLS[TOOL_OF[record.target]].caches(host)
-    return next((place.ide for place in places if place.ide and root_of(place).resolve() == record.root_path), None)
 
 
 def _ide_names(places: Iterable[CacheLocation]) -> frozenset[str]:

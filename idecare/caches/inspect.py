@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.caches.base import Cache, Rules
-from idecare.caches.kinds import KINDS
+from idecare.caches.base import Cache, Rules, target_named
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
@@ -39,7 +38,7 @@ def _merge(first: Cache, second: Cache) -> Cache:
 
 
 def inspect_cache(location: CacheLocation, rules: Rules) -> Cache:
-    """Look at one location. No error leaves: what cannot be read is refused."""
+    """Inspect one location. No error leaves: what cannot be read is refused."""
     configured = root_of(location)
     if location.problem:
         return Cache(location, configured, skip=_unusable(location))
@@ -59,7 +58,8 @@ def inspect_cache(location: CacheLocation, rules: Rules) -> Cache:
 
 def root_of(location: CacheLocation) -> Path:
     """The folder that stays: the cache itself where it has many children, else the folder it lies in."""
-    return location.path.parent if location.target in ("fuzzcache", "goland", "vscode") else location.path
+    shares_root = location.target is not None and target_named(location.target).shares_root
+    return location.path.parent if shares_root else location.path
 
 
 def _inspect_root(location: CacheLocation, root: Path, rules: Rules) -> Cache:
@@ -70,7 +70,7 @@ def _inspect_root(location: CacheLocation, root: Path, rules: Rules) -> Cache:
     skip = _dangerous(root, rules) or _kept_by_setting(root, rules) or _foreign(status.st_uid, rules.host)
     if skip:
         return replace(cache, skip=skip)
-    found = KINDS[cache.target](cache, rules)
+    found = cache.kind.prove(cache, rules)
     return replace(found, skip=found.skip or _blocked(found, rules))
 
 

@@ -17,7 +17,7 @@ def read_queue(journal: Journal) -> tuple[str, ...]:
         words = json.loads(journal.queue.read_bytes())
     except (OSError, ValueError):
         return ()
-    return tuple(word for word in words if word in TARGETS) if isinstance(words, list) else ()
+    return tuple(word for word in words if isinstance(word, str) and word in TARGETS) if isinstance(words, list) else ()
 
 
 def requeue(

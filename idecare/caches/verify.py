@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from idecare.caches.base import Cache
-from idecare.caches.find import Look, look
-from idecare.caches.owners import find_users
+from idecare.caches.base import Cache, Target
+from idecare.caches.find import FoundCaches, find_caches
+from idecare.caches.gocache import TARGET as BUILD_CACHE
+from idecare.caches.modcache import TARGET as MODULE_CACHE
+from idecare.caches.users import find_users
 from idecare.changes.journal import Entry, Journal
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
@@ -41,7 +43,7 @@ class ModuleCache:
     """The module cache of this shell, what it holds, and the sums that the projects around the working folder name."""
 
     host: Host
-    found: Look
+    found: FoundCaches
     cache: Cache
     modules: tuple[ModuleVersion, ...]
     known: KnownSums
@@ -68,8 +70,8 @@ class RepairPlan:
 
 def find_modcache(host: Host) -> ModuleCache:
     """IdecareError when this shell's module cache may not be touched at all."""
-    found = look(host, read_settings(host.own.config), ("modcache", "gocache"), toolchains=True)
-    cache = next(cache for cache in found.caches if cache.target == "modcache")
+    found = find_caches(host, read_settings(host.own.config), (MODULE_CACHE.name, BUILD_CACHE.name), toolchains=True)
+    cache = _cache_of(found, MODULE_CACHE)
     if os.path.islink(cache.location.path) and not os.path.exists(cache.location.path):
         place = path_text(cache.location.path, host.home)
         message = f"the module cache {place} is a link to {os.readlink(cache.location.path)}, which is gone"
@@ -110,6 +112,10 @@ def verified(
     return RepairPlan(modcache, tuple(_explained(root, verdict) for verdict in verdicts), index, gocache)
 
 
+def _cache_of(found: FoundCaches, target: Target) -> Cache:
+    return next(cache for cache in found.caches if cache.target == target.name)
+
+
 def _user(modcache: ModuleCache) -> str | None:
     users = find_users(modcache.cache, inspect_processes(modcache.found.ide_names), modcache.host, datetime.now(UTC))
     return users.blocking[0].label if users.blocking else None
@@ -126,8 +132,8 @@ def _explained(root: Path, verdict: Verdict) -> Verdict:
 
 def _index(modcache: ModuleCache, verdicts: Iterable[Verdict]) -> tuple[Cache | None, tuple[str, ...]]:
     """Of trees that will be made again, every entry; of sound ones, those older than the tree."""
-    gocache = next(cache for cache in modcache.found.caches if cache.target == "gocache")
-    if (gocache.skip and gocache.skip.kind != "absent") or gocache.identity is None:
+    builds = _cache_of(modcache.found, BUILD_CACHE)
+    if (builds.skip and builds.skip.kind != "absent") or builds.identity is None:
         return None, ()
     sound: list[Path] = []
     mended: list[Path] = []
@@ -137,8 +143,8 @@ def _index(modcache: ModuleCache, verdicts: Iterable[Verdict]) -> tuple[Cache | 
             changes = isinstance(mend, Mend) and any(path.startswith(mend.place) for path in mend.hold)
             (mended if changes else sound).append(_tree_as_go_names_it(modcache, verdict.state.module))
     versions = go_versions(modcache.host)
-    entries = (*index_entries(gocache.root, versions, mended), *stale_entries(gocache.root, versions, sound))
-    return gocache, tuple(dict.fromkeys(entries))
+    entries = (*index_entries(builds.root, versions, mended), *stale_entries(builds.root, versions, sound))
+    return builds, tuple(dict.fromkeys(entries))
 
 
 def _tree_as_go_names_it(modcache: ModuleCache, module: ModuleVersion) -> Path:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from idecare.caches.find import Look, going_bytes, look
-from idecare.caches.plan import Wishes, plan_clean
+from idecare.caches.base import CleanRequest
+from idecare.caches.find import FoundCaches, find_caches, going_bytes
+from idecare.caches.plan import plan_clean
 from idecare.caches.queue import read_queue, requeue
 from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal, Record
@@ -22,7 +23,7 @@ from idecare.cli.render.clean import Sizes, exit_code, held_text, outcomes_json,
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
-from idecare.core.targets import FOLKLORE, resolve_target
+from idecare.core.targets import misnomer, resolve_target
 from idecare.golang.setup import GoSetup, inspect_go_setup
 from idecare.system.filesystem import exclusive
 
@@ -113,24 +114,24 @@ def _finish_interrupted(session: Session, journal: Journal) -> None:
             session.say(f"put back what {' '.join(entry.command)} of {entry.started} had left half done")
 
 
-def _find(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[Look, GoSetup]:
+def _find(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[FoundCaches, GoSetup]:
     targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
     for word in options.targets:
-        if word.lower() in FOLKLORE:
-            session.say(f"{word}: {FOLKLORE[word.lower()]}")
+        if note := misnomer(word):
+            session.say(f"{word}: {note}")
     if options.queued:
         targets = read_queue(journal)
-    found = look(session.host, settings, targets, options.toolchains)
+    found = find_caches(session.host, settings, targets, options.toolchains)
     return found, inspect_go_setup(found.host)
 
 
-def _decided(found: Look, go: GoSetup, options: Options) -> Plan:
+def _decided(found: FoundCaches, go: GoSetup, options: Options) -> Plan:
     """The plan; with --wait, the first one in which nothing is in use, or the last one before the time is over."""
     named = frozenset(cache.target for cache in found.caches if options.targets or options.queued)
     deadline = time.monotonic() + (options.wait.total_seconds() if options.wait else 0)
     while True:
-        wishes = Wishes(datetime.now(UTC), named, options.older_than, options.max_size)
-        plan = plan_clean(found.candidates(wishes.now, options.max_size), go, wishes)
+        request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size)
+        plan = plan_clean(found.candidates(request.now, options.max_size), go, request)
         if not any(step.busy for step in plan.steps) or time.monotonic() >= deadline:
             return plan
         time.sleep(LOOK_SECONDS)
@@ -160,7 +161,7 @@ def _agreed(session: Session, plan: Plan) -> bool:
 
 
 def _do(
-    session: Session, found: Look, plan: Plan, options: Options, settings: Settings, journal: Journal
+    session: Session, found: FoundCaches, plan: Plan, options: Options, settings: Settings, journal: Journal
 ) -> tuple[Entry | None, tuple[Outcome, ...]]:
     hold = options.hold if options.hold is not None else settings.hold
     order = Order(

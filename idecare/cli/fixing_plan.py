@@ -20,7 +20,7 @@ from idecare.doctor.runner import Fixes
 from idecare.system.files import read_config
 
 if TYPE_CHECKING:
-    from idecare.caches.find import Look
+    from idecare.caches.find import FoundCaches
     from idecare.caches.verify import RepairPlan
 
 
@@ -31,7 +31,7 @@ class Planned:
     fixes: Fixes
     results: tuple[Result, ...] = ()
     plan: Plan = field(default_factory=Plan)
-    looked: Look | None = None
+    looked: FoundCaches | None = None
     repair: RepairPlan | None = None
     notes: tuple[str, ...] = ()
 
@@ -86,20 +86,21 @@ def _proven(session: Session, result: Result) -> Result:
     return result
 
 
-def _cleans(session: Session, cleans: Iterable[CleanTarget]) -> tuple[Plan, Look]:
+def _cleans(session: Session, cleans: Iterable[CleanTarget]) -> tuple[Plan, FoundCaches]:
     """What `clean` would take of these targets, less what no finding names."""
-    from idecare.caches.find import look
-    from idecare.caches.plan import Wishes, plan_clean
+    from idecare.caches.base import CleanRequest
+    from idecare.caches.find import find_caches
+    from idecare.caches.plan import plan_clean
     from idecare.core.settings import read_settings
     from idecare.golang.setup import inspect_go_setup
 
     by_target = {clean.target: clean for clean in cleans}
-    looked = look(session.host, read_settings(session.host.own.config), tuple(by_target), toolchains=False)
+    found = find_caches(session.host, read_settings(session.host.own.config), tuple(by_target), toolchains=False)
     now = datetime.now(UTC)
-    wishes = Wishes(now, frozenset(by_target))
-    steps = plan_clean(looked.candidates(now), inspect_go_setup(looked.host), wishes).steps
+    request = CleanRequest(now, frozenset(by_target))
+    steps = plan_clean(found.candidates(now), inspect_go_setup(found.host), request).steps
     narrowed = ((step, _narrowed(step.decision, by_target[step.target])) for step in steps)
-    return Plan(tuple(replace(step, decision=decision) for step, decision in narrowed if decision)), looked
+    return Plan(tuple(replace(step, decision=decision) for step, decision in narrowed if decision)), found
 
 
 def _narrowed(decision: Action | Skip, clean: CleanTarget) -> Action | Skip | None:

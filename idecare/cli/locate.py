@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from idecare.caches.discovery import Discovery, discover
-from idecare.caches.registry import TOOLS
+from idecare.caches.discovery import TOOLS, Discovery, discover
 from idecare.cli.common import Session, nearest, verb
 from idecare.cli.render.locate import KINDS, Located, located_text, located_values
 from idecare.system.executables import Binary, read_binary
@@ -27,7 +26,7 @@ def locate(session: Session, kinds: tuple[str, ...]) -> int:
     tools = [word for word in words if word in TOOLS]
     named = tuple(kind for kind in KINDS if kind in words)
     wanted = named or KINDS
-    discovery = discover(session.host, [TOOLS[name] for name in tools or TOOLS])
+    discovery = discover(session.host, [TOOLS[name] for name in tools] or None)
     located = Located(discovery, _existing(discovery), _binaries(discovery) if "installs" in wanted else {})
     text = located_text(located, wanted, session.host.home, with_empty=bool(named) or not tools)
     return session.finish(located_values(located, wanted), text)

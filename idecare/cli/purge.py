@@ -51,10 +51,10 @@ def purge(session: Session, yes: bool, due: bool, background: bool) -> int:
 
 def _find_lost_holds(session: Session, journal: Journal) -> None:
     """The state folder may have been lost with the journal in it."""
-    from idecare.caches.find import look
+    from idecare.caches.find import find_caches
 
     settings = read_settings(session.host.own.config)
-    found = look(session.host, settings, TARGETS, toolchains=False)
+    found = find_caches(session.host, settings, tuple(TARGETS), toolchains=False)
     adopt(journal, found.caches, session.now + settings.hold)
 
 

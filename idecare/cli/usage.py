@@ -6,13 +6,12 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
-from idecare.caches.discovery import discover
-from idecare.caches.registry import TOOLS
+from idecare.caches.base import target_named
+from idecare.caches.discovery import discover_caches
 from idecare.caches.sizes.measure import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.cli.common import REMEMBERED_USAGE, Session, verb
@@ -37,7 +36,7 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
     again.
     """
     words = tuple(dict.fromkeys(resolve_target(word) for word in targets))
-    known = _caches(session.host)
+    known = discover_caches(session.host)
     asked = [location for location in known if not words or location.target in words]
     memory = SizeMemory(session.host.own.cache / "sizes")
     now = time.time()
@@ -50,17 +49,6 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
         _remember_totals(session.host, report)
     incomplete = any(found.usage.unreadable or found.held.unreadable for found in usages)
     return session.finish(usage_values(report), usage_text(report), ExitCode.FAILED if incomplete else ExitCode.OK)
-
-
-def _caches(host: Host) -> tuple[CacheLocation, ...]:
-    """The caches alone: looking for runtimes and configuration files would take longer than all the rest."""
-    return discover(
-        host, [replace(tool, installs=_none, configs=_none, runtimes=_none) for tool in TOOLS.values()]
-    ).caches
-
-
-def _none(host: Host) -> tuple[()]:
-    return ()
 
 
 def _remember(memory: SizeMemory) -> None:
@@ -84,12 +72,12 @@ def _notes(
     for location in asked:
         if location.problem:
             yield f"Not measured: {location.name}: {location.problem}"
-    if "testcache" in words:
-        yield "Test results lie in the build cache and take no space of their own: idecare usage gocache"
     shown = {found.location.target for found in usages}
     for word in words:
         locations = [location for location in asked if location.target == word]
-        if not locations and word != "testcache":
+        if reason := target_named(word).no_size:
+            yield reason
+        elif not locations:
             yield f"No place of a {word} cache is known"
         if word not in shown and (usable := [found.path for found in locations if not found.problem]):
             yield f"There is no {word} at {', '.join(path_text(path, host.home) for path in usable)}"

@@ -40,6 +40,7 @@ class CacheLocation:
     target: str | None = None
     ide: Ide | None = None
     problem: str | None = None
+    role: str = ""  # what its owner keeps there, by which a target finds its places
     effective: bool = True  # False: another Go's or another version's, not the one this shell would use
 
 

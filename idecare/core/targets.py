@@ -1,20 +1,47 @@
-"""The words by which the command line knows caches."""
+"""The registered cache targets: the command line's word for each, and the module that holds everything about it.
+
+Adding a target takes its module (``caches/base.py`` says what is in it) and one line here. A module is imported when
+its target is asked for.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from idecare.core.errors import UsageError, nearest
 
-TARGETS = ("gocache", "testcache", "fuzzcache", "modcache", "gopls", "goimports", "goland", "vscode")
+TARGETS = {
+    "gocache": "idecare.caches.gocache",
+    "testcache": "idecare.caches.testcache",
+    "fuzzcache": "idecare.caches.fuzzcache",
+    "modcache": "idecare.caches.modcache",
+    "gopls": "idecare.caches.gopls",
+    "goimports": "idecare.caches.goimports",
+    "goland": "idecare.caches.goland",
+    "vscode": "idecare.caches.vscode",
+}
 DEFAULT_TARGETS = ("gocache", "modcache", "gopls", "goland")
-# Spellings of scripts and blogs.
-ALIASES = {"go-build": "gocache", "go-mod": "modcache", "goindex": "goland", "goland-index": "goland"}
-FOLKLORE = {"goindex": "no IDE has a folder goIndex; cleaning GoLand's index (target goland)"}
+
+
+def registered(name: str) -> Any:
+    """The target of that name (``caches.base.Target``)."""
+    return import_module(TARGETS[name]).TARGET
 
 
 def resolve_target(word: str) -> str:
     """The target a word stands for; UsageError with the nearest name when there is none."""
-    name = ALIASES.get(word.lower(), word.lower())
+    name = word.lower()
     if name in TARGETS:
         return name
+    aliases = {alias: target for target in TARGETS for alias in registered(target).aliases}
+    if name in aliases:
+        return aliases[name]
     hint = f"targets: {', '.join(TARGETS)}"
-    raise UsageError("unknown-target", f"there is no target '{word}'.{nearest(word, (*TARGETS, *ALIASES))}", hint)
+    raise UsageError("unknown-target", f"there is no target '{word}'.{nearest(word, (*TARGETS, *aliases))}", hint)
+
+
+def misnomer(word: str) -> str:
+    """What is to be said about a word that names something else than its users believe; "" for all other words."""
+    notes: dict[str, str] = dict(registered(resolve_target(word)).misnomers)
+    return notes.get(word.lower(), "")

@@ -22,6 +22,8 @@ ACTION_ENTRY_BYTES = 175
 # go refreshes an entry's mtime at most once an hour (mtimeInterval), so a younger stamp says nothing; measured: entries
 # older than two hours can go during builds, entries older than twenty minutes cannot.
 SAFE_AGE_SECONDS = 2 * 3600
+# The caches of go, by what it keeps there (CacheLocation.role).
+BUILD_CACHE, MODULE_CACHE, FUZZ_CACHE = "build cache", "module cache", "fuzzing corpus"
 TOOLCHAIN_FOLDER = "toolchain@"
 
 
@@ -134,7 +136,9 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     modcache = environment.modcache
     if modcache.value:
         problem = _modcache_problem(modcache.value)
-        yield CacheLocation("go", "module cache", Path(modcache.value), modcache.source, "modcache", problem=problem)
+        yield CacheLocation(
+            "go", MODULE_CACHE, Path(modcache.value), modcache.source, problem=problem, role=MODULE_CACHE
+        )
     if host.folders.config:
         yield CacheLocation("go", "telemetry", host.folders.config / "go" / "telemetry", "os.UserConfigDir")
 
@@ -143,9 +147,9 @@ def _build_caches(environment: GoEnvironment) -> Iterator[CacheLocation]:
     gocache = environment.gocache
     path = Path(gocache.value or "off")
     problem = gocache_problem(environment)
-    yield CacheLocation("go", "build cache", path, gocache.source, "gocache", problem=problem)
+    yield CacheLocation("go", BUILD_CACHE, path, gocache.source, problem=problem, role=BUILD_CACHE)
     source = f"fuzz in GOCACHE ({gocache.source})"
-    yield CacheLocation("go", "fuzzing corpus", path / "fuzz", source, "fuzzcache", problem=problem)
+    yield CacheLocation("go", FUZZ_CACHE, path / "fuzz", source, problem=problem, role=FUZZ_CACHE)
 
 
 def gocache_problem(environment: GoEnvironment) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.locations import CacheLocation
-from idecare.golang.environment import GoEnvironment
+from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE, GoEnvironment
 from idecare.system.files import children
 
 MOST_LOOKED_AT = 3000
@@ -17,7 +17,7 @@ MOST_LOOKED_AT = 3000
 
 @frozen
 class Folder:
-    """``cache`` is the target of the cache it belongs to, and ``root`` that cache's folder. Where there is no cache
+    """``cache`` is the place of the cache it belongs to, and ``root`` that cache's folder. Where there is no cache
     yet, the folder is the one in which it will be made."""
 
     cache: CacheLocation
@@ -34,7 +34,7 @@ class Folder:
 
 def read_folders(place: CacheLocation) -> Iterator[Folder]:
     """Of a build cache or a module cache; of others none."""
-    if place.problem or place.target not in ("gocache", "modcache"):
+    if place.problem or place.role not in (BUILD_CACHE, MODULE_CACHE):
         return
     for path in _folders(place):
         try:
@@ -60,7 +60,7 @@ def _folders(place: CacheLocation) -> Iterator[Path]:
         yield next(folder for folder in place.path.parents if os.path.lexists(folder))
         return
     yield place.path
-    is_modcache = place.target == "modcache"
+    is_modcache = place.role == MODULE_CACHE
     waiting = [place.path / "cache", place.path / "cache" / "download"] if is_modcache else [place.path]
     yield from (folder for folder in waiting if is_modcache and os.path.isdir(folder))
     count = 0

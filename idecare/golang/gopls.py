@@ -17,6 +17,8 @@ from idecare.golang.environment import go_environment, user_cache_folder
 from idecare.golang.installs import other_modcaches, shim_manager
 from idecare.system.files import real
 
+# The caches of gopls, by what it keeps there (CacheLocation.role).
+FILE_CACHE, MODULE_INDEX = "gopls cache", "gopls module index"
 PROGRAMS = ("gopls", "dlv")
 MODULE = "golang.org/x/tools/gopls"
 # One folder for each gopls executable: the first four bytes of its SHA-256 (filecache.go, hashExecutable).
@@ -34,7 +36,7 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     usable = folder if folder is not None and folder.is_absolute() else None
     yield _file_cache(host, usable)
     if usable is not None:  # without a user cache folder gopls keeps no index
-        yield CacheLocation("gopls", "gopls module index", usable / "goimports", "default", "goimports")
+        yield CacheLocation("gopls", MODULE_INDEX, usable / "goimports", "default", role=MODULE_INDEX)
 
 
 def _file_cache(host: Host, user_cache: Path | None) -> CacheLocation:
@@ -42,11 +44,12 @@ def _file_cache(host: Host, user_cache: Path | None) -> CacheLocation:
     if named := host.variable("GOPLSCACHE"):
         problem = None if os.path.isabs(named) else "GOPLSCACHE is not an absolute path: each folder gets its own cache"
         path = Path(named) / "gopls"
-        return CacheLocation("gopls", "gopls cache", path, "GOPLSCACHE in the environment", "gopls", problem=problem)
+        source = "GOPLSCACHE in the environment"
+        return CacheLocation("gopls", FILE_CACHE, path, source, problem=problem, role=FILE_CACHE)
     if user_cache is not None:
-        return CacheLocation("gopls", "gopls cache", user_cache / "gopls", "default", "gopls")
+        return CacheLocation("gopls", FILE_CACHE, user_cache / "gopls", "default", role=FILE_CACHE)
     source = "temporary folder, as there is no user cache folder"
-    return CacheLocation("gopls", "gopls cache", host.folders.temp / "gopls", source, "gopls")
+    return CacheLocation("gopls", FILE_CACHE, host.folders.temp / "gopls", source, role=FILE_CACHE)
 
 
 def orphan_payloads(names: Iterable[str], pointer_texts: Iterable[str]) -> frozenset[str]:

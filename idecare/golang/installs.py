@@ -182,7 +182,7 @@ def other_modcaches(host: Host) -> Iterator[CacheLocation]:
         modcache = gopath / "pkg" / "mod"
         if os.path.isdir(modcache) and real(modcache) not in found:
             found.add(real(modcache))
-            yield CacheLocation("go", f"module cache ({name})", modcache, name, "modcache", effective=False)
+            yield CacheLocation("go", f"module cache ({name})", modcache, name, effective=False, role=go.MODULE_CACHE)
 
 
 def _gopaths(host: Host) -> Iterator[tuple[str, Path]]:

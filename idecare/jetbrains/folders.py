@@ -25,6 +25,7 @@ CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.p
 KEYS = (CONFIG, SYSTEM, LOG, INDEX)
 HOME_KEYS = ("idea.home.path", "idea.home")  # the one thing a property file cannot redefine
 PROPERTIES_NAME = "idea.properties"
+INDEX_ROLE = "index"  # CacheLocation.role
 INVALIDATION_MARKER = "corruption.marker"
 INVALIDATION_REASON = "Explicit index invalidation"
 

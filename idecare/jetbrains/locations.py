@@ -12,7 +12,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Tool
-from idecare.jetbrains.folders import PROPERTIES_NAME, Folder, Version, versions
+from idecare.jetbrains.folders import INDEX_ROLE, PROPERTIES_NAME, Folder, Version, versions
 from idecare.jetbrains.installs import GOLAND, PRODUCTS, installs
 from idecare.jetbrains.options import OPTIONS_FILE
 from idecare.jetbrains.runtimes import runtime_file, runtimes
@@ -51,8 +51,7 @@ def _has_index(version: Version) -> bool:
 
 def _index(version: Version) -> CacheLocation:
     location = _location(version, "index", version.folders.index)
-    target = "goland" if version.product is GOLAND else None
-    return replace(location, target=target, problem=_index_problem(version))
+    return replace(location, role=INDEX_ROLE, problem=_index_problem(version))
 
 
 def _index_problem(version: Version) -> str | None:

@@ -19,7 +19,7 @@ from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Tool
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.system.files import child_folders, read_json, real, text_value
 from idecare.vscode.installs import Application, applications, installs
-from idecare.vscode.products import CODE_SERVER, PRODUCTS, VSCODE_PRODUCT, Product, product_named
+from idecare.vscode.products import CODE_SERVER, DERIVED_DATA, PRODUCTS, VSCODE_PRODUCT, Product, product_named
 
 # Derived data, all safe to lose while the instance is closed: VS Code's own, then Chromium's.
 CACHES = (
@@ -142,11 +142,11 @@ def _server(product: Product, root: Path, source: str) -> UserData:
 def caches(host: Host) -> Iterator[CacheLocation]:
     """The caches that exist in each user data folder, and the two folders in it that must stay."""
     for data in user_data_folders(host):
-        places = (*((name, name, "vscode") for name in CACHES), *((name, place, None) for name, place in KEPT))
-        for name, place, target in places:
+        places = (*((name, name, DERIVED_DATA) for name in CACHES), *((name, place, "") for name, place in KEPT))
+        for name, place, role in places:
             if os.path.isdir(data.path / place):
-                path, label, problem = data.path / place, f"{data.label}: {name}", data.problem if target else None
-                yield CacheLocation("vscode", label, path, data.source, target, data.ide, problem)
+                path, label, problem = data.path / place, f"{data.label}: {name}", data.problem if role else None
+                yield CacheLocation("vscode", label, path, data.source, ide=data.ide, problem=problem, role=role)
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:

@@ -25,6 +25,7 @@ class Product:
         return (self.name, self.command, f"{self.name} Helper", f"{self.name} Helper (Plugin)")
 
 
+DERIVED_DATA = "derived data"  # CacheLocation.role
 PRODUCTS = (
     Product(
         *("vscode", "Code", "code"),

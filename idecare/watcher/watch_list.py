@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 
-from idecare.caches.registry import TOOLS
+from idecare.caches.discovery import TOOLS
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide

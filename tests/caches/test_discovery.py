@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.caches.discovery import Discovery, discover
-from idecare.caches.registry import TOOLS
+from idecare.caches.discovery import TOOLS, Discovery, discover
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime, Tool
 from idecare.core.platforms import PlatformName
+from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE
 from tests.conftest import make_host
 
 HOST = make_host()
@@ -43,7 +43,8 @@ def test_the_first_of_two_finds_at_one_place_stays() -> None:
 
 
 def test_one_folder_for_two_targets_is_two_caches() -> None:
-    assert len(discover(HOST, [tool("a", cache("/c", "gocache"), cache("/c", "modcache"))]).caches) == 2
+    places = [replace(cache("/c"), tool="go", role=role) for role in (BUILD_CACHE, MODULE_CACHE)]
+    assert [found.target for found in discover(HOST, [tool("go", *places)]).caches] == ["gocache", "modcache"]
 
 
 def test_the_order_does_not_depend_on_the_order_of_tools() -> None:
@@ -94,6 +95,6 @@ def test_a_user_without_a_home_is_no_error(fs: FakeFilesystem, platform: Platfor
 
 
 def test_the_registry_is_imported_without_heavy_modules() -> None:
-    code = "import sys, idecare.caches.registry, idecare.caches.discovery; print(*sys.modules)"
+    code = "import sys, idecare.caches.discovery; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"click", "rich", "psutil", "platformdirs", "tomlkit", "watchdog", "asyncio"} & set(loaded)

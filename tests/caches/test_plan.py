@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from idecare.caches.base import Cache
-from idecare.caches.owners import Users
-from idecare.caches.plan import COSTS, Candidate, Wishes, plan_clean
+from idecare.caches.base import Cache, Candidate, CleanRequest, Users, target_named
+from idecare.caches.plan import plan_clean
 from idecare.changes.plan import Action, HoldEntries, StampFile, Step, TrimEntries
 from idecare.core.results import Identity, Skip
 from idecare.core.targets import TARGETS
@@ -19,6 +18,7 @@ from idecare.system.processes import Process
 from tests.builders import GO, GOPLS, NOW, ROOT, cache, location
 
 ME = Identity(1, 2)
+MODULE_COST = target_named("modcache").cost
 IDLE = Users()
 BUSY = Users((GO,))
 SERVED = Users((GOPLS,), entries=frozenset({"00"}))
@@ -28,14 +28,14 @@ OFFLINE = GoSetup(offline="nothing could be downloaded again: GOPROXY in the env
 VENDORED = GoSetup(vendored="builds of shop use its vendor folder")
 
 
-def wishes(named: Iterable[str] = (), **changes: Any) -> Wishes:
-    return Wishes(NOW, frozenset(named), **changes)
+def request(named: Iterable[str] = (), **changes: Any) -> CleanRequest:
+    return CleanRequest(NOW, frozenset(named), **changes)
 
 
 def step(
-    of: Cache, users: Users = IDLE, go: GoSetup | None = None, wanted: Wishes | None = None, **candidate: Any
+    of: Cache, users: Users = IDLE, go: GoSetup | None = None, wanted: CleanRequest | None = None, **candidate: Any
 ) -> Step:
-    (only,) = plan_clean([Candidate(of, users, **candidate)], go or GoSetup(), wanted or wishes()).steps
+    (only,) = plan_clean([Candidate(of, users, **candidate)], go or GoSetup(), wanted or request()).steps
     return only
 
 
@@ -101,13 +101,13 @@ KEPT_VENDORED = Skip("kept", "vendored", VENDORED.vendored or "", "name it to cl
 def test_what_is_done_with_each_target_idle_and_in_use(target: str, users: Users, decision: Action | Skip) -> None:
     assert step(cache(target), users).decision == decision
     # That it was named on the command line breaks no build either.
-    assert step(cache(target), users, wanted=wishes([target])).decision == decision
+    assert step(cache(target), users, wanted=request([target])).decision == decision
 
 
-@pytest.mark.parametrize("wanted", [wishes(older_than=timedelta(days=1)), wishes(max_bytes=1)], ids=["age", "size"])
+@pytest.mark.parametrize("wanted", [request(older_than=timedelta(days=1)), request(max_bytes=1)], ids=["age", "size"])
 @pytest.mark.parametrize("users", [IDLE, BUSY], ids=["idle", "busy"])
 @pytest.mark.parametrize("target", sorted(set(TARGETS) - {"gocache"}))
-def test_only_the_build_cache_can_be_trimmed(target: str, users: Users, wanted: Wishes) -> None:
+def test_only_the_build_cache_can_be_trimmed(target: str, users: Users, wanted: CleanRequest) -> None:
     made = step(cache(target), users, wanted=wanted)
     assert (made.decision, made.cost, made.notes, made.busy) == (unstamped(target), "", (), ())
 
@@ -116,44 +116,44 @@ def test_only_the_build_cache_can_be_trimmed(target: str, users: Users, wanted: 
 @pytest.mark.parametrize(
     ("wanted", "fits_after", "decision"),
     [
-        pytest.param(wishes(older_than=timedelta(days=5)), None, trim(NOW - timedelta(days=5)), id="by age"),
+        pytest.param(request(older_than=timedelta(days=5)), None, trim(NOW - timedelta(days=5)), id="by age"),
         pytest.param(
-            wishes(older_than=timedelta(minutes=1)), None, trim(TWO_HOURS_AGO), id="by an age under two hours"
+            request(older_than=timedelta(minutes=1)), None, trim(TWO_HOURS_AGO), id="by an age under two hours"
         ),
-        pytest.param(wishes(older_than=timedelta(0)), None, trim(TWO_HOURS_AGO), id="by no age at all"),
+        pytest.param(request(older_than=timedelta(0)), None, trim(TWO_HOURS_AGO), id="by no age at all"),
         pytest.param(
-            wishes(max_bytes=9), NOW - timedelta(days=3), trim(NOW - timedelta(days=3)), id="by size, old entries"
+            request(max_bytes=9), NOW - timedelta(days=3), trim(NOW - timedelta(days=3)), id="by size, old entries"
         ),
-        pytest.param(wishes(max_bytes=9), NOW, trim(TWO_HOURS_AGO), id="by size, young entries"),
+        pytest.param(request(max_bytes=9), NOW, trim(TWO_HOURS_AGO), id="by size, young entries"),
         pytest.param(
-            wishes(max_bytes=9), None, Skip("absent", "fits", "is smaller than that already"), id="small enough"
+            request(max_bytes=9), None, Skip("absent", "fits", "is smaller than that already"), id="small enough"
         ),
         pytest.param(
-            wishes(max_bytes=9, older_than=timedelta(days=5)),
+            request(max_bytes=9, older_than=timedelta(days=5)),
             NOW - timedelta(days=3),
             trim(NOW - timedelta(days=3)),
             id="size asks for more than age",
         ),
         pytest.param(
-            wishes(max_bytes=9, older_than=timedelta(days=1)),
+            request(max_bytes=9, older_than=timedelta(days=1)),
             NOW - timedelta(days=3),
             trim(NOW - timedelta(days=1)),
             id="age asks for more than size",
         ),
         pytest.param(
-            wishes(max_bytes=9, older_than=timedelta(days=1)), None, trim(NOW - timedelta(days=1)), id="age alone asks"
+            request(max_bytes=9, older_than=timedelta(days=1)), None, trim(NOW - timedelta(days=1)), id="age alone asks"
         ),
     ],
 )
 def test_a_trim_takes_what_both_limits_ask_for_but_nothing_a_build_may_be_using(
-    wanted: Wishes, fits_after: datetime | None, decision: Action | Skip, users: Users
+    wanted: CleanRequest, fits_after: datetime | None, decision: Action | Skip, users: Users
 ) -> None:
     assert step(cache(), users, wanted=wanted, fits_after=fits_after).decision == decision
 
 
 def test_an_age_before_all_time_takes_nothing() -> None:
     first = datetime.min.replace(tzinfo=UTC)
-    assert step(cache(), wanted=wishes(older_than=timedelta(weeks=110_000))).decision == trim(first)
+    assert step(cache(), wanted=request(older_than=timedelta(weeks=110_000))).decision == trim(first)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_an_age_before_all_time_takes_nothing() -> None:
 def test_modules_that_could_not_come_back_or_are_not_used_go_only_when_named(
     go: GoSetup, named: bool, users: Users, decision: Action | Skip
 ) -> None:
-    made = step(cache("modcache"), users, go, wishes(["modcache"] if named else ["gocache"]))
+    made = step(cache("modcache"), users, go, request(["modcache"] if named else ["gocache"]))
     assert made.decision == decision
     assert made.busy == (users.blocking if decision == busy() else ())
 
@@ -187,7 +187,7 @@ def test_the_other_targets_need_no_network(target: str, go: GoSetup) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_inspection_has_skipped_stays_skipped_whatever_is_asked(target: str, kind: Any) -> None:
     skip = Skip(kind, "code", "reason", "next")
-    for wanted in (wishes(), wishes([target]), wishes(older_than=timedelta(days=9)), wishes(max_bytes=0)):
+    for wanted in (request(), request([target]), request(older_than=timedelta(days=9)), request(max_bytes=0)):
         made = step(cache(target, skip=skip, toolchains=("go1.27",), left=("x",)), BUSY, wanted=wanted)
         assert (made.decision, made.cost, made.notes) == (skip, "", ())
         assert made.busy == (BUSY.blocking if kind == "busy" else ())
@@ -207,16 +207,16 @@ def test_what_inspection_has_skipped_stays_skipped_whatever_is_asked(target: str
     ],
 )
 def test_the_cost_of_each_target_is_said(target: str, cost: str) -> None:
-    assert step(cache(target)).cost == COSTS[target] == cost
+    assert step(cache(target)).cost == target_named(target).cost == cost
 
 
 @pytest.mark.parametrize(
     ("count", "cost"),
-    [(None, COSTS["modcache"]), (0, COSTS["modcache"]), (7, "the next go command downloads what it needs of the 7")],
+    [(None, MODULE_COST), (0, MODULE_COST), (7, "the next go command downloads what it needs of the 7")],
 )
 def test_the_cost_of_the_module_cache_counts_the_modules_of_this_module(count: int | None, cost: str) -> None:
     assert step(cache("modcache"), go=GoSetup(module_count=count)).cost.startswith(cost)
-    assert step(cache("gopls"), go=GoSetup(module_count=count)).cost == COSTS["gopls"]
+    assert step(cache("gopls"), go=GoSetup(module_count=count)).cost == target_named("gopls").cost
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_what_does_not_go_costs_nothing(of: Cache, users: Users) -> None:
 
 def test_a_trim_of_old_entries_does_not_cost_a_whole_build() -> None:
     cost = "what goes is compiled again where a build needs it"
-    assert step(cache(), wanted=wishes(older_than=timedelta(days=30))).cost == cost
-    assert step(cache(), BUSY).cost == COSTS["gocache"]
+    assert step(cache(), wanted=request(older_than=timedelta(days=30))).cost == cost
+    assert step(cache(), BUSY).cost == target_named("gocache").cost
 
 
 YOUNG_OUTPUTS = "outputs used in the last 2 h stay on disk for the running build; clean again later"
@@ -244,27 +244,27 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
 @pytest.mark.parametrize(
     ("of", "users", "go", "wanted", "notes"),
     [
-        pytest.param(cache(), IDLE, GoSetup(), wishes(), (), id="nothing to note"),
+        pytest.param(cache(), IDLE, GoSetup(), request(), (), id="nothing to note"),
         pytest.param(
             cache(),
             IDLE,
             GoSetup(cache_program="/bin/prog -x"),
-            wishes(),
+            request(),
             ("builds use GOCACHEPROG (/bin/prog -x), whose own cache stays",),
             id="a cache program",
         ),
-        pytest.param(cache("modcache"), IDLE, GoSetup(cache_program="x"), wishes(), (), id="is for build caches alone"),
-        pytest.param(cache(), BUSY, GoSetup(), wishes(), (YOUNG_OUTPUTS,), id="a running build"),
-        pytest.param(cache(), BUSY, GoSetup(), wishes(older_than=timedelta(days=1)), (), id="a running build, by age"),
+        pytest.param(cache("modcache"), IDLE, GoSetup(cache_program="x"), request(), (), id="not of a build cache"),
+        pytest.param(cache(), BUSY, GoSetup(), request(), (YOUNG_OUTPUTS,), id="a running build"),
+        pytest.param(cache(), BUSY, GoSetup(), request(older_than=timedelta(days=1)), (), id="a running build, by age"),
         pytest.param(
-            cache(), IDLE, GoSetup(), wishes(older_than=timedelta(minutes=119)), (STAMPS,), id="an age under two hours"
+            cache(), IDLE, GoSetup(), request(older_than=timedelta(minutes=119)), (STAMPS,), id="an age under two hours"
         ),
-        pytest.param(cache(), IDLE, GoSetup(), wishes(older_than=timedelta(hours=2)), (), id="an age of two hours"),
+        pytest.param(cache(), IDLE, GoSetup(), request(older_than=timedelta(hours=2)), (), id="an age of two hours"),
         pytest.param(
             cache("modcache", toolchains=("go1.26.6", "go1.27.3")),
             IDLE,
             GoSetup(),
-            wishes(),
+            request(),
             (TWO_TOOLCHAINS,),
             id="toolchains that stay",
         ),
@@ -272,7 +272,7 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
             cache("modcache", left=("a", "b", "c", "d")),
             IDLE,
             GoSetup(),
-            wishes(),
+            request(),
             ("left alone, because it is not part of this cache: a, b, c",),
             id="what is not of the cache",
         ),
@@ -280,20 +280,20 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
             cache("modcache"),
             Users(noticing=(GOPLS,)),
             GoSetup(),
-            wishes(),
+            request(),
             ("gopls (pid 4712) will report missing packages until the modules are there again",),
             id="a language server that will notice",
         ),
-        pytest.param(cache("gopls"), SERVED, GoSetup(), wishes(), ("what the running gopls uses stays",), id="gopls"),
+        pytest.param(cache("gopls"), SERVED, GoSetup(), request(), ("what the running gopls uses stays",), id="gopls"),
         pytest.param(
-            cache("goimports"), SERVED, GoSetup(), wishes(), ("what the running gopls uses stays",), id="goimports"
+            cache("goimports"), SERVED, GoSetup(), request(), ("what the running gopls uses stays",), id="goimports"
         ),
-        pytest.param(cache("gopls"), IDLE, GoSetup(), wishes(), (), id="gopls that does not run"),
+        pytest.param(cache("gopls"), IDLE, GoSetup(), request(), (), id="gopls that does not run"),
         pytest.param(
             cache("goland"),
             BUSY,
             GoSetup(),
-            wishes(),
+            request(),
             ("the index stays until GoLand is restarted, and is rebuilt then",),
             id="an open GoLand",
         ),
@@ -301,14 +301,14 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
             cache("modcache", toolchains=("go1.27.3",), left=("x",)),
             BUSY,
             GoSetup(),
-            wishes(),
+            request(),
             (),
             id="nothing when nothing goes",
         ),
     ],
 )
 def test_what_stays_and_why_is_noted(
-    of: Cache, users: Users, go: GoSetup, wanted: Wishes, notes: tuple[str, ...]
+    of: Cache, users: Users, go: GoSetup, wanted: CleanRequest, notes: tuple[str, ...]
 ) -> None:
     assert step(of, users, go, wanted).notes == notes
 
@@ -328,7 +328,7 @@ def test_a_step_names_who_is_in_the_way(of: Cache, users: Users, named: tuple[Pr
 
 def test_a_plan_has_one_step_for_each_candidate_in_their_order() -> None:
     targets = ("vscode", "gocache", "modcache")
-    plan = plan_clean([Candidate(cache(target), BUSY) for target in targets], GoSetup(), wishes())
+    plan = plan_clean([Candidate(cache(target), BUSY) for target in targets], GoSetup(), request())
     assert [made.target for made in plan.steps] == list(targets)
     assert [made.target for made in plan.changes] == ["gocache"]
 

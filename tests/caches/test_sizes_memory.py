@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.modcache import TARGET as MODULE_CACHE
 from idecare.caches.sizes import workers as size_workers
 from idecare.caches.sizes.folders import Scan, Task, scan
-from idecare.caches.sizes.layouts import unfinished_marker
 from idecare.caches.sizes.measure import Usage, measure, measure_entries
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.locations import CacheLocation
@@ -129,7 +129,7 @@ def test_a_module_tree_that_go_is_extracting_is_not_remembered(runs: Runs) -> No
     ],
 )
 def test_the_marker_of_an_extraction(tree: bytes, marker: bytes | None) -> None:
-    assert unfinished_marker(tree) == marker
+    assert MODULE_CACHE.unfinished_marker(tree) == marker
 
 
 @pytest.mark.parametrize("target", ["goland", "vscode", "goimports"])

@@ -19,7 +19,6 @@ LONG_AGO = 1_700_000_000
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A home with a build cache, a fuzzing corpus in it, a module cache, and something a clean holds."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))  # go commands that run meanwhile have folders in the real one
     monkeypatch.setenv("GOCACHE", str(tmp_path / "build"))
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "mod"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))  # builds of others leave folders in the system's

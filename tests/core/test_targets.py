@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from idecare.caches.kinds import KINDS
-from idecare.caches.plan import COSTS
 from idecare.core.errors import ExitCode, UsageError
-from idecare.core.targets import ALIASES, DEFAULT_TARGETS, FOLKLORE, TARGETS, resolve_target
+from idecare.core.targets import DEFAULT_TARGETS, TARGETS, misnomer, registered, resolve_target
 
 
 @pytest.mark.parametrize("word", TARGETS)
@@ -46,7 +44,13 @@ def test_an_unknown_word_is_refused_with_the_nearest_name(word: str, message: st
     assert raised.value.hint == "targets: gocache, testcache, fuzzcache, modcache, gopls, goimports, goland, vscode"
 
 
-def test_every_table_of_targets_knows_them_all() -> None:
-    assert set(KINDS) == set(COSTS) == set(TARGETS)
-    assert set(DEFAULT_TARGETS) | set(ALIASES.values()) <= set(TARGETS)
-    assert set(FOLKLORE) <= set(ALIASES)
+def test_only_a_word_that_misleads_has_a_note() -> None:
+    assert misnomer("goIndex") == "no IDE has a folder goIndex; cleaning GoLand's index (target goland)"
+    assert [misnomer(word) for word in ("goland-index", "go-build", "go-mod", *TARGETS)] == [""] * (3 + len(TARGETS))
+
+
+def test_every_registered_name_is_that_of_its_target() -> None:
+    assert [registered(name).name for name in TARGETS] == list(TARGETS)
+    assert set(DEFAULT_TARGETS) <= set(TARGETS)
+    for target in map(registered, TARGETS):
+        assert {word for word, _ in target.misnomers} <= set(target.aliases)

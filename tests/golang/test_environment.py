@@ -106,28 +106,28 @@ def test_a_value_comes_from_the_first_place_that_sets_it(
 def test_the_caches_are_where_go_puts_them(
     fs: FakeFilesystem, platform: PlatformName, environment: dict[str, str], gocache: str, modcache: str
 ) -> None:
-    found = {cache.target: cache for cache in go.caches(host_with(fs, platform, environment=environment))}
-    assert (found["gocache"].path, found["modcache"].path) == (Path(gocache), Path(modcache))
-    assert found["fuzzcache"].path == Path(gocache) / "fuzz"
+    found = {cache.role: cache for cache in go.caches(host_with(fs, platform, environment=environment))}
+    assert (found[go.BUILD_CACHE].path, found[go.MODULE_CACHE].path) == (Path(gocache), Path(modcache))
+    assert found[go.FUZZ_CACHE].path == Path(gocache) / "fuzz"
     assert {cache.problem for cache in found.values()} == {None}
 
 
 @pytest.mark.parametrize(
-    ("environment", "target", "words"),
+    ("environment", "role", "words"),
     [
-        pytest.param({"GOCACHE": "off"}, "gocache", "turned off", id="GOCACHE=off"),
-        pytest.param({"GOCACHE": "cache"}, "gocache", "GOCACHE is not an absolute path", id="relative GOCACHE"),
-        pytest.param({"XDG_CACHE_HOME": "c"}, "gocache", "XDG_CACHE_HOME is not an absolute path", id="relative XDG"),
-        pytest.param({"HOME": ""}, "gocache", "nor HOME is set", id="no home"),
-        pytest.param({"GOMODCACHE": "mod"}, "modcache", "not absolute", id="relative GOMODCACHE"),
-        pytest.param({"GOPATH": "~/go"}, "modcache", "does not expand", id="tilde"),
+        pytest.param({"GOCACHE": "off"}, go.BUILD_CACHE, "turned off", id="GOCACHE=off"),
+        pytest.param({"GOCACHE": "cache"}, go.BUILD_CACHE, "GOCACHE is not an absolute path", id="relative GOCACHE"),
+        pytest.param({"XDG_CACHE_HOME": "c"}, go.BUILD_CACHE, "XDG_CACHE_HOME is not an absolute", id="relative XDG"),
+        pytest.param({"HOME": ""}, go.BUILD_CACHE, "nor HOME is set", id="no home"),
+        pytest.param({"GOMODCACHE": "mod"}, go.MODULE_CACHE, "not absolute", id="relative GOMODCACHE"),
+        pytest.param({"GOPATH": "~/go"}, go.MODULE_CACHE, "does not expand", id="tilde"),
     ],
 )
 def test_a_value_go_refuses_is_a_problem(
-    fs: FakeFilesystem, environment: dict[str, str], target: str, words: str
+    fs: FakeFilesystem, environment: dict[str, str], role: str, words: str
 ) -> None:
-    found = {cache.target: cache for cache in go.caches(host_with(fs, "linux", environment=environment))}
-    assert words in (found[target].problem or "")
+    found = {cache.role: cache for cache in go.caches(host_with(fs, "linux", environment=environment))}
+    assert words in (found[role].problem or "")
 
 
 def test_an_env_file_that_is_a_folder_counts_as_absent(fs: FakeFilesystem) -> None:

@@ -7,7 +7,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.golang.gopls import GOPLS, VERSION_FOLDER, orphan_payloads
+from idecare.golang.gopls import FILE_CACHE, GOPLS, MODULE_INDEX, VERSION_FOLDER, orphan_payloads
 from tests.conftest import make_host
 
 SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}
@@ -38,14 +38,14 @@ def host_on(fs: FakeFilesystem, platform: PlatformName = "linux", **environment:
 def test_the_caches_are_where_gopls_puts_them(
     fs: FakeFilesystem, platform: PlatformName, environment: dict[str, str], cache: str, index: str | None
 ) -> None:
-    found = {location.target: location.path for location in GOPLS.caches(host_on(fs, platform, **environment))}
-    assert found == {"gopls": Path(cache), **({"goimports": Path(index)} if index else {})}
+    found = {location.role: location.path for location in GOPLS.caches(host_on(fs, platform, **environment))}
+    assert found == {FILE_CACHE: Path(cache), **({MODULE_INDEX: Path(index)} if index else {})}
 
 
 def test_a_relative_goplscache_is_a_problem(fs: FakeFilesystem) -> None:
-    problems = {found.target: found.problem for found in GOPLS.caches(host_on(fs, GOPLSCACHE="cache"))}
-    assert "not an absolute path" in (problems["gopls"] or "")
-    assert problems["goimports"] is None
+    problems = {found.role: found.problem for found in GOPLS.caches(host_on(fs, GOPLSCACHE="cache"))}
+    assert "not an absolute path" in (problems[FILE_CACHE] or "")
+    assert problems[MODULE_INDEX] is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pyfakefs.helpers import set_uid
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
+from idecare.golang.environment import MODULE_CACHE
 from idecare.golang.installs import GO, other_modcaches, shim_manager
 from tests.conftest import make_host
 
@@ -179,10 +180,10 @@ def test_module_caches_of_others_are_found(
     host = host_on(fs, **environment)
     fs.create_dir(Path(gopath) / "pkg" / "mod")
     (found,) = other_modcaches(host)
-    assert (found.name, found.path, found.target, found.effective) == (
+    assert (found.name, found.path, found.role, found.effective) == (
         name,
         Path(gopath) / "pkg" / "mod",
-        "modcache",
+        MODULE_CACHE,
         False,
     )
 
@@ -192,7 +193,7 @@ def test_the_module_cache_of_this_shell_is_not_another_one(fs: FakeFilesystem) -
     fs.create_dir("/home/gopher/go/1.22.3/pkg/mod")
     fs.create_dir("/home/gopher/go/bin")
     assert list(other_modcaches(host)) == []
-    assert [found.effective for found in GO.caches(host) if found.target == "modcache"] == [True]
+    assert [found.effective for found in GO.caches(host) if found.role == MODULE_CACHE] == [True]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_folders_of_killed_builds_are_shown_only(fs: FakeFilesystem, environment
         fs.create_dir(Path(folder) / name)
     fs.create_file(Path(folder) / "go-build7")
     found = [cache for cache in GO.caches(host) if cache.name == "build folder"]
-    assert [(cache.path, cache.target) for cache in found] == [(Path(folder) / "go-build123", None)]
+    assert [(cache.path, cache.role) for cache in found] == [(Path(folder) / "go-build123", "")]
 
 
 def test_folders_of_other_users_builds_are_not_ours_to_show(fs: FakeFilesystem) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
+from idecare.caches.discovery import with_target
 from idecare.core.locations import CacheLocation
 from idecare.core.platforms import PlatformName
 from idecare.jetbrains.locations import JETBRAINS
@@ -24,7 +25,7 @@ SYSTEM = f"{SYSTEM_ROOT}/GoLand2024.1"
 
 
 def caches(platform: PlatformName = "linux", environment: Mapping[str, str] | None = None) -> dict[str, CacheLocation]:
-    found = list(JETBRAINS.caches(make_host(platform, environment)))
+    found = [with_target(location) for location in JETBRAINS.caches(make_host(platform, environment))]
     assert len({location.name for location in found}) == len(found)
     return {location.name: location for location in found}
 
@@ -352,6 +353,7 @@ def test_real_folders_are_listed_and_none_is_changed(tmp_path: Path) -> None:
     (tmp_path / ".config" / "JetBrains" / "GoLand2024.1").mkdir(parents=True)
     os.mkfifo(tmp_path / ".config" / "JetBrains" / "GoLand2024.1" / "idea.properties")
     before = sorted(tmp_path.rglob("*"))
-    found = [location for location in JETBRAINS.caches(make_host(home=tmp_path)) if location.target == "goland"]
+    places = map(with_target, JETBRAINS.caches(make_host(home=tmp_path)))
+    found = [location for location in places if location.target == "goland"]
     assert [location.path for location in found] == [system / "index"]
     assert sorted(tmp_path.rglob("*")) == before

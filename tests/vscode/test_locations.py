@@ -9,6 +9,7 @@ import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
+from idecare.caches.discovery import discover_caches
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.vscode.locations import CACHES, VSCODE, profiles, user_data_folders
@@ -39,7 +40,7 @@ def make(fs: FakeFilesystem, folder: Path | str, *names: str) -> None:
 
 
 def targeted(host: Host) -> list[Path]:
-    return [found.path for found in VSCODE.caches(host) if found.target == "vscode"]
+    return [found.path for found in discover_caches(host, [VSCODE]) if found.target == "vscode"]
 
 
 def settings(host: Host) -> dict[str, Path]:
@@ -78,7 +79,7 @@ def test_only_derived_data_is_a_target(fs: FakeFilesystem) -> None:
     state = ("Backups", "Workspaces", "logs", "Crashpad", "Local Storage", "Service Worker/Database", "IndexedDB")
     make(fs, base, *CACHES, *kept, *state, "code.lock", "machineid", "User/sync", "User/profiles/-1")
     assert targeted(host) == [base / name for name in CACHES]
-    shown = {found.name: found.path for found in VSCODE.caches(host) if found.target is None}
+    shown = {found.name: found.path for found in discover_caches(host, [VSCODE]) if found.target is None}
     assert shown == {
         "Code: Local History": base / "User/History",
         "Code: workspace storage": base / "User/workspaceStorage",

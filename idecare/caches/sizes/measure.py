@@ -1,8 +1,8 @@
 """Measures how much disk caches take, looking only into folders that changed since they were last measured.
 
-Nothing is written, no link is followed, no other file system is entered. ``size_layouts`` says where a folder proves
-that nothing in it changed; for the indexes and caches of GoLand and VS Code no such proof exists, so they are walked
-every time.
+Nothing is written, no link is followed, no other file system is entered. A target's ``layout`` says where a
+folder proves that nothing in it changed; for the indexes and caches of GoLand and VS Code no such proof exists, so they
+are walked every time.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.caches.base import Rule, target_named
 from idecare.caches.inspect import root_of
-from idecare.caches.sizes.layouts import LAYOUTS, written_in_place, written_once
 from idecare.caches.sizes.memory import SizeMemory
-from idecare.caches.sizes.walk import Progress, Usage, Walk
+from idecare.caches.sizes.walk import Layout, Progress, Usage, Walk
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.frozen import frozen
 from idecare.core.locations import CacheLocation
 
 NOTHING = Usage()
+WRITTEN_IN_PLACE = Layout(lambda relative: Rule.EVERY_TIME)  # indexes of IDEs, browser caches, databases
+HELD = Layout(lambda relative: Rule.FOLDER)  # what is held does not change
 
 
 @frozen
@@ -62,8 +64,7 @@ def measure(
 ) -> Usage:
     """Measure a location without what is held for it and without the places (real paths) to leave out."""
     root = _real(location.path)
-    layout = LAYOUTS.get(location.target, written_in_place)
-    return Walk(root, layout, memory, now, without | {_held_place(location)}).whole(on_progress)
+    return Walk(root, _layout(location.target), memory, now, without | {_held_place(location)}).whole(on_progress)
 
 
 def measure_entries(
@@ -75,13 +76,18 @@ def measure_entries(
     on_progress: Progress | None = None,
 ) -> Usage:
     """Measure some entries of a target's root, given by their paths relative to it; they count themselves."""
-    walk = Walk(_real(root), LAYOUTS.get(target, written_in_place), memory, now)
+    walk = Walk(_real(root), _layout(target), memory, now)
     return walk.parts([os.fsencode(entry) for entry in entries], on_progress)
 
 
 def measure_held(location: CacheLocation, memory: SizeMemory, now: float, on_progress: Progress | None = None) -> Usage:
     """Measure what cleans moved aside from a location's root."""
-    return Walk(_held_place(location), written_once, memory, now).whole(on_progress)
+    return Walk(_held_place(location), HELD, memory, now).whole(on_progress)
+
+
+def _layout(target: str | None) -> Layout:
+    kind = target_named(target) if target else None
+    return Layout(kind.layout, kind.unfinished_marker) if kind else WRITTEN_IN_PLACE
 
 
 def _held_place(location: CacheLocation) -> bytes:

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.caches.sizes.folders import Scan, Stamp
+from idecare.core.frozen import frozen
 
 FORMAT = b"idecare sizes 1"
 # A folder that changed less than this before the measuring is not remembered. It covers time stamps as coarse as 2 s
 # (FAT), the clock of a file server, and files which go was still filling after it had made them.
 SETTLED_NS = 60 * 10**9
+MOST_RECORDS = 40_000  # of one cache in `remembered_size`: more would take longer than all the doctor's other checks
+ALLOCATED, NEWEST = 6, 7  # fields of a record
 
 # A record is a line of JSON as it stands in the file, read only when its folder is met: parsed they would take four
 # times the memory. device, inode, mtime, ctime | entries, logical, allocated, newest | names of folders | linked files
@@ -94,3 +97,21 @@ def recalled(record: bytes | None, stamp: Stamp) -> tuple[Scan, list[bytes]] | N
 
 def _json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+@frozen
+class RememberedSize:
+    """``allocated_bytes`` of what is remembered, which is most of it; ``newest``: epoch seconds of the last change."""
+
+    path: Path
+    allocated_bytes: int
+    newest: float
+
+
+def remembered_size(folder: Path, cache: Path) -> RememberedSize | None:
+    """How large a cache was when `idecare usage` last measured it, by its memory alone; ``None`` if it never did."""
+    records = SizeMemory(folder).records(os.path.realpath(os.fsencode(cache)))
+    if not records or len(records) > MOST_RECORDS:
+        return None
+    fields = [json.loads(record) for record in records.values()]
+    return RememberedSize(cache, sum(one[ALLOCATED] for one in fields), max(one[NEWEST] for one in fields))

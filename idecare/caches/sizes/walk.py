@@ -9,14 +9,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR
 
+from idecare.caches.base import Rule
 from idecare.caches.sizes.folders import VANISHED, Linked, Scan, Stamp, allocated_bytes, stamp_of
-from idecare.caches.sizes.layouts import Layout, Rule, unfinished_marker
 from idecare.caches.sizes.memory import Records, SizeMemory, is_settled, key_of, recalled, record_of
 from idecare.caches.sizes.workers import Folder, Scanners
 from idecare.core.frozen import frozen
 from idecare.golang.environment import ACTION_ENTRY_BYTES
 
 Progress = Callable[[int], None]  # told the number of entries counted so far
+
+
+def _never(relative: bytes) -> bytes | None:
+    """No file marks an unfinished folder."""
+    return None
+
+
+@frozen
+class Layout:
+    """How the folders of a place are trusted, each by its path relative to the place (``caches.base.Target``)."""
+
+    rule: Callable[[bytes], Rule]
+    unfinished_marker: Callable[[bytes], bytes | None] = _never
 
 
 @frozen
@@ -118,7 +131,7 @@ class Walk:
         """Decide for each folder found whether it is remembered or must be scanned."""
         while self.found:
             relative, stamp = self.found.pop()
-            rule = self.layout(relative)
+            rule = self.layout.rule(relative)
             key = key_of(relative)
             known = None if rule is Rule.EVERY_TIME else recalled(self.old.get(key), stamp)
             if known is None:
@@ -158,7 +171,7 @@ class Walk:
         """Whether the folder, found the same next time, will hold what it holds now."""
         if folder.rule is Rule.EVERY_TIME or scan[6] or not is_settled(folder.stamp, int(self.now * 1e9)):
             return False
-        marker = unfinished_marker(folder.relative) if folder.rule is Rule.TREE else None
+        marker = self.layout.unfinished_marker(folder.relative) if folder.rule is Rule.TREE else None
         return marker is None or not os.path.lexists(os.path.join(self.root, marker))
 
     def _add(self, scan: Scan) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from idecare.core.humanize import age_text, count_text, size_text
 from idecare.doctor.base import Check, CleanTarget, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
-from idecare.golang.environment import SAFE_AGE_SECONDS
+from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE, SAFE_AGE_SECONDS
 from idecare.system.mounts import Space
 
 FULL_BYTES, LITTLE_BYTES = 200_000_000, 1_000_000_000  # a link of a large program writes as much
@@ -74,6 +74,8 @@ def _orphans(snapshot: Snapshot) -> Iterable[Finding]:
     owners = snapshot.gopls_owners if old else frozenset()
     orphans = [folder for folder in old if owners is not None and folder.path.name not in owners]
     if orphans:
+        from idecare.caches.gopls import TARGET
+
         shown = tuple(f"{folder.path}, {age_text(now - folder.made)} old" for folder in orphans[:MOST_NAMED])
         more = (f"and {len(orphans) - MOST_NAMED} more",) if len(orphans) > MOST_NAMED else ()
         yield Finding(
@@ -82,41 +84,45 @@ def _orphans(snapshot: Snapshot) -> Iterable[Finding]:
             summary=f"gopls keeps {count_text(len(orphans), 'folder')} of executables that are gone",
             evidence=(*shown, *more),
             why="each new gopls begins a folder of its own, and only a running gopls removes the old ones",
-            fix="idecare clean gopls",
-            remedies=(CleanTarget("gopls", tuple(folder.path.name for folder in orphans)),),
+            fix=f"idecare clean {TARGET.name}",
+            remedies=(CleanTarget(TARGET.name, tuple(folder.path.name for folder in orphans)),),
         )
 
 
 def _index(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.index_orphans
     if found is not None and snapshot.now.timestamp() - found.newest > SAFE_AGE_SECONDS:
+        from idecare.caches.goimports import TARGET
+
         yield Finding(
             id="caches/goimports",
             severity="info",
             summary=f"gopls' index of the module cache has {count_text(len(found.names), 'file')} that nothing reads",
             evidence=(f"{found.folder}: {size_text(found.size_bytes)} in files that no index-name-… file names",),
             why="each new index leaves the one before it, and nothing removes those",
-            fix="idecare clean goimports",
-            remedies=(CleanTarget("goimports", found.names),),
+            fix=f"idecare clean {TARGET.name}",
+            remedies=(CleanTarget(TARGET.name, found.names),),
         )
 
 
 # What a year of daily work seldom reaches. go itself knows no limit: it removes what was not used for five days.
-LARGE_BYTES = {"gocache": 30_000_000_000, "modcache": 30_000_000_000}
+LARGE_BYTES = 30_000_000_000
+LARGE_FIXES = {
+    BUILD_CACHE: "idecare clean gocache --older-than 2d",
+    MODULE_CACHE: "idecare clean modcache: what is needed is downloaded again",
+}
 
 
 def _size(snapshot: Snapshot) -> Iterable[Finding]:
-    for target, found in snapshot.remembered_sizes.items():
-        if found.allocated_bytes > LARGE_BYTES[target]:
+    for role, found in snapshot.remembered_sizes.items():
+        if found.allocated_bytes > LARGE_BYTES:
             yield Finding(
                 id="caches/size",
                 severity="info",
                 summary=f"{found.path} takes {size_text(found.allocated_bytes)}",
                 evidence=("measured by `idecare usage`, which also shows what of it is new",),
                 why="it costs disk, and backups and scanners their time",
-                fix=f"idecare clean {target} --older-than 2d"
-                if target == "gocache"
-                else "idecare clean modcache: what is needed is downloaded again",
+                fix=LARGE_FIXES[role],
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from idecare.core.locations import CacheLocation
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
+from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE
 from idecare.golang.folders import Folder
 from idecare.system.files import real
 from idecare.system.mounts import filesystem_type
@@ -20,7 +21,7 @@ MOST_SHOWN = 5
 
 
 def _own_caches(snapshot: Snapshot) -> tuple[CacheLocation, ...]:
-    return tuple(place for place in snapshot.go_caches if place.target in ("gocache", "modcache"))
+    return tuple(place for place in snapshot.go_caches if place.role in (BUILD_CACHE, MODULE_CACHE))
 
 
 def check_places(snapshot: Snapshot) -> Iterable[Finding]:
@@ -35,13 +36,13 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
                 why="go refuses to build" if severity == "error" else "builds are slow there, or mix with other files",
                 fix=_fix(snapshot, place),
             )
-    caches = {place.target: real(place.path) for place in _own_caches(snapshot) if not place.problem}
+    caches = {place.role: real(place.path) for place in _own_caches(snapshot) if not place.problem}
     if len(caches) == 2 and len(set(caches.values())) == 1:
         yield Finding(
             id=f"{PLACES}/same",
             severity="warning",
             summary="build cache and module cache are one folder",
-            evidence=(str(caches["gocache"]),),
+            evidence=(str(caches[BUILD_CACHE]),),
             why="`go clean -modcache` then removes both, and no cleaner can distinguish them",
             fix="unset GOCACHE or GOMODCACHE",
         )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idecare.core.frozen import frozen
 from idecare.doctor.snapshot.base import SnapshotReader, part
+from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE
+from idecare.system.files import children
 
 if TYPE_CHECKING:
-    from idecare.caches.build_leftovers import WorkFolder
-    from idecare.caches.gopls_folders import CacheFolder, Payloads
-    from idecare.caches.sizes.remembered import RememberedSize
+    from idecare.caches.goimports import OrphanPayloads
+    from idecare.caches.gopls import VersionFolder
+    from idecare.caches.sizes.memory import RememberedSize
     from idecare.core.locations import CacheLocation
     from idecare.modules.index_content import WrongIndex
     from idecare.modules.names import ModuleVersion
@@ -22,32 +27,53 @@ if TYPE_CHECKING:
     from idecare.system.mounts import Space
 
 
+LARGE_CACHES = (BUILD_CACHE, MODULE_CACHE)
 LARGEST_ZIP_BYTES = 8_000_000
 MOST_MODULES = 200
+
+
+@frozen
+class WorkFolder:
+    """A work folder that a killed go command left in the temp folder; ``used`` is when something directly in it was
+    last made (epoch seconds).
+
+    cmd/go of go1.27.3 names them go-build and a number, and removes them at its end; SIGINT, SIGTERM and SIGKILL leave
+    them. What `go run` started runs from there, for as long as it likes.
+    """
+
+    path: Path
+    used: float
+
+
+def work_folders(folders: Iterable[Path]) -> Iterator[WorkFolder]:
+    for folder in folders:
+        try:
+            yield WorkFolder(folder, max(os.stat(path).st_mtime for path in (folder, *children(folder))))
+        except OSError:  # gone meanwhile
+            continue
 
 
 class CacheParts(SnapshotReader):
     @part
     def cache_places(self) -> dict[str, CacheLocation]:
-        """The caches of this shell by their targets, those whose place is usable."""
+        """The caches of this shell by what is kept there, those whose place is usable."""
         from idecare.golang import environment as go
         from idecare.golang import gopls
 
         found = (*go.caches(self.host), *gopls.caches(self.host))
-        return {place.target: place for place in found if place.target and not place.problem}
+        return {place.role: place for place in found if place.role and not place.problem}
 
     @part
     def modcache(self) -> Path | None:
         """The module cache, where there is one."""
-        place = self.cache_places.get("modcache")
+        place = self.cache_places.get(MODULE_CACHE)
         return place.path if place and self.is_folder(place.path / "cache" / "download") else None
 
     @part
     def space(self) -> tuple[Space, ...]:
         from idecare.system.mounts import inspect_space
 
-        names = {"gocache": "build cache", "modcache": "module cache"}
-        places = [(name, self.cache_places[word].path) for word, name in names.items() if word in self.cache_places]
+        places = [(role, self.cache_places[role].path) for role in LARGE_CACHES if role in self.cache_places]
         return inspect_space([*places, ("temp folder", self.temp)])
 
     @property
@@ -57,34 +83,34 @@ class CacheParts(SnapshotReader):
         return Path(named) if named else self.host.folders.temp
 
     @part
-    def gopls_folders(self) -> tuple[CacheFolder, ...]:
-        from idecare.caches.gopls_folders import version_folders
+    def gopls_folders(self) -> tuple[VersionFolder, ...]:
+        from idecare.caches.gopls import version_folders
+        from idecare.golang.gopls import FILE_CACHE
 
-        place = self.cache_places.get("gopls")
+        place = self.cache_places.get(FILE_CACHE)
         return tuple(version_folders(place.path)) if place else ()
 
     @part
     def gopls_owners(self) -> frozenset[str] | None:
         """The names that the folders of all known gopls have; ``None`` where one of them cannot be read."""
-        from idecare.caches.gopls_folders import names_of
-        from idecare.caches.owners import running_gopls_folders
+        from idecare.caches.gopls import folders_of, running_folders
         from idecare.golang.gopls import installs
         from idecare.system.processes import inspect_processes
 
-        own = names_of(found.binary or found.path for found in installs(self.host) if found.product == "gopls")
-        running = running_gopls_folders(inspect_processes().go)
+        own = folders_of(found.binary or found.path for found in installs(self.host) if found.product == "gopls")
+        running = running_folders(inspect_processes().go)
         return None if own is None or running is None else own | running
 
     @part
-    def index_orphans(self) -> Payloads | None:
-        from idecare.caches.gopls_folders import orphans_of_index
+    def index_orphans(self) -> OrphanPayloads | None:
+        from idecare.caches.goimports import find_orphans
+        from idecare.golang.gopls import MODULE_INDEX
 
-        place = self.cache_places.get("goimports")
-        return orphans_of_index(place.path) if place and self.is_folder(place.path) else None
+        place = self.cache_places.get(MODULE_INDEX)
+        return find_orphans(place.path) if place and self.is_folder(place.path) else None
 
     @part
     def work_folders(self) -> tuple[WorkFolder, ...]:
-        from idecare.caches.build_leftovers import work_folders
         from idecare.golang.installs import caches
 
         return tuple(work_folders(place.path for place in caches(self.host) if place.name == "build folder"))
@@ -143,7 +169,7 @@ class CacheParts(SnapshotReader):
         """Of the modules that are used here, for every Go that is installed."""
         from idecare.modules.index_content import wrong_indexes
 
-        place, root = self.cache_places.get("gocache"), self.modcache
+        place, root = self.cache_places.get(BUILD_CACHE), self.modcache
         if place is None or root is None:
             return ()
         versions = dict.fromkeys(install.version for install in self.go_installs if install.version)
@@ -152,12 +178,12 @@ class CacheParts(SnapshotReader):
 
     @part
     def remembered_sizes(self) -> dict[str, RememberedSize]:
-        """By target, as far as they were ever measured."""
-        from idecare.caches.sizes.remembered import remembered_size
+        """By what is kept there, as far as they were ever measured."""
+        from idecare.caches.sizes.memory import remembered_size
 
-        places = [self.cache_places[word] for word in ("gocache", "modcache") if word in self.cache_places]
-        found = ((place.target or "", remembered_size(self.host.own.cache / "sizes", place.path)) for place in places)
-        return {target: size for target, size in found if size}
+        places = [self.cache_places[role] for role in LARGE_CACHES if role in self.cache_places]
+        found = ((place.role, remembered_size(self.host.own.cache / "sizes", place.path)) for place in places)
+        return {role: size for role, size in found if size}
 
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:

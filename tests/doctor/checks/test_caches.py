@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from idecare.caches.sizes.measure import measure
-from idecare.caches.sizes.memory import SizeMemory
-from idecare.caches.sizes.remembered import RememberedSize, remembered_size
+from idecare.caches.sizes.memory import RememberedSize, SizeMemory, remembered_size
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
 from idecare.doctor.base import CleanTarget, RepairModules, RunByUser
+from idecare.golang.environment import BUILD_CACHE
 from idecare.modules.index_content import WrongIndex
 from idecare.modules.names import ModuleVersion
 from idecare.modules.quick import Suspicion
@@ -346,9 +346,9 @@ def test_the_programs_that_run_are_known() -> None:
 
 def test_a_cache_that_was_measured_and_is_very_large_is_reported(tmp_path: Path) -> None:
     cache = tmp_path / ".cache" / "go-build"
-    large = {"gocache": RememberedSize(cache, 40 * 10**9, 0)}
+    large = {BUILD_CACHE: RememberedSize(cache, 40 * 10**9, 0)}
     assert reported("caches/size", make_snapshot(tmp_path, remembered_sizes=large)) == [("", "info")]
-    small = {"gocache": RememberedSize(cache, 4 * 10**9, 0)}
+    small = {BUILD_CACHE: RememberedSize(cache, 4 * 10**9, 0)}
     assert reported("caches/size", make_snapshot(tmp_path, remembered_sizes=small)) == []
     assert reported("caches/size", make_snapshot(tmp_path)) == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.caches.build_cache import Stamps, read_stamps
+from idecare.caches.gocache import Stamps, read_stamps
 from tests.builders import NOW, build_cache, stamp, write
 
 HOUR = 3600

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from idecare.caches import owners
-from idecare.caches.base import Cache
-from idecare.caches.owners import Users, find_users, running_gopls_folders
+from idecare.caches import gopls, modcache
+from idecare.caches.base import Cache, Users
+from idecare.caches.users import find_users
 from idecare.core.locations import Ide
 from idecare.core.results import Skip
 from idecare.system.ide_owner import ide_owner
@@ -128,7 +128,7 @@ def test_module_caches_are_read_on_demand_by_language_servers_and_debuggers(root
 def test_who_holds_a_lock_of_the_module_cache_is_in_the_way(
     root: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(owners, "lock_holders", lambda root: (None, FIRST_PID, os.getpid()))
+    monkeypatch.setattr(modcache, "lock_holders", lambda root: (None, FIRST_PID, os.getpid()))
     blocking = users(cache("modcache", root), home).blocking
     holder = "holder of a module cache lock"
     assert [(found.pid, found.name) for found in blocking[:2]] == [(0, holder), (FIRST_PID, holder)]
@@ -138,7 +138,7 @@ def test_who_holds_a_lock_of_the_module_cache_is_in_the_way(
 
 def test_a_go_command_that_holds_a_lock_is_told_once(root: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go = of("go")
-    monkeypatch.setattr(owners, "lock_holders", lambda root: (go.pid,))
+    monkeypatch.setattr(modcache, "lock_holders", lambda root: (go.pid,))
     assert [found.pid for found in users(cache("modcache", root), home, go).blocking] == [go.pid]
 
 
@@ -147,7 +147,7 @@ def test_a_gopls_of_another_user_cannot_be_read(tmp_path: Path) -> None:
     with running(tmp_path / "gopls") as pid:
         os.seteuid(65534)
         try:
-            assert running_gopls_folders([Process(pid, "gopls")]) is None
+            assert gopls.running_folders([Process(pid, "gopls")]) is None
         finally:
             os.seteuid(0)
 
@@ -172,7 +172,7 @@ def test_a_gopls_that_was_replaced_while_it_runs_uses_the_folder_of_what_it_runs
         (tmp_path / "gopls").unlink()
         write(tmp_path, "gopls", content="newer")
         expected = hashlib.sha256(content).hexdigest()[:8]
-        assert running_gopls_folders([Process(pid, "gopls", tmp_path / "gopls")]) == frozenset({expected})
+        assert gopls.running_folders([Process(pid, "gopls", tmp_path / "gopls")]) == frozenset({expected})
 
 
 def test_while_gopls_runs_only_old_orphans_of_the_import_index_are_free(root: Path, home: Path) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.caches.base import Cache, Rules
-from idecare.caches.kinds import KINDS
+from idecare.caches.base import Cache, Rules, target_named
 from tests.builders import cache, identity_of, location, write
 from tests.conftest import make_host
 
@@ -18,7 +17,7 @@ MODULES = ["cache/download/a.b/c/@v/list", "a.b/c@v1/c.go"]
 def look(target: str, root: Path, folder: str = "", toolchains: bool = False) -> Cache:
     place = location(target, root / folder if folder else root)
     rules = Rules(make_host(home=root.parent), (), toolchains=toolchains)
-    return KINDS[target](cache(target, root, (), location=place, identity=identity_of(root)), rules)
+    return target_named(target).prove(cache(target, root, (), location=place, identity=identity_of(root)), rules)
 
 
 @pytest.mark.parametrize(

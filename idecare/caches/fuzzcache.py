@@ -1,0 +1,37 @@
+"""fuzzcache: the inputs that `go test -fuzz` found, in a folder of the build cache."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from idecare.caches.base import Cache, Rule, Rules, Target, Users
+from idecare.caches.gocache import TARGET as BUILD_CACHE
+from idecare.core.host import Host
+from idecare.golang.environment import FUZZ_CACHE
+from idecare.system.processes import Processes
+
+
+class FuzzCache(Target):
+    name = "fuzzcache"
+    cost = "fuzzing starts again from the seed corpus"
+    tool, role = "go", FUZZ_CACHE
+    shares_root = True
+
+    def prove(self, cache: Cache, rules: Rules) -> Cache:
+        build = BUILD_CACHE.prove(cache, rules)
+        if build.skip:
+            return build
+        corpus = cache.root / "fuzz"
+        present = corpus.is_dir() and not corpus.is_symlink()
+        return replace(cache, entries=("fuzz",) if present else ())
+
+    def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
+        return BUILD_CACHE.users(cache, processes, host, now)
+
+    def layout(self, relative: bytes) -> Rule:
+        """Files come and go, and do not change."""
+        return Rule.FOLDER
+
+
+TARGET = FuzzCache()

@@ -1,0 +1,195 @@
+"""gocache: the go command's build cache.
+
+Source: cmd/go of go1.27.3, src/cmd/go/internal/cache/cache.go.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from idecare.caches.base import (
+    Cache,
+    Candidate,
+    CleanRequest,
+    Rule,
+    Rules,
+    Target,
+    Users,
+    hold,
+    repository_inside,
+    subfolders,
+    unmarked,
+)
+from idecare.caches.users import go_users
+from idecare.changes.plan import Action, TrimEntries
+from idecare.core.host import Host
+from idecare.core.humanize import age_text
+from idecare.core.results import Skip
+from idecare.golang.environment import BUILD_CACHE, CACHE_FOLDER, SAFE_AGE_SECONDS
+from idecare.golang.setup import GoSetup
+from idecare.system.files import is_empty, is_working_copy
+from idecare.system.processes import Processes
+
+MINUTE = 60
+SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
+SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)
+ACTION_SUFFIX = "-a"
+
+
+class BuildCache(Target):
+    name = "gocache"
+    cost = "the next build compiles everything once"
+    tool, role = "go", BUILD_CACHE
+    aliases = ("go-build",)
+    has_stamps = guards_return = True
+    # Entries are named by their content, so they may come back while go is at work. All actions have one size.
+    returns_in_use, uniform_suffix = True, ACTION_SUFFIX
+
+    def prove(self, cache: Cache, rules: Rules) -> Cache:
+        """README and two-hex-digit folders, as every go since 1.10 makes them."""
+        folders = sorted(entry.name for entry in subfolders(cache.root) if CACHE_FOLDER.fullmatch(entry.name))
+        emptied = (cache.root / "trim.txt").is_file()  # `go clean -cache` leaves the two files and no folder
+        if not (cache.root / "README").is_file() or not (folders or emptied):
+            return replace(cache, skip=unmarked(cache.root, "a README and folders 00 to ff", "GOCACHE"))
+        for folder in folders:
+            if is_working_copy(cache.root / folder):
+                return replace(cache, skip=repository_inside(cache.root / folder))
+        # All or none: reading the start of each of 256 large folders takes longer than moving the empty ones along.
+        return replace(cache, entries=() if all(is_empty(cache.root / name) for name in folders) else tuple(folders))
+
+    def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
+        return Users(go_users(cache.root, processes.go, host, lambda environment: environment.gocache.value))
+
+    def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
+        cache, safe_before = candidate.cache, request.now - SAFE_AGE
+        if request.trims:
+            cutoffs = [candidate.fits_after] if candidate.fits_after else []
+            cutoffs += [_before(request.now, request.older_than)] if request.older_than is not None else []
+            if not cutoffs:
+                return Skip("absent", "fits", "is smaller than that already")
+            return self._trim(cache, min(max(cutoffs), safe_before), all_actions=False)
+        if candidate.users.blocking:
+            return self._trim(cache, safe_before, all_actions=True)
+        return hold(cache, keep_folders=True)
+
+    def _trim(self, cache: Cache, used_before: datetime, all_actions: bool) -> TrimEntries:
+        return TrimEntries(
+            self.name,
+            cache.root,
+            cache.identity_now,
+            cache.entries,
+            used_before,
+            all_actions,
+            self.restore,
+            self.returns_in_use,
+            self.uniform_suffix,
+        )
+
+    def cost_of(self, go: GoSetup, request: CleanRequest) -> str:
+        return "what goes is compiled again where a build needs it" if request.trims else self.cost
+
+    def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
+        if go.cache_program:
+            yield f"builds use GOCACHEPROG ({go.cache_program}), whose own cache stays"
+        if isinstance(decision, TrimEntries) and decision.all_actions:
+            yield f"outputs used in the last {SAFE_AGE_TEXT} stay on disk for the running build; clean again later"
+        fits_after = candidate.fits_after
+        too_young = request.older_than is not None and request.older_than < SAFE_AGE
+        if too_young or (fits_after is not None and fits_after > request.now - SAFE_AGE):
+            yield f"go refreshes a stamp once an hour at most, so nothing used in the last {SAFE_AGE_TEXT} goes"
+
+    def cut_for(self, cache: Cache, max_bytes: int) -> datetime | None:
+        return read_stamps(cache.root, cache.entries).cut_for(max_bytes)
+
+    def trimmed_bytes(self, action: TrimEntries) -> int:
+        return read_stamps(action.root, action.folders).going(action.used_before, action.all_actions)[1]
+
+    def layout(self, relative: bytes) -> Rule:
+        """Entries never change. trim.txt and testexpire.txt next to the 256 folders are rewritten in place."""
+        if not relative:
+            return Rule.EVERY_TIME
+        return Rule.ACTIONS if CACHE_FOLDER.fullmatch(os.fsdecode(relative)) else Rule.FOLDER
+
+
+TARGET = BuildCache()
+
+
+def _before(now: datetime, age: timedelta) -> datetime:
+    try:
+        return now - age
+    except OverflowError:
+        return datetime.min.replace(tzinfo=now.tzinfo)
+
+
+@dataclass
+class Stamps:
+    """Entries and allocated bytes by the minute of last use (epoch seconds // 60): memory does not grow with entries.
+    Action entries (``-a``) are counted apart from outputs (``-d``)."""
+
+    action_bytes: Counter[int] = field(default_factory=Counter)
+    output_bytes: Counter[int] = field(default_factory=Counter)
+    action_entries: Counter[int] = field(default_factory=Counter)
+    output_entries: Counter[int] = field(default_factory=Counter)
+
+    def going(self, used_before: datetime, all_actions: bool) -> tuple[int, int]:
+        """Entries and bytes that a trim with this cut would take."""
+        cut = used_before.timestamp() // MINUTE
+        actions = math.inf if all_actions else cut
+        entries = _sum_before(self.action_entries, actions) + _sum_before(self.output_entries, cut)
+        return entries, _sum_before(self.action_bytes, actions) + _sum_before(self.output_bytes, cut)
+
+    def cut_for(self, max_bytes: int) -> datetime | None:
+        """The time before which entries must go for ``max_bytes`` to remain; ``None`` when it fits already."""
+        by_minute = self.action_bytes + self.output_bytes
+        excess = by_minute.total() - max_bytes
+        cut = None
+        for minute in sorted(by_minute):
+            if excess <= 0:
+                break
+            excess -= by_minute[minute]
+            cut = datetime.fromtimestamp((minute + 1) * MINUTE, UTC)
+        return cut
+
+
+def _sum_before(counts: Counter[int], minute: float) -> int:
+    return sum(count for stamp, count in counts.items() if stamp < minute)
+
+
+def read_stamps(root: Path, folders: Iterable[str]) -> Stamps:
+    """Look at every entry of the two-hex-digit folders. Entries that vanish meanwhile do not count."""
+    stamps = Stamps()
+    for folder in folders:
+        try:
+            with os.scandir(root / folder) as entries:
+                for entry in entries:
+                    _count(entry, stamps)
+        except OSError:
+            continue
+    return stamps
+
+
+def _count(entry: os.DirEntry[str], stamps: Stamps) -> None:
+    is_action = entry.name.endswith("-a")
+    if not is_action and not entry.name.endswith("-d"):
+        return
+    try:
+        status = entry.stat(follow_symlinks=False)
+        size = status.st_blocks * 512 + (_inside(entry.path) if stat.S_ISDIR(status.st_mode) else 0)
+    except OSError:
+        return
+    minute = int(status.st_mtime) // MINUTE
+    (stamps.action_bytes if is_action else stamps.output_bytes)[minute] += size
+    (stamps.action_entries if is_action else stamps.output_entries)[minute] += 1
+
+
+def _inside(folder: str) -> int:
+    """A cached executable (go 1.24 and later) is a folder with one file."""
+    with os.scandir(folder) as entries:
+        return sum(entry.stat(follow_symlinks=False).st_blocks * 512 for entry in entries)

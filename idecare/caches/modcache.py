@@ -1,0 +1,118 @@
+"""modcache: the module cache, extracted trees and downloads alike.
+
+Source: cmd/go of go1.27.3, src/cmd/go/internal/modfetch (fetch.go, cache.go).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from idecare.caches.base import (
+    Cache,
+    Candidate,
+    CleanRequest,
+    Rule,
+    Rules,
+    Target,
+    Users,
+    busy,
+    hold,
+    repository_inside,
+    unmarked,
+)
+from idecare.caches.users import go_users
+from idecare.changes.journal import HOLD_FOLDER, Restore
+from idecare.changes.plan import Action
+from idecare.core.host import Host
+from idecare.core.results import Skip
+from idecare.golang.environment import MODULE_CACHE
+from idecare.golang.setup import GoSetup
+from idecare.modules.layout import CACHE_CHILDREN, Layout, RepositoryFoundError
+from idecare.system.files import LITTER, is_empty
+from idecare.system.locks import lock_holders
+from idecare.system.processes import Process, Processes, process
+
+MODULE_TREE = re.compile(rb"(?P<path>.+)@(?P<version>[^/@]+)")
+
+
+class ModuleCache(Target):
+    name = "modcache"
+    cost = "the next go command downloads the modules it needs"
+    tool, role = "go", MODULE_CACHE
+    aliases = ("go-mod",)
+    ide_names = frozenset({"goland"})
+    restore: Restore = "module-trees"  # immutable, and checked as a whole
+    guards_return = True
+
+    def prove(self, cache: Cache, rules: Rules) -> Cache:
+        """cache/download, and folders that lead to ``<path>@<version>`` and hold nothing else."""
+        names = {entry.name for entry in os.scandir(cache.root)} - LITTER - {HOLD_FOLDER}
+        if not names:
+            return cache
+        if names == {"cache"} and not set(os.listdir(cache.root / "cache")) & set(CACHE_CHILDREN):
+            return cache
+        download = cache.root / "cache" / "download"
+        if not download.is_dir() or download.is_symlink():
+            return replace(cache, skip=unmarked(cache.root, "a folder cache/download", "GOMODCACHE"))
+        if names == {"cache"} and is_empty(download):
+            return cache
+        try:
+            layout = Layout(cache.root, rules.toolchains)
+            entries = tuple(layout.entries())
+        except RepositoryFoundError as found:
+            return replace(cache, skip=repository_inside(found.path))
+        return replace(cache, entries=entries, left=tuple(layout.left), toolchains=tuple(layout.kept_toolchains))
+
+    def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
+        """Go commands, analysers and holders of its locks are in the way. Idle language servers and debuggers are not:
+        they read sources on demand, and run go when they need more."""
+        users = go_users(cache.root, processes.go, host, lambda environment: environment.modcache.value)
+        calm = tuple(found for found in users if found.is_language_server or found.name == "dlv")
+        holders = tuple(_holder(pid) for pid in lock_holders(cache.root))
+        blocking = {found.pid: found for found in (*users, *holders) if found not in calm}
+        ides = tuple(found for found in processes.ides if found.name.startswith(tuple(self.ide_names)))
+        return Users(tuple(blocking.values()), (*calm, *ides))
+
+    def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
+        if self.name not in request.named and (why := go.offline or go.vendored):
+            code, hint = "offline" if go.offline else "vendored", f"name it to clear it: idecare clean {self.name}"
+            return Skip("kept", code, why, hint)
+        return busy() if candidate.users.blocking else hold(candidate.cache)
+
+    def cost_of(self, go: GoSetup, request: CleanRequest) -> str:
+        if not go.module_count:
+            return self.cost
+        return f"the next go command downloads what it needs of the {go.module_count} modules in go.sum"
+
+    def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
+        cache = candidate.cache
+        if cache.toolchains:
+            yield f"downloaded toolchains stay: {', '.join(cache.toolchains)} (--toolchains takes them too)"
+        if cache.left:
+            yield f"left alone, because it is not part of this cache: {', '.join(cache.left[:3])}"
+        for found in candidate.users.noticing:
+            yield f"{found.name} (pid {found.pid}) will report missing packages until the modules are there again"
+
+    def layout(self, relative: bytes) -> Rule:
+        """An extracted tree never changes; in cache/download files are made once; cache/vcs holds git repositories,
+        whose FETCH_HEAD and refs are written in place."""
+        if relative == b"cache/vcs" or relative.startswith(b"cache/vcs/"):
+            return Rule.EVERY_TIME
+        if relative == b"cache" or relative.startswith(b"cache/"):
+            return Rule.FOLDER
+        return Rule.TREE if b"@" in relative else Rule.FOLDER
+
+    def unfinished_marker(self, relative: bytes) -> bytes | None:
+        tree = MODULE_TREE.fullmatch(relative)
+        return b"cache/download/%b/@v/%b.partial" % (tree["path"], tree["version"]) if tree else None
+
+
+TARGET = ModuleCache()
+
+
+def _holder(pid: int | None) -> Process:
+    return (process(pid) if pid else None) or Process(pid or 0, "holder of a module cache lock")

@@ -1,0 +1,50 @@
+"""Who is using a cache: processes matched to the folder that their own environment leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from idecare.caches.base import Cache, Users
+from idecare.core.host import Host
+from idecare.golang.environment import GoEnvironment, go_environment
+from idecare.system.processes import Process, Processes
+
+
+def find_users(cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
+    """Match processes and held locks to one cache; nobody is looked for where nothing is done."""
+    return Users() if cache.skip else cache.kind.users(cache, processes, host, now)
+
+
+def go_users(
+    root: Path, processes: Iterable[Process], host: Host, value_of: Callable[[GoEnvironment], str]
+) -> tuple[Process, ...]:
+    """Processes that may be using the cache. One whose environment names another does not count, one whose environment
+    cannot be read does."""
+    return tuple(found for found in processes if _may_use(found, root, host, value_of))
+
+
+def language_servers(processes: Processes) -> tuple[Process, ...]:
+    return tuple(found for found in processes.go if found.is_language_server)
+
+
+def _may_use(found: Process, root: Path, host: Host, value_of: Callable[[GoEnvironment], str]) -> bool:
+    if found.environment is None:
+        return True
+    value = value_of(_go_environment_of(found, host))
+    return not value or not Path(value).is_absolute() or _same_folder(Path(value), root)
+
+
+def _go_environment_of(found: Process, host: Host) -> GoEnvironment:
+    environment = found.environment or {}
+    home = environment.get("HOME")
+    return go_environment(replace(host, environment=environment, home=Path(home) if home else None))
+
+
+def _same_folder(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve() == root
+    except (OSError, RuntimeError):
+        return False
