@@ -20,7 +20,7 @@ PRODUCTS = {
     "golang": ("gopls", "goimports"),  # the program, and the folders it makes
     "jetbrains": ("goland",),  # the product
     "vscode": ("vscode", "gopls"),  # the product, and a setting of its Go extension
-    "configure": ("vscode",),  # a key of a profile
+    "configure": ("vscode", "gopls"),  # a key of a profile, and a program
     "workspaces": ("gopls",),  # a process
     "doctor": ("gopls", "goland", "vscode"),  # programs, products and groups of checks
     "watcher": ("gopls", "vscode"),  # a process, and a tool
