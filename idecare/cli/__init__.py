@@ -62,6 +62,10 @@ class LazyGroup(click.Group):
             from idecare.cli.render.help import add_examples
 
             add_examples(cmd_name, command)
+        if ctx.resilient_parsing:  # a shell completes a line
+            from idecare.cli.completion_values import add_values
+
+            add_values(cmd_name, command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
