@@ -16,7 +16,8 @@ from typing import Any
 import psutil
 
 from idecare.caches.base import Cache
-from idecare.changes.journal import FIRST_RECORDS, Record
+from idecare.changes.journal import Detail, HeldRecord, Record, StampRecord
+from idecare.changes.journal_schema1 import HOW_HELD
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity
 from idecare.system.processes import Process
@@ -40,11 +41,18 @@ def cache(target: str = "gocache", root: Path = ROOT, entries: tuple[str, ...] =
 
 
 def record(root: Path = ROOT, target: str = "gocache", state: str = "held", **changes: Any) -> Record:
-    """A record whose identity is that of the folder, if there is one."""
+    """A record of held entries, or of the ``detail`` given, whose identity is that of the folder, if there is one."""
     identity = identity_of(root) if root.exists() else Identity(1, 2)
-    hold = changes.pop("hold", f"{HOLD}/{target}")
-    fields = {**FIRST_RECORDS.get(target, {}), **changes}
-    return Record(target, str(root), identity.device, identity.inode, hold, state, **fields)  # type: ignore[arg-type]
+    detail = changes.pop("detail", None) or _detail(target, changes)
+    return Record(target, str(root), identity.device, identity.inode, state, detail, **changes)  # type: ignore[arg-type]
+
+
+def _detail(target: str, changes: dict[str, Any]) -> Detail:
+    """``name``, ``previous`` and ``content`` make it a file that was rewritten in place."""
+    if "name" in changes:
+        return StampRecord(*(changes.pop(name, None) for name in ("name", "previous", "content")))
+    how = {"trimmed": changes.pop("trimmed", False), **HOW_HELD.get(target, {})}
+    return HeldRecord(changes.pop("hold", f"{HOLD}/{target}"), **how)
 
 
 def identity_of(path: Path) -> Identity:

@@ -99,7 +99,7 @@ def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
 
 def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
     """Who uses the cache into which a held record would come back now: go commands, the IDE for its folders."""
-    if record.name is not None or record.target not in TARGETS:
+    if not record.hold or record.target not in TARGETS:
         return ()
     kind = target_named(record.target)
     if not kind.guards_return:

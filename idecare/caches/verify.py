@@ -1,4 +1,4 @@
-"""Find and look for a repair: from names on the command line to verdicts, and carrying them out."""
+"""Find and look for a repair: from names on the command line to verdicts and a plan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from idecare.caches.base import Cache, Target
@@ -14,7 +14,7 @@ from idecare.caches.find import FoundCaches, find_caches
 from idecare.caches.gocache import TARGET as BUILD_CACHE
 from idecare.caches.modcache import TARGET as MODULE_CACHE
 from idecare.caches.users import find_users
-from idecare.changes.journal import Entry, Journal
+from idecare.changes.plan import Plan
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -29,12 +29,12 @@ from idecare.modules.index import index_entries, stale_entries
 from idecare.modules.memory import SumMemory
 from idecare.modules.names import ModuleVersion, listed_modules
 from idecare.modules.parts import inspect_modules
-from idecare.modules.repair.apply import MendOrder, MendOutcome, Place, apply_mends
-from idecare.modules.repair.plan import Mend, Verdict, Wishes, plan_repair
+from idecare.modules.repair.actions import Place, index_step, repair_steps
+from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, plan_repair
 from idecare.modules.sums import KnownSums, read_sums, sum_files
 from idecare.modules.vcs_repositories import inspect_repositories
 from idecare.modules.workers import Progress
-from idecare.system.filesystem import exclusive, write_atomic
+from idecare.system.filesystem import write_atomic
 from idecare.system.processes import inspect_processes
 
 
@@ -65,7 +65,7 @@ class RepairPlan:
 
     @property
     def has_changes(self) -> bool:
-        return bool(self.index) or any(isinstance(verdict.decision, Mend) for verdict in self.verdicts)
+        return bool(self.index) or any(isinstance(verdict.decision, Repair) for verdict in self.verdicts)
 
 
 def find_modcache(host: Host) -> ModuleCache:
@@ -104,10 +104,10 @@ def verified(
         with suppress(OSError):  # the next run hashes again
             write_atomic(memory.file, memory.content)
     repositories = inspect_repositories(root) if with_repositories and modcache.cache.identity else ()
-    wishes = Wishes(named, inspect_go_setup(modcache.host).offline)
-    verdicts = plan_repair(states, wishes, repositories)
-    if any(isinstance(verdict.decision, Mend) and verdict.decision.download for verdict in verdicts):
-        verdicts = plan_repair(states, replace(wishes, busy=_user(modcache)), repositories)
+    request = RepairRequest(named, inspect_go_setup(modcache.host).offline)
+    verdicts = plan_repair(states, request, repositories)
+    if any(isinstance(verdict.decision, Repair) and verdict.decision.download for verdict in verdicts):
+        verdicts = plan_repair(states, replace(request, busy=_user(modcache)), repositories)
     gocache, index = _index(modcache, verdicts)
     return RepairPlan(modcache, tuple(_explained(root, verdict) for verdict in verdicts), index, gocache)
 
@@ -125,8 +125,8 @@ def _explained(root: Path, verdict: Verdict) -> Verdict:
     """With the names of the files that are not as in the zip."""
     if verdict.state is None or not any(damage.part == "tree" for damage in verdict.damages):
         return verdict
-    told = tree_differences(root, verdict.state.module)
-    damages = (replace(found, reason=told) if found.part == "tree" and told else found for found in verdict.damages)
+    names = tree_differences(root, verdict.state.module)
+    damages = (replace(found, reason=names) if found.part == "tree" and names else found for found in verdict.damages)
     return replace(verdict, damages=tuple(damages))
 
 
@@ -136,14 +136,14 @@ def _index(modcache: ModuleCache, verdicts: Iterable[Verdict]) -> tuple[Cache | 
     if (builds.skip and builds.skip.kind != "absent") or builds.identity is None:
         return None, ()
     sound: list[Path] = []
-    mended: list[Path] = []
+    replaced: list[Path] = []
     for verdict in verdicts:
         if verdict.state and verdict.state.tree.is_there:
-            mend = verdict.decision
-            changes = isinstance(mend, Mend) and any(path.startswith(mend.place) for path in mend.hold)
-            (mended if changes else sound).append(_tree_as_go_names_it(modcache, verdict.state.module))
+            repair = verdict.decision
+            changes = isinstance(repair, Repair) and any(path.startswith(repair.place) for path in repair.hold)
+            (replaced if changes else sound).append(_tree_as_go_names_it(modcache, verdict.state.module))
     versions = go_versions(modcache.host)
-    entries = (*index_entries(builds.root, versions, mended), *stale_entries(builds.root, versions, sound))
+    entries = (*index_entries(builds.root, versions, replaced), *stale_entries(builds.root, versions, sound))
     return builds, tuple(dict.fromkeys(entries))
 
 
@@ -161,23 +161,16 @@ def go_versions(host: Host) -> tuple[str, ...]:
     return tuple(dict.fromkeys(version.split()[0] for version in found if version))
 
 
-def carry_out(
-    plan: RepairPlan, journal: Journal, command: tuple[str, ...], hold: timedelta
-) -> tuple[Entry | None, tuple[MendOutcome, ...]]:
-    """Do what a plan says."""
-    modcache = plan.modcache
+def plan_of(repair: RepairPlan) -> Plan:
+    """The steps of a repair, and last of all go's index of what was replaced."""
+    modcache, gocache = repair.modcache, repair.gocache
     if modcache.cache.identity is None:
-        return None, ()
+        return Plan()
     flags = go_environment(modcache.host).lookup("GOFLAGS").value.split()
-    order = MendOrder(
-        command=command,
-        cwd=modcache.host.cwd,
-        now=datetime.now(UTC),
-        hold=hold,
-        modcache=Place(modcache.cache.target, modcache.root, modcache.cache.identity),
-        gocache=Place(plan.gocache.target, plan.gocache.root, plan.gocache.identity_now) if plan.gocache else None,
-        index=plan.index,
-        writable=bool({"-modcacherw", "--modcacherw", "-modcacherw=true"} & set(flags)),
+    writable = bool({"-modcacherw", "--modcacherw", "-modcacherw=true"} & set(flags))
+    steps = repair_steps(
+        repair.verdicts, Place(modcache.cache.target, modcache.root, modcache.cache.identity, writable)
     )
-    with exclusive(journal.lock):
-        return apply_mends(plan.verdicts, journal, order)
+    if gocache is None:
+        return steps
+    return steps + index_step(Place(gocache.target, gocache.root, gocache.identity_now), repair.index)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import subprocess
 
 LONGEST_WAIT_SECONDS = 3600  # what is held for longer is purged by the first idecare that runs after its time
-PAUSE_SECONDS = 0.002  # after each batch of 256 files: keeps a build beside the purge at its own speed
+PAUSE_SECONDS = 0.002  # after each batch of 256 files: a build that runs meanwhile keeps its speed
 LOOK_SECONDS = 30
 
 

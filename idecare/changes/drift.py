@@ -7,18 +7,18 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idecare.changes.journal import FileRecord, Journal
 from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
-    from idecare.changes.edit_plan import Change
-    from idecare.changes.journal import Journal
+    from idecare.changes.plan import Change
 
 # Sources of values that the user has just named.
 ASKED_FOR = ("--set", "--unset", "--jvm", "--keep-from-sync", "jbr")
 
 
 @frozen
-class Conflict:
+class Drift:
     """A value that the user changed after idecare had written it: what idecare found, what it wrote, what is there."""
 
     path: Path
@@ -34,12 +34,12 @@ class WrittenValues:
 
     values: Mapping[Path, Mapping[str, tuple[str | None, str | None]]] = field(default_factory=dict)
 
-    def find_drift(self, path: Path, real_path: Path, change: Change) -> Conflict | None:
-        """The conflict of a planned change with what the user made of the value since, and has not named now."""
+    def find_drift(self, path: Path, real_path: Path, change: Change) -> Drift | None:
+        """The drift of a planned change: what the user made of the value since, and has not named now."""
         found, wrote = self.values.get(real_path, {}).get(change.key, (None, change.before))
         if wrote == change.before or change.source.startswith(ASKED_FOR):
             return None
-        return Conflict(path, change.key, found, wrote, change.before)
+        return Drift(path, change.key, found, wrote, change.before)
 
 
 NOTHING_WRITTEN = WrittenValues()
@@ -50,6 +50,6 @@ def read_written(journal: Journal) -> WrittenValues:
     values: dict[Path, dict[str, tuple[str | None, str | None]]] = {}
     for entry in journal.entries():
         for record in entry.records:
-            if record.edit and record.state == "written":
-                values.setdefault(record.edit.file, {}).update(record.edit.values)
+            if isinstance(record.detail, FileRecord) and record.state == "written":
+                values.setdefault(record.detail.file, {}).update(record.detail.values)
     return WrittenValues(values)

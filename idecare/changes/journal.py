@@ -1,4 +1,8 @@
-"""The journal: what was done to the disk, where it is held, and what undoes it. One JSON file for each command."""
+"""The journal: what was done to the disk, where it is held, and what undoes it. One JSON file for each command.
+
+A record is a header and, under its kind, what that kind of action has to know (schema 2). Files of schema 1, which
+idecare 0.1.0 wrote, are read as well; an entry is written in schema 2 when it changes.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +11,60 @@ from collections.abc import Iterator
 from dataclasses import asdict, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from idecare.changes.originals import Originals
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
 from idecare.system.filesystem import remove_file, write_atomic
 
-# Where a clean holds what it moved aside. Inside the root, not beside it: the same file system, the same owner, and no
+# Where a clean holds what it moved aside. Inside the root, not next to it: the same file system, the same owner, and no
 # folder of another user's to write to. Its dot keeps go's and gopls' scans of the module cache out
 # (golang.org/x/tools internal/gopathwalk).
 HOLD_FOLDER = ".idecare-held"
 PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its deletion
-SCHEMA = 1
+SCHEMA = 2
 KEEP_ENTRIES = 500
-# What records of idecare 0.1.0 do not say, by their targets.
-FIRST_RECORDS: dict[str, dict[str, Any]] = {
-    "gocache": {"returns_in_use": True, "uniform_suffix": "-a"},
-    "modcache": {"restore": "module-trees"},
-    "goland": {"restore": "whole"},
-    "vscode": {"restore": "whole"},
-}
-# started: being moved, a crash leaves it so; written: a file was rewritten, nothing is held.
-# reverting: an edit is being taken back, a crash leaves it so.
+# started: not finished, a crash leaves it so; written: a file was rewritten, nothing is held; reverting: an edit is
+# being taken back, a crash leaves it so; failed: it could not be put back or not be deleted, and is still held.
 State = Literal["started", "held", "purging", "purged", "restored", "written", "reverting", "nothing", "failed"]
-# failed: it could not be put back or not be deleted, and lies in the hold folder still.
+
+
 # How what was moved aside comes back. merge: file by file, newer ones stay; whole: a folder is a database, of which
 # the newer one stays; module-trees: the same for each folder named <module>@<version>.
 Restore = Literal["merge", "whole", "module-trees"]
 
 
 @frozen
-class EditRecord:
-    """An edited configuration file: ``path`` as the IDE reads it, ``real_path`` with links resolved. ``values`` are
+class HeldRecord:
+    """Entries that were moved to ``hold`` (relative to the root); ``trimmed``: single files of folders that stay.
+    ``restore``, ``returns_in_use`` and ``uniform_suffix`` are the action's."""
+
+    kind: ClassVar[str] = "hold"
+    hold: str
+    trimmed: bool = False
+    restore: Restore = "merge"
+    returns_in_use: bool = False
+    uniform_suffix: str = ""
+
+
+@frozen
+class StampRecord:
+    """A small file that was rewritten in place: its bytes before and after, as Latin-1 text; ``previous`` is ``None``
+    where there was no file."""
+
+    kind: ClassVar[str] = "stamp"
+    name: str
+    previous: str | None = None
+    content: str | None = None
+
+
+@frozen
+class FileRecord:
+    """An edited configuration file: ``path`` as its owner reads it, ``real_path`` with links resolved. ``values`` are
     each key's text before and after. The bytes are in the originals, of each side that is a file."""
 
+    kind: ClassVar[str] = "file"
     path: str
     real_path: str
     was_absent: bool
@@ -54,11 +77,13 @@ class EditRecord:
 
 
 @frozen
-class MendRecord:
-    """A mended module version or repository: its ``name``, go's ``lock`` file, its tree or folder (``place``), what was
-    set aside, what was put in place instead (path, device, inode, newest mtime in it in ns), and the .partial
-    ``marker`` that idecare set. All paths are relative to the root."""
+class PartsRecord:
+    """A module version or repository whose parts were replaced: its ``name``, go's ``lock`` file, its tree or folder
+    (``place``), what was set aside to ``hold``, what was put in place instead (``made``: path, device, inode, newest
+    mtime in it in ns), and the .partial ``marker`` that idecare set. All paths are relative to the root."""
 
+    kind: ClassVar[str] = "parts"
+    hold: str
     name: str
     lock: str
     place: str
@@ -67,40 +92,32 @@ class MendRecord:
     marker: str | None = None
 
 
+Detail = HeldRecord | StampRecord | FileRecord | PartsRecord
+
+
 @frozen
 class Record:
-    """One target of one command. ``hold`` is relative to ``root``. ``previous`` and ``content`` are the bytes of a
-    rewritten file ``name``, as Latin-1 text; ``bytes`` and ``entries`` were measured when they were removed.
-    ``edit``: nothing was moved, a configuration file was edited. ``mend``: parts of a module were replaced.
-    ``restore``, ``returns_in_use`` and ``uniform_suffix`` are the action's."""
+    """What one action did. ``bytes`` and ``entries`` were measured when they were removed."""
 
     target: str
     root: str
     device: int
     inode: int
-    hold: str
     state: State
-    trimmed: bool = False
+    detail: Detail
     held_until: str | None = None
     entries: int | None = None
     bytes: int | None = None
-    name: str | None = None
-    previous: str | None = None
-    content: str | None = None
     reason: str | None = None
-    edit: EditRecord | None = None
-    mend: MendRecord | None = None
-    restore: Restore = "merge"
-    returns_in_use: bool = False
-    uniform_suffix: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether something of it lies in the hold folder, or may, or it was cut short."""
         return self.state in ("started", "held", "purging", "failed", "reverting")
 
-    def with_state(self, state: State, reason: str | None = None) -> Record:
-        return replace(self, state=state, reason=reason)
+    @property
+    def is_cut_short(self) -> bool:
+        return self.state in ("started", "reverting")
 
     @property
     def identity(self) -> Identity:
@@ -111,11 +128,21 @@ class Record:
         return Path(self.root)
 
     @property
+    def hold(self) -> str:
+        """Where it is held, relative to the root; empty for an action that holds nothing."""
+        return self.detail.hold if isinstance(self.detail, HeldRecord | PartsRecord) else ""
+
+    @property
+    def file_path(self) -> str | None:
+        """The configuration file that was edited, as its owner reads it."""
+        return self.detail.path if isinstance(self.detail, FileRecord) else None
+
+    @property
     def place(self) -> Path:
-        """The file that was edited, as the IDE reads it, the tree that was mended, else the root."""
-        if self.mend:
-            return self.root_path / self.mend.place
-        return Path(self.edit.path) if self.edit else self.root_path
+        """The file that was edited, the tree whose parts were replaced, else the root."""
+        if isinstance(self.detail, PartsRecord):
+            return self.root_path / self.detail.place
+        return Path(self.file_path or self.root)
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be purged: held and past its time, or left half purged by a crash."""
@@ -145,7 +172,7 @@ class Entry:
 
 
 class Journal:
-    """Open entries in one folder, ended ones in another: what a clean must look at does not grow with history.
+    """Open entries in one folder, ended ones in another: what a clean must read does not grow with history.
 
     Writing needs idecare's lock (``lock``).
     """
@@ -179,13 +206,17 @@ class Journal:
 
     def write(self, entry: Entry, durable: bool = False) -> None:
         """Write an entry, new or changed; OSError where there is no space. An ended one moves to the history."""
-        data = json.dumps({"schema": SCHEMA, **asdict(entry)}, indent=1).encode()
+        data = json.dumps(_entry_values(entry), indent=1).encode()
         if entry.is_open:
             write_atomic(self.folder / f"{entry.id}.json", data, durable=durable)
             return
         write_atomic(self.history / f"{entry.id}.json", data)
         remove_file(self.folder / f"{entry.id}.json")
         self._prune()
+
+    def version(self) -> int:
+        """Changes whenever an entry is written or ends (in nanoseconds); 0 while there is none."""
+        return self.folder.stat().st_mtime_ns if self.folder.is_dir() else 0
 
     def leftovers(self) -> tuple[Path, ...]:
         """Temporary files of writes that were cut short."""
@@ -204,24 +235,9 @@ class Journal:
     def _prune(self) -> None:
         for path in _files(self.history)[:-KEEP_ENTRIES]:
             entry = _read(path)
-            edits = [record.edit.file for record in entry.records if record.edit] if entry else []
-            self.originals.forget(edits, path.stem)
+            details = [record.detail for record in entry.records] if entry else []
+            self.originals.forget((detail.file for detail in details if isinstance(detail, FileRecord)), path.stem)
             remove_file(path)
-
-
-class Continued(Journal):
-    """The journal while a command goes on from ``earlier``: what it does now stands in the same entry, so that one undo
-    takes back all of it."""
-
-    def __init__(self, state_folder: Path, earlier: Entry) -> None:
-        super().__init__(state_folder)
-        self.earlier = earlier
-
-    def new_id(self, now: datetime) -> str:
-        return self.earlier.id
-
-    def write(self, entry: Entry, durable: bool = False) -> None:
-        super().write(replace(self.earlier, records=(*self.earlier.records, *entry.records)), durable)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -236,10 +252,21 @@ def _numbered(base: str) -> Iterator[str]:
         yield f"{base}-{number}"
 
 
+def _entry_values(entry: Entry) -> dict[str, Any]:
+    return {"schema": SCHEMA, **asdict(entry), "records": [_record_values(record) for record in entry.records]}
+
+
+def _record_values(record: Record) -> dict[str, Any]:
+    """The header, and the detail under the name of its kind."""
+    header = asdict(record)
+    detail = header.pop("detail")
+    return {**header, "kind": record.detail.kind, record.detail.kind: detail}
+
+
 def _read(path: Path) -> Entry | None:
     try:
         values = json.loads(path.read_bytes())
-        records = tuple(_record(record) for record in values["records"])
+        records = tuple(_record(record, values["schema"]) for record in values["records"])
         entry = Entry(values["id"], tuple(values["command"]), values["cwd"], values["started"], records)
         return entry if _is_sound(entry) else None
     except (OSError, ValueError, KeyError, TypeError):
@@ -252,10 +279,9 @@ def _is_sound(entry: Entry) -> bool:
         datetime.fromisoformat(time)
     return all(
         record.state in get_args(State)
-        and record.restore in get_args(Restore)
         and isinstance(record.root, str)
         and "\0" not in record.root
-        and (record.edit is not None or _is_in_hold_folder(record.hold))
+        and (isinstance(record.detail, FileRecord | StampRecord) or _is_in_hold_folder(record.hold))
         for record in entry.records
     )
 
@@ -266,16 +292,31 @@ def _is_in_hold_folder(hold: str) -> bool:
     return len(parts) == 3 and parts[0] == HOLD_FOLDER and not {"", ".", ".."} & set(parts)
 
 
-def _record(values: dict[str, Any]) -> Record:
-    """TypeError or ValueError for what is no record."""
-    if "restore" not in values:
-        values = {**values, **FIRST_RECORDS.get(values["target"], {})}
-    record = Record(**values)
-    if mend := values.get("mend"):
-        made = tuple((path, device, inode, mtime_ns) for path, device, inode, mtime_ns in mend["made"])
-        return replace(record, mend=MendRecord(**{**mend, "held": tuple(mend["held"]), "made": made}))
-    edit = values.get("edit")
-    if edit is None:
-        return record
-    sides = {key: (before, after) for key, (before, after) in edit["values"].items()}
-    return replace(record, edit=EditRecord(**{**edit, "values": sides}))
+def _record(values: dict[str, Any], schema: int) -> Record:
+    """KeyError, TypeError or ValueError for what is no record."""
+    if schema == 1:
+        from idecare.changes.journal_schema1 import upgraded
+
+        values = upgraded(values)
+    elif schema != SCHEMA:
+        raise ValueError(f"schema {schema}")
+    header = {name: value for name, value in values.items() if name not in ("kind", values["kind"])}
+    return Record(**header, detail=_detail(values["kind"], values[values["kind"]]))
+
+
+def _detail(kind: str, values: dict[str, Any]) -> Detail:
+    match kind:
+        case HeldRecord.kind:
+            if values["restore"] not in get_args(Restore):
+                raise ValueError(f"unknown way to restore: {values['restore']}")
+            return HeldRecord(**values)
+        case StampRecord.kind:
+            return StampRecord(**values)
+        case FileRecord.kind:
+            sides = {key: (before, after) for key, (before, after) in values["values"].items()}
+            return FileRecord(**{**values, "values": sides})
+        case PartsRecord.kind:
+            made = tuple((path, device, inode, mtime_ns) for path, device, inode, mtime_ns in values["made"])
+            return PartsRecord(**{**values, "held": tuple(values["held"]), "made": made})
+        case _:
+            raise ValueError(f"unknown kind {kind}")

@@ -1,4 +1,4 @@
-"""The bytes of files before and after each edit, kept beside the journal. The first ones of a file stay for ever."""
+"""The bytes of files before and after each edit, kept next to the journal. The first ones of a file stay for ever."""
 
 from __future__ import annotations
 

@@ -1,12 +1,18 @@
-"""What a plan is made of: types only, no decisions."""
+"""What a plan is made of, and what becomes of each step: types only, no decisions.
+
+An action is a frozen value with the state that must still be true. Adding a kind of action is adding it to ``Action``:
+``apply``, ``undo`` and ``recover`` then do not type-check until each of them handles it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, assert_never
 
+from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity, Skip
 from idecare.system.processes import Process
@@ -14,13 +20,17 @@ from idecare.system.processes import Process
 if TYPE_CHECKING:
     from idecare.changes.journal import Restore
 
+Stamp = tuple[str, int, int, int]  # path below the root, device, inode, newest mtime in it in nanoseconds
+
 
 @frozen
 class HoldEntries:
     """Rename ``entries`` of ``root`` aside, whole. ``keep_folders``: leave an empty folder in each one's place.
 
-    ``returns_in_use``: it may be put back while the cache is in use. ``uniform_suffix``: files of that ending have one
-    size. ``shares_root``: the root also holds what is not of this target, so the entries are what is named.
+    ``restore`` says how it comes back, ``returns_in_use`` that it may do so while the cache is in use.
+    ``uniform_suffix``: files of that ending have one size. ``shares_root``: the root also holds what is not of this
+    target, so the entries are what is named. ``at_any_time``: whoever misses an entry makes it again, so nobody who
+    uses the cache is in the way.
     """
 
     target: str
@@ -32,6 +42,7 @@ class HoldEntries:
     returns_in_use: bool = False
     uniform_suffix: str = ""
     shares_root: bool = False
+    at_any_time: bool = False
 
 
 @frozen
@@ -67,7 +78,85 @@ class StampFile:
     effect: str = "expired"
 
 
-Action = HoldEntries | TrimEntries | StampFile
+@frozen
+class Change:
+    """One value of a file: ``before`` and ``after`` as text, ``None`` when it is not there. ``reason`` says why this
+    value, ``source`` which profile, option or rule asked for it."""
+
+    key: str
+    before: str | None
+    after: str | None
+    reason: str
+    source: str
+
+
+@frozen
+class WriteFile:
+    """Replace a configuration file's bytes, if they are still ``before`` (``None``: there is no file yet). ``path`` is
+    the file as its owner reads it, ``real_path`` the one that is replaced, links resolved; ``why_this_file`` says why
+    this one wins."""
+
+    target: str
+    path: Path
+    real_path: Path
+    before: bytes | None
+    after: bytes
+    changes: tuple[Change, ...]
+    why_this_file: str
+
+
+@frozen
+class RemoveFile:
+    """Remove a configuration file, if it still holds ``before``: the IDE then does as it does without one."""
+
+    target: str
+    path: Path
+    real_path: Path
+    before: bytes
+    changes: tuple[Change, ...]
+    why_this_file: str
+
+    @property
+    def after(self) -> None:
+        return None
+
+
+FileChange = WriteFile | RemoveFile
+
+
+class NewParts(Protocol):
+    """What is put in the place of damaged parts."""
+
+    def stage(self, root: int, staged: str) -> tuple[Stamp, ...]:
+        """Make the new parts in the folder ``staged`` below ``root``, prove them, and return what will be put in place;
+        IdecareError or OSError when they cannot be made."""
+
+    def require_unchanged(self) -> None:
+        """RefusedError when what was judged is not there any more as it was."""
+
+
+@frozen
+class ReplaceParts:
+    """Put new parts of one module version (or repository) ``name`` in the place of damaged ones, under go's ``lock``.
+
+    ``place`` is its tree or folder, ``hold`` are the paths that are set aside, ``open_up`` own folders and files whose
+    permissions are given back first; ``marker`` is go's .partial file, set for as long as the tree is not whole. All
+    paths are relative to ``root``.
+    """
+
+    target: str
+    root: Path
+    identity: Identity
+    name: str
+    lock: str
+    place: str
+    hold: tuple[str, ...]
+    open_up: tuple[str, ...]
+    marker: str | None
+    parts: NewParts
+
+
+Action = HoldEntries | TrimEntries | StampFile | WriteFile | RemoveFile | ReplaceParts
 
 
 @frozen
@@ -85,11 +174,21 @@ class Step:
 
 @frozen
 class Plan:
+    """Steps in the order in which they are carried out; two plans added are one plan, with one undo."""
+
     steps: tuple[Step, ...] = field(default=())
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan(self.steps + other.steps)
 
     @property
     def changes(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if not isinstance(step.decision, Skip))
+
+
+def plan_files(files: Iterable[FileChange]) -> Plan:
+    """One step for each file whose bytes change."""
+    return Plan(tuple(Step(file.target, file.real_path.parent, file) for file in files if file.before != file.after))
 
 
 @frozen
@@ -124,3 +223,29 @@ class Failed:
 
 
 Outcome = Done | Refused | Failed
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> ExitCode:
+    """1 when something was refused or failed, 5 when all there is was in use, else 0."""
+    return code_of_kinds(_kinds(outcomes))
+
+
+def code_of_kinds(kinds: Iterable[str]) -> ExitCode:
+    """The rule behind it, for words: those of ``Skip.kind``, ``failed``, and anything else for what was done."""
+    found = set(kinds)
+    if found & {"failed", "refused"}:
+        return ExitCode.FAILED
+    return ExitCode.BUSY if "busy" in found and found <= {"busy", "absent", "kept"} else ExitCode.OK
+
+
+def _kinds(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    for outcome in outcomes:
+        match outcome:
+            case Done():
+                yield "done"
+            case Refused():
+                yield outcome.skip.kind
+            case Failed():
+                yield "failed"
+            case _:
+                assert_never(outcome)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.changes.journal import PURGED_SUFFIX, Journal, Record
+from idecare.changes.journal import PURGED_SUFFIX, HeldRecord, Journal, Record
 from idecare.core.errors import IdecareError
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.folders import opened
@@ -70,7 +70,7 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
             inside = mounts_inside(hold_path, read_mounts())
             if inside:
                 return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
-            removal.uniform_suffix = record.uniform_suffix or "\0"
+            removal.uniform_suffix = _uniform_suffix(record) or "\0"
             gone = remove_tree(root, f"{record.hold}{PURGED_SUFFIX}", removal, 1 if gently else workers_for(hold_path))
             remove_empty_holds(root, os.path.dirname(record.hold))
             if not gone:
@@ -79,6 +79,10 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
         state, reason = "failed", str(error)
     entries, freed = removal.entries - before[0], removal.bytes - before[1]
     return replace(record, state=state, reason=reason, entries=entries, bytes=freed)  # type: ignore[arg-type]
+
+
+def _uniform_suffix(record: Record) -> str:
+    return record.detail.uniform_suffix if isinstance(record.detail, HeldRecord) else ""
 
 
 def _is_mounted(record: Record) -> bool:
@@ -109,5 +113,5 @@ def held_records(journal: Journal, now: datetime | None = None) -> tuple[tuple[s
         (entry.id, index)
         for entry in journal.open_entries()
         for index, record in enumerate(entry.records)
-        if (record.is_due(now) if now else record.state in ("held", "purging", "failed"))
+        if record.hold and (record.is_due(now) if now else record.state in ("held", "purging", "failed"))
     )

@@ -1,101 +1,68 @@
-"""What cleans hold aside: putting it back, finishing what a crash left, and finding it again."""
+"""After a crash or a lost journal: putting back what is half done, and finding again what is held."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, assert_never
 
-from idecare.changes.journal import HOLD_FOLDER, PURGED_SUFFIX, Entry, Journal, Record, Restore, State
-from idecare.changes.revert import recovered_edit
+from idecare.changes import hold_entries, stamp_file, write_file
+from idecare.changes.journal import (
+    HOLD_FOLDER,
+    PURGED_SUFFIX,
+    Entry,
+    FileRecord,
+    HeldRecord,
+    Journal,
+    PartsRecord,
+    Record,
+    Restore,
+    StampRecord,
+    State,
+)
 from idecare.core.errors import IdecareError
-from idecare.core.frozen import frozen
 from idecare.core.results import Identity
 from idecare.system.files import child_folders
-from idecare.system.filesystem.folders import opened, subfolder
-from idecare.system.filesystem.moving import put_back, put_back_in_use
-from idecare.system.filesystem.small_files import read_small_file, remove_small_file, rewrite_small_file
 
 ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
 
 
-@frozen
-class Restored:
-    """``kept`` entries stay held, because newer ones of the same name exist."""
-
-    restored: int
-    kept: int
-
-
-def is_unit(restore: Restore) -> Callable[[str], bool]:
-    """For a path below the root: whether a folder of that name is whole or nothing when it is put back."""
-    if restore == "module-trees":
-        return lambda path: "@" in os.path.basename(path) and not path.endswith("/@v") and not path.startswith("cache/")
-    return lambda path: restore == "whole"
+def back_out(journal: Journal, entry_id: str, record: Record) -> State:
+    """Put back what a record describes after an interruption, and return the state that it is in then."""
+    if isinstance(record.detail, FileRecord):
+        if record.state == "written":  # finished, and to be taken back all the same
+            write_file.undo(journal, entry_id, record.detail)
+            return "restored"
+        return write_file.recover(journal, entry_id, record.detail, is_undo=record.state == "reverting")
+    restored, kept = restore_whole(record, record.detail)
+    if kept and isinstance(record.detail, PartsRecord):
+        return "held"  # a newer tree may be in the place of the held one
+    return "restored" if restored else "nothing"
 
 
-def restore(record: Record, in_use: bool = False) -> Restored:
-    """Put a held record back; RefusedError when its root is another folder by now. In constant time if nothing is
-    using the cache."""
-    if record.mend is not None:
-        return _restore_mend(record)
-    with opened(record.root_path, record.identity) as root:
-        if record.name is not None:
-            return _restore_file(root, record)
-        if in_use:
-            return Restored(*put_back_in_use(root, record.hold, _comes_last))
-        return Restored(*put_back(root, record.hold, is_unit(record.restore)))
+def restore_whole(record: Record, detail: HeldRecord | StampRecord | PartsRecord) -> tuple[int, int]:
+    """Put everything back as if nothing had begun; return how many came back and how many did not."""
+    match detail:
+        case HeldRecord():
+            return hold_entries.recover(record, detail)
+        case StampRecord():
+            return stamp_file.undo(record, detail)
+        case PartsRecord():
+            from idecare.changes import replace_parts  # with hashlib, which only a repair needs
 
-
-def back_out(record: Record) -> Restored:
-    """Put everything back after an interruption: folders made meanwhile are merged with the held ones."""
-    if record.mend is not None:
-        return _restore_mend(record)
-    with opened(record.root_path, record.identity) as root:
-        if record.name is not None:
-            return _restore_file(root, record)
-        if record.returns_in_use:
-            return Restored(*put_back_in_use(root, record.hold, _comes_last))
-        return Restored(*put_back(root, record.hold, lambda path: False))
-
-
-def _restore_mend(record: Record) -> Restored:
-    from idecare.changes.replace_parts import take_back  # only a repair's records need it
-
-    return Restored(*take_back(record))
-
-
-def _comes_last(name: str) -> bool:
-    """Build cache actions (-a), after every output (-d): whoever finds an action looks next for the output it names,
-    in another folder."""
-    return name.endswith("-a")
-
-
-def _restore_file(root: int, record: Record) -> Restored:
-    folder, name = os.path.split(record.name or "")
-    with subfolder(root, folder) as parent:
-        if read_small_file(parent, name) != _bytes(record.content):
-            return Restored(0, 1)  # its owner, or the user, has written it since
-        previous = _bytes(record.previous)
-        if previous is None:
-            remove_small_file(parent, name)
-        else:
-            rewrite_small_file(parent, name, previous, locked=False)
-    return Restored(1, 0)
-
-
-def _bytes(text: str | None) -> bytes | None:
-    return None if text is None else text.encode("latin-1")
+            return replace_parts.undo(record, detail)
+        case _:
+            assert_never(detail)
 
 
 def is_interrupted(journal: Journal) -> bool:
     """Whether a crash left something half done."""
     records = (record for entry in journal.open_entries() for record in entry.records)
-    return bool(journal.leftovers()) or any(record.state in ("started", "reverting") for record in records)
+    return bool(journal.leftovers()) or any(record.is_cut_short for record in records)
 
 
 def recover(journal: Journal) -> tuple[Entry, ...]:
@@ -103,7 +70,7 @@ def recover(journal: Journal) -> tuple[Entry, ...]:
     journal.tidy()
     recovered = []
     for entry in journal.open_entries():
-        if any(record.state in ("started", "reverting") for record in entry.records):
+        if any(record.is_cut_short for record in entry.records):
             changed = _recovered(journal, entry)
             journal.write(changed)
             recovered.append(changed)
@@ -112,24 +79,18 @@ def recover(journal: Journal) -> tuple[Entry, ...]:
 
 def _recovered(journal: Journal, entry: Entry) -> Entry:
     for index, record in enumerate(entry.records):
-        if record.state not in ("started", "reverting"):
+        if not record.is_cut_short:
             continue
-        if record.edit:
-            found = recovered_edit(journal, entry.id, record)
-            entry = entry.with_record(index, state=found.state, reason=found.reason)
-            continue
+        why = "the undo was cut short" if record.state == "reverting" else "the command was cut short"
         try:
-            back = back_out(record)
-            # Of a mended module a newer tree may stand in the place of the held one.
-            state: State = "held" if record.mend and back.kept else "restored"
-            entry = entry.with_record(index, state=state, reason="the command was cut short")
+            entry = entry.with_record(index, state=back_out(journal, entry.id, record), reason=why)
         except (IdecareError, OSError) as error:
             entry = entry.with_record(index, state="failed", reason=str(error))
     return entry
 
 
 class HoldRoot(Protocol):
-    """A cache whose hold folder is looked at, and how its target puts back what it held."""
+    """A cache whose hold folder is read, and how its target puts back what it held."""
 
     @property
     def target(self) -> str: ...
@@ -192,18 +153,9 @@ def _adopted(cache: HoldRoot, entry_id: str, name: str, held_until: datetime) ->
     state: State = "held" if held == name else "purging"
     assert identity is not None, "a cache that is not there holds nothing"
     hold, until = f"{HOLD_FOLDER}/{entry_id}/{held}", held_until.isoformat()
-    return Record(
-        cache.target,
-        str(cache.root),
-        identity.device,
-        identity.inode,
-        hold,
-        state,
-        held_until=until,
-        restore=cache.restore,
-        returns_in_use=cache.returns_in_use,
-        uniform_suffix=cache.uniform_suffix,
-    )
+    how = (cache.restore, cache.returns_in_use, cache.uniform_suffix)
+    root, detail = str(cache.root), HeldRecord(hold, False, *how)
+    return Record(cache.target, root, identity.device, identity.inode, state, detail, held_until=until)
 
 
 def release(journal: Journal, entry_id: str, held_until: datetime) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Literal
+from typing import Literal, assert_never
 
-from idecare.changes.journal import Entry, Journal, Record
-from idecare.changes.recover import restore
-from idecare.changes.revert import ChangedSinceError, take_back
+from idecare.changes import hold_entries, stamp_file, write_file
+from idecare.changes.journal import Entry, FileRecord, HeldRecord, Journal, PartsRecord, Record, StampRecord
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.system.processes import Process
@@ -21,6 +20,9 @@ REASONS = {
     "nothing": "nothing had been changed",
     "started": "it was cut short; the next idecare clean puts it back",
 }
+
+
+KEPT = "rebuilt since, left so"
 
 
 @frozen
@@ -55,7 +57,7 @@ def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_o
     for index, record in enumerate(entry.records if entry else ()):
         if entry is None or (targets and record.target not in targets) or record.state in done_with:
             continue
-        result = _undo_edit(journal, entry, index) if record.edit else _undo(record, users_of)
+        result = _undo(journal, entry, index, users_of)
         results.append(result)
         if result.state in ("restored", "partly"):
             entry = entry.with_record(index, state=_state_after(result), reason=_reason_after(result))
@@ -64,46 +66,61 @@ def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_o
     return tuple(results)
 
 
-def _undo_edit(journal: Journal, entry: Entry, index: int) -> Undone:
+def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undone:
+    record = entry.records[index]
+    if not is_undoable(record):
+        return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
+    if isinstance(record.detail, FileRecord):
+        return _undo_file(journal, entry, index, record.detail)
+    users = users_of(record)
+    if users and not (isinstance(record.detail, HeldRecord) and record.detail.returns_in_use):
+        return Undone(record, "busy", reason=f"in use by {users[0].label}")
+    try:
+        restored, kept = restore(record, record.detail, bool(users))
+    except (IdecareError, OSError) as error:
+        return Undone(record, "impossible", reason=str(error))
+    if kept:
+        written = isinstance(record.detail, StampRecord)
+        return Undone(record, "partly", restored, kept, "written again since, left so" if written else KEPT)
+    if not restored:
+        return Undone(record, "impossible", reason="nothing is held any more: it was deleted by something else")
+    return Undone(record, "restored", restored)
+
+
+def restore(record: Record, detail: HeldRecord | StampRecord | PartsRecord, in_use: bool = False) -> tuple[int, int]:
+    """Put back what is held; return how many came back and how many did not, because newer ones are there."""
+    match detail:
+        case HeldRecord():
+            return hold_entries.undo(record, detail, in_use)
+        case StampRecord():
+            return stamp_file.undo(record, detail)
+        case PartsRecord():
+            from idecare.changes import replace_parts  # with hashlib, which only a repair needs
+
+            return replace_parts.undo(record, detail)
+        case _:
+            assert_never(detail)
+
+
+def _undo_file(journal: Journal, entry: Entry, index: int, detail: FileRecord) -> Undone:
     """The journal knows that it begins: what a crash leaves is then found and tidied up."""
     record = entry.records[index]
-    if record.state != "written" or record.edit is None:
+    if record.state != "written":
         return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
     journal.write(entry.with_record(index, state="reverting"), durable=True)
     try:
-        take_back(journal, entry.id, record.edit)
+        write_file.undo(journal, entry.id, detail)
     except (IdecareError, OSError) as error:
         journal.write(entry)
-        details = error.details if isinstance(error, ChangedSinceError) else ()
+        details = error.details if isinstance(error, write_file.ChangedSinceError) else ()
         hint = error.hint if isinstance(error, IdecareError) else ""
         return Undone(record, "impossible", reason=str(error), details=details, next_step=hint)
     return Undone(record, "restored", 1)
 
 
-def _undo(record: Record, users_of: UsersOf) -> Undone:
-    if not is_undoable(record):
-        return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
-    users = users_of(record)
-    if users and not record.returns_in_use:
-        return Undone(record, "busy", reason=f"in use by {users[0].label}")
-    try:
-        result = restore(record, bool(users))
-    except (IdecareError, OSError) as error:
-        return Undone(record, "impossible", reason=str(error))
-    if result.kept:
-        return Undone(record, "partly", result.restored, result.kept, _kept_reason(record))
-    if not result.restored:
-        return Undone(record, "impossible", reason="nothing is held any more: it was deleted by something else")
-    return Undone(record, "restored", result.restored)
-
-
-def _kept_reason(record: Record) -> str:
-    return "written again since, left so" if record.name else "made anew since, left so"
-
-
 def _state_after(result: Undone) -> str:
     """What did not come back stays held until its time; a file that was written since is left for good."""
-    return "held" if result.state == "partly" and result.record.name is None else "restored"
+    return "held" if result.state == "partly" and not isinstance(result.record.detail, StampRecord) else "restored"
 
 
 def _reason_after(result: Undone) -> str | None:

@@ -1,132 +1,116 @@
-"""Carrying out edits of configuration files: the journal first, then each file on its own."""
+"""Replacing the bytes of a configuration file, taking that back, and finding out what a crash left of either."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-from idecare.changes.edit_plan import EditOutcome, FileChange, NotWritten, Written
-from idecare.changes.journal import EditRecord, Entry, Journal, Record
-from idecare.core.errors import IdecareError, RefusedError
-from idecare.core.frozen import frozen
-from idecare.system.filesystem.whole_files import read_whole, remove_known_file, replace_file, temporary_name
+from idecare.changes.journal import FileRecord, Journal, State
+from idecare.changes.plan import FileChange
+from idecare.core.errors import RefusedError
+from idecare.system.filesystem.whole_files import (
+    read_whole,
+    remove_known_file,
+    remove_left_over,
+    replace_file,
+    temporary_name,
+)
 
 
-@frozen
-class EditOrder:
-    """Which command asks for the edits, where and when."""
+class ChangedSinceError(RefusedError):
+    """An edit cannot be taken back; ``details`` are the three texts, as differences."""
 
-    command: tuple[str, ...]
-    cwd: Path
-    now: datetime
-
-
-@dataclass
-class _Run:
-    entry: Entry
-    outcomes: list[EditOutcome] = field(default_factory=list)
+    def __init__(self, message: str, hint: str, details: tuple[str, ...]) -> None:
+        super().__init__("changed-since", message, hint)
+        self.details = details
 
 
-def apply_edits(
-    edits: Iterable[FileChange], journal: Journal, order: EditOrder
-) -> tuple[Entry | None, tuple[EditOutcome, ...]]:
-    """Make the edits one by one, with the journal's lock held. One that cannot be made does not stop the others."""
-    wanted, doubled = _by_file(edits)
-    if not wanted:
-        return None, ()
-    entry_id = journal.new_id(order.now)
-    records = tuple(_record_of(edit) for edit in wanted)
-    run = _Run(Entry(entry_id, order.command, str(order.cwd), order.now.isoformat(), records))
-    _write_intent(journal, run.entry, wanted)
-    try:
-        for index, edit in enumerate(wanted):
-            _carry_out(run, index, edit)
-    finally:
-        journal.write(_without_unbegun(run))
-    return run.entry, (*run.outcomes, *doubled)
-
-
-def _by_file(edits: Iterable[FileChange]) -> tuple[tuple[FileChange, ...], tuple[NotWritten, ...]]:
-    """One edit a file. Two versions of an IDE can read the same one: the first decides, the other is planned anew."""
-    wanted: dict[Path, FileChange] = {}
-    doubled = []
-    for edit in edits:
-        if edit.before == edit.after:
-            continue
-        if wanted.setdefault(edit.real_path, edit) is not edit:
-            doubled.append(
-                NotWritten(edit, "same-file", f"{edit.real_path} is changed for another IDE", "run it again")
-            )
-    return tuple(wanted.values()), tuple(doubled)
-
-
-def _record_of(edit: FileChange) -> Record:
+def record_of(edit: FileChange) -> FileRecord:
     values = {change.key: (change.before, change.after) for change in edit.changes}
-    kept = EditRecord(str(edit.path), str(edit.real_path), edit.before is None, edit.after is None, values)
-    return Record(edit.ide, str(edit.real_path.parent), 0, 0, "", "started", name=edit.real_path.name, edit=kept)
+    return FileRecord(str(edit.path), str(edit.real_path), edit.before is None, edit.after is None, values)
 
 
-def _write_intent(journal: Journal, entry: Entry, edits: Iterable[FileChange]) -> None:
-    """What undoes the edits is safe before the first of them begins."""
+def apply_edit(edit: FileChange, entry_id: str) -> int:
+    """RefusedError when the file, or what its path leads to, is not as it was planned for."""
+    if Path(os.path.realpath(edit.path)) != edit.real_path:
+        raise RefusedError("changed", f"{edit.path} leads to another file by now", "run it again")
     try:
-        for edit in edits:
-            journal.originals.keep(edit.real_path, entry.id, edit.before, edit.after)
-        journal.write(entry, durable=True)
+        _exchange(edit.real_path, edit.before, edit.after, entry_id)
+    except OSError:
+        if not _holds(edit.real_path, edit.after):
+            raise  # else the new bytes are there; only what makes them last through a power cut failed
+    return 1
+
+
+def undo(journal: Journal, entry_id: str, detail: FileRecord) -> None:
+    """Put back the bytes from before an edit, or remove the file that it made. ChangedSinceError when the file holds
+    something else by now than what was written."""
+    try:
+        before, after = _sides(journal, entry_id, detail)
     except OSError as error:
-        message = f"nothing was changed: the journal in {journal.folder} cannot be written: {error.strerror}"
-        raise IdecareError("journal", message, "free some space, then run it again") from error
-
-
-def _carry_out(run: _Run, index: int, edit: FileChange) -> None:
-    try:
-        _check_link(edit)
-        exchange(edit.real_path, edit.before, edit.after, run.entry.id)
-    except (IdecareError, OSError) as error:
-        outcome = _not_written(edit, error)
-        if outcome.code == "failed" and _is_made(edit):  # only what makes it last through a power cut failed
-            run.entry = run.entry.with_record(index, state="written", reason=outcome.reason)
-            run.outcomes.append(Written(edit))
-            return
-        run.entry = run.entry.with_record(index, state="nothing", reason=outcome.reason)
-        run.outcomes.append(outcome)
+        raise RefusedError("not-kept", f"what it held before is not kept any more: {error.filename}") from error
+    now = read_whole(detail.file)
+    if now == before:
         return
-    run.entry = run.entry.with_record(index, state="written")
-    run.outcomes.append(Written(edit))
+    if now != after:
+        raise _changed_since(journal, entry_id, detail, (before, after, now))
+    _exchange(detail.file, after, before, entry_id)
 
 
-def _is_made(edit: FileChange) -> bool:
+def recover(journal: Journal, entry_id: str, detail: FileRecord, is_undo: bool) -> State:
+    """What became of an edit, or of its undo, that was cut short: the file holds the old bytes or the new ones, and
+    says so itself."""
+    remove_left_over(temporary_name(detail.file, entry_id))
     try:
-        return read_whole(edit.real_path) == edit.after
+        is_new = read_whole(detail.file) == _sides(journal, entry_id, detail)[1]
     except (RefusedError, OSError):
-        return False
+        is_new = False
+    if is_new:
+        return "written"
+    return "restored" if is_undo else "nothing"
 
 
-def exchange(path: Path, before: bytes | None, after: bytes | None, entry_id: str) -> None:
-    """Put ``after`` in the place of ``before``; ``None`` stands for no file."""
+def _exchange(path: Path, before: bytes | None, after: bytes | None, entry_id: str) -> None:
+    """Put ``after`` in the place of ``before``; ``None`` means no file."""
     if after is not None:
         replace_file(path, before, after, temporary_name(path, entry_id))
     elif before is not None:
         remove_known_file(path, before)
 
 
-def _check_link(edit: FileChange) -> None:
-    if Path(os.path.realpath(edit.path)) != edit.real_path:
-        raise RefusedError("changed", f"{edit.path} leads to another file by now", "run it again")
+def _holds(path: Path, content: bytes | None) -> bool:
+    try:
+        return read_whole(path) == content
+    except (RefusedError, OSError):
+        return False
 
 
-def _not_written(edit: FileChange, error: IdecareError | OSError) -> NotWritten:
-    if isinstance(error, OSError):
-        return NotWritten(
-            edit, "failed", f"{error.filename or edit.real_path}: {error.strerror}", "nothing was changed"
-        )
-    return NotWritten(edit, error.code, str(error), error.hint)
+def _sides(journal: Journal, entry_id: str, detail: FileRecord) -> tuple[bytes | None, bytes | None]:
+    before = None if detail.was_absent else journal.originals.side(detail.file, entry_id, "before")
+    return before, None if detail.is_absent else journal.originals.side(detail.file, entry_id, "after")
 
 
-def _without_unbegun(run: _Run) -> Entry:
-    """After an interruption: the edits behind the one at hand never began; that one is found out by its bytes."""
-    for index in range(len(run.outcomes) + 1, len(run.entry.records)):
-        run.entry = run.entry.with_record(index, state="nothing", reason="interrupted")
-    return run.entry
+def _changed_since(
+    journal: Journal, entry_id: str, detail: FileRecord, sides: tuple[bytes | None, bytes | None, bytes | None]
+) -> ChangedSinceError:
+    before, after, now = sides
+    details = (
+        *_difference(before, after, "before idecare", "written by idecare"),
+        *_difference(after, now, "written by idecare", "there now"),
+    )
+    kept = journal.originals.place_of_before(detail.file, entry_id)
+    hint = f"take over by hand what you want; what it held before: {kept}" if before is not None else ""
+    return ChangedSinceError("the file was changed after idecare wrote it, so it stays as it is", hint, details)
+
+
+def _difference(old: bytes | None, new: bytes | None, old_name: str, new_name: str) -> list[str]:
+    from difflib import unified_diff
+
+    old_name, new_name = (
+        name if side is not None else f"{name}: no file" for name, side in ((old_name, old), (new_name, new))
+    )
+    return list(unified_diff(_lines(old), _lines(new), old_name, new_name, lineterm="", n=0))
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return (data or b"").decode(errors="replace").splitlines()

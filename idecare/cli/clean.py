@@ -1,11 +1,13 @@
-"""``idecare clean``: find, look, decide, show, do, tell."""
+"""``idecare clean``: scan, plan, show, confirm, apply, report; then the command behind ``--``."""
 
 from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,11 +17,12 @@ from idecare.caches.plan import plan_clean
 from idecare.caches.queue import read_queue, requeue
 from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal, Record
-from idecare.changes.plan import Done, Failed, Outcome, Plan
-from idecare.changes.recover import adopt, is_interrupted, recover, release
+from idecare.changes.plan import Done, Failed, Outcome, Plan, Step, exit_code
+from idecare.changes.recover import adopt, release
 from idecare.cli.common import Session, age, size, verb
+from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
-from idecare.cli.render.clean import Sizes, exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.cli.render.clean import Sizes, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.settings import Settings, read_settings
@@ -27,7 +30,7 @@ from idecare.core.targets import misnomer, resolve_target
 from idecare.golang.setup import GoSetup, inspect_go_setup
 from idecare.system.filesystem import exclusive
 
-LOOK_SECONDS = 0.25
+SCAN_SECONDS = 0.25
 # With --undo-on-failure: no purge while the command runs, however long; its end sets the real time.
 UNTIL_COMMAND_ENDS = timedelta(days=7)
 
@@ -74,7 +77,7 @@ class Options:
 @click.option("--queued", is_flag=True, help="Clean what was queued and is idle now.")
 @click.option("--undo-on-failure", is_flag=True, help="With -- COMMAND: put everything back when COMMAND fails.")
 @verb
-def clean(session: Session, **options: object) -> int:
+def clean(session: Session, **options: Any) -> int:
     """Clear caches before `go mod tidy`, without breaking a running build.
 
     TARGET: gocache testcache fuzzcache modcache gopls goimports goland vscode. Without one: gocache modcache gopls
@@ -82,39 +85,116 @@ def clean(session: Session, **options: object) -> int:
 
     `idecare clean [TARGET...] -- COMMAND...` runs COMMAND after the clean and returns its exit code.
     """
-    return _run(session, Options(**options))  # type: ignore[arg-type]
+    return _run(session, Options(**options))
 
 
 def _run(session: Session, options: Options) -> int:
     command: list[str] = click.get_current_context().find_root().obj or []
+    _check_words(session, options, command)
+    settings, journal = read_settings(session.host.own.config), Journal(session.host.own.state)
+    finish_interrupted(session, journal)
+    run = _Clean(session, options, settings, journal, command)
+    question = "Delete this now? It cannot be undone." if options.purge_now else "Clean?"
+    proposal = Proposal(bool(run.plan.changes), run.show, run.carry_out, question, default=not options.purge_now)
+    return settle(session, proposal, Request(options.check, options.dry_run, options.yes))
+
+
+def _check_words(session: Session, options: Options, command: list[str]) -> None:
+    """What cannot work is refused before anything is cleaned."""
     if options.undo_on_failure and not command:
         raise UsageError("usage", "--undo-on-failure needs a command", "idecare clean --undo-on-failure -- go mod tidy")
     if session.host.user_id is None:
         raise UsageError("unsupported", "cleaning is not supported on Windows yet", "`idecare usage` and `locate` are")
-    settings = read_settings(session.host.own.config)
-    journal = Journal(session.host.own.state)
-    _finish_interrupted(session, journal)
-    found, go = _find(session, options, settings, journal)
-    plan = _decided(found, go, options)
-    if options.dry_run or options.check:
-        return _show(session, plan, options)
-    if plan.changes and not options.yes and not _agreed(session, plan):
-        return ExitCode.USAGE if not session.may_ask else ExitCode.OK
-    sizes = _sizes(session, plan) if options.sizes else {}
-    entry, outcomes = _do(session, found, plan, options, settings, journal)
-    code = _tell(session, outcomes, sizes, entry, options, journal)
-    return _then(session, command, entry, journal, options) if command else code
+    if command:
+        import shutil
+
+        if shutil.which(command[0]) is None:
+            message = f"nothing was cleaned: there is no program '{command[0]}'"
+            raise UsageError("no-command", message, "check its name and PATH")
 
 
-def _finish_interrupted(session: Session, journal: Journal) -> None:
-    if not is_interrupted(journal):
-        return
-    with exclusive(journal.lock):
-        for entry in recover(journal):
-            session.say(f"put back what {' '.join(entry.command)} of {entry.started} had left half done")
+class _Clean:
+    """One clean: what was scanned and planned, and what becomes of it."""
+
+    def __init__(
+        self, session: Session, options: Options, settings: Settings, journal: Journal, command: list[str]
+    ) -> None:
+        self.session, self.options, self.settings, self.journal = session, options, settings, journal
+        self.command = command
+        self.journal_version = journal.version()
+        self.scan, self.go = _scan(session, options, settings, journal)
+        self.plan = _decided(session, self.scan, self.go, options)
+
+    @property
+    def hold(self) -> timedelta:
+        return self.options.hold if self.options.hold is not None else self.settings.hold
+
+    def show(self) -> Report:
+        sizes = _sizes(self.session, self.plan)
+        return Report(plan_json(self.plan, sizes), plan_text(self.plan, sizes, self.session.host.home))
+
+    def carry_out(self) -> Report:
+        sizes = _sizes(self.session, self.plan) if self.options.sizes else {}
+        entry, outcomes = self._apply()
+        report = self._report(outcomes, sizes, entry)
+        return _then(self, report, entry) if self.command else report
+
+    def _apply(self) -> tuple[Entry | None, tuple[Outcome, ...]]:
+        options, now = self.options, datetime.now(UTC)
+        command = ("idecare", "clean", *dict.fromkeys(step.target for step in self.plan.changes))
+        hold = max(self.hold, UNTIL_COMMAND_ENDS) if options.undo_on_failure else self.hold
+        queues = options.when_idle or options.queued
+        if not (self.plan.changes or queues):
+            return None, apply(self.plan, self.journal, Order(command, self.session.host.cwd, now))[1]
+        with exclusive(self.journal.lock):
+            if self.journal.version() != self.journal_version:
+                self._plan_again()
+            adopt(self.journal, self.scan.caches, now + self.hold)
+            order = Order(command, self.session.host.cwd, now, hold, self.scan.users_of)
+            entry, outcomes = apply(self.plan, self.journal, order)
+            if queues:
+                outcomes = requeue(self.journal, self.scan.targets, outcomes, queue_busy=options.when_idle)
+        return entry, outcomes
+
+    def _plan_again(self) -> None:
+        """Another command has changed the caches since; what was not shown is not done."""
+        shown = {(step.target, step.root): step for step in self.plan.steps}
+        self.scan, self.go = _scan(self.session, self.options, self.settings, self.journal)
+        plan = _decided(self.session, self.scan, self.go, replace(self.options, wait=None))
+        self.plan = Plan(tuple(_as_shown(step, shown.get((step.target, step.root))) for step in plan.steps))
+
+    def _report(self, outcomes: tuple[Outcome, ...], sizes: Sizes, entry: Entry | None) -> Report:
+        options, home, freed = self.options, self.session.host.home, 0
+        if entry and options.purge_now:
+            outcomes, sizes = _purged_now(self.session, outcomes, entry, self.journal)
+            freed = sum(sizes.values())
+        elif not options.undo_on_failure and any(_awaits_purge(found) for found in self.journal.open_entries()):
+            _purge_later(self.session)
+        # With --undo-on-failure the command's end decides what becomes of what is held.
+        held = "" if options.undo_on_failure else held_text(outcomes, datetime.now(UTC))
+        text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held]))
+        code = exit_code(outcomes)
+        if self.session.quiet and code is ExitCode.OK:
+            text = ""
+        elif not text:
+            text = "nothing to clean"
+        return Report(outcomes_json(outcomes, sizes, entry.id if entry else None, freed), text, code, self._notes())
+
+    def _notes(self) -> tuple[str, ...]:
+        if not (self.options.when_idle and read_queue(self.journal)):
+            return ()
+        from idecare.watcher.service.process import is_ready
+
+        if is_ready(self.session.host):
+            return ()
+        return ("No daemon runs that would do what is queued: idecare daemon start, or later: idecare clean --queued",)
 
 
-def _find(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[FoundCaches, GoSetup]:
+def _as_shown(step: Step, shown: Step | None) -> Step:
+    return step if shown is None or type(shown.decision) is type(step.decision) else shown
+
+
+def _scan(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[FoundCaches, GoSetup]:
     targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
     for word in options.targets:
         if note := misnomer(word):
@@ -125,82 +205,26 @@ def _find(session: Session, options: Options, settings: Settings, journal: Journ
     return found, inspect_go_setup(found.host)
 
 
-def _decided(found: FoundCaches, go: GoSetup, options: Options) -> Plan:
+def _decided(session: Session, scan: FoundCaches, go: GoSetup, options: Options) -> Plan:
     """The plan; with --wait, the first one in which nothing is in use, or the last one before the time is over."""
-    named = frozenset(cache.target for cache in found.caches if options.targets or options.queued)
+    named = frozenset(cache.target for cache in scan.caches if options.targets or options.queued)
     deadline = time.monotonic() + (options.wait.total_seconds() if options.wait else 0)
+    waited_for: frozenset[str] = frozenset()
     while True:
         request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size)
-        plan = plan_clean(found.candidates(request.now, options.max_size), go, request)
-        if not any(step.busy for step in plan.steps) or time.monotonic() >= deadline:
+        plan = plan_clean(scan.candidates(request.now, options.max_size), go, request)
+        busy = frozenset(found.label for step in plan.steps for found in step.busy)
+        if not busy or time.monotonic() >= deadline:
             return plan
-        time.sleep(LOOK_SECONDS)
+        if busy != waited_for:
+            session.say(f"waiting for {', '.join(sorted(busy))}")
+            waited_for = busy
+        time.sleep(SCAN_SECONDS)
 
 
 def _sizes(session: Session, plan: Plan) -> Sizes:
     sizes = {(step.target, step.root): going_bytes(step, session.host.own.cache, time.time()) for step in plan.changes}
     return {place: size for place, size in sizes.items() if size is not None}
-
-
-def _show(session: Session, plan: Plan, options: Options) -> int:
-    sizes = _sizes(session, plan)
-    code = ExitCode.FINDINGS if options.check and plan.changes else ExitCode.OK
-    return session.finish(plan_json(plan, sizes), plan_text(plan, sizes, session.host.home), code)
-
-
-def _agreed(session: Session, plan: Plan) -> bool:
-    """Show the plan and ask. Without a terminal nobody can be asked, so the plan is all there is."""
-    sizes = _sizes(session, plan)
-    text = plan_text(plan, sizes, session.host.home)
-    if not session.may_ask:
-        session.finish(plan_json(plan, sizes), text, ExitCode.USAGE)
-        session.say("nothing was changed: pass --yes to do this without being asked")
-        return False
-    print_out(text)
-    return click.confirm("Clean?", default=True, err=True)
-
-
-def _do(
-    session: Session, found: FoundCaches, plan: Plan, options: Options, settings: Settings, journal: Journal
-) -> tuple[Entry | None, tuple[Outcome, ...]]:
-    hold = options.hold if options.hold is not None else settings.hold
-    order = Order(
-        command=("idecare", "clean", *dict.fromkeys(step.target for step in plan.changes)),
-        cwd=session.host.cwd,
-        now=datetime.now(UTC),
-        hold=max(hold, UNTIL_COMMAND_ENDS) if options.undo_on_failure else hold,
-        look_again=found.users_of,
-    )
-    if not (plan.changes or options.when_idle or options.queued):
-        return None, apply(plan, journal, order)[1]
-    with exclusive(journal.lock):
-        adopt(journal, found.caches, order.now + hold)
-        entry, outcomes = apply(plan, journal, order)
-        if options.when_idle or options.queued:
-            outcomes = requeue(journal, found.targets, outcomes, queue_busy=options.when_idle)
-    return entry, outcomes
-
-
-def _tell(
-    session: Session,
-    outcomes: tuple[Outcome, ...],
-    sizes: Sizes,
-    entry: Entry | None,
-    options: Options,
-    journal: Journal,
-) -> int:
-    freed = 0
-    if entry and options.purge_now:
-        outcomes, sizes = _purged_now(session, outcomes, entry, journal)
-        freed = sum(sizes.values())
-    elif not options.undo_on_failure and any(_awaits_purge(found) for found in journal.open_entries()):
-        _purge_later(session)
-    home = session.host.home
-    # With --undo-on-failure the command's end decides what becomes of what is held.
-    held = "" if options.undo_on_failure else held_text(outcomes, datetime.now(UTC))
-    text = "\n".join(filter(None, [outcomes_text(outcomes, sizes, home), held]))
-    values = outcomes_json(outcomes, sizes, entry.id if entry else None, freed)
-    return session.finish(values, text or "nothing to clean", exit_code(outcomes))
 
 
 def _awaits_purge(entry: Entry) -> bool:
@@ -228,8 +252,8 @@ def _purged_now(
         _purge_later(session)
         raise
     by_place = {(record.target, record.root_path): record for record in removed}
-    told = tuple(_with_purge(outcome, by_place.get((outcome.step.target, outcome.step.root))) for outcome in outcomes)
-    return told, {place: record.bytes or 0 for place, record in by_place.items()}
+    outcomes = tuple(_with_purge(each, by_place.get((each.step.target, each.step.root))) for each in outcomes)
+    return outcomes, {place: record.bytes or 0 for place, record in by_place.items()}
 
 
 def _with_purge(outcome: Outcome, record: Record | None) -> Outcome:
@@ -237,36 +261,53 @@ def _with_purge(outcome: Outcome, record: Record | None) -> Outcome:
         return outcome
     if record.state == "purged":
         return Done(outcome.step, "purged", record.entries or 0, record.bytes)
-    return Failed(outcome.step, record.reason or "could not be deleted", "mend that, then run: idecare purge")
+    return Failed(outcome.step, record.reason or "could not be deleted", "remove that cause, then run: idecare purge")
 
 
-def _then(session: Session, command: list[str], entry: Entry | None, journal: Journal, options: Options) -> int:
+def _then(clean: _Clean, report: Report, entry: Entry | None) -> Report:
     """Run the user's command, then keep or undo the clean; the command's exit code is the result."""
     import subprocess
 
-    sys.stdout.flush()
+    session, output = clean.session, None
+    if session.as_json:
+        output = sys.stderr  # stdout is one JSON object
+    elif report.text:
+        print_out(report.text)
+    for note in report.notes:
+        session.say(note)
     code: int = ExitCode.INTERRUPTED
+    restored = False
     try:
-        code = subprocess.call(command)
+        code = subprocess.call(clean.command, stdout=output)
     except OSError as error:
-        session.say(f"idecare: cannot run {command[0]}: {error.strerror}")
+        session.say(f"idecare: cannot run {clean.command[0]}: {error.strerror}")
         code = 127
     finally:
-        if entry and options.undo_on_failure:
-            _keep_or_undo(session, entry, journal, code, options)
-    return code if code >= 0 else 128 - code
+        if entry and clean.options.undo_on_failure:
+            restored = _keep_or_undo(clean, entry, code)
+    code = code if code >= 0 else 128 - code
+    values = {**report.values, "ran": {"command": clean.command, "exit": code}, "undone": restored}
+    if restored:
+        values["targets"] = [{**target, **_restored(target)} for target in values["targets"]]
+    return Report(values, "", code)
 
 
-def _keep_or_undo(session: Session, entry: Entry, journal: Journal, code: int, options: Options) -> None:
+def _restored(target: dict[str, Any]) -> dict[str, Any]:
+    return {"state": "restored", "held_until": None} if target["state"] in ("held", "trimmed") else {}
+
+
+def _keep_or_undo(clean: _Clean, entry: Entry, code: int) -> bool:
+    """Whether it was undone."""
+    journal, session = clean.journal, clean.session
     if code == 0:
-        hold = options.hold if options.hold is not None else read_settings(session.host.own.config).hold
         with exclusive(journal.lock, wait_seconds=60):
-            release(journal, entry.id, datetime.now(UTC) + hold)
+            release(journal, entry.id, datetime.now(UTC) + clean.hold)
         _purge_later(session)
-        return
+        return False
     from idecare.changes.undo import undo_entry
     from idecare.cli.render.undo import undone_text
 
     with exclusive(journal.lock, wait_seconds=60):
-        restored = undo_entry(journal, entry.id, frozenset(), lambda record: ())
-    session.say(undone_text(restored, session.host.home))
+        results = undo_entry(journal, entry.id, frozenset(), lambda record: ())
+    session.say(undone_text(results, session.host.home))
+    return True

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from idecare.changes.drift import NOTHING_WRITTEN, read_written
-from idecare.changes.edit_plan import Configured
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session, verb
-from idecare.cli.editing import Wishes, finish_interrupted, settle
+from idecare.cli.edits import propose_edits
+from idecare.cli.flow import Request, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words, inspect_chosen
-from idecare.cli.render.configure import Result
+from idecare.configure.configured import Configured
 from idecare.configure.machine import inspect_machine
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
 from idecare.configure.profile import Profile
@@ -103,9 +103,8 @@ def _run(session: Session, options: Options) -> int:
         return _nothing_found(session, options)
     _check_words(overrides, targets)
     results = _decide(session, journal, targets, profile, overrides, options)
-    return settle(
-        session, journal, _with_versions(chosen, results), Wishes(options.check, options.dry_run, options.yes)
-    )
+    proposal = propose_edits(session, journal, _with_versions(chosen, results))
+    return settle(session, proposal, Request(options.check, options.dry_run, options.yes))
 
 
 def _profile(session: Session, options: Options) -> Profile | None:
@@ -144,22 +143,17 @@ def _decide(
     profile: Profile | None,
     overrides: Overrides,
     options: Options,
-) -> tuple[Result, ...]:
+) -> tuple[Configured, ...]:
     machine = inspect_machine(session.host, targets, profile, overrides)
     written = NOTHING_WRITTEN if options.force else read_written(journal)
     planned = plan_configure(targets, profile, overrides, machine, written)
-    results = [_result(configured) for configured in planned]
     return tuple(
         _proven(session, target, result) if target.kind == "jetbrains" else result
-        for target, result in zip(targets, results, strict=True)
+        for target, result in zip(targets, planned, strict=True)
     )
 
 
-def _result(planned: Configured) -> Result:
-    return Result(planned.ide, planned.name, planned.edits, planned.skip, planned.notes, conflicts=planned.conflicts)
-
-
-def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result:
+def _proven(session: Session, target: JetbrainsTarget, result: Configured) -> Configured:
     """Nothing is written that the launcher or the JVM would refuse. What is refused already needs no proof."""
     if result.skip and result.skip.kind == "refused":
         return result
@@ -172,7 +166,7 @@ def _proven(session: Session, target: JetbrainsTarget, result: Result) -> Result
     return replace(result, proof=proof, blocked=blocked)
 
 
-def _with_versions(chosen: Chosen, results: Sequence[Result]) -> tuple[Result, ...]:
+def _with_versions(chosen: Chosen, results: Sequence[Configured]) -> tuple[Configured, ...]:
     """The IDE whose other versions are left alone says so."""
     others: dict[str, list[str]] = {}
     for install in chosen.skipped:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session
-from idecare.cli.editing import Afterwards, Wishes, finish_interrupted, settle
-from idecare.cli.render.configure import Result
+from idecare.cli.edits import Afterwards, propose_edits
+from idecare.cli.flow import Request, finish_interrupted, settle
+from idecare.configure.configured import Configured
 from idecare.core.errors import IdecareError, UsageError
 from idecare.system.processes import Process
 from idecare.watcher.service.base import Manager
@@ -21,9 +22,9 @@ def install(session: Session, dry_run: bool, yes: bool) -> int:
     finish_interrupted(session, journal)
     edit = installing(session.host, manager)
     is_changed = edit.before != edit.after
-    result = Result(OWNER, manager.service, edits=(edit,) if is_changed else ())
-    wishes = Wishes(dry_run=dry_run, yes=yes)
-    return settle(session, journal, [result], wishes, lambda: _registered(session, manager, is_changed))
+    result = Configured(OWNER, manager.service, edits=(edit,) if is_changed else ())
+    proposal = propose_edits(session, journal, [result], lambda: _registered(session, manager, is_changed))
+    return settle(session, proposal, Request(dry_run=dry_run, yes=yes))
 
 
 def _registered(session: Session, manager: Manager, is_changed: bool) -> Afterwards:
@@ -43,8 +44,9 @@ def uninstall(session: Session, dry_run: bool, yes: bool) -> int:
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
     edit = uninstalling(manager)
-    result = Result(OWNER, manager.service, edits=(edit,) if edit else ())
-    return settle(session, journal, [result], Wishes(dry_run=dry_run, yes=yes), lambda: _unregistered(session, manager))
+    result = Configured(OWNER, manager.service, edits=(edit,) if edit else ())
+    proposal = propose_edits(session, journal, [result], lambda: _unregistered(session, manager))
+    return settle(session, proposal, Request(dry_run=dry_run, yes=yes))
 
 
 def _unregistered(session: Session, manager: Manager) -> Afterwards:

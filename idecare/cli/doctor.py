@@ -130,10 +130,11 @@ def _run(session: Session, request: Request) -> int:
         return _list(session, checks, request)
     snapshot, examined = _inspect(session, checks, request.deep)
     if request.fix:
-        from idecare.cli.fixing import Wishes, fix
+        from idecare.cli import flow
+        from idecare.cli.doctor_fix import fix
 
-        wishes = Wishes(request.dry_run, request.yes)
-        return fix(session, examined, lambda: _inspect(session, checks, request.deep)[1], wishes)
+        how_far = flow.Request(dry_run=request.dry_run, yes=request.yes)
+        return fix(session, examined, lambda: _inspect(session, checks, request.deep)[1], how_far)
     if request.report:
         return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)

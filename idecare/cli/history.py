@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.journal import Entry, FileRecord, Journal, Record
 from idecare.cli.common import Session, verb
 from idecare.core.humanize import path_text, size_text, table, time_text
 
@@ -40,8 +40,8 @@ def _state(record: Record, now: datetime) -> str:
     match record.state:
         case "purged":
             return f"freed {size_text(record.bytes or 0)}"
-        case "written" if record.edit:
-            return f"edited: {', '.join(record.edit.values)}"
+        case "written" if isinstance(record.detail, FileRecord):
+            return f"edited: {', '.join(record.detail.values)}"
         case "held":
             until = time_text(datetime.fromisoformat(record.held_until), now) if record.held_until else "now"
             return f"held until {until}"
@@ -63,11 +63,12 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 
 def _record_values(record: Record) -> dict[str, Any]:
+    keys = record.detail.values if isinstance(record.detail, FileRecord) else {}
     return {
         "target": record.target,
         "root": record.root,
-        "path": record.edit.path if record.edit else None,
-        "keys": [_key_values(*item) for item in record.edit.values.items()] if record.edit else [],
+        "path": record.file_path,
+        "keys": [_key_values(*item) for item in keys.items()],
         "state": record.state,
         "held_until": record.held_until,
         "entries": record.entries,

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from idecare.changes.edit_plan import FileChange
 from idecare.changes.journal import Journal
+from idecare.changes.plan import FileChange
 from idecare.cli.common import Session, verb
-from idecare.cli.editing import Wishes, finish_interrupted, settle
+from idecare.cli.edits import propose_edits
+from idecare.cli.flow import Request, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
-from idecare.cli.render.configure import Result
 from idecare.cli.render.jbr import checked_json, checked_text, exit_code, listed_json, listed_text
+from idecare.configure.configured import Configured
 from idecare.configure.machine import physical_memory
 from idecare.core.errors import UsageError
 from idecare.core.locations import Install
@@ -74,7 +75,7 @@ def _users(session: Session, homes: list[Path]) -> dict[Path, tuple[str, ...]]:
 def check(session: Session, word: str | None) -> int:
     """Judge the runtime that an IDE would start with, and what its launcher does not look at.
 
-    With PATH: that runtime, as if it were chosen for GoLand. Exits 4 when there is something to mend.
+    With PATH: that runtime, as if it were chosen for GoLand. Exits 4 when something is wrong with it.
     """
     if word is not None and _is_path(session, word):
         judged: tuple[Judged, ...] = (_judged_path(session, word),)
@@ -152,12 +153,12 @@ def _change(
     if not chosen:
         raise UsageError("not-installed", f"{ide} was not found", "idecare locate installs")
     results = tuple(_result(session, install, plan(install)) for install in chosen)
-    return settle(session, journal, results, Wishes(dry_run=dry_run, yes=yes))
+    return settle(session, propose_edits(session, journal, results), Request(dry_run=dry_run, yes=yes))
 
 
-def _result(session: Session, install: Install, edit: FileChange | None) -> Result:
+def _result(session: Session, install: Install, edit: FileChange | None) -> Configured:
     """Nothing is written that would keep the IDE from starting."""
-    result = Result(install.product, install.selector or install.product)
+    result = Configured(install.product, install.selector or install.product)
     if edit is None:
         return result
     judged = judge_install(

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import click
 
-from idecare.caches.verify import ModuleCache, RepairPlan, carry_out, find_modcache, verified
+from idecare.caches.verify import ModuleCache, RepairPlan, find_modcache, plan_of, verified
+from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal
+from idecare.changes.plan import Outcome
 from idecare.cli.common import Session, age, verb
-from idecare.cli.editing import finish_interrupted
-from idecare.cli.output import print_out
+from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.progress import counting_progress
 from idecare.cli.render.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
-from idecare.core.errors import ExitCode, UsageError, nearest
+from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
 from idecare.modules.names import ModuleVersion, parsed
 from idecare.modules.parts import chosen
+from idecare.system.filesystem import exclusive
 
 
 @frozen
@@ -38,7 +41,7 @@ class Options:
 @click.command()
 @click.argument("names", nargs=-1, metavar="[MODULE[@VERSION]]...")
 @click.option("--all", "everything", is_flag=True, help="Verify every module of the module cache.")
-@click.option("-n", "--dry-run", is_flag=True, help="Verify, show what would be mended, and stop.")
+@click.option("-n", "--dry-run", is_flag=True, help="Verify, show what would be replaced, and stop.")
 @click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when something is damaged.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--again", is_flag=True, help="Hash also what did not change since it was hashed before.")
@@ -62,11 +65,8 @@ def _run(session: Session, options: Options) -> int:
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
     plan = _look(session, find_modcache(session.host), options)
-    if options.dry_run or options.check or not plan.has_changes:
-        return _show(session, plan, options)
-    if not options.yes and not _agreed(session, plan):
-        return ExitCode.OK if session.may_ask else ExitCode.USAGE
-    return _do(session, plan, journal, options)
+    request = Request(options.check, options.dry_run, options.yes)
+    return settle(session, _proposal(session, journal, plan, options), request)
 
 
 def _look(session: Session, modcache: ModuleCache, options: Options) -> RepairPlan:
@@ -102,42 +102,35 @@ def _named(modcache: ModuleCache, names: Iterable[str]) -> Iterable[ModuleVersio
         yield from found
 
 
-def _show(session: Session, plan: RepairPlan, options: Options) -> int:
-    text = plan_text(plan.verdicts, plan.index, plan.modcache.root, session.host.home, session.verbose)
-    damaged = any(verdict.damages for verdict in plan.verdicts)
-    if options.dry_run or options.check:
-        code = ExitCode.FINDINGS if options.check and damaged else ExitCode.OK
-    else:
-        code = exit_code(plan.verdicts, ())
-    return session.finish(plan_json(plan.verdicts, plan.index, plan.modcache.root), text, code)
+def _proposal(session: Session, journal: Journal, plan: RepairPlan, options: Options) -> Proposal:
+    home, root = session.host.home, plan.modcache.root
+
+    def show() -> Report:
+        text = plan_text(plan.verdicts, plan.index, root, home, session.verbose)
+        return Report(plan_json(plan.verdicts, plan.index, root), text)
+
+    def carry_out() -> Report:
+        if not plan.has_changes:
+            return replace(show(), code=exit_code(plan.verdicts, ()))
+        hold = options.hold if options.hold is not None else read_settings(session.host.own.config).hold
+        command = ("idecare", "repair", *(options.names or (("--all",) if options.everything else ())))
+        order = Order(command, session.host.cwd, session.now, hold)
+        with exclusive(journal.lock):
+            entry, outcomes = apply(plan_of(plan), journal, order)
+        return _report(session, plan, entry, outcomes)
+
+    is_damaged = any(verdict.damages for verdict in plan.verdicts)
+    return Proposal(plan.has_changes, show, carry_out, "Repair this?", is_pending=is_damaged)
 
 
-def _agreed(session: Session, plan: RepairPlan) -> bool:
-    """Show the plan and ask. Without a terminal nobody can be asked, so the plan is all there is."""
-    text = plan_text(plan.verdicts, plan.index, plan.modcache.root, session.host.home, session.verbose)
-    if not session.may_ask:
-        session.finish(plan_json(plan.verdicts, plan.index, plan.modcache.root), text, ExitCode.USAGE)
-        session.say("nothing was changed: pass --yes to do this without being asked")
-        return False
-    print_out(text)
-    return click.confirm("Mend this?", default=True, err=True)
-
-
-def _do(session: Session, plan: RepairPlan, journal: Journal, options: Options) -> int:
-    hold = options.hold if options.hold is not None else read_settings(session.host.own.config).hold
-    command = ("idecare", "repair", *(options.names or (("--all",) if options.everything else ())))
-    entry, outcomes = carry_out(plan, journal, command, hold)
-    _purge_later(session, entry)
-    root, home = plan.modcache.root, session.host.home
-    text = outcomes_text(plan.verdicts, outcomes, plan.index, root, home, session.verbose)
-    if entry and any(record.state == "held" for record in entry.records):
-        session.say(f"What was replaced is held; put it back with: idecare undo {entry.id}")
-    values = outcomes_json(plan.verdicts, outcomes, plan.index, root, entry.id if entry else None)
-    return session.finish(values, text, exit_code(plan.verdicts, outcomes))
-
-
-def _purge_later(session: Session, entry: Entry | None) -> None:
+def _report(session: Session, plan: RepairPlan, entry: Entry | None, outcomes: tuple[Outcome, ...]) -> Report:
+    root = plan.modcache.root
+    notes: tuple[str, ...] = ()
     if entry and any(record.state == "held" for record in entry.records):
         from idecare.changes.background import start_purger
 
         start_purger(session.host.environment)
+        notes = (f"What was replaced is held; put it back with: idecare undo {entry.id}",)
+    text = outcomes_text(plan.verdicts, outcomes, plan.index, root, session.host.home, session.verbose)
+    values = outcomes_json(plan.verdicts, outcomes, plan.index, root, entry.id if entry else None)
+    return Report(values, text, exit_code(plan.verdicts, outcomes), notes)

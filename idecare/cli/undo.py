@@ -5,15 +5,13 @@ from __future__ import annotations
 import click
 
 from idecare.caches.find import users_of_record
-from idecare.changes.journal import Entry, Journal
-from idecare.changes.recover import is_interrupted, recover
+from idecare.changes.journal import Entry, Journal, Record
 from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
-from idecare.cli.common import Session, verb
-from idecare.cli.output import print_out
-from idecare.cli.render.undo import undone_json, undone_text
-from idecare.core.errors import ExitCode, IdecareError, UsageError
-from idecare.core.humanize import path_text
-from idecare.core.targets import resolve_target
+from idecare.cli.common import Session, nearest, verb
+from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
+from idecare.cli.render.undo import exit_code, planned_json, planned_text, undone_json, undone_text
+from idecare.core.errors import IdecareError, UsageError
+from idecare.core.targets import aliases
 from idecare.system.filesystem import exclusive
 
 SERVICE = "idecare"  # the target of the records of `daemon install`
@@ -22,37 +20,50 @@ SERVICE = "idecare"  # the target of the records of `daemon install`
 @click.command()
 @click.argument("entry_id", metavar="[ID]", required=False)
 @click.option("-t", "--target", "words", multiple=True, metavar="TARGET", help="Only this target; may be repeated.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would come back and stop.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @verb
-def undo(session: Session, entry_id: str | None, words: tuple[str, ...], yes: bool) -> int:
+def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run: bool, yes: bool) -> int:
     """Put back what the last command changed, or the one with ID from `idecare history`.
 
-    What a clean moved aside comes back, and edited files get the bytes they had. What tools have made anew since, or
-    you have changed since, stays and is named with the reason.
+    What a clean moved aside comes back, and edited files get the bytes they had. What tools have rebuilt since, or you
+    have changed since, stays and is named with the reason.
     """
     journal = Journal(session.host.own.state)
-    if is_interrupted(journal):
-        with exclusive(journal.lock):
-            recovered = recover(journal)
-        for found in recovered:
-            session.say(f"put back what {' '.join(found.command)} of {found.started} had left half done")
-        if recovered and entry_id is None and not any(map(is_undoable, recovered[-1].records)):
-            return session.finish({"id": recovered[-1].id, "changes": []}, "")
+    recovered = finish_interrupted(session, journal)
+    if recovered and entry_id is None and not any(map(is_undoable, recovered[-1].records)):
+        return session.finish({"id": recovered[-1].id, "changes": []}, "")
     entry = _wanted(journal, entry_id)
     if entry is None:
         return session.finish({"id": None, "changes": []}, "There is nothing to undo.")
-    targets = frozenset(_target(word, entry) for word in words)
-    if not yes and not _agreed(session, entry):
-        return ExitCode.OK if session.may_ask else ExitCode.USAGE
-    with exclusive(journal.lock):
-        results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
-    _follow_service(session, results)
-    values = {"id": entry.id, "changes": undone_json(results)}
-    return session.finish(values, undone_text(results, session.host.home), _exit_code(results))
+    return settle(
+        session, _proposal(session, journal, entry, _targets(entry, words)), Request(dry_run=dry_run, yes=yes)
+    )
+
+
+def _proposal(session: Session, journal: Journal, entry: Entry, targets: frozenset[str]) -> Proposal:
+    home = session.host.home
+    planned = tuple(record for record in _records(entry, targets) if is_undoable(record))
+
+    def show() -> Report:
+        return Report({"id": entry.id, "changes": planned_json(planned)}, planned_text(planned, home))
+
+    def carry_out() -> Report:
+        with exclusive(journal.lock):
+            results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
+        _follow_service(session, results)
+        values = {"id": entry.id, "changes": undone_json(results)}
+        return Report(values, undone_text(results, home), exit_code(results))
+
+    return Proposal(bool(planned), show, carry_out, "Put it back?")
+
+
+def _records(entry: Entry, targets: frozenset[str]) -> tuple[Record, ...]:
+    return tuple(record for record in entry.records if not targets or record.target in targets)
 
 
 def _follow_service(session: Session, results: tuple[Undone, ...]) -> None:
-    """The service manager goes by links and by what it has read: it has to be told that the daemon's file changed."""
+    """The service manager goes by links and by what it has read: it has to know that the daemon's file changed."""
     if any(result.record.target == SERVICE and result.state == "restored" for result in results):
         from idecare.watcher.service.managers import follow_file
 
@@ -62,9 +73,16 @@ def _follow_service(session: Session, results: tuple[Undone, ...]) -> None:
             session.say(f"{error}\n  {error.hint}")
 
 
-def _target(word: str, entry: Entry) -> str:
-    """A target of cleans, or an IDE that the command edited."""
-    return word.lower() if word.lower() in {record.target for record in entry.records} else resolve_target(word)
+def _targets(entry: Entry, words: tuple[str, ...]) -> frozenset[str]:
+    """What the words stand for among the targets of cleans and the IDEs that the command changed."""
+    known = dict.fromkeys(record.target for record in entry.records)
+    spellings = aliases()
+    names = [spellings.get(word.lower(), word.lower()) for word in words]
+    for name in names:
+        if name not in known:
+            message = f"{entry.id} changed nothing of '{name}'.{nearest(name, known)}"
+            raise UsageError("unknown-target", message, f"it changed: {', '.join(known)}")
+    return frozenset(names)
 
 
 def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:
@@ -74,31 +92,3 @@ def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:
     if entry is None:
         raise UsageError("unknown-id", f"there is no '{entry_id}' in the journal", "see `idecare history` for the ids")
     return entry
-
-
-def _agreed(session: Session, entry: Entry) -> bool:
-    held = [record for record in entry.records if is_undoable(record)]
-    lines = [f"{record.target:<9}  to be put back  {path_text(record.place, session.host.home)}" for record in held]
-    text = "\n".join(lines) or "there is nothing of it to put back"
-    if not session.may_ask:
-        planned = [
-            {
-                "target": record.target,
-                "root": record.root,
-                "path": record.edit.path if record.edit else None,
-                "state": "planned",
-            }
-            for record in held
-        ]
-        session.finish({"id": entry.id, "changes": planned}, text, ExitCode.USAGE)
-        session.say("nothing was changed: pass --yes to do this without being asked")
-        return False
-    print_out(text)
-    return click.confirm("Put it back?", default=True, err=True)
-
-
-def _exit_code(results: tuple[Undone, ...]) -> ExitCode:
-    states = {result.state for result in results}
-    if states == {"busy"}:
-        return ExitCode.BUSY
-    return ExitCode.FAILED if states & {"busy", "impossible"} else ExitCode.OK

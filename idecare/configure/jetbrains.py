@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from idecare.changes.drift import Conflict, WrittenValues
-from idecare.changes.edit_plan import Change, Configured, EditFile
+from idecare.changes.drift import Drift, WrittenValues
+from idecare.changes.plan import Change, WriteFile
+from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Circumstances, Profile
 from idecare.configure.requests import NOTHING_TO_DO, SET, UNSET, Overrides, Wanted, check_file, decoded
@@ -34,7 +35,7 @@ def plan_jetbrains(
         _check_start(target)
         overrides.check_delves(overrides.goland_delves, machine.verdicts)
         now = Circumstances(machine.os, machine.arch, machine.memory_bytes, target.java.major if target.java else None)
-        options, notes, conflicts = plan_options(target, profile, overrides, now, written)
+        options, notes, drifts = plan_options(target, profile, overrides, now, written)
         properties, more = plan_properties(target, profile, overrides, now, written)
         edits = (*filter(None, [options]), *properties)
         _check_writable(target, edits)
@@ -42,7 +43,7 @@ def plan_jetbrains(
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
     notes = (*notes, *_notes(target, edits), *_overridden(target, edits))
     skip = None if edits else NOTHING_TO_DO
-    return replace(configured, edits=edits, notes=notes, skip=skip, conflicts=(*conflicts, *more))
+    return replace(configured, edits=edits, notes=notes, skip=skip, drift=(*drifts, *more))
 
 
 def _check_start(target: JetbrainsTarget) -> None:
@@ -57,14 +58,14 @@ def _check_start(target: JetbrainsTarget) -> None:
         raise RefusedError("foreign-runtime", f"{why}: it does not start", "idecare jbr reset, or choose another one.")
 
 
-def _check_writable(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> None:
+def _check_writable(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> None:
     for edit in edits:
         for file in (target.options_file, target.default_properties, *target.properties):
             if file is not None and file.path == edit.path:
                 check_file(file)
 
 
-def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, ...]:
+def _notes(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> tuple[str, ...]:
     strays = tuple(
         f"{file} is never read here: the launcher reads {target.options_file.path.name}"
         for file in target.stray_files
@@ -75,7 +76,7 @@ def _notes(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> tuple[str, .
     return strays
 
 
-def _overridden(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Iterator[str]:
+def _overridden(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> Iterator[str]:
     """A system property is defined before any property file is read (PathManager.loadProperties)."""
     assert isinstance(target.launch, Launch)
     options = target.launch.options.options if isinstance(target.launch.options, EffectiveOptions) else ()
@@ -88,7 +89,7 @@ def _overridden(target: JetbrainsTarget, edits: tuple[EditFile, ...]) -> Iterato
 
 def plan_properties(
     target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances, written: WrittenValues
-) -> tuple[tuple[EditFile, ...], tuple[Conflict, ...]]:
+) -> tuple[tuple[WriteFile, ...], tuple[Drift, ...]]:
     """An edit for each file that has to change, and what the user has changed in them since."""
     wanted = tuple(wanted_properties(profile, overrides, now))
     if not wanted or target.default_properties is None:
@@ -98,7 +99,7 @@ def plan_properties(
         by_file.setdefault(_file_for(target, target.default_properties, want.key), []).append(want)
     planned = [_edit(target, file, wants, written) for file, wants in by_file.items()]
     edits = tuple(edit for edit, _ in planned if edit)
-    return edits, tuple(conflict for _, conflicts in planned for conflict in conflicts)
+    return edits, tuple(drift for _, drifts in planned for drift in drifts)
 
 
 def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circumstances) -> Iterator[Wanted]:
@@ -127,9 +128,9 @@ def _is_larger(present: str | None, wanted: str | None) -> bool:
 
 def _edit(
     target: JetbrainsTarget, file: ConfigFile, wants: list[Wanted], written: WrittenValues
-) -> tuple[EditFile | None, list[Conflict]]:
+) -> tuple[WriteFile | None, list[Drift]]:
     text = before = _text(file)
-    changes, conflicts = [], []
+    changes, drifts = [], []
     for want in wants:
         change = Change(want.key, property_value(text, want.key), want.value, want.reason, want.source)
         if want.keep_larger and _is_larger(change.before, change.after):
@@ -138,12 +139,12 @@ def _edit(
             edits = unset_property(text, want.key)
         else:
             edits = set_property(text, want.key, want.value, target.newline)
-        if edits and (conflict := written.find_drift(file.path, file.real_path, change)):
-            conflicts.append(conflict)
+        if edits and (drift := written.find_drift(file.path, file.real_path, change)):
+            drifts.append(drift)
         elif edits:
             text = apply_edits(text, edits)
             changes.append(change)
     if text == before:
-        return None, conflicts
+        return None, drifts
     why = USUAL if file == target.default_properties else FIRST.format(wants[0].key)
-    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), tuple(changes), why), conflicts
+    return WriteFile(target.ide, file.path, file.real_path, file.data, text.encode(), tuple(changes), why), drifts

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from idecare.changes.drift import NOTHING_WRITTEN, WrittenValues
-from idecare.changes.edit_plan import Configured
+from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Profile
 from idecare.configure.requests import Overrides, parse_overrides

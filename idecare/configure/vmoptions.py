@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from idecare.changes.drift import Conflict, WrittenValues
-from idecare.changes.edit_plan import Change, EditFile
+from idecare.changes.drift import Drift, WrittenValues
+from idecare.changes.plan import Change, WriteFile
 from idecare.configure.profile import Circumstances, Heap, Profile
 from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
 from idecare.core.errors import RefusedError
@@ -38,7 +38,7 @@ class _Options:
 
 def plan_options(
     target: JetbrainsTarget, profile: Profile | None, overrides: Overrides, now: Circumstances, written: WrittenValues
-) -> tuple[EditFile | None, tuple[str, ...], tuple[Conflict, ...]]:
+) -> tuple[WriteFile | None, tuple[str, ...], tuple[Drift, ...]]:
     """The edit of the file that the launcher reads, the notes on it, and what the user has changed in it since;
     RefusedError where no edit is safe."""
     file, launch = target.options_file, target.launch
@@ -46,16 +46,16 @@ def plan_options(
     assert isinstance(launch, Launch), "a start that fails is refused before"
     text = _decoded(target)
     found = _options_now(launch)
-    conflicts: list[Conflict] = []
+    drifts: list[Drift] = []
 
     def undrifted(wants: Iterable[Wanted]) -> Iterator[Wanted]:
         for want in wants:
             change = Change(family(want.key), ask(text, want.key), want.value, want.reason, want.source)
-            conflict = written.find_drift(file.path, file.real_path, change)
-            if conflict is None:
+            drift = written.find_drift(file.path, file.real_path, change)
+            if drift is None:
                 yield want
             elif change.before is not None if want.value is None else not _is_in_force(want, found.texts):
-                conflicts.append(conflict)
+                drifts.append(drift)
 
     wants = tuple(undrifted(_asked(profile, overrides, now)))
     asked = _expanded((*_partners(wants, text, found.texts), *wants), now.jbr)
@@ -70,10 +70,10 @@ def plan_options(
             raise RefusedError("jvm-refuses", f"{remark.message} ({_places(remark)})", _way_out(remark))
     notes = (*(remark.message for remark in remarks), *_without_effect(options, effective))
     if after == text:
-        return None, notes, tuple(conflicts)
+        return None, notes, tuple(drifts)
     changes = tuple(_changes(text, after, options))
-    edit = EditFile(target.ide, file.path, file.real_path, file.data, after.encode(), changes, target.why_options_file)
-    return edit, notes, tuple(conflicts)
+    edit = WriteFile(target.ide, file.path, file.real_path, file.data, after.encode(), changes, target.why_options_file)
+    return edit, notes, tuple(drifts)
 
 
 def _decoded(target: JetbrainsTarget) -> str:

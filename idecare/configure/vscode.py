@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from idecare.changes.drift import NOTHING_WRITTEN, Conflict, WrittenValues
-from idecare.changes.edit_plan import Change, Configured, EditFile
+from idecare.changes.drift import NOTHING_WRITTEN, Drift, WrittenValues
+from idecare.changes.plan import Change, WriteFile
+from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.profile import Profile, Removed
 from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file, decoded
@@ -48,9 +49,9 @@ def plan_vscode(
         more = (*more, *_overridden(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
-    conflicts = tuple(conflict for draft in drafts for conflict in draft.conflicts)
+    drifts = tuple(drift for draft in drafts for drift in draft.drifts)
     skip = None if edits else NOTHING_TO_DO
-    return replace(configured, edits=edits, notes=(*notes, *more), skip=skip, conflicts=conflicts)
+    return replace(configured, edits=edits, notes=(*notes, *more), skip=skip, drift=drifts)
 
 
 def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], tuple[str, ...]]:
@@ -97,12 +98,12 @@ def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile
     return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
 
 
-def _edit(target: VscodeTarget, draft: Draft) -> EditFile:
+def _edit(target: VscodeTarget, draft: Draft) -> WriteFile:
     file = draft.place.file
     check_file(file)
     text = draft.text if file.data is not None else draft.text.rstrip() + target.newline
     why = SCOPES[draft.place.scope]
-    return EditFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
+    return WriteFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
 
 
 def _overridden(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft]) -> Iterator[str]:
@@ -164,7 +165,7 @@ class Draft:
     text: str
     written: WrittenValues
     changes: tuple[Change, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    drifts: tuple[Drift, ...] = ()
 
     def with_setting(self, setting: Setting) -> Draft:
         """Under the name that is there; other names of the same setting go, for gopls takes one of them at random."""
@@ -178,8 +179,8 @@ class Draft:
         if text == self.text:
             return self
         change = Change(setting.key, old, _shown(text, path), setting.reason, setting.source)
-        if conflict := self.written.find_drift(self.place.file.path, self.place.file.real_path, change):
-            return replace(self, conflicts=(*self.conflicts, conflict))
+        if drift := self.written.find_drift(self.place.file.path, self.place.file.real_path, change):
+            return replace(self, drifts=(*self.drifts, drift))
         return replace(self, text=text, changes=(*self.changes, change))
 
 

@@ -29,16 +29,21 @@ def registered(name: str) -> Any:
     return import_module(TARGETS[name]).TARGET
 
 
+def aliases() -> dict[str, str]:
+    """Spellings of scripts and blogs, each with its target."""
+    return {alias: target for target in TARGETS for alias in registered(target).aliases}
+
+
 def resolve_target(word: str) -> str:
     """The target a word stands for; UsageError with the nearest name when there is none."""
     name = word.lower()
     if name in TARGETS:
         return name
-    aliases = {alias: target for target in TARGETS for alias in registered(target).aliases}
-    if name in aliases:
-        return aliases[name]
+    spellings = aliases()
+    if name in spellings:
+        return spellings[name]
     hint = f"targets: {', '.join(TARGETS)}"
-    raise UsageError("unknown-target", f"there is no target '{word}'.{nearest(word, (*TARGETS, *aliases))}", hint)
+    raise UsageError("unknown-target", f"there is no target '{word}'.{nearest(word, (*TARGETS, *spellings))}", hint)
 
 
 def misnomer(word: str) -> str:

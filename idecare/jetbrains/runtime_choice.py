@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.changes.edit_plan import Change, EditFile, FileChange, RemoveFile
+from idecare.changes.plan import Change, FileChange, RemoveFile, WriteFile
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -144,7 +144,7 @@ def plan_use(host: Host, install: Install, named: Path) -> FileChange | None:
     if before is not None and _first_line(before) == _first_line(after):
         return None
     change = Change(file.name, _first_line(before), str(named), "the runtime which the IDE starts with", "jbr use")
-    return EditFile(install.product, file, real(file), before, after, (change,), _why(file))
+    return WriteFile(install.product, file, real(file), before, after, (change,), _why(file))
 
 
 def plan_reset(host: Host, install: Install) -> FileChange | None:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from idecare.changes.apply import Order, apply, is_nearly_full
-from idecare.changes.journal import Entry, Journal
+from idecare.changes.journal import Entry, Journal, StampRecord
 from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
-from idecare.changes.recover import recover, restore
+from idecare.changes.recover import recover
+from idecare.changes.undo import restore
 from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
 from idecare.system.processes import Process
@@ -33,7 +34,7 @@ def looks(*answers: object) -> LookAgain:
     """One answer for each look: processes, an exception to raise, or something to do."""
     rest = list(answers)
 
-    def look_again(step: Step) -> tuple[Process, ...]:
+    def users_of(step: Step) -> tuple[Process, ...]:
         answer = rest.pop(0) if rest else ()
         if isinstance(answer, BaseException):
             raise answer
@@ -42,7 +43,7 @@ def looks(*answers: object) -> LookAgain:
         assert isinstance(answer, tuple)
         return answer
 
-    return look_again
+    return users_of
 
 
 def hold(root: Path, *entries: str, target: str = "gocache", keep_folders: bool = False) -> HoldEntries:
@@ -65,9 +66,9 @@ def step(action: Action | Skip, root: Path | None = None) -> Step:
 
 
 def run(
-    journal: Journal, *actions: Action | Skip, look_again: LookAgain = nobody, seconds_held: int = 600
+    journal: Journal, *actions: Action | Skip, users_of: LookAgain = nobody, seconds_held: int = 600
 ) -> tuple[Entry | None, tuple[Outcome, ...]]:
-    order = Order(("idecare", "clean"), Path("/home/gopher/app"), NOW, timedelta(seconds=seconds_held), look_again)
+    order = Order(("idecare", "clean"), Path("/home/gopher/app"), NOW, timedelta(seconds=seconds_held), users_of)
     return apply(Plan(tuple(step(action) for action in actions)), journal, order)
 
 
@@ -103,7 +104,7 @@ def test_whole_entries_are_set_aside_below_their_own_root(journal: Journal, root
     assert journal.open_entries() == (entry,)
     record = entry.records[0]
     assert (record.state, record.hold, record.held_until) == ("held", held, until.isoformat())
-    assert (record.root, record.identity, record.trimmed) == (str(root), identity_of(root), False)
+    assert (record.root, record.identity, record.detail.trimmed) == (str(root), identity_of(root), False)
     assert (entry.command, entry.cwd, entry.started) == (("idecare", "clean"), "/home/gopher/app", NOW.isoformat())
 
 
@@ -154,7 +155,7 @@ def test_a_trim_moves_entries_by_their_last_use(
     }
     assert outcomes == (Done(step_of(outcomes), "trimmed", 7 - len(stays) - 2, held_until=NOW + timedelta(minutes=10)),)
     assert entry is not None
-    assert entry.records[0].trimmed
+    assert entry.records[0].detail.trimmed
 
 
 def test_a_trim_of_nothing_ends_at_once(journal: Journal, root: Path) -> None:
@@ -178,7 +179,7 @@ def test_a_stamp_is_written_in_place_and_the_journal_knows_what_was_there(
     assert outcomes == (Done(step_of(outcomes), state, 1),)
     assert entry is not None
     record = entry.records[0]
-    assert (record.state, record.name, record.previous, record.content) == ("written", "index/stamp", previous, "new\n")
+    assert (record.state, record.detail) == ("written", StampRecord("index/stamp", previous, "new\n"))
     assert journal.open_entries() == ()
 
 
@@ -197,7 +198,7 @@ def test_the_journal_knows_of_every_step_before_the_first_one_begins(
     journal: Journal, root: Path, victim: Path
 ) -> None:
     seen: list[list[str]] = []
-    run(journal, hold(root, "00"), hold(victim, "00"), look_again=looks(lambda: seen.append(states(journal))))
+    run(journal, hold(root, "00"), hold(victim, "00"), users_of=looks(lambda: seen.append(states(journal))))
     assert seen == [["started", "started"]]
 
 
@@ -220,7 +221,7 @@ def test_a_journal_that_cannot_be_written_afterwards_leaves_nothing_held(
         raise OSError(28, "No space left on device")
 
     with pytest.raises(IdecareError, match=r"everything was put back: .* No space left"):
-        run(journal, hold(root, "00", "ff"), look_again=looks((), lambda: monkeypatch.setattr(journal, "write", full)))
+        run(journal, hold(root, "00", "ff"), users_of=looks((), lambda: monkeypatch.setattr(journal, "write", full)))
     assert tree(root) == before
     monkeypatch.undo()
     assert states(journal) == ["started"]
@@ -299,7 +300,7 @@ def test_links_in_place_of_entries_stay_and_nothing_behind_them_is_touched(
 
 def test_who_came_since_the_plan_was_made_keeps_the_cache(journal: Journal, root: Path) -> None:
     before = tree(root)
-    _, (outcome,) = run(journal, hold(root, "00", "ff"), look_again=looks((GO,)))
+    _, (outcome,) = run(journal, hold(root, "00", "ff"), users_of=looks((GO,)))
     assert isinstance(outcome, Refused)
     assert (outcome.skip.kind, outcome.busy) == ("busy", (GO,))
     assert outcome.skip.reason == "came into use since the plan was made"
@@ -313,7 +314,7 @@ def test_who_comes_between_the_two_looks_finds_everything_put_back(
     (root / "ff").chmod(0o555)
     before = tree(root)
     looked = looks((), (GO,))
-    _, (outcome,) = run(journal, hold(root, "00", "ff", keep_folders=keep_folders), look_again=looked)
+    _, (outcome,) = run(journal, hold(root, "00", "ff", keep_folders=keep_folders), users_of=looked)
     assert isinstance(outcome, Refused)
     assert (outcome.skip.reason, outcome.busy) == ("came into use meanwhile and was put back", (GO,))
     assert (tree(root), states(journal)) == (before, ["restored"])
@@ -324,7 +325,7 @@ def test_what_was_made_anew_between_the_two_looks_stays_and_the_rest_comes_back(
         write(root, "00/x-d", "00/new-d", content="new")
         return (GO,)
 
-    run(journal, hold(root, "00", "ff", keep_folders=True), look_again=looks((), go_starts))
+    run(journal, hold(root, "00", "ff", keep_folders=True), users_of=looks((), go_starts))
     assert {name: (root / name).read_text() for name in ("00/x-a", "00/x-d", "00/new-d", "ff/y-d")} == {
         "00/x-a": "00/x-a",
         "00/x-d": "new",
@@ -337,23 +338,29 @@ def test_what_was_made_anew_between_the_two_looks_stays_and_the_rest_comes_back(
 def test_what_breaks_no_build_is_done_without_a_second_look(
     journal: Journal, root: Path, action: Callable[[Path], Action]
 ) -> None:
-    _, (outcome,) = run(journal, action(root), look_again=looks(AssertionError("nobody should ask")))
+    _, (outcome,) = run(journal, action(root), users_of=looks(AssertionError("nobody should ask")))
     assert isinstance(outcome, Done)
 
 
 @pytest.mark.parametrize(
     "interruption", [KeyboardInterrupt(), SystemExit(1), RuntimeError("a bug")], ids=["^C", "exit", "bug"]
 )
-@pytest.mark.parametrize("at_look", [2, 3], ids=["before the second step", "behind the second step"])
+@pytest.mark.parametrize(
+    ("at_look", "second_state"),
+    [
+        pytest.param(2, "nothing", id="before the second step"),
+        pytest.param(3, "restored", id="behind the second step"),
+    ],
+)
 def test_an_interruption_puts_back_the_step_at_hand(
-    journal: Journal, root: Path, victim: Path, at_look: int, interruption: BaseException
+    journal: Journal, root: Path, victim: Path, at_look: int, second_state: str, interruption: BaseException
 ) -> None:
     second, before = victim, tree(victim)
     answers: list[object] = [()] * at_look + [interruption]
     with pytest.raises(type(interruption)):
-        run(journal, hold(root, "00"), hold(second, "00", "ff"), hold(root, "ff"), look_again=looks(*answers))
+        run(journal, hold(root, "00"), hold(second, "00", "ff"), hold(root, "ff"), users_of=looks(*answers))
     assert tree(second) == before
-    assert states(journal) == ["held", "restored", "restored"]
+    assert states(journal) == ["held", second_state, "nothing"]
     assert names(root / HOLD) == {"gocache/00/x-a", "gocache/00/x-d"}
     assert (root / "ff/y-d").exists()
 
@@ -393,7 +400,7 @@ def test_a_second_interruption_leaves_the_rest_to_the_next_run(
 
     before = tree(root)
     with pytest.raises(KeyboardInterrupt):
-        run(journal, hold(root, "00", "ff"), look_again=looks((), first))
+        run(journal, hold(root, "00", "ff"), users_of=looks((), first))
     monkeypatch.undo()
     recover(journal)
     assert tree(root) == before
@@ -413,7 +420,7 @@ def test_what_goes_wrong_behind_the_second_look_loses_nothing(
     monkeypatch.undo()
     recover(journal)
     for record in (found for entry in journal.open_entries() for found in entry.records):
-        restore(record)
+        restore(record, record.detail)
     assert tree(root) == before
 
 
@@ -438,7 +445,7 @@ def test_what_cannot_be_put_back_is_said(journal: Journal, root: Path, tmp_path:
         root.mkdir()
         return (GO,)
 
-    _, (outcome,) = run(journal, hold(root, "00"), look_again=looks((), root_is_replaced))
+    _, (outcome,) = run(journal, hold(root, "00"), users_of=looks((), root_is_replaced))
     assert isinstance(outcome, Failed)
     assert states(journal) == ["failed"]
 
@@ -455,14 +462,14 @@ def test_a_failure_of_putting_back_stays_open_and_can_be_undone(
         return (GO,)
 
     before = tree(root)
-    run(journal, hold(root, "00", "ff", keep_folders=True), look_again=looks((), disk_fills_up))
+    run(journal, hold(root, "00", "ff", keep_folders=True), users_of=looks((), disk_fills_up))
     monkeypatch.undo()
     (record,) = journal.open_entries()[0].records
     assert (record.state, record.reason) == (
         "failed",
-        "it could not be put back: [Errno 28] No space left on device",
+        "came into use meanwhile; it could not be put back: [Errno 28] No space left on device",
     )
-    restore(record)
+    restore(record, record.detail)
     assert tree(root) == {**before, "00/stays": "00/stays"}
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from idecare.changes import journal as journal_module
-from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.journal import Detail, Entry, FileRecord, HeldRecord, Journal, PartsRecord, Record, StampRecord
 from idecare.system.filesystem import write_atomic
 from tests.builders import NOW, record, write
 
+DATA = Path(__file__).parents[1] / "data" / "journal-0.1.0"
 OPEN = ["started", "held", "purging", "failed"]
 ENDED = ["purged", "restored", "written", "nothing"]
 
@@ -34,18 +35,20 @@ def test_an_empty_journal_has_no_entries_and_makes_no_folder(tmp_path: Path) -> 
     assert not (tmp_path / "state").exists()
 
 
-def test_an_entry_is_read_as_it_was_written(journal: Journal) -> None:
-    full = Record(
-        *("testcache", "/caches/ä\udcff", 1, 2, ".idecare-held/x/testcache", "held"),
-        trimmed=True,
-        held_until=NOW.isoformat(),
-        entries=3,
-        bytes=4,
-        name="testexpire.txt",
-        previous="\x00\xff",
-        content="new",
-        reason="why",
-    )
+@pytest.mark.parametrize(
+    "detail",
+    [
+        pytest.param(HeldRecord(".idecare-held/x/gocache", trimmed=True), id="held"),
+        pytest.param(StampRecord("testexpire.txt", "\x00\xff", "new"), id="stamp"),
+        pytest.param(FileRecord("/a", "/b\udcff", True, False, {"-Xmx": (None, "-Xmx1g")}), id="file"),
+        pytest.param(
+            PartsRecord(".idecare-held/x/modcache", "m@v1", "l", "m@v1", ("m@v1",), (("m@v1", 1, 2, 3),), "p"),
+            id="parts",
+        ),
+    ],
+)
+def test_an_entry_is_read_as_it_was_written(journal: Journal, detail: Detail) -> None:
+    full = Record("gocache", "/caches/ä\udcff", 1, 2, "held", detail, NOW.isoformat(), 3, 4, "why")
     written = replace(entry(), records=(full, record(state="written")))
     journal.write(written, durable=True)
     assert journal.entry(written.id) == written
@@ -191,7 +194,7 @@ def test_files_are_for_this_user_alone_and_carry_the_schema(journal: Journal) ->
     journal.write(entry("1"))
     path = journal.folder / "1.json"
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    assert json.loads(path.read_bytes())["schema"] == 1
+    assert json.loads(path.read_bytes())["schema"] == 2
 
 
 def names(folder: Path) -> list[str]:
@@ -216,9 +219,8 @@ def test_a_record_of_the_first_release_comes_back_as_its_target_did(
     journal: Journal, target: str, fields: tuple[str, bool, str]
 ) -> None:
     """idecare 0.1.0 wrote no word about that: it went by the target."""
-    values = asdict(replace(entry(), records=(record(target=target),)))
-    for name in ("restore", "returns_in_use", "uniform_suffix"):
-        del values["records"][0][name]
-    write(journal.folder, "20261122-120000.json", content=json.dumps({"schema": 1, **values}))
-    (found,) = journal.open_entries()[0].records
-    assert (found.restore, found.returns_in_use, found.uniform_suffix) == fields
+    values = json.loads((DATA / "clean.json").read_text().replace("@HOME@", "/home/gopher"))
+    values["records"][0]["target"] = target
+    write(journal.folder, f"{values['id']}.json", content=json.dumps(values))
+    detail = journal.open_entries()[0].records[0].detail
+    assert (detail.restore, detail.returns_in_use, detail.uniform_suffix) == fields

@@ -1,4 +1,4 @@
-"""What cleans hold aside: put back beside newer entries, purged, found again, and mended after a crash."""
+"""What cleans hold aside: put back beside newer entries, purged, found again, and put back after a crash."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from idecare.caches.base import Cache
+from idecare.changes import hold_entries, undo
 from idecare.changes import purge as purging
-from idecare.changes import recover as holding
+from idecare.changes.hold_entries import is_unit
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.changes.purge import held_records, next_due, purge, workers_for
-from idecare.changes.recover import Restored, adopt, back_out, is_unit, recover, release, restore
+from idecare.changes.recover import adopt, recover, release, restore_whole
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
 from idecare.system.filesystem.removing import Removal
@@ -23,6 +24,7 @@ from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, re
 
 ID = HOLD.partition("/")[2]
 LATER = NOW + timedelta(minutes=10)
+Result = tuple[int, int]  # how many came back, and how many did not
 
 
 @pytest.fixture
@@ -47,6 +49,14 @@ def held(root: Path, *entries: str, target: str = "gocache") -> Path:
     return write(root / HOLD / target, *entries, content="old")
 
 
+def restore(found: Record, in_use: bool = False) -> Result:
+    return undo.restore(found, found.detail, in_use)
+
+
+def restored_whole(found: Record) -> Result:
+    return restore_whole(found, found.detail)
+
+
 def contents(root: Path) -> dict[str, str]:
     return {name: (root / name).read_text() for name in names(root)}
 
@@ -59,34 +69,34 @@ def write_entry(journal: Journal, *records: Record, entry_id: str = ID) -> Entry
 
 def test_what_is_held_comes_back_and_no_folder_is_left(root: Path) -> None:
     held(root, "00/x-a", "00/x-d", "ff/y-d")
-    assert restore(record(root)) == Restored(2, 0)
+    assert restore(record(root)) == (2, 0)
     assert tree(root) == {
         "00": "folder 755",
         "ff": "folder 755",
         **dict.fromkeys(("00/x-a", "00/x-d", "ff/y-d"), "old"),
     }
-    assert restore(record(root)) == Restored(0, 0)
+    assert restore(record(root)) == (0, 0)
 
 
 @pytest.mark.parametrize(
     ("put_back", "target", "is_last"),
     [
-        pytest.param(back_out, "gocache", True, id="interrupted"),
+        pytest.param(restored_whole, "gocache", True, id="interrupted"),
         pytest.param(lambda record: restore(record, in_use=True), "gocache", True, id="in use"),
         pytest.param(restore, "gocache", False, id="idle"),
-        pytest.param(back_out, "modcache", False, id="another cache"),
+        pytest.param(restored_whole, "modcache", False, id="another cache"),
     ],
 )
 def test_build_cache_actions_come_back_last_while_somebody_may_read_them(
     root: Path,
-    put_back: Callable[[Record], Restored],
+    put_back: Callable[[Record], Result],
     target: str,
     is_last: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     held(root, "00/x-a", "ff/x-d", target=target)
     asked: list[Callable[[str], bool]] = []
-    monkeypatch.setattr(holding, "put_back_in_use", lambda root, hold, last: asked.append(last) or (2, 0))
+    monkeypatch.setattr(hold_entries, "put_back_in_use", lambda root, hold, last: asked.append(last) or (2, 0))
     put_back(record(root, target))
     assert [(last("x-a"), last("x-d")) for last in asked] == [(True, False)] * is_last
 
@@ -94,7 +104,7 @@ def test_build_cache_actions_come_back_last_while_somebody_may_read_them(
 def test_newer_entries_stay_and_the_others_come_back_beside_them(root: Path) -> None:
     held(root, "00/x-a", "00/x-d", "ff/y-d")
     write(root, "00/x-d", "00/new-d", "ff/", content="new")
-    assert restore(record(root)) == Restored(2, 1)
+    assert restore(record(root)) == (2, 1)
     assert contents(root) == {
         "00/x-a": "old",
         "00/x-d": "new",
@@ -114,7 +124,7 @@ def test_newer_entries_stay_and_the_others_come_back_beside_them(root: Path) -> 
 def test_what_has_another_kind_by_now_stays(root: Path, old: str, new: str) -> None:
     held(root, old)
     write(root, new, content="new")
-    assert restore(record(root)) == Restored(0, 1)
+    assert restore(record(root)) == (0, 1)
     assert contents(root) == {new: "new", f"{HOLD}/gocache/{old}": "old"}
 
 
@@ -122,14 +132,14 @@ def test_nothing_goes_through_a_link_that_stands_where_a_folder_was(root: Path, 
     held(root, "folder/x")
     (root / "folder").symlink_to(victim / "folder")
     before = tree(victim)
-    assert restore(record(root)) == Restored(0, 1)
+    assert restore(record(root)) == (0, 1)
     assert tree(victim) == before
 
 
 @pytest.mark.parametrize("name", [".idecare-held", HOLD, f"{HOLD}/gocache"])
-@pytest.mark.parametrize("put_back", [restore, back_out])
+@pytest.mark.parametrize("put_back", [restore, restored_whole])
 def test_nothing_is_taken_through_a_link_in_place_of_a_hold_folder(
-    root: Path, victim: Path, name: str, put_back: Callable[[Record], Restored]
+    root: Path, victim: Path, name: str, put_back: Callable[[Record], Result]
 ) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).symlink_to(victim)
@@ -140,9 +150,9 @@ def test_nothing_is_taken_through_a_link_in_place_of_a_hold_folder(
     assert tree(victim) == before
 
 
-@pytest.mark.parametrize("put_back", [restore, back_out])
+@pytest.mark.parametrize("put_back", [restore, restored_whole])
 def test_another_folder_by_now_gets_nothing_back(
-    root: Path, tmp_path: Path, put_back: Callable[[Record], Restored]
+    root: Path, tmp_path: Path, put_back: Callable[[Record], Result]
 ) -> None:
     held(root, "00/x")
     before = record(root)
@@ -177,7 +187,7 @@ def test_what_is_whole_or_nothing(target: str, path: str, is_whole: bool) -> Non
 def test_a_module_tree_that_was_downloaded_anew_stays_whole_while_its_neighbours_come_back(root: Path) -> None:
     held(root, "a.b/c@v1/one", "a.b/c@v1/two", "a.b/d@v1/one", "cache/download/a.b/c/@v/v1.zip", target="modcache")
     write(root, "a.b/c@v1/one", "cache/download/a.b/c/@v/v1.lock", content="new")
-    assert restore(record(root, "modcache")) == Restored(2, 1)
+    assert restore(record(root, "modcache")) == (2, 1)
     here = {name: text for name, text in contents(root).items() if not name.startswith(".")}
     assert here == {
         "a.b/c@v1/one": "new",
@@ -190,28 +200,28 @@ def test_a_module_tree_that_was_downloaded_anew_stays_whole_while_its_neighbours
 def test_an_interrupted_step_is_merged_even_where_an_undo_would_not(root: Path) -> None:
     held(root, "a.b/c@v1/two", target="modcache")
     write(root, "a.b/c@v1/one", content="new")
-    assert back_out(record(root, "modcache")) == Restored(1, 0)
+    assert restored_whole(record(root, "modcache")) == (1, 0)
     assert contents(root) == {"a.b/c@v1/one": "new", "a.b/c@v1/two": "old"}
 
 
 @pytest.mark.parametrize(
     ("now", "previous", "after", "result"),
     [
-        pytest.param("new", "old", "old", Restored(1, 0), id="what was there comes back"),
-        pytest.param("new", None, None, Restored(1, 0), id="what was made goes"),
-        pytest.param("theirs", "old", "theirs", Restored(0, 1), id="what its owner wrote since stays"),
-        pytest.param(None, "old", None, Restored(0, 1), id="what its owner removed since stays removed"),
-        pytest.param("new", "longer than it was", "longer than it was", Restored(1, 0), id="longer"),
+        pytest.param("new", "old", "old", (1, 0), id="what was there comes back"),
+        pytest.param("new", None, None, (1, 0), id="what was made goes"),
+        pytest.param("theirs", "old", "theirs", (0, 1), id="what its owner wrote since stays"),
+        pytest.param(None, "old", None, (0, 1), id="what its owner removed since stays removed"),
+        pytest.param("new", "longer than it was", "longer than it was", (1, 0), id="longer"),
     ],
 )
-@pytest.mark.parametrize("put_back", [restore, back_out])
+@pytest.mark.parametrize("put_back", [restore, restored_whole])
 def test_a_rewritten_file(
     root: Path,
-    put_back: Callable[[Record], Restored],
+    put_back: Callable[[Record], Result],
     now: str | None,
     previous: str | None,
     after: str | None,
-    result: Restored,
+    result: Result,
 ) -> None:
     write(root, "index/")
     path = root / "index" / "marker"
@@ -252,7 +262,7 @@ def test_after_a_crash_what_the_same_command_had_finished_stays_held(
     assert names(other) == {"00/x-a"}
 
 
-def test_after_a_crash_one_place_that_cannot_be_mended_does_not_stop_the_others(
+def test_after_a_crash_one_place_that_cannot_be_repaired_does_not_stop_the_others(
     journal: Journal, root: Path, tmp_path: Path
 ) -> None:
     held(root, "00/x-a")
@@ -419,7 +429,7 @@ def test_what_lies_in_a_hold_that_the_journal_calls_ended_is_found_again(journal
     adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
     (entry,) = journal.open_entries()
     assert [found.state for found in entry.records] == ["purged", "held"]
-    assert restore(entry.records[1]) == Restored(1, 0)
+    assert restore(entry.records[1]) == (1, 0)
 
 
 def link_in_place_of_an_id(root: Path, victim: Path) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from idecare.changes import undo as undoing
-from idecare.changes.journal import Entry, Journal, Record
-from idecare.changes.recover import Restored, restore
+from idecare.changes.journal import Entry, HeldRecord, Journal, Record
 from idecare.changes.undo import Undone, latest_undoable, undo_entry
 from idecare.system.processes import Process
 from tests.builders import GO, HOLD, NOW, names, record, tree, write
@@ -75,9 +74,9 @@ def test_what_was_made_anew_stays_and_the_rest_is_held_on(journal: Journal, root
     write(root, "00/x-a", content="new")
     held = record(root, held_until=NOW.isoformat())
     write_entry(journal, held)
-    assert undo(journal) == (Undone(held, "partly", 1, 1, "made anew since, left so"),)
+    assert undo(journal) == (Undone(held, "partly", 1, 1, "rebuilt since, left so"),)
     assert (root / "00/x-a").read_text() == "new"
-    assert states(journal) == [("held", "1 put back, 1 made anew since, left so")]
+    assert states(journal) == [("held", "1 put back, 1 rebuilt since, left so")]
     assert (root / HOLD / "gocache/00/x-a").exists()
 
 
@@ -103,9 +102,11 @@ def test_a_build_cache_comes_back_while_go_is_at_work_so_that_no_reader_meets_ha
 ) -> None:
     asked = []
 
-    def watched(record: Record, in_use: bool) -> Restored:
+    restore = undoing.restore
+
+    def watched(record: Record, detail: HeldRecord, in_use: bool) -> tuple[int, int]:
         asked.append(in_use)
-        return restore(record, in_use)
+        return restore(record, detail, in_use)
 
     monkeypatch.setattr(undoing, "restore", watched)
     held = record(root)

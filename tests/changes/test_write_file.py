@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changes.drift import Conflict, read_written
-from idecare.changes.edit_plan import Change, EditFile, RemoveFile
+from idecare.changes.apply import Order
+from idecare.changes.apply import apply as apply_plan
+from idecare.changes.drift import Drift, read_written
 from idecare.changes.journal import Entry, Journal
+from idecare.changes.plan import Change, Done, FileChange, Outcome, Refused, RemoveFile, WriteFile, plan_files
 from idecare.changes.recover import recover
 from idecare.changes.undo import latest_undoable, undo_entry
-from idecare.changes.write_file import EditOrder, EditOutcome, FileChange, NotWritten, Written, apply_edits
 from idecare.core.errors import IdecareError
 from idecare.system.filesystem.whole_files import temporary_name
 
-ORDER = EditOrder(("idecare", "configure"), Path("/home/gopher/app"), datetime(2026, 11, 22, 12, tzinfo=UTC))
+ORDER = Order(("idecare", "configure"), Path("/home/gopher/app"), datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -29,13 +30,13 @@ def file(tmp_path: Path) -> Path:
 
 def edit(
     file: Path, before: bytes | None = b"-Xmx1g\n", after: bytes = b"-Xmx3g\n", source: str = "profile x"
-) -> EditFile:
+) -> WriteFile:
     change = Change("-Xmx", before.decode().strip() if before else None, after.decode().strip(), "why", source)
-    return EditFile("goland", file, Path(file).resolve(), before, after, (change,), "it is read")
+    return WriteFile("goland", file, Path(file).resolve(), before, after, (change,), "it is read")
 
 
-def apply(journal: Journal, *edits: FileChange) -> tuple[Entry, tuple[EditOutcome, ...]]:
-    entry, outcomes = apply_edits(edits, journal, ORDER)
+def apply(journal: Journal, *edits: FileChange) -> tuple[Entry, tuple[Outcome, ...]]:
+    entry, outcomes = apply_plan(plan_files(edits), journal, ORDER)
     assert entry is not None
     return entry, outcomes
 
@@ -47,12 +48,11 @@ def undo(journal: Journal, entry: Entry) -> tuple[str, str]:
 
 def test_an_edit_is_made_and_kept_in_the_journal(journal: Journal, file: Path) -> None:
     entry, outcomes = apply(journal, edit(file))
-    assert isinstance(outcomes[0], Written)
+    assert isinstance(outcomes[0], Done)
     assert file.read_bytes() == b"-Xmx3g\n"
     kept = journal.entry(entry.id)
     assert kept is not None
-    assert kept.records[0].edit is not None
-    assert (kept.records[0].state, kept.records[0].edit.values) == ("written", {"-Xmx": ("-Xmx1g", "-Xmx3g")})
+    assert (kept.records[0].state, kept.records[0].detail.values) == ("written", {"-Xmx": ("-Xmx1g", "-Xmx3g")})
     assert journal.originals.side(file, entry.id, "before") == b"-Xmx1g\n"
     assert latest_undoable(journal.entries()) == kept
 
@@ -66,15 +66,15 @@ def test_the_journal_is_written_first(journal: Journal, file: Path) -> None:
 
 
 def test_the_same_text_is_not_written(journal: Journal, file: Path) -> None:
-    assert apply_edits([edit(file, b"-Xmx1g\n", b"-Xmx1g\n")], journal, ORDER) == (None, ())
+    assert apply_plan(plan_files([edit(file, b"-Xmx1g\n", b"-Xmx1g\n")]), journal, ORDER) == (None, ())
     assert journal.entries() == ()
 
 
 def test_one_refusal_does_not_stop_the_others(journal: Journal, file: Path) -> None:
     other = file.with_name("idea.properties")
     entry, outcomes = apply(journal, edit(file, b"something else"), edit(other, None))
-    assert isinstance(outcomes[0], NotWritten)
-    assert (outcomes[0].code, file.read_bytes(), other.exists()) == ("changed", b"-Xmx1g\n", True)
+    assert isinstance(outcomes[0], Refused)
+    assert (outcomes[0].skip.code, file.read_bytes(), other.exists()) == ("changed", b"-Xmx1g\n", True)
     assert [record.state for record in entry.records] == ["nothing", "written"]
 
 
@@ -85,13 +85,13 @@ def test_a_link_that_leads_elsewhere_by_now_is_refused(journal: Journal, file: P
     link.unlink()
     link.symlink_to(tmp_path / "other")
     _, (outcome,) = apply(journal, planned)
-    assert isinstance(outcome, NotWritten)
-    assert (outcome.code, file.read_bytes()) == ("changed", b"-Xmx1g\n")
+    assert isinstance(outcome, Refused)
+    assert (outcome.skip.code, file.read_bytes()) == ("changed", b"-Xmx1g\n")
 
 
 def test_of_two_edits_of_one_file_the_first_is_made(journal: Journal, file: Path) -> None:
     entry, outcomes = apply(journal, edit(file), edit(file, after=b"-Xmx4g\n"))
-    assert [type(outcome) for outcome in outcomes] == [Written, NotWritten]
+    assert [type(outcome) for outcome in outcomes] == [Done, Refused]
     assert file.read_bytes() == b"-Xmx3g\n"
     assert undo(journal, entry)[0] == "restored"
 
@@ -104,12 +104,12 @@ def test_an_edit_that_was_made_counts_whatever_failed_after_it(
 
     monkeypatch.setattr("idecare.system.filesystem.whole_files._sync_folder", fail)
     entry, (outcome,) = apply(journal, edit(file))
-    assert (isinstance(outcome, Written), entry.records[0].state) == (True, "written")
+    assert (isinstance(outcome, Done), entry.records[0].state) == (True, "written")
 
 
 def test_an_undo_brings_every_byte_back(journal: Journal, file: Path) -> None:
     file.write_bytes(b"\xff\r\n\0")
-    entry, _ = apply(journal, EditFile("goland", file, file, b"\xff\r\n\0", b"new", (), ""))
+    entry, _ = apply(journal, WriteFile("goland", file, file, b"\xff\r\n\0", b"new", (), ""))
     assert undo(journal, entry) == ("restored", "")
     assert file.read_bytes() == b"\xff\r\n\0"
     assert undo(journal, entry) == ("impossible", "it was put back before")
@@ -172,7 +172,7 @@ def test_what_a_crash_left_is_told_from_the_file(
     assert (recover(journal), file.read_bytes()) == ((), left)
 
 
-def drift(planned: EditFile, journal: Journal) -> Conflict | None:
+def drift(planned: WriteFile, journal: Journal) -> Drift | None:
     (change,) = planned.changes
     return read_written(journal).find_drift(planned.path, planned.real_path, change)
 
@@ -180,7 +180,7 @@ def drift(planned: EditFile, journal: Journal) -> Conflict | None:
 def test_a_value_changed_since_is_a_conflict(journal: Journal, file: Path) -> None:
     apply(journal, edit(file))
     again = edit(file, b"-Xmx6g\n", b"-Xmx3g\n")
-    assert drift(again, journal) == Conflict(file, "-Xmx", "-Xmx1g", "-Xmx3g", "-Xmx6g")
+    assert drift(again, journal) == Drift(file, "-Xmx", "-Xmx1g", "-Xmx3g", "-Xmx6g")
 
 
 @pytest.mark.parametrize("source", ["--set", "--jvm", "jbr use", "--keep-from-sync"])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from idecare.cli.common import Session
-from idecare.cli.fixing import Wishes, fix
+from idecare.cli.doctor_fix import fix
+from idecare.cli.flow import Request
 from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.runner import Examined
 from tests.conftest import make_host
@@ -31,7 +32,7 @@ def test_a_fix_that_did_not_take_is_reported_and_fails(tmp_path: Path, capsys: p
     file = tmp_path / "settings.json"
     file.write_text('{"a": 1}')
     found = examined(file, ("a", None))
-    code = fix(session(tmp_path), found, lambda: found, Wishes(yes=True))
+    code = fix(session(tmp_path), found, lambda: found, Request(yes=True))
     values = json.loads(capsys.readouterr().out)
     assert (code, values["not_taken"]) == (1, ["vscode/unknown-keys"])
     assert [change["state"] for change in values["changes"]] == ["written"]
@@ -42,7 +43,7 @@ def test_a_fix_that_took_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_text('{"a": 1}')
     found = examined(file, ("a", None))
     gone = (replace(found[0], findings=(), state="passed"),)
-    assert fix(session(tmp_path), found, lambda: gone, Wishes(yes=True)) == 0
+    assert fix(session(tmp_path), found, lambda: gone, Request(yes=True)) == 0
     assert json.loads(capsys.readouterr().out)["not_taken"] == []
 
 
@@ -50,6 +51,6 @@ def test_a_file_that_is_damaged_stays_and_the_fix_fails(tmp_path: Path, capsys: 
     file = tmp_path / "settings.json"
     file.write_text('{"a": ')
     found = examined(file, ("a", None))
-    assert fix(session(tmp_path), found, lambda: found, Wishes(yes=True)) == 1
+    assert fix(session(tmp_path), found, lambda: found, Request(yes=True)) == 1
     (change,) = json.loads(capsys.readouterr().out)["changes"]
     assert (change["state"], change["code"], file.read_text()) == ("refused", "invalid-json", '{"a": ')

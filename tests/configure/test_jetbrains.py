@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
-from idecare.changes.edit_plan import Configured, EditFile
+from idecare.changes.plan import WriteFile
+from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.configure.profile import GIB, Heap, JvmOption, Profile, PropertyValue, Range, When
@@ -337,7 +338,7 @@ def options(computer: Computer) -> EffectiveOptions:
     return found
 
 
-def properties_edit(configured: Configured) -> EditFile:
+def properties_edit(configured: Configured) -> WriteFile:
     return next(edit for edit in configured.edits if edit.path.name == "idea.properties")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changes.edit_plan import Configured
+from idecare.configure.configured import Configured
 from idecare.configure.machine import Gopls, Machine
 from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.configure.profile import GIB, Found, Profile, Removed, SettingValue

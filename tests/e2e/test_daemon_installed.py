@@ -49,7 +49,7 @@ def test_systemd_takes_what_a_dry_run_shows_without_a_word(machine: Machine, tmp
 
 
 @needs("systemctl")
-def test_it_is_installed_once_its_link_is_mended_and_both_are_undone(machine: Machine) -> None:
+def test_it_is_installed_once_its_link_is_repaired_and_both_are_undone(machine: Machine) -> None:
     first = machine.report("daemon", "install", "-y", code=0)
     assert ([change["state"] for change in first["changes"]], first["running"]) == (["written"], False)
     assert link_of(machine).resolve() == unit_of(machine)

@@ -193,7 +193,7 @@ def write_user(folder: Path, rows: tuple[Row, ...]) -> None:
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory, std_cache: Path) -> Iterator[Table]:
-    """All rows damaged, told by the doctor, and mended as far as that goes without the network."""
+    """All rows damaged, told by the doctor, and repaired as far as that goes without the network."""
     base = tmp_path_factory.mktemp("table") / "world"
     with turn_on_the_machine(), go_world(base, std_cache=std_cache) as world:
         table = Table(world, world.base / "pristine", world.base / "near", world.base / "far")
@@ -244,9 +244,9 @@ def said_of(findings: list[dict[str, Any]], victim: Victim) -> set[str]:
     places = (str(victim.module), str(victim.tree.parent), str(victim.folder))
 
     def names(found: dict[str, Any]) -> bool:
-        mended = [name for remedy in found["remedies"] for name in remedy.get("modules", ())]
+        repaired = [name for remedy in found["remedies"] for name in remedy.get("modules", ())]
         lines = any(f"{place}{end}" in f"{line}:" for line in found["evidence"] for place in places for end in ":/")
-        return str(victim.module) in mended or lines
+        return str(victim.module) in repaired or lines
 
     return {f"{found['severity']} {found['id']}" for found in findings if names(found)}
 
@@ -269,9 +269,9 @@ def test_the_doctor_names_it(table: Table, row: Row) -> None:
 
 
 @rows(MENDED_OFFLINE)
-def test_it_is_mended_without_the_network(table: Table, row: Row) -> None:
+def test_it_is_repaired_without_the_network(table: Table, row: Row) -> None:
     found, victim = table.repaired[str(row.module)], table.victim(row)
-    assert found["state"] == "mended"
+    assert found["state"] == "repaired"
     assert {damage["part"] for damage in found["damages"]} == row.parts
     if victim.tree.exists():
         assert modes(victim.tree) == modes(table.pristine / row.module.tree)
@@ -327,17 +327,17 @@ def test_what_belongs_to_another_user_is_named_with_the_command(table: Table, ro
     assert {"kind": "run", "command": f'sudo chown -R "$(id -u)" {folder}'} in told_of["remedies"]
 
 
-def test_the_others_are_mended_with_a_network_or_by_name_and_no_finding_is_left(table: Table) -> None:
+def test_the_others_are_repaired_with_a_network_or_by_name_and_no_finding_is_left(table: Table) -> None:
     """The last one: what was left before is left no longer."""
     for row in FOREIGN if IS_ROOT else ():
         os.chown(table.victim(row).folder, 0, 0)
     report = repair(table.world, "-y", cwd=table.far_project, code=1)
-    mended = {found["module"]: found for found in report["modules"] if found["state"] == "mended"}
-    assert mended.keys() == {str(row.module) for row in NO_GOOD_COPY}
-    for name, found in mended.items():
+    repaired = {found["module"]: found for found in report["modules"] if found["state"] == "repaired"}
+    assert repaired.keys() == {str(row.module) for row in NO_GOOD_COPY}
+    for name, found in repaired.items():
         assert (found["download"], f"go mod download {name}" in found["notes"][0]) == (["zip"], True)
     named = repair(table.world, "-y", *(str(row.module) for row in MISMATCH), cwd=table.far_project)
-    assert {found["state"] for found in named["modules"]} == {"mended"}
+    assert {found["state"] for found in named["modules"]} == {"repaired"}
     go_builds_and_verifies(table.world, table.far_project)
     for project in (table.near_project, table.far_project):
         found = [found["id"] for found in doctor(table, project, "--deep", code=0)]

@@ -41,7 +41,7 @@ def test_modules_and_settings_are_repaired_together_and_undone_together(world: G
     }
     fixed = asked(world, "doctor", "--fix", "-y")
     assert (fixable(fixed), fixed["not_taken"]) == (set(), []), fixed
-    assert [module["state"] for module in fixed["modules"]] == ["mended"]
+    assert [module["state"] for module in fixed["modules"]] == ["repaired"]
     assert (litter.exists(), settings.read_text()) == (False, "{}\n")
     assert world.go("mod", "verify").returncode == 0
     assert len(asked(world, "history")["changes"]) == 1

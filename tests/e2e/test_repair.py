@@ -71,7 +71,7 @@ def test_an_index_that_was_made_of_the_damaged_tree_is_dropped(victim: Victim) -
     without("part00")(victim)
     assert "no required module provides package" in victim.world.go("build", "./...").stderr
     remove(victim.tree)
-    shutil.copytree(victim.pristine / MODULE.tree, victim.tree)  # mended by hand
+    shutil.copytree(victim.pristine / MODULE.tree, victim.tree)  # repaired by hand
     assert "no required module provides package" in victim.world.go("build", "./...", env=OFFLINE).stderr
     (found,) = told_by_doctor(victim.world)
     assert (found["id"], found["remedies"][0]["modules"]) == ("caches/module-index", [str(MODULE)])
@@ -80,12 +80,12 @@ def test_an_index_that_was_made_of_the_damaged_tree_is_dropped(victim: Victim) -
     go_works(victim.world, "build", "./...", env=OFFLINE)
 
 
-def test_a_missing_package_is_mended_with_its_index(victim: Victim) -> None:
+def test_a_missing_package_is_repaired_with_its_index(victim: Victim) -> None:
     version = go_works(victim.world, "env", "GOVERSION").stdout.strip()
     (victim.world.gocache / index_entry(version, victim.tree)).unlink(missing_ok=True)
     without("part00")(victim)
     assert "no required module provides package" in victim.world.go("build", "./...").stderr
-    assert repair(victim.world, "-y", env=OFFLINE)["modules"][0]["state"] == "mended"
+    assert repair(victim.world, "-y", env=OFFLINE)["modules"][0]["state"] == "repaired"
     go_works(victim.world, "build", "./...", env=OFFLINE)
 
 
@@ -166,7 +166,7 @@ def spoil_head(folder: Path) -> None:
         pytest.param(spoil_head, "", "error", id="26-damaged-head"),
     ],
 )
-def test_a_repository_of_go_is_told_and_mended(
+def test_a_repository_of_go_is_told_and_repaired(
     victim: Victim, repository: Path, damage: Callable[[Path], None], held: str, severity: str
 ) -> None:
     assert told_by_doctor(victim.world) == []
@@ -177,7 +177,7 @@ def test_a_repository_of_go_is_told_and_mended(
     assert told_of["evidence"][0] == str(repository)
     (found,) = repair(victim.world, "-y")["modules"]
     relative = repository.relative_to(victim.world.gomodcache).as_posix()
-    assert (found["module"], found["state"]) == ("https://example.test/priv", "mended")
+    assert (found["module"], found["state"]) == ("https://example.test/priv", "repaired")
     assert found["set_aside"] == [f"{relative}{held}"]
     again = victim.world.go("list", "-m", "-versions", "example.test/priv.git", env=DIRECT)
     assert "v1.0.0" in again.stdout, told(again)

@@ -60,7 +60,7 @@ def furnish(machine: Machine) -> Machine:
     return machine
 
 
-def is_mended(machine: Machine) -> bool:
+def is_repaired(machine: Machine) -> bool:
     root = machine.modcache
     return (
         h1_of_tree(root / M.tree, NAME) == h1_of(SOURCES)
@@ -92,13 +92,13 @@ def leftovers(machine: Machine) -> list[str]:
 def test_undo_brings_back_every_byte_and_a_second_repair_mends_again(fresh: Callable[[], Machine]) -> None:
     machine = fresh()
     assert machine.run(*REPAIR).returncode == 0
-    assert is_mended(machine)
+    assert is_repaired(machine)
     done = machine.run("undo", "-y")
     assert done.returncode == 0, told(done)
     assert is_as_it_was(machine)
     assert not (machine.modcache / HELD).exists()
     assert machine.run(*REPAIR).returncode == 0
-    assert is_mended(machine)
+    assert is_repaired(machine)
 
 
 def test_undo_leaves_what_go_has_extracted_since(fresh: Callable[[], Machine]) -> None:
@@ -119,7 +119,7 @@ def test_what_is_held_is_purged(fresh: Callable[[], Machine]) -> None:
     machine.run(*REPAIR)
     assert machine.run("purge", "-y").returncode == 0
     assert not (machine.modcache / HELD).exists()
-    assert is_mended(machine)
+    assert is_repaired(machine)
 
 
 @traced
@@ -140,14 +140,14 @@ def after(fault: Fault, machine: Machine) -> Iterator[str]:
     if "Traceback" in hurt.stderr:
         yield f"{fault}: {hurt.stderr[-500:]}"
     is_marked = (machine.modcache / M.file("partial")).exists()
-    is_whole = (machine.modcache / M.tree).exists() and (is_as_tree(machine) or is_mended_tree(machine))
+    is_whole = (machine.modcache / M.tree).exists() and (is_as_tree(machine) or is_repaired_tree(machine))
     if not (is_whole or is_marked):
         yield f"{fault}: the tree is neither whole nor marked"
     if not edits_kept(machine):
         yield f"{fault}: the user's own line is lost"
     again = machine.run(*REPAIR)
-    if again.returncode != 0 or not is_mended(machine):
-        yield f"{fault}: not mended afterwards: {told(again)}"
+    if again.returncode != 0 or not is_repaired(machine):
+        yield f"{fault}: not repaired afterwards: {told(again)}"
     if leftovers(machine):
         yield f"{fault}: left {leftovers(machine)}"
     if not edits_kept(machine):
@@ -158,7 +158,7 @@ def is_as_tree(machine: Machine) -> bool:
     return h1_of_tree(machine.modcache / M.tree, NAME) == h1_of({**SOURCES, "aa.go": EDITED})
 
 
-def is_mended_tree(machine: Machine) -> bool:
+def is_repaired_tree(machine: Machine) -> bool:
     return h1_of_tree(machine.modcache / M.tree, NAME) == h1_of(SOURCES)
 
 
@@ -169,7 +169,7 @@ def test_two_at_once_mend_once(fresh: Callable[[], Machine]) -> None:
     assert [err for _, err in outputs if "Traceback" in err or "bug" in err] == []
     assert sorted(process.returncode for process in started)[0] == 0
     assert {process.returncode for process in started} <= {0, 1, 5}, outputs
-    assert is_mended(machine)
+    assert is_repaired(machine)
     assert len(edits_kept(machine)) == 1
     assert leftovers(machine) == []
 
@@ -208,7 +208,7 @@ def test_without_yes_and_without_a_terminal_the_plan_is_all(fresh: Callable[[], 
     machine = fresh()
     done = machine.run("repair")
     assert (done.returncode, "pass --yes" in done.stderr) == (2, True)
-    assert "to be mended" in done.stdout
+    assert "to be repaired" in done.stdout
     assert machine.run("repair", "-n").returncode == 0
     assert machine.run("repair", "--check").returncode == 4
     assert is_as_it_was(machine)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
-from idecare.changes.edit_plan import Written
+from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Journal
+from idecare.changes.plan import Done, plan_files
 from idecare.changes.undo import undo_entry
-from idecare.changes.write_file import EditOrder, apply_edits
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.configure.profile_file import find_profile
@@ -33,7 +33,7 @@ from tests.support.launcher import DIST_TEXT, INSTALLS, USERS, descriptor
 BUNDLE = INSTALLS["macos"]
 CONFIG = f"{USERS['macos']}/Library/Application Support/JetBrains/GoLand2026.1"
 ZGC = find_profile("zgc", make_host("linux"))  # read before the file system is a fake one
-ORDER = EditOrder(("idecare", "configure"), Path("/"), datetime(2026, 11, 22, 12, tzinfo=UTC))
+ORDER = Order(("idecare", "configure"), Path("/"), datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def test_on_a_mac_the_file_that_the_launcher_reads_is_written_and_taken_back(mac
     assert "-XX:+UseZGC" in [option.text for option in proof.options]
 
     journal = Journal(mac.own.state)
-    entry, (outcome,) = apply_edits(planned.edits, journal, ORDER)
-    assert isinstance(outcome, Written)
+    entry, (outcome,) = apply(plan_files(planned.edits), journal, ORDER)
+    assert isinstance(outcome, Done)
     assert entry is not None
     assert "-XX:+ZGenerational" in edit.path.read_text()
     (again,) = plan_configure([inspect_jetbrains(mac, install)], ZGC, parse_overrides(), machine)

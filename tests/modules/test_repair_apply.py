@@ -8,21 +8,22 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from idecare.caches.base import Cache
+from idecare.changes.apply import Order, apply
 from idecare.changes.journal import HOLD_FOLDER, Entry, Journal
+from idecare.changes.plan import Done, Failed, Outcome, Plan, Refused
 from idecare.changes.recover import adopt, recover
 from idecare.changes.undo import undo_entry
 from idecare.core.locations import CacheLocation
-from idecare.core.results import Identity
 from idecare.modules.parts import inspect_modules
-from idecare.modules.repair.apply import Mended, MendOrder, MendOutcome, NotMended, Place, apply_mends
-from idecare.modules.repair.plan import Verdict, Wishes, plan_repair
+from idecare.modules.repair.actions import Place, index_step, repair_steps
+from idecare.modules.repair.plan import RepairRequest, Verdict, plan_repair
 from idecare.modules.sums import read_sums
 from idecare.system.filesystem import exclusive
+from tests.builders import identity_of
 from tests.support.dirhash import h1_of_tree
 from tests.support.modules import NAME, SOURCES, add_module, go_sum, h1_of, module, write_tree
 from tests.support.real_go import remove_tree
@@ -50,20 +51,23 @@ def root(tmp_path: Path) -> Iterator[Path]:
 def verdicts(root: Path) -> tuple[Verdict, ...]:
     sums = root.with_name("go.sum")
     sums.write_text(go_sum() + go_sum(OTHER))
-    return plan_repair(inspect_modules(root, [M, module(OTHER)], read_sums([sums])), Wishes())
+    return plan_repair(inspect_modules(root, [M, module(OTHER)], read_sums([sums])), RepairRequest())
 
 
-def place(root: Path, target: str = "modcache") -> Place:
-    status = root.stat()
-    return Place(target, root, Identity(status.st_dev, status.st_ino))
+def place(root: Path, writable: bool = False, target: str = "modcache") -> Place:
+    return Place(target, root, identity_of(root), writable)
 
 
-def mend(
-    root: Path, journal: Journal, planned: tuple[Verdict, ...] | None = None, **options: Any
-) -> tuple[Entry | None, tuple[MendOutcome, ...]]:
-    order = MendOrder(("idecare", "repair"), root, NOW, HOUR, place(root), **options)
+def repair(
+    root: Path,
+    journal: Journal,
+    planned: tuple[Verdict, ...] | None = None,
+    writable: bool = False,
+    index: Plan = Plan(),  # noqa: B008
+) -> tuple[Entry | None, tuple[Outcome, ...]]:
+    steps = repair_steps(verdicts(root) if planned is None else planned, place(root, writable))
     with exclusive(journal.lock):
-        return apply_mends(verdicts(root) if planned is None else planned, journal, order)
+        return apply(steps + index, journal, Order(("idecare", "repair"), root, NOW, HOUR))
 
 
 def tree_h1(root: Path) -> str:
@@ -76,8 +80,8 @@ def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
 
 def test_the_tree_is_made_again_read_only_and_no_other_module_is_touched(root: Path, journal: Journal) -> None:
     others = snapshot(root / OTHER)
-    _, (outcome,) = mend(root, journal)
-    assert isinstance(outcome, Mended)
+    _, (outcome,) = repair(root, journal)
+    assert isinstance(outcome, Done)
     assert outcome.held_until == NOW + HOUR
     assert tree_h1(root) == h1_of(SOURCES)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (root / M.tree).rglob("*") if path.is_dir()}
@@ -88,13 +92,13 @@ def test_the_tree_is_made_again_read_only_and_no_other_module_is_touched(root: P
 
 
 def test_with_modcacherw_the_folders_stay_writable(root: Path, journal: Journal) -> None:
-    mend(root, journal, writable=True)
+    repair(root, journal, writable=True)
     assert stat.S_IMODE((root / M.tree / "sub").stat().st_mode) & 0o200
 
 
 def test_nothing_damaged_nothing_written(root: Path, journal: Journal) -> None:
     sound = tuple(verdict for verdict in verdicts(root) if not verdict.damages)
-    assert mend(root, journal, sound) == (None, ())
+    assert repair(root, journal, sound) == (None, ())
     assert journal.entries() == ()
 
 
@@ -103,18 +107,18 @@ def test_what_changed_since_it_was_verified_is_left(root: Path, journal: Journal
     planned = verdicts(root)
     path = root / (M.tree if part == "tree" else M.file(part))
     os.utime(path, ns=(1, 1))
-    _, (outcome,) = mend(root, journal, planned)
-    assert isinstance(outcome, NotMended)
+    _, (outcome,) = repair(root, journal, planned)
+    assert isinstance(outcome, Refused)
     assert outcome.skip.code == "changed"
     assert tree_h1(root) == h1_of(DAMAGED)
     assert not (root / HOLD_FOLDER).exists()
 
 
-def test_an_index_entry_is_held_beside(root: Path, journal: Journal, tmp_path: Path) -> None:
+def test_an_index_entry_is_held_too(root: Path, journal: Journal, tmp_path: Path) -> None:
     gocache = tmp_path / "gocache"
     (gocache / "ab").mkdir(parents=True)
     (gocache / "ab" / "entry-a").write_text("v1")
-    entry, _ = mend(root, journal, gocache=place(gocache, "gocache"), index=("ab/entry-a",))
+    entry, _ = repair(root, journal, index=index_step(place(gocache, target="gocache"), ("ab/entry-a",)))
     assert entry is not None
     assert not (gocache / "ab" / "entry-a").exists()
     assert [record.state for record in entry.records] == ["held", "held"]
@@ -123,7 +127,7 @@ def test_an_index_entry_is_held_beside(root: Path, journal: Journal, tmp_path: P
 
 
 def test_undo_says_what_became_of_it(root: Path, journal: Journal) -> None:
-    entry, _ = mend(root, journal)
+    entry, _ = repair(root, journal)
     assert entry is not None
     (undone,) = undo_entry(journal, entry.id, frozenset(), lambda record: ())
     assert (undone.state, undone.record.place) == ("restored", root / M.tree)
@@ -132,7 +136,7 @@ def test_undo_says_what_became_of_it(root: Path, journal: Journal) -> None:
 
 
 def test_what_is_held_is_found_again_when_the_journal_was_lost(root: Path, journal: Journal) -> None:
-    entry, _ = mend(root, journal)
+    entry, _ = repair(root, journal)
     assert entry is not None
     for path in journal.folder.glob("*.json"):
         path.unlink()
@@ -147,11 +151,11 @@ def test_what_is_held_is_found_again_when_the_journal_was_lost(root: Path, journ
 def test_a_go_that_holds_its_lock_is_waited_for_and_then_left(
     root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("idecare.modules.repair.run.GO_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("idecare.changes.replace_parts.GO_LOCK_SECONDS", 0.05)
     with open(root / M.file("lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        entry, (outcome,) = mend(root, journal)
-    assert isinstance(outcome, NotMended)
+        entry, (outcome,) = repair(root, journal)
+    assert isinstance(outcome, Refused)
     assert (outcome.skip.kind, outcome.skip.code) == ("busy", "locked")
     assert entry is not None
     assert [record.state for record in entry.records] == ["nothing"]
@@ -181,15 +185,15 @@ def test_an_interruption_at_any_write_of_the_journal_is_tidied_up(
 
     monkeypatch.setattr(Journal, "write", cut)
     try:
-        mend(root, journal)
+        repair(root, journal)
     except Cut:
         monkeypatch.setattr(Journal, "write", write)
         recover(journal)
     monkeypatch.setattr(Journal, "write", write)
     assert tree_h1(root) in (h1_of(SOURCES), h1_of(DAMAGED))
-    mended = [verdict for verdict in verdicts(root) if verdict.damages]
-    if mended:
-        mend(root, journal)
+    damaged = [verdict for verdict in verdicts(root) if verdict.damages]
+    if damaged:
+        repair(root, journal)
     assert tree_h1(root) == h1_of(SOURCES)
     held = {record.hold for entry in journal.entries() for record in entry.records if record.state == "held"}
     assert {str(path.relative_to(root)) for path in (root / HOLD_FOLDER).glob("*/*")} == held
@@ -202,17 +206,17 @@ def test_a_second_interruption_while_it_is_put_back_is_tidied_up_by_the_next_run
     def cut(*words: object) -> None:
         raise Cut
 
-    monkeypatch.setattr("idecare.modules.repair.run.discard_staged", cut)  # right after the swap
-    monkeypatch.setattr("idecare.modules.repair.run.back_out", cut)
+    monkeypatch.setattr("idecare.changes.replace_parts._discard_staged", cut)  # right after the exchange
+    monkeypatch.setattr("idecare.changes.apply.back_out", cut)
     with pytest.raises(Cut):
-        mend(root, journal)
+        repair(root, journal)
     recover(journal)
     assert tree_h1(root) == h1_of(DAMAGED)
     assert not (root / HOLD_FOLDER).exists()
 
 
 def test_undo_takes_nothing_out_that_go_has_made_since(root: Path, journal: Journal) -> None:
-    entry, _ = mend(root, journal)
+    entry, _ = repair(root, journal)
     assert entry is not None
     (root / M.tree).chmod(0o755)
     remove_tree(root / M.tree)
@@ -224,7 +228,7 @@ def test_undo_takes_nothing_out_that_go_has_made_since(root: Path, journal: Jour
 
 
 def test_undo_takes_nothing_out_that_was_edited_since(root: Path, journal: Journal) -> None:
-    entry, _ = mend(root, journal)
+    entry, _ = repair(root, journal)
     assert entry is not None
     source = root / M.tree / "sub" / "sub.go"
     source.chmod(0o644)
@@ -243,8 +247,8 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(root: Path, journal: Jo
     downloads.rename(tmp_path / "moved")
     downloads.symlink_to(victim / "cache" / "download" / "example.test")
     before = snapshot(victim)
-    _, (outcome,) = mend(root, journal, planned)
-    assert isinstance(outcome, NotMended)
+    _, (outcome,) = repair(root, journal, planned)
+    assert isinstance(outcome, Failed)
     assert snapshot(victim) == before
     downloads.unlink()
     remove_tree(victim)

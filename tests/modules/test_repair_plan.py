@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.core.results import Skip
-from idecare.modules.repair.plan import Mend, Verdict, Wishes, believed, plan_repair
+from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, believed, plan_repair
 from idecare.modules.state import ABSENT, Barrier, ModuleState, Reading
 from idecare.modules.sums import KnownSum
 from idecare.modules.vcs_repositories import Repository
@@ -26,7 +26,7 @@ def ok(h1: str) -> Reading:
     return Reading("ok", h1)
 
 
-NO_WISHES = Wishes()
+NO_WISHES = RepairRequest()
 SOUND = ModuleState(
     M,
     zip=ok(A),
@@ -39,13 +39,13 @@ SOUND = ModuleState(
 )
 
 
-def judged(wishes: Wishes = NO_WISHES, **parts: object) -> Verdict:
+def judged(wishes: RepairRequest = NO_WISHES, **parts: object) -> Verdict:
     (verdict,) = plan_repair([replace(SOUND, **parts)], wishes)  # type: ignore[arg-type]
     return verdict
 
 
-def mend(verdict: Verdict) -> Mend:
-    assert isinstance(verdict.decision, Mend), verdict
+def mend(verdict: Verdict) -> Repair:
+    assert isinstance(verdict.decision, Repair), verdict
     return verdict.decision
 
 
@@ -123,14 +123,14 @@ def test_what_has_no_good_copy_goes_and_is_downloaded(
     found = judged(**parts)
     assert (mend(found).hold, mend(found).download) == (hold, download)
     assert found.notes
-    offline = skip(judged(Wishes(offline="GOPROXY is off"), **parts))
+    offline = skip(judged(RepairRequest(offline="GOPROXY is off"), **parts))
     assert (offline.kind, offline.code) == ("kept", "offline")
 
 
 def test_a_tree_that_nothing_can_replace_stays_while_go_is_at_work() -> None:
-    found = skip(judged(Wishes(busy="go (pid 7)"), zip=ABSENT, tree=ok(B)))
+    found = skip(judged(RepairRequest(busy="go (pid 7)"), zip=ABSENT, tree=ok(B)))
     assert (found.kind, "go (pid 7)" in found.reason) == ("busy", True)
-    assert mend(judged(Wishes(busy="go (pid 7)"), tree=ok(B))).extract
+    assert mend(judged(RepairRequest(busy="go (pid 7)"), tree=ok(B))).extract
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_valid_content_that_contradicts_is_left_until_it_is_named(parts: dict[st
     ],
 )
 def test_named_its_local_copy_goes_and_go_sum_never_does(parts: dict[str, object]) -> None:
-    found = mend(judged(Wishes(named=frozenset({M})), **parts))
+    found = mend(judged(RepairRequest(named=frozenset({M})), **parts))
     assert ZIP in found.hold
     assert found.download == ("zip",)
     assert not any("go.sum" in path for path in found.hold)
@@ -220,7 +220,7 @@ def test_the_three_values_are_told() -> None:
     ],
 )
 def test_a_repository_is_mended(found: Repository, hold: tuple[str, ...] | None) -> None:
-    (verdict,) = plan_repair([], Wishes(), [found])
-    assert (verdict.decision.hold if isinstance(verdict.decision, Mend) else None) == hold
-    (busy,) = plan_repair([], Wishes(), [replace(found, is_locked=True)])
+    (verdict,) = plan_repair([], RepairRequest(), [found])
+    assert (verdict.decision.hold if isinstance(verdict.decision, Repair) else None) == hold
+    (busy,) = plan_repair([], RepairRequest(), [replace(found, is_locked=True)])
     assert (skip(busy).kind if hold else busy.decision) == ("busy" if hold else None)

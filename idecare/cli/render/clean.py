@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, assert_never
 
-from idecare.changes.plan import Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
-from idecare.core.errors import ExitCode
+from idecare.changes.plan import (
+    Done,
+    Failed,
+    HoldEntries,
+    Outcome,
+    Plan,
+    Refused,
+    RemoveFile,
+    ReplaceParts,
+    StampFile,
+    Step,
+    TrimEntries,
+    WriteFile,
+)
 from idecare.core.humanize import count_text, path_text, size_text, table, time_text
 from idecare.core.results import Skip
 from idecare.system.processes import Process
@@ -82,6 +94,10 @@ def _planned(step: Step) -> str:
             return "to be trimmed"
         case StampFile():
             return f"to be {step.decision.effect}"
+        case WriteFile() | ReplaceParts():
+            return "to be changed"
+        case RemoveFile():
+            return "to be removed"
         case _:
             assert_never(step.decision)
 
@@ -169,6 +185,8 @@ def _planned_target(step: Step, sizes: Sizes) -> dict[str, Any]:
             return _values(step, "trimmed", sizes, None, step.busy)
         case StampFile():
             return _values(step, step.decision.state, sizes, None, step.busy)
+        case WriteFile() | RemoveFile() | ReplaceParts():
+            return _values(step, "planned", sizes, None, step.busy)
         case _:
             assert_never(step.decision)
 
@@ -209,24 +227,3 @@ def _values(step: Step, state: str, sizes: Sizes, skip: Skip | None, busy: tuple
 
 def _user(found: Process) -> dict[str, Any]:
     return {"pid": found.pid, "name": found.name, "since": found.started.isoformat() if found.started else None}
-
-
-def exit_code(outcomes: tuple[Outcome, ...]) -> ExitCode:
-    """1 when something was refused or failed, 5 when all there is was in use, else 0."""
-    kinds = list(_kinds(outcomes))
-    if "failed" in kinds or "refused" in kinds:
-        return ExitCode.FAILED
-    return ExitCode.BUSY if "busy" in kinds and set(kinds) <= {"busy", "absent", "kept"} else ExitCode.OK
-
-
-def _kinds(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
-    for outcome in outcomes:
-        match outcome:
-            case Done():
-                yield "done"
-            case Refused():
-                yield outcome.skip.kind
-            case Failed():
-                yield "failed"
-            case _:
-                assert_never(outcome)

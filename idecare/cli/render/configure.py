@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
-from idecare.changes.drift import Conflict
-from idecare.changes.edit_plan import Change, EditOutcome, FileChange, NotWritten, Written
+from idecare.changes.drift import Drift
+from idecare.changes.plan import Change, Done, Failed, FileChange, Outcome, Refused, code_of_kinds
+from idecare.configure.configured import Configured
 from idecare.core.errors import ExitCode
-from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text, path_text
 from idecare.core.results import Skip
 
@@ -26,50 +26,22 @@ CHANGED_SINCE = Skip(
 )
 
 
-@frozen
-class Result:
-    """One IDE: what is to change or was changed, and why not where it is not. ``blocked`` stops all its edits."""
-
-    ide: str
-    name: str
-    edits: tuple[FileChange, ...] = ()
-    skip: Skip | None = None
-    notes: tuple[str, ...] = ()
-    proof: Proof | None = None
-    blocked: Skip | None = None
-    conflicts: tuple[Conflict, ...] = ()
-    outcomes: tuple[EditOutcome, ...] = ()
-
-    @property
-    def pending(self) -> tuple[FileChange, ...]:
-        """The edits that may be made."""
-        return () if self.blocked else self.edits
-
-    def outcome_of(self, edit: FileChange) -> EditOutcome | None:
-        return next((outcome for outcome in self.outcomes if outcome.edit is edit), None)
+def results_text(results: Iterable[Configured], outcomes: Sequence[Outcome], home: Path | None) -> str:
+    """A block an IDE, with what changes line by line; ``outcomes`` are empty before anything was done."""
+    return "\n\n".join("\n".join(_block(result, outcomes, home)) for result in results)
 
 
-def results_text(results: Iterable[Result], home: Path | None, with_diff: bool) -> str:
-    """A block an IDE. ``with_diff``: what will change is shown line by line, as before a question."""
-    return "\n\n".join("\n".join(_block(result, home, with_diff)) for result in results)
-
-
-def _block(result: Result, home: Path | None, with_diff: bool) -> Iterator[str]:
-    yield f"{result.name}: {_headline(result)}"
+def _block(result: Configured, outcomes: Sequence[Outcome], home: Path | None) -> Iterator[str]:
+    yield f"{result.name}: {_headline(result, outcomes)}"
     for edit in result.edits:
-        yield f"  {path_text(edit.path, home)}{_link(edit, home)}  {_state_words(result, edit)}"
+        yield f"  {path_text(edit.path, home)}{_link(edit, home)}  {_state_words(result, edit, outcomes)}"
         yield f"    {edit.why_this_file}"
-        if with_diff:
-            from idecare.cli.render.differences import file_diff
-
-            yield from (f"    {line}" for line in file_diff(edit.path, edit.before, edit.after, home).splitlines())
+        yield from (f"    {line}" for line in _diff_lines(edit, home))
         yield from (f"    {_change_line(change)}" for change in edit.changes)
-        outcome = result.outcome_of(edit)
-        if isinstance(outcome, NotWritten):
-            yield from _explained(outcome.reason, outcome.next_step)
-    for conflict in result.conflicts:
-        yield f"    {_conflict_line(conflict)}"
-    if result.conflicts:
+        if failure := _failure(edit, outcomes):
+            yield from _explained(failure.reason, failure.next_step)
+    yield from (f"    {_drift_line(drift)}" for drift in result.drift)
+    if result.drift:
         yield f"    {CHANGED_SINCE.next_step}"
     for skip in (result.skip, result.blocked):
         if skip and skip.code != "same":
@@ -81,17 +53,42 @@ def _block(result: Result, home: Path | None, with_diff: bool) -> Iterator[str]:
         yield from (f"    {line}" for line in proof_lines(result.proof, home))
 
 
-def _headline(result: Result) -> str:
+def _diff_lines(edit: FileChange, home: Path | None) -> list[str]:
+    from idecare.cli.render.differences import file_diff  # only where something changes
+
+    return file_diff(edit.path, edit.before, edit.after, home).splitlines()
+
+
+def outcome_of(edit: FileChange, outcomes: Iterable[Outcome]) -> Outcome | None:
+    return next((outcome for outcome in outcomes if outcome.step.decision is edit), None)
+
+
+def _failure(edit: FileChange, outcomes: Iterable[Outcome]) -> Skip | None:
+    """Why an edit was not made."""
+    outcome = outcome_of(edit, outcomes)
+    match outcome:
+        case None | Done():
+            return None
+        case Refused():
+            return outcome.skip
+        case Failed():
+            return Skip("refused", "failed", outcome.reason, outcome.next_step)
+        case _:
+            assert_never(outcome)
+
+
+def _headline(result: Configured, outcomes: Sequence[Outcome]) -> str:
     if result.blocked or (result.skip and result.skip.kind == "refused"):
         return "refused, nothing is changed"
     if result.skip and not result.edits and result.skip.code != "same":
         return {"busy": "skipped, in use", "kept": "skipped", "absent": "nothing to configure"}[result.skip.kind]
     if not result.edits:
-        return "nothing to do" if not result.conflicts else "you changed what idecare wrote: left as it is"
+        return "nothing to do" if not result.drift else "you changed what idecare wrote: left as it is"
     files = count_text(len(result.edits), "file")
-    if not result.outcomes:
+    found = [outcome for edit in result.edits if (outcome := outcome_of(edit, outcomes))]
+    if not found:
         return f"{files} to change"
-    written = sum(isinstance(outcome, Written) for outcome in result.outcomes)
+    written = sum(isinstance(outcome, Done) for outcome in found)
     return f"{files} changed" if written == len(result.edits) else f"{written} of {files} changed"
 
 
@@ -105,8 +102,8 @@ def _link(edit: FileChange, home: Path | None) -> str:
     return "" if edit.path == edit.real_path else f" -> {path_text(edit.real_path, home)}"
 
 
-def _state_words(result: Result, edit: FileChange) -> str:
-    match state_of(result, edit):
+def _state_words(result: Configured, edit: FileChange, outcomes: Sequence[Outcome]) -> str:
+    match state_of(result, edit, outcomes):
         case "pending":
             return "to be removed" if edit.after is None else "to be changed" if edit.before is not None else "new"
         case "written":
@@ -120,10 +117,10 @@ def _change_line(change: Change) -> str:
     return f"{change.key}: {_value(change.before)} -> {_value(change.after)}: {why}"
 
 
-def _conflict_line(conflict: Conflict) -> str:
+def _drift_line(drift: Drift) -> str:
     return (
-        f"{conflict.key}: idecare found {_value(conflict.found)} and wrote {_value(conflict.wrote)}; "
-        f"you made it {_value(conflict.now)}"
+        f"{drift.key}: idecare found {_value(drift.found)} and wrote {_value(drift.wrote)}; "
+        f"you made it {_value(drift.now)}"
     )
 
 
@@ -133,38 +130,38 @@ def _value(text: str | None) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def state_of(result: Result, edit: FileChange) -> str:
+def state_of(result: Configured, edit: FileChange, outcomes: Iterable[Outcome]) -> str:
     """``pending``, ``written``, ``refused`` or ``failed``."""
-    outcome = result.outcome_of(edit)
+    outcome = outcome_of(edit, outcomes)
     match outcome:
         case None:
             return "refused" if result.blocked else "pending"
-        case Written():
+        case Done():
             return "written"
-        case NotWritten():
-            return "failed" if outcome.code == "failed" else "refused"
+        case Refused():
+            return "refused"
+        case Failed():
+            return "failed"
         case _:
             assert_never(outcome)
 
 
-def results_json(results: Iterable[Result]) -> list[dict[str, Any]]:
+def results_json(results: Iterable[Configured], outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """One object a file to change; one without a path for an IDE without any."""
-    return [values for result in results for values in _values(result)]
+    return [values for result in results for values in _values(result, outcomes)]
 
 
-def _values(result: Result) -> Iterator[dict[str, Any]]:
+def _values(result: Configured, outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
     for edit in result.edits:
-        outcome = result.outcome_of(edit)
-        failed = outcome if isinstance(outcome, NotWritten) else None
-        yield _object(result, edit, state_of(result, edit), failed or result.blocked)
+        yield _object(result, edit, state_of(result, edit, outcomes), _failure(edit, outcomes) or result.blocked)
     if not result.edits:
         stop = result.blocked or (result.skip if result.skip and result.skip.code != "same" else None)
-        stop = stop or (CHANGED_SINCE if result.conflicts else None)
+        stop = stop or (CHANGED_SINCE if result.drift else None)
         state = "unchanged" if stop is None else "refused" if stop.kind == "refused" else "skipped"
         yield _object(result, None, state, stop)
 
 
-def _object(result: Result, edit: FileChange | None, state: str, stop: Skip | NotWritten | None) -> dict[str, Any]:
+def _object(result: Configured, edit: FileChange | None, state: str, stop: Skip | None) -> dict[str, Any]:
     return {
         "ide": result.ide,
         "name": result.name,
@@ -173,7 +170,7 @@ def _object(result: Result, edit: FileChange | None, state: str, stop: Skip | No
         "why_this_file": edit.why_this_file if edit else None,
         "state": state,
         "keys": [_change_values(change) for change in edit.changes] if edit else [],
-        "conflicts": [_conflict_values(conflict) for conflict in result.conflicts],
+        "conflicts": [_drift_values(drift) for drift in result.drift],
         "code": stop.code if stop else None,
         "reason": stop.reason if stop else None,
         "next_step": (stop.next_step or None) if stop else None,
@@ -198,22 +195,18 @@ def _change_values(change: Change) -> dict[str, Any]:
     }
 
 
-def _conflict_values(conflict: Conflict) -> dict[str, Any]:
-    return {"key": conflict.key, "found": conflict.found, "wrote": conflict.wrote, "now": conflict.now}
+def _drift_values(drift: Drift) -> dict[str, Any]:
+    return {"key": drift.key, "found": drift.found, "wrote": drift.wrote, "now": drift.now}
 
 
-def exit_code(results: Iterable[Result]) -> ExitCode:
-    """1 when something was refused or failed, 5 when all there is was in use, else 0."""
-    kinds = {kind for result in results for kind in _kinds(result)}
-    if kinds & {"refused", "failed"}:
-        return ExitCode.FAILED
-    return ExitCode.BUSY if "busy" in kinds and kinds <= {"busy", "absent", "kept"} else ExitCode.OK
+def exit_code(results: Iterable[Configured], outcomes: Sequence[Outcome]) -> ExitCode:
+    return code_of_kinds(kind for result in results for kind in _kinds(result, outcomes))
 
 
-def _kinds(result: Result) -> Iterator[str]:
-    yield from (state_of(result, edit) for edit in result.edits)
+def _kinds(result: Configured, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    yield from (state_of(result, edit, outcomes) for edit in result.edits)
     yield from (skip.kind for skip in (result.skip, result.blocked) if skip and skip.code != "same")
-    if result.conflicts:
+    if result.drift:
         yield CHANGED_SINCE.kind
     if not result.edits and (not result.skip or result.skip.code == "same"):
         yield "unchanged"

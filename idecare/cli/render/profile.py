@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
-from idecare.changes.edit_plan import Change
+from idecare.changes.plan import Change
 from idecare.cli.render.tables import table
 from idecare.configure.profile import (
     MIB,

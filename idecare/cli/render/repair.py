@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.changes.plan import Done, Failed, Outcome, Refused
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, visible
 from idecare.core.results import Skip
-from idecare.modules.repair.apply import Mended, MendOutcome, NotMended
-from idecare.modules.repair.plan import Mend, Verdict
+from idecare.modules.repair.plan import Repair, Verdict
 
-STATES = {"planned": "to be mended", "mended": "mended", "skipped": "not mended", "sound": "sound"}
+STATES = {"planned": "to be repaired", "repaired": "repaired", "skipped": "not repaired", "sound": "sound"}
 
 
 def plan_text(verdicts: Sequence[Verdict], index: Sequence[str], root: Path, home: Path | None, verbose: bool) -> str:
@@ -22,19 +22,19 @@ def plan_text(verdicts: Sequence[Verdict], index: Sequence[str], root: Path, hom
 
 def outcomes_text(
     verdicts: Sequence[Verdict],
-    outcomes: Sequence[MendOutcome],
+    outcomes: Sequence[Outcome],
     index: Sequence[str],
     root: Path,
     home: Path | None,
     verbose: bool,
 ) -> str:
-    """What was mended, and what was not and why."""
-    return _text(verdicts, {outcome.verdict.name: outcome for outcome in outcomes}, index, root, home, verbose)
+    """What was repaired, and what was not and why."""
+    return _text(verdicts, by_name(outcomes), index, root, home, verbose)
 
 
 def _text(
     verdicts: Sequence[Verdict],
-    outcomes: dict[str, MendOutcome],
+    outcomes: dict[str, Outcome],
     index: Sequence[str],
     root: Path,
     home: Path | None,
@@ -50,7 +50,7 @@ def _text(
     return "\n".join(lines)
 
 
-def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, MendOutcome], place: str) -> str:
+def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, Outcome], place: str) -> str:
     states = [_state(verdict, outcomes.get(verdict.name)) for verdict in verdicts]
     counts = [f"{states.count(state):,} {words}" for state, words in STATES.items() if state in states]
     if set(states) <= {"sound"}:
@@ -58,15 +58,13 @@ def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, MendOutcome], plac
     return f"{count_text(len(states), 'module')} verified in {place}: {', '.join(counts)}"
 
 
-def _block(
-    verdict: Verdict, outcome: MendOutcome | None, root: Path, home: Path | None, verbose: bool
-) -> Iterator[str]:
+def _block(verdict: Verdict, outcome: Outcome | None, root: Path, home: Path | None, verbose: bool) -> Iterator[str]:
     decision = _decision(verdict, outcome)
     yield f"{visible(verdict.name)}  {STATES[_state(verdict, outcome)]}"
     yield from (f"    {visible(f'{damage.part}: {damage.reason}')}" for damage in verdict.damages)
     match decision:
-        case Mend():
-            yield from (f"    {line}" for line in _steps(decision, done=isinstance(outcome, Mended)))
+        case Repair():
+            yield from (f"    {line}" for line in _steps(decision, done=isinstance(outcome, Done)))
         case Skip():
             yield f"    {visible(decision.reason)}"
             if decision.next_step:
@@ -77,40 +75,54 @@ def _block(
             assert_never(decision)
     if _shows_sums(verdict, decision) or verbose:
         yield from (f"    {line}" for line in _sums(verdict))
-    yield from (f"    {note}" for note in verdict.notes if isinstance(decision, Mend))
+    yield from (f"    {note}" for note in verdict.notes if isinstance(decision, Repair))
 
 
-def _decision(verdict: Verdict, outcome: MendOutcome | None) -> Mend | Skip | None:
-    return outcome.skip if isinstance(outcome, NotMended) else verdict.decision
+def by_name(outcomes: Sequence[Outcome]) -> dict[str, Outcome]:
+    """A step's source is the name of its module."""
+    return {outcome.step.source: outcome for outcome in outcomes}
 
 
-def _state(verdict: Verdict, outcome: MendOutcome | None) -> str:
+def _decision(verdict: Verdict, outcome: Outcome | None) -> Repair | Skip | None:
+    """What is to be done or was done, or why not."""
+    match outcome:
+        case None | Done():
+            return verdict.decision
+        case Refused():
+            return outcome.skip
+        case Failed():
+            return Skip("refused", "failed", outcome.reason, outcome.next_step)
+        case _:
+            assert_never(outcome)
+
+
+def _state(verdict: Verdict, outcome: Outcome | None) -> str:
     decision = _decision(verdict, outcome)
     if decision is None:
         return "skipped" if verdict.damages else "sound"
     if isinstance(decision, Skip):
         return "skipped"
-    return "mended" if isinstance(outcome, Mended) else "planned"
+    return "repaired" if isinstance(outcome, Done) else "planned"
 
 
-def _steps(mend: Mend, done: bool) -> Iterator[str]:
-    held = [path.rpartition("/")[2] if path != mend.place else "the tree" for path in mend.hold]
+def _steps(repair: Repair, done: bool) -> Iterator[str]:
+    held = [path.rpartition("/")[2] if path != repair.place else "the tree" for path in repair.hold]
     made = [
-        *(["the tree"] if mend.extract else []),
-        *([".ziphash"] if mend.ziphash else []),
-        *([".mod"] if mend.go_mod else []),
+        *(["the tree"] if repair.extract else []),
+        *([".ziphash"] if repair.ziphash else []),
+        *([".mod"] if repair.go_mod else []),
     ]
     if held:
         yield f"{'set aside' if done else 'sets aside'}: {', '.join(map(visible, held))}"
     if made:
         yield f"{'made again' if done else 'makes again'}, without the network: {', '.join(made)}"
-    if mend.open_up:
-        yield f"{'gave' if done else 'gives'} permissions back: {', '.join(map(visible, mend.open_up))}"
+    if repair.open_up:
+        yield f"{'gave' if done else 'gives'} permissions back: {', '.join(map(visible, repair.open_up))}"
 
 
-def _shows_sums(verdict: Verdict, decision: Mend | Skip | None) -> bool:
+def _shows_sums(verdict: Verdict, decision: Repair | Skip | None) -> bool:
     """Where valid content is not what it should be: left, or, because the user named it, set aside."""
-    if isinstance(decision, Mend):
+    if isinstance(decision, Repair):
         state = verdict.state
         return state is not None and bool(state.zip.h1) and state.module.file("zip") in decision.hold
     return decision is not None and decision.code == "mismatch"
@@ -128,47 +140,47 @@ def plan_json(verdicts: Sequence[Verdict], index: Sequence[str], root: Path) -> 
 
 def outcomes_json(
     verdicts: Sequence[Verdict],
-    outcomes: Sequence[MendOutcome],
+    outcomes: Sequence[Outcome],
     index: Sequence[str],
     root: Path,
     entry_id: str | None,
     dry_run: bool = False,
 ) -> dict[str, Any]:
-    by_name = {outcome.verdict.name: outcome for outcome in outcomes}
+    found_of = by_name(outcomes)
     return {
         "dry_run": dry_run,
         "id": entry_id,
         "root": str(root),
         "verified": len(verdicts),
         "index_entries": len(index),
-        "modules": [_values(found, by_name.get(found.name), root) for found in verdicts if found.damages],
+        "modules": [_values(found, found_of.get(found.name), root) for found in verdicts if found.damages],
     }
 
 
-def _values(verdict: Verdict, outcome: MendOutcome | None, root: Path) -> dict[str, Any]:
+def _values(verdict: Verdict, outcome: Outcome | None, root: Path) -> dict[str, Any]:
     decision = _decision(verdict, outcome)
     skip = decision if isinstance(decision, Skip) else None
-    mend = decision if isinstance(decision, Mend) else None
+    repair = decision if isinstance(decision, Repair) else None
     return {
         "module": verdict.name,
         "state": _state(verdict, outcome),
         "damages": [{"part": damage.part, "reason": damage.reason} for damage in verdict.damages],
         "sums": {name.replace(".", "_"): list(values) for name, values in verdict.values.items()},
-        "set_aside": list(mend.hold) if mend else [],
-        "download": list(mend.download) if mend else [],
+        "set_aside": list(repair.hold) if repair else [],
+        "download": list(repair.download) if repair else [],
         "code": skip.code if skip else None,
         "reason": skip.reason if skip else None,
         "next_step": (skip.next_step.replace("{root}", str(root)) or None) if skip else None,
-        "notes": list(verdict.notes) if mend else [],
-        "held_until": outcome.held_until.isoformat() if isinstance(outcome, Mended) and outcome.held_until else None,
+        "notes": list(verdict.notes) if repair else [],
+        "held_until": outcome.held_until.isoformat() if isinstance(outcome, Done) and outcome.held_until else None,
     }
 
 
-def exit_code(verdicts: Sequence[Verdict], outcomes: Sequence[MendOutcome]) -> ExitCode:
-    """Fine when all that was damaged has been mended; busy when all that was not is in use."""
-    by_name = {outcome.verdict.name: outcome for outcome in outcomes}
-    decisions = [_decision(found, by_name.get(found.name)) for found in verdicts if found.damages]
-    skips = [decision for decision in decisions if not isinstance(decision, Mend)]
+def exit_code(verdicts: Sequence[Verdict], outcomes: Sequence[Outcome]) -> ExitCode:
+    """Fine when all that was damaged has been repaired; busy when all that was not is in use."""
+    found_of = by_name(outcomes)
+    decisions = [_decision(found, found_of.get(found.name)) for found in verdicts if found.damages]
+    skips = [decision for decision in decisions if not isinstance(decision, Repair)]
     if not skips:
         return ExitCode.OK
     return ExitCode.BUSY if all(skip and skip.kind == "busy" for skip in skips) else ExitCode.FAILED

@@ -1,4 +1,4 @@
-"""What an undo did, in words and as JSON."""
+"""What an undo would do and did, in words and as JSON."""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from idecare.changes.journal import Record
 from idecare.changes.undo import Undone
+from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text
 
 WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped", "impossible": "not put back"}
+
+
+def planned_text(records: Iterable[Record], home: Path | None) -> str:
+    lines = [f"{record.target:<9}  to be put back  {path_text(record.place, home)}" for record in records]
+    return "\n".join(lines) or "there is nothing of it to put back"
+
+
+def planned_json(records: Iterable[Record]) -> list[dict[str, Any]]:
+    return [
+        {"target": record.target, "root": record.root, "path": record.file_path, "state": "planned"}
+        for record in records
+    ]
 
 
 def undone_text(results: Iterable[Undone], home: Path | None) -> str:
@@ -33,7 +47,7 @@ def undone_json(results: Iterable[Undone]) -> list[dict[str, Any]]:
         {
             "target": result.record.target,
             "root": result.record.root,
-            "path": result.record.edit.path if result.record.edit else None,
+            "path": result.record.file_path,
             "state": result.state,
             "restored": result.restored,
             "kept": result.kept,
@@ -43,3 +57,11 @@ def undone_json(results: Iterable[Undone]) -> list[dict[str, Any]]:
         }
         for result in results
     ]
+
+
+def exit_code(results: Iterable[Undone]) -> ExitCode:
+    """5 when all there is was in use, 1 when something did not come back, else 0."""
+    states = {result.state for result in results}
+    if states == {"busy"}:
+        return ExitCode.BUSY
+    return ExitCode.FAILED if states & {"busy", "impossible"} else ExitCode.OK

@@ -19,7 +19,7 @@ from idecare.golang.setup import inspect_go_setup
 from idecare.modules.differences import tree_differences
 from idecare.modules.names import ModuleVersion, unescaped
 from idecare.modules.parts import inspect_modules
-from idecare.modules.repair.plan import Mend, Verdict, Wishes, command, plan_repair
+from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, command, plan_repair
 from idecare.modules.state import ModuleState
 from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files
 
@@ -40,7 +40,7 @@ def module_state(host: Host, words: Words) -> Iterator[Clue]:
     if not (state.zip.is_there or state.tree.is_there or state.mod.is_there):
         yield Clue(f"{module} is not in the module cache of this machine ({root})")
         return
-    (verdict,) = plan_repair([state], Wishes(offline=inspect_go_setup(host).offline))
+    (verdict,) = plan_repair([state], RepairRequest(offline=inspect_go_setup(host).offline))
     yield from _sums(state, verdict, of_go_mod=bool(words.get("go_mod")))
     for damage in verdict.damages:
         names = tree_differences(Path(root), module) if damage.part == "tree" else ""
@@ -90,7 +90,7 @@ def _judged(module: ModuleVersion, verdict: Verdict) -> Clue:
             )
         case Skip():
             return Clue(decision.reason, fix=f"{decision.next_step}; then {fix}")
-        case Mend(download=()):
+        case Repair(download=()):
             return _damaged(module, verdict, f"{fix}  (offline, from what is whole)")
         case _:
             return _damaged(module, verdict, f"{fix}  (it must download {', '.join(decision.download)} again)")

@@ -191,11 +191,11 @@ class CacheParts(SnapshotReader):
         from idecare.modules.memory import SumMemory
         from idecare.modules.names import listed_modules
         from idecare.modules.parts import inspect_modules
-        from idecare.modules.repair.plan import Wishes, plan_repair
+        from idecare.modules.repair.plan import RepairRequest, plan_repair
 
         if self.modcache is None:
             return ()
         memory = SumMemory(self.host.own.cache / "modules", self.modcache)
         modules = listed_modules(self.modcache)
         states = inspect_modules(self.modcache, modules, self.known_sums, memory, self.on_progress)
-        return plan_repair(states, Wishes())
+        return plan_repair(states, RepairRequest())

@@ -1,10 +1,10 @@
-"""The parts of one module version, judged against the sum that they should have: the odd ones, and what mends them."""
+"""The parts of one module version against the sum that they should have: which are damaged, and what repairs them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from idecare.modules.repair.verdicts import Damage, Mend, mend_of
+from idecare.modules.repair.verdicts import Damage, Repair, repair_of
 from idecare.modules.state import ModuleState
 
 
@@ -75,7 +75,7 @@ class Parts:
         wants = {known.h1 for known in self.state.go_mod_sums}
         return self.zip_is_good and (not wants or self.state.go_mod_h1 in wants)
 
-    def mend(self) -> Mend:
+    def repair(self) -> Repair:
         state, module = self.state, self.state.module
         is_judged = bool(self.want) and not self.zip_is_shut
         tree_goes = state.is_partial or (is_judged and state.tree.is_there and not self.tree_is_good)
@@ -95,7 +95,7 @@ class Parts:
         is_made = (
             is_judged and self.is_told and (self.zip_is_good or self.tree_is_good) and state.ziphash.h1 != self.want
         )
-        return mend_of(
+        return repair_of(
             module,
             self.want,
             tuple(hold),

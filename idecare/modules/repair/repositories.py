@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idecare.core.results import Skip
-from idecare.modules.repair.verdicts import Damage, Mend, Verdict
+from idecare.modules.repair.verdicts import Damage, Repair, Verdict
 from idecare.modules.vcs_repositories import Repository
 
 
@@ -20,5 +20,7 @@ def repository_verdict(found: Repository) -> Verdict:
         skip = Skip("busy", "busy", "go is at work in it", "run it again when that has ended")
         return Verdict(found.name, damages, skip)
     notes = ("go clones it again when it needs it",) if found.problem else ()
-    mend = Mend(found.name, f"{found.folder}.lock", found.folder, "", hold, download=("vcs",) if found.problem else ())
-    return Verdict(found.name, damages, mend, notes)
+    repair = Repair(
+        found.name, f"{found.folder}.lock", found.folder, "", hold, download=("vcs",) if found.problem else ()
+    )
+    return Verdict(found.name, damages, repair, notes)

@@ -1,14 +1,14 @@
-"""What speaks against mending a version as it stands: it could be an attack, another user's, or the last copy."""
+"""What speaks against repairing a version as it is: it could be an attack, another user's, or the last copy."""
 
 from __future__ import annotations
 
 from idecare.core.results import Skip
 from idecare.modules.repair.parts import Parts
-from idecare.modules.repair.verdicts import Mend, Wishes, command, mend_of
+from idecare.modules.repair.verdicts import Repair, RepairRequest, command, repair_of
 from idecare.modules.state import ModuleState, Reading
 
 
-def suspicious(parts: Parts, wishes: Wishes) -> Skip | Mend | None:
+def suspicious(parts: Parts, request: RepairRequest) -> Skip | Repair | None:
     """Valid content that is not what go.sum names: damage does not look like that, so the user decides."""
     state = parts.state
     other = [name for name, part in _contents(state) if part.h1 and part.h1 != parts.want]
@@ -18,7 +18,7 @@ def suspicious(parts: Parts, wishes: Wishes) -> Skip | Mend | None:
     )
     is_odd = state.zip.h1 and state.zip.h1 != parts.want
     is_odd = is_odd or (not parts.zip_is_good and not parts.tree_is_good and "ziphash" in other)
-    if not (is_odd or odd_mod) or state.module in wishes.named:
+    if not (is_odd or odd_mod) or state.module in request.named:
         return None
     values = {part.h1 for _, part in _contents(state) if part.h1}
     if len(values) == 1 and is_odd:
@@ -37,12 +37,12 @@ def mismatch(state: ModuleState, reason: str) -> Skip:
     return Skip("kept", "mismatch", reason, next_step)
 
 
-def discarded(state: ModuleState) -> Mend:
+def discarded(state: ModuleState) -> Repair:
     """Everything of it goes, so that go downloads it again and checks it by itself."""
     module = state.module
     parts = ((module.tree, state.tree), (module.file("ziphash"), state.ziphash), (module.file("zip"), state.zip))
     hold = tuple(path for path, part in parts if part.is_there)
-    return mend_of(module, "", (*hold, *(path for path, _ in state.spoiled)), download=("zip",))
+    return repair_of(module, "", (*hold, *(path for path, _ in state.spoiled)), download=("zip",))
 
 
 def blocked(state: ModuleState) -> Skip | None:
@@ -55,12 +55,12 @@ def blocked(state: ModuleState) -> Skip | None:
     return Skip("refused", "foreign-owner", reason, f'sudo chown -R "$(id -un)" {{root}}/{foreign.path}')
 
 
-def undownloadable(mend: Mend, state: ModuleState, wishes: Wishes) -> Skip | None:
+def undownloadable(repair: Repair, state: ModuleState, request: RepairRequest) -> Skip | None:
     """A tree without a good zip is better than none for as long as nothing can be downloaded."""
-    if wishes.offline:
-        reason = f"no good copy of it is here, and {wishes.offline}"
+    if request.offline:
+        reason = f"no good copy of it is here, and {request.offline}"
         return Skip("kept", "offline", reason, f"go online, then: {command(state.module)}")
-    if wishes.busy and state.module.tree in mend.hold:
-        reason = f"its tree would have to go while {wishes.busy} may be reading it"
+    if request.busy and state.module.tree in repair.hold:
+        reason = f"its tree would have to go while {request.busy} may be reading it"
         return Skip("busy", "busy", reason, f"when that has ended: {command(state.module)}")
     return None

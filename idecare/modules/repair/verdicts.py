@@ -1,4 +1,4 @@
-"""What is wrong with a module version or a repository, and what mends it: types only."""
+"""What is wrong with a module version or a repository, and what repairs it: types only."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Damage:
 
 
 @frozen
-class Mend:
-    """What mends one version, or one repository of ``cache/vcs``. ``lock`` is go's lock file for it, ``place`` its tree
-    or folder. ``hold``: paths below the root that are set aside; ``extract``: its tree is made from the
+class Repair:
+    """What repairs one version, or one repository of ``cache/vcs``. ``lock`` is go's lock file for it, ``place`` its
+    tree or folder. ``hold``: paths below the root that are set aside; ``extract``: its tree is made from the
     zip; ``ziphash``: the sum to write; ``go_mod``: its .mod is made from the zip; ``open_up``: own folders and files
     whose permissions are given back; ``download``: parts that go must download again; ``h1``: the sum that all must
     have."""
@@ -47,7 +47,7 @@ class Verdict:
 
     name: str
     damages: tuple[Damage, ...] = ()
-    decision: Mend | Skip | None = None
+    decision: Repair | Skip | None = None
     notes: tuple[str, ...] = ()
     state: ModuleState | None = None
 
@@ -62,7 +62,7 @@ class Verdict:
 
 
 @frozen
-class Wishes:
+class RepairRequest:
     """``named``: versions the user named one by one; ``offline``: why nothing can be downloaded, ``None`` when it can;
     ``busy``: who would be harmed if a tree went without another in its place."""
 
@@ -71,8 +71,8 @@ class Wishes:
     busy: str | None = None
 
 
-def mend_of(module: ModuleVersion, h1: str, hold: tuple[str, ...], **parts: Any) -> Mend:
-    return Mend(str(module), module.file("lock"), module.tree, h1, hold, module=module, **parts)
+def repair_of(module: ModuleVersion, h1: str, hold: tuple[str, ...], **parts: Any) -> Repair:
+    return Repair(str(module), module.file("lock"), module.tree, h1, hold, module=module, **parts)
 
 
 def command(module: ModuleVersion) -> str:

@@ -51,7 +51,7 @@ def make_folders(root: int, relative: str) -> None:
 
 
 def set_marker(root: int, name: str) -> None:
-    """Say that a tree is not whole; every go since 1.14.2 extracts it anew then."""
+    """Say that a tree is not whole; every go since 1.14.2 extracts it again then."""
     folder, leaf = os.path.split(name)
     with subfolder(root, folder) as parent:
         os.close(os.open(leaf, LOCK_FILE, FILE_MODE, dir_fd=parent))
@@ -115,7 +115,7 @@ def _write_new(parent: int, name: str, content: bytes, mode: int) -> None:
 def stamps(root: int, names: Iterable[str]) -> tuple[tuple[str, int, int, int], ...]:
     """Each entry's device, inode and the newest mtime (ns) of all in it; those that are not there are left out.
 
-    It keeps them when it is renamed, and loses them when something in it is edited, or when it is made anew.
+    It keeps them when it is renamed, and loses them when something in it is edited, or when it is made again.
     """
     found = []
     for name in names:

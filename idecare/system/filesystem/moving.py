@@ -54,7 +54,7 @@ def _hold_present(
 
 @contextmanager
 def _held_folder(root: int, hold: str, relative: str) -> Iterator[int]:
-    """The folder below ``hold`` that stands for ``relative``: it may take that one's place when it is put back, so it
+    """The folder below ``hold`` for ``relative``: it may take that one's place when it is put back, so it
     is made with the same permissions."""
     with subfolder(root, hold, create=True) as top:
         path = ""

@@ -21,7 +21,7 @@ def make_folder(path: Path) -> None:
 
 
 def write_atomic(path: Path, data: bytes, mode: int = 0o600, durable: bool = False) -> None:
-    """Write beside and rename over: a reader, or a crash, meets the old bytes or the new ones.
+    """Write a temporary file and rename it: a reader, or a crash, finds the old bytes or the new ones.
 
     ``durable``: also after a power cut.
     """
@@ -56,7 +56,7 @@ def remove_file(path: Path) -> None:
 
 
 def append_log(path: Path, text: str) -> Path:
-    """Append to a log of idecare's own, which starts anew at 1 MB; return its path."""
+    """Append to a log of idecare's own, which starts again at 1 MB; return its path."""
     make_folder(path.parent)
     too_long = path.exists() and path.stat().st_size > LOG_LIMIT_BYTES
     with path.open("w" if too_long else "a", encoding="utf-8", errors="backslashreplace") as log:

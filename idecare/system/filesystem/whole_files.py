@@ -46,7 +46,7 @@ def replace_file(path: Path, before: bytes | None, after: bytes, temporary: Path
     _check_writable(path, status)
     _make_parents(path.parent)
     try:
-        _write_beside(path, temporary, after, status)
+        _write_temporary(path, temporary, after, status)
         check_same(path, before)
         _take_place(temporary, path, is_new=before is None)
     finally:
@@ -64,7 +64,7 @@ def remove_known_file(path: Path, content: bytes) -> None:
 
 
 def remove_left_over(temporary: Path) -> None:
-    """Remove what a crash left beside a file."""
+    """Remove what a crash left next to a file."""
     with suppress(FileNotFoundError, NotADirectoryError):
         os.unlink(temporary)
 
@@ -116,7 +116,7 @@ def _give(path: Path, owner: os.stat_result) -> None:
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
-def _write_beside(path: Path, temporary: Path, content: bytes, status: os.stat_result | None) -> None:
+def _write_temporary(path: Path, temporary: Path, content: bytes, status: os.stat_result | None) -> None:
     descriptor = os.open(temporary, TEMPORARY_FLAGS, 0o600 if status else NEW_FILE_MODE)
     with open(descriptor, "wb") as file:
         file.write(content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from idecare.changes.edit_plan import Change, EditFile, RemoveFile
+from idecare.changes.plan import Change, RemoveFile, WriteFile
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.system.files import find_program
@@ -25,12 +25,12 @@ def manager_of(host: Host) -> Manager | None:
     return kind(host) if kind and find_program(host, kind.program) else None
 
 
-def installing(host: Host, manager: Manager) -> EditFile:
+def installing(host: Host, manager: Manager) -> WriteFile:
     """Write the service's file as it would be written today."""
     path, real = _paths(manager)
     before = read_whole(path)
     change = _change(manager, before is not None, True)
-    return EditFile(OWNER, path, real, before, manager.content(service_order(host)), (change,), _why(manager))
+    return WriteFile(OWNER, path, real, before, manager.content(service_order(host)), (change,), _why(manager))
 
 
 def uninstalling(manager: Manager) -> RemoveFile | None:

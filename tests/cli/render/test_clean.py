@@ -11,8 +11,20 @@ from typing import Any
 
 import pytest
 
-from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
-from idecare.cli.render.clean import exit_code, held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.changes.plan import (
+    Action,
+    Done,
+    Failed,
+    HoldEntries,
+    Outcome,
+    Plan,
+    Refused,
+    StampFile,
+    Step,
+    TrimEntries,
+    exit_code,
+)
+from idecare.cli.render.clean import held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode
 from idecare.core.results import Identity, Skip
 from idecare.system.processes import Process

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changes.drift import Conflict
-from idecare.changes.edit_plan import Change, EditFile, FileChange, NotWritten, RemoveFile, Written
-from idecare.cli.render.configure import Result, exit_code, results_json, results_text, state_of
+from idecare.changes.drift import Drift
+from idecare.changes.plan import Change, Done, Failed, FileChange, Outcome, Refused, RemoveFile, Step, WriteFile
+from idecare.cli.render.configure import exit_code, results_json, results_text, state_of
 from idecare.cli.render.differences import file_diff
+from idecare.configure.configured import Configured
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip
 
 HOME = Path("/home/gopher")
 FILE = HOME / "a.vmoptions"
 CHANGE = Change("-Xmx", "-Xmx1g", "-Xmx3g", "more room", "profile x")
-EDIT = EditFile("goland", FILE, FILE, b"-Xmx1g\n", b"-Xmx3g\n", (CHANGE,), "the launcher reads it")
-PENDING = Result("goland", "GoLand2026.1", (EDIT,))
-REFUSED = Skip("refused", "jvm-refuses", "the JVM says no", "mend it")
+EDIT = WriteFile("goland", FILE, FILE, b"-Xmx1g\n", b"-Xmx3g\n", (CHANGE,), "the launcher reads it")
+PENDING = Configured("goland", "GoLand2026.1", (EDIT,))
+STEP = Step("goland", HOME, EDIT)
+REFUSED = Skip("refused", "jvm-refuses", "the JVM says no", "change it")
 
 
 @pytest.mark.parametrize(
@@ -43,59 +45,60 @@ def test_a_diff_reads_as_git_s(before: bytes | None, after: bytes | None, expect
 
 
 def test_each_value_has_its_reason_and_source() -> None:
-    text = results_text([PENDING], HOME, with_diff=True)
+    text = results_text([PENDING], (), HOME)
     assert "-Xmx: -Xmx1g -> -Xmx3g: more room (profile x)" in text
     assert "+-Xmx3g" in text
     assert "GoLand2026.1: 1 file to change" in text
 
 
 @pytest.mark.parametrize(
-    ("result", "state", "code", "headline"),
+    ("result", "outcomes", "state", "code", "headline"),
     [
-        pytest.param(PENDING, "pending", ExitCode.OK, "1 file to change", id="pending"),
+        pytest.param(PENDING, (), "pending", ExitCode.OK, "1 file to change", id="pending"),
+        pytest.param(PENDING, (Done(STEP, "written", 1),), "written", ExitCode.OK, "1 file changed", id="written"),
         pytest.param(
-            replace(PENDING, outcomes=(Written(EDIT),)), "written", ExitCode.OK, "1 file changed", id="written"
-        ),
-        pytest.param(
-            replace(PENDING, outcomes=(NotWritten(EDIT, "changed", "was changed"),)),
+            PENDING,
+            (Refused(STEP, Skip("refused", "changed", "was changed")),),
             "refused",
             ExitCode.FAILED,
             "0 of 1 file changed",
             id="refused",
         ),
         pytest.param(
-            replace(PENDING, outcomes=(NotWritten(EDIT, "failed", "no space"),)),
-            "failed",
-            ExitCode.FAILED,
-            "0 of 1 file changed",
-            id="failed",
+            PENDING, (Failed(STEP, "no space"),), "failed", ExitCode.FAILED, "0 of 1 file changed", id="failed"
         ),
-        pytest.param(replace(PENDING, blocked=REFUSED), "refused", ExitCode.FAILED, "nothing is changed", id="blocked"),
-        pytest.param(Result("goland", "G"), "unchanged", ExitCode.OK, "nothing to do", id="nothing to do"),
-        pytest.param(Result("goland", "G", skip=REFUSED), "refused", ExitCode.FAILED, "refused", id="skipped"),
-        pytest.param(Result("g", "G", skip=Skip("busy", "b", "r")), "skipped", ExitCode.BUSY, "in use", id="busy"),
+        pytest.param(
+            replace(PENDING, blocked=REFUSED), (), "refused", ExitCode.FAILED, "nothing is changed", id="blocked"
+        ),
+        pytest.param(Configured("goland", "G"), (), "unchanged", ExitCode.OK, "nothing to do", id="nothing to do"),
+        pytest.param(Configured("goland", "G", skip=REFUSED), (), "refused", ExitCode.FAILED, "refused", id="skipped"),
+        pytest.param(
+            Configured("g", "G", skip=Skip("busy", "b", "r")), (), "skipped", ExitCode.BUSY, "in use", id="busy"
+        ),
     ],
 )
-def test_states_codes_and_headlines(result: Result, state: str, code: ExitCode, headline: str) -> None:
-    (values,) = results_json([result])
-    assert (values["state"], exit_code([result])) == (state, code)
-    assert headline in results_text([result], HOME, with_diff=False).splitlines()[0]
+def test_states_codes_and_headlines(
+    result: Configured, outcomes: tuple[Outcome, ...], state: str, code: ExitCode, headline: str
+) -> None:
+    (values,) = results_json([result], outcomes)
+    assert (values["state"], exit_code([result], outcomes)) == (state, code)
+    assert headline in results_text([result], outcomes, HOME).splitlines()[0]
 
 
 def test_busy_counts_only_when_nothing_else_was_done() -> None:
-    busy = Result("g", "G", skip=Skip("busy", "b", "r"))
-    assert exit_code([busy, Result("goland", "G")]) == ExitCode.OK
+    busy = Configured("g", "G", skip=Skip("busy", "b", "r"))
+    assert exit_code([busy, Configured("goland", "G")], ()) == ExitCode.OK
 
 
-def test_a_conflict_shows_all_three_values() -> None:
-    conflict = Conflict(FILE, "-Xmx", None, "-Xmx3g", "-Xmx6g")
-    result = Result("goland", "G", conflicts=(conflict,))
-    text = results_text([result], HOME, with_diff=False)
+def test_a_drifted_value_shows_all_three_values() -> None:
+    drift = Drift(FILE, "-Xmx", None, "-Xmx3g", "-Xmx6g")
+    result = Configured("goland", "G", drift=(drift,))
+    text = results_text([result], (), HOME)
     assert "-Xmx: idecare found not set and wrote -Xmx3g; you made it -Xmx6g" in text
-    assert exit_code([result]) == ExitCode.FAILED
+    assert exit_code([result], ()) == ExitCode.FAILED
 
 
 def test_a_removed_file_is_said_to_be() -> None:
     edit: FileChange = RemoveFile("goland", FILE, FILE, b"/jbr\n", (), "why")
-    assert "to be removed" in results_text([Result("goland", "G", (edit,))], HOME, with_diff=False)
-    assert state_of(Result("goland", "G", (edit,)), edit) == "pending"
+    assert "to be removed" in results_text([Configured("goland", "G", (edit,))], (), HOME)
+    assert state_of(Configured("goland", "G", (edit,)), edit, ()) == "pending"

@@ -20,7 +20,7 @@ from idecare.golang.environment import BUILD_CACHE
 from idecare.modules.index_content import WrongIndex
 from idecare.modules.names import ModuleVersion
 from idecare.modules.quick import Suspicion
-from idecare.modules.repair.plan import Damage, Mend, Verdict
+from idecare.modules.repair.plan import Damage, Repair, Verdict
 from idecare.modules.signs import Sign
 from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum
@@ -370,8 +370,8 @@ def test_the_size_is_what_usage_remembered(tmp_path: Path) -> None:
     assert remembered_size(memory, tmp_path) is None
 
 
-def verdict(part: str, reason: str, decision: Mend | Skip | None = None, tree: bool = False) -> Verdict:
-    repair = Mend("x@v1.0.0", "x.lock", "x", H1)
+def verdict(part: str, reason: str, decision: Repair | Skip | None = None, tree: bool = False) -> Verdict:
+    repair = Repair("x@v1.0.0", "x.lock", "x", H1)
     state = ModuleState(ModuleVersion("x", "v1.0.0"), tree=Reading("ok", H1)) if tree else None
     return Verdict("x@v1.0.0", (Damage(part, reason),), decision or repair, state=state)
 

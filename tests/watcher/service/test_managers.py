@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changes import write_file as editing
+from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Journal
-from idecare.changes.write_file import EditOrder, Written, apply_edits
+from idecare.changes.plan import Done, FileChange, plan_files
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.system import files
@@ -26,10 +26,10 @@ def host_with_tools(tmp_path: Path, platform: PlatformName) -> Host:
     return make_host(platform, {"PATH": str(folder)}, home=tmp_path / "home", user_id=501)
 
 
-def applied(host: Host, edit: editing.FileChange) -> bool:
-    order = EditOrder(("idecare",), host.cwd, NOW)
-    (outcome,) = apply_edits([edit], Journal(host.own.state), order)[1]
-    return isinstance(outcome, Written)
+def applied(host: Host, edit: FileChange) -> bool:
+    order = Order(("idecare",), host.cwd, NOW)
+    (outcome,) = apply(plan_files([edit]), Journal(host.own.state), order)[1]
+    return isinstance(outcome, Done)
 
 
 @pytest.mark.parametrize("platform", ["linux", "macos"])

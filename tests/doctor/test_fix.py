@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from idecare.changes.edit_plan import Configured, EditFile
+from idecare.changes.plan import WriteFile
+from idecare.configure.configured import Configured
 from idecare.doctor.base import EditSettings, Finding
-from idecare.doctor.fix_edits import plan_edits
+from idecare.doctor.fix import plan_edits
 from idecare.system.files import ConfigFile
 
 
@@ -26,7 +27,7 @@ def plan(text: str | None, name: str, *keys: tuple[str, object]) -> Configured:
 
 def after(text: str | None, name: str, *keys: tuple[str, object]) -> str:
     (edit,) = plan(text, name, *keys).edits
-    assert isinstance(edit, EditFile)
+    assert isinstance(edit, WriteFile)
     return edit.after.decode()
 
 

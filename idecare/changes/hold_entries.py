@@ -1,0 +1,63 @@
+"""Moving entries of a cache aside and back: renames within the root, so no byte is copied."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from idecare.changes.journal import HeldRecord, Record, Restore
+from idecare.changes.plan import HoldEntries, TrimEntries
+from idecare.system.filesystem.folders import opened
+from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use
+
+
+def apply_hold(action: HoldEntries, hold: str) -> int:
+    """Return how many entries were moved."""
+    with opened(action.root, action.identity) as root:
+        return hold_entries(root, hold, action.entries, action.keep_folders)
+
+
+def apply_trim(action: TrimEntries, hold: str) -> int:
+    """All actions of all folders first: from then on every look-up misses, and no new use of an old output begins."""
+    moved, before = 0, action.used_before.timestamp()
+    with opened(action.root, action.identity) as root:
+        if action.all_actions:
+            moved += hold_matching(root, hold, action.folders, lambda entry: entry.name.endswith("-a"))
+        return moved + hold_matching(root, hold, action.folders, lambda entry: is_older_entry(entry, before))
+
+
+def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:
+    """Whether a build cache entry was last used before that time (seconds since the epoch); its mtime says so."""
+    return entry.name.endswith(("-a", "-d")) and entry.stat(follow_symlinks=False).st_mtime < before
+
+
+def undo(record: Record, detail: HeldRecord, in_use: bool) -> tuple[int, int]:
+    """Put held entries back; return how many came back and how many did not, because newer ones are there.
+
+    In constant time if nothing is using the cache. RefusedError when the root is another folder by now.
+    """
+    with opened(record.root_path, record.identity) as root:
+        if in_use:
+            return put_back_in_use(root, detail.hold, _comes_last)
+        return put_back(root, detail.hold, is_unit(detail.restore))
+
+
+def recover(record: Record, detail: HeldRecord) -> tuple[int, int]:
+    """Put everything back after an interruption: folders made meanwhile are merged with the held ones."""
+    with opened(record.root_path, record.identity) as root:
+        if detail.returns_in_use:
+            return put_back_in_use(root, detail.hold, _comes_last)
+        return put_back(root, detail.hold, lambda path: False)
+
+
+def is_unit(restore: Restore) -> Callable[[str], bool]:
+    """For a path below the root: whether a folder of that name is whole or nothing when it is put back."""
+    if restore == "module-trees":
+        return lambda path: "@" in os.path.basename(path) and not path.endswith("/@v") and not path.startswith("cache/")
+    return lambda path: restore == "whole"
+
+
+def _comes_last(name: str) -> bool:
+    """Build cache actions (-a), after every output (-d): whoever finds an action reads next the output it names, in
+    another folder."""
+    return name.endswith("-a")

@@ -1,0 +1,78 @@
+"""What the verbs that edit configuration files propose: planned edits shown as diffs, applied, reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+from idecare.changes.journal import Entry, Journal
+from idecare.cli.common import Session
+from idecare.cli.flow import Proposal, Report, command_line
+from idecare.cli.render.configure import exit_code, results_json, results_text
+from idecare.configure.configured import Configured, plan_edits
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
+
+if TYPE_CHECKING:
+    from idecare.changes.plan import Outcome
+
+QUESTION = "Change this?"
+
+
+@frozen
+class Afterwards:
+    """What was done once the edits were made: more values, lines of text, and how it went."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    code: ExitCode = ExitCode.OK
+
+
+NOTHING_AFTER = Afterwards()
+
+
+def propose_edits(
+    session: Session,
+    journal: Journal,
+    results: Sequence[Configured],
+    afterwards: Callable[[], Afterwards] | None = None,
+) -> Proposal:
+    """``afterwards`` is done when all edits are made, also when there is none to make."""
+    plan = plan_edits(results)
+
+    def show() -> Report:
+        return _report(session, results, (), None, dry_run=True)
+
+    def carry_out() -> Report:
+        if not plan.changes and afterwards is None:
+            return show()
+        entry, outcomes = _applied() if plan.changes else (None, ())
+        is_fine = exit_code(results, outcomes) is ExitCode.OK
+        after = afterwards() if afterwards and is_fine else NOTHING_AFTER
+        return _report(session, results, outcomes, entry, dry_run=False, after=after)
+
+    def _applied() -> tuple[Entry | None, tuple[Outcome, ...]]:
+        from idecare.changes.apply import Order, apply  # only when something is to be written
+        from idecare.system.filesystem import exclusive
+
+        with exclusive(journal.lock):
+            return apply(plan, journal, Order(command_line(), session.host.cwd, session.now))
+
+    return Proposal(bool(plan.changes), show, carry_out, QUESTION)
+
+
+def _report(
+    session: Session,
+    results: Sequence[Configured],
+    outcomes: Sequence[Outcome],
+    entry: Entry | None,
+    dry_run: bool,
+    after: Afterwards = NOTHING_AFTER,
+) -> Report:
+    changes = results_json(results, outcomes)
+    values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": changes, **after.values}
+    text = "\n".join(filter(None, [results_text(results, outcomes, session.host.home), after.text]))
+    was_written = entry and any(record.state == "written" for record in entry.records)
+    notes = (f"Take it back with: idecare undo {entry.id}",) if entry and was_written else ()
+    return Report(values, text, exit_code(results, outcomes) or after.code, notes)

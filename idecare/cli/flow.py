@@ -1,0 +1,100 @@
+"""From what a verb would do to an exit code: show, ask, do, report. The same for every verb that changes something."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import field
+from typing import Any
+
+import click
+
+from idecare.changes.journal import Entry, Journal
+from idecare.cli.common import Session
+from idecare.cli.output import print_out
+from idecare.core.errors import ExitCode
+from idecare.core.frozen import frozen
+
+UNCHANGED = "nothing was changed"
+UNASKED = "pass --yes to do this without being asked"
+
+
+@frozen
+class Request:
+    """How far to go."""
+
+    check: bool = False
+    dry_run: bool = False
+    yes: bool = False
+
+
+@frozen
+class Report:
+    """What is said at the end: the values of --json, or the text; ``notes`` go to stderr before it."""
+
+    values: dict[str, Any]
+    text: str
+    code: int = ExitCode.OK
+    notes: tuple[str, ...] = field(default=())
+
+
+@frozen
+class Proposal:
+    """What a verb would do. ``show`` says it before anything is done, ``carry_out`` does it and says what became of it,
+    also where there is nothing to change. ``default``: what Enter answers; ``is_pending``: what --check finds, where
+    that is not the same as ``has_changes``."""
+
+    has_changes: bool
+    show: Callable[[], Report]
+    carry_out: Callable[[], Report]
+    question: str
+    default: bool = True
+    is_pending: bool | None = None
+
+
+def settle(session: Session, proposal: Proposal, request: Request) -> int:
+    """Carry a proposal through to the end that the user wants."""
+    if request.dry_run or request.check:
+        report = proposal.show()
+        is_pending = proposal.has_changes if proposal.is_pending is None else proposal.is_pending
+        pending = ExitCode.FINDINGS if request.check and is_pending else ExitCode.OK
+        return session.finish(report.values, report.text, report.code or pending)
+    if proposal.has_changes and not request.yes:
+        if not session.may_ask:
+            return _unasked(session, proposal.show())
+        print_out(proposal.show().text)
+        if not click.confirm(proposal.question, default=proposal.default, err=True):
+            session.say(UNCHANGED)
+            return ExitCode.FAILED
+    report = proposal.carry_out()
+    for note in report.notes:
+        session.say(note)
+    return session.finish(report.values, report.text, report.code)
+
+
+def _unasked(session: Session, report: Report) -> int:
+    """Without a terminal nobody can be asked, so the plan is all there is."""
+    error = {"code": "not-asked", "message": UNCHANGED, "hint": UNASKED}
+    code = session.finish({**report.values, "error": error}, report.text, ExitCode.USAGE)
+    session.say(f"{UNCHANGED}: {UNASKED}")
+    return code
+
+
+def finish_interrupted(session: Session, journal: Journal) -> tuple[Entry, ...]:
+    """Put back what an earlier run left half done; return the entries concerned."""
+    is_cut_short = any(record.is_cut_short for entry in journal.open_entries() for record in entry.records)
+    if not is_cut_short and not journal.leftovers():
+        return ()
+    from idecare.changes.recover import recover  # with all that moves caches
+    from idecare.system.filesystem import exclusive
+
+    with exclusive(journal.lock):
+        recovered = recover(journal)
+    for entry in recovered:
+        session.say(f"put back what {' '.join(entry.command)} of {entry.started} had left half done")
+    return recovered
+
+
+def command_line() -> tuple[str, ...]:
+    """What the journal says that the user typed."""
+    return ("idecare", *sys.argv[1:])
