@@ -63,7 +63,7 @@ def test_help_of_a_verb_is_that_of_its_option_with_examples(
     assert run([*words, "--help"]) == 0
     assert text == capsys.readouterr().out
     assert f"Examples:\n    {EXAMPLES[' '.join(words)][0][0]}" in text
-    assert f"Manual: man idecare-{words[0]}, docs/{words[0]}.md" in text
+    assert f"Manual: man idecare-{words[0]}, docs/commands/{words[0]}.md" in text
 
 
 def test_help_alone_is_that_of_the_program_and_of_what_is_no_verb_a_usage_error(

@@ -166,4 +166,4 @@ def _epilog(name: str, page: str) -> str:
     if sys.stdout.isatty() or any(len(line) > 78 for line in lines):
         lines = [line for command, text in examples for line in (f"  {command}", f"      {text}")]
     shown = ("Examples:", *lines, "") if lines else ()
-    return "\n".join(("\b", *shown, f"Manual: man idecare-{page}, docs/{page}.md"))
+    return "\n".join(("\b", *shown, f"Manual: man idecare-{page}, docs/commands/{page}.md"))

@@ -1,0 +1,1 @@
+"""Commands for the project itself: manual pages and pictures made from idecare. Not part of what is installed."""
