@@ -114,7 +114,7 @@ def _ides_and_runtimes(host: Host, ctx: click.Context) -> Values:
 
 
 def _kinds(host: Host, ctx: click.Context) -> Values:
-    from idecare.caches.registry import TOOLS
+    from idecare.caches.discovery import TOOLS
     from idecare.cli.render.locate import KINDS
 
     return (*((kind, "") for kind in KINDS), *((tool, "all of this tool") for tool in TOOLS))
