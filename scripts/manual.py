@@ -1,6 +1,6 @@
 """Writes the man pages (man/) and the pages of the verbs (docs/commands/) from the commands themselves.
 
-``python -m tools.manual`` writes them; a test compares what is there with what would be written.
+``python -m scripts.manual`` writes them; a test compares what is there with what would be written.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _index() -> str:
     lines = [
         "# Commands",
         "",
-        "Written by `python -m tools.manual`. Every command takes `--json`, `-q`, `-v` and `--plain`.",
+        "Written by `python -m scripts.manual`. Every command takes `--json`, `-q`, `-v` and `--plain`.",
     ]
     for title, verbs in GROUPS.items():
         lines += ["", f"## {title}", "", *_md_table((f"[`{verb}`]({verb}.md)", text) for verb, text in verbs.items())]

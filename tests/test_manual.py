@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from idecare.cli import VERBS
-from tools.manual import PROJECT, files
+from scripts.manual import PROJECT, files
 
 MADE = files()
 
 
 @pytest.mark.parametrize("path", MADE, ids=lambda path: path.relative_to(PROJECT).as_posix())
 def test_a_page_is_what_its_command_says(path: Path) -> None:
-    assert path.read_text() == MADE[path], "run: python -m tools.manual"
+    assert path.read_text() == MADE[path], "run: python -m scripts.manual"
 
 
 def test_no_page_is_left_of_a_verb_that_is_gone() -> None:
