@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from idecare.cli.output import print_error, print_out
-from idecare.cli.render.terminal import detect_terminal
+from idecare.cli.render.terminal import detect_terminal, fit
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.errors import nearest as nearest
 from idecare.core.frozen import frozen
@@ -37,20 +37,25 @@ class Session:
     quiet: bool
     verbose: bool
 
-    def finish(self, values: dict[str, Any], text: str, code: ExitCode | int = ExitCode.OK) -> int:
-        """Print the result (one JSON object, or the text on stdout) and return the exit code."""
+    def finish(
+        self, values: dict[str, Any], text: str, code: ExitCode | int = ExitCode.OK, is_prose: bool = True
+    ) -> int:
+        """Print the result (one JSON object, or the text on stdout) and return the exit code.
+
+        What is not prose, such as a script, keeps its lines also on a narrow terminal.
+        """
         if self.as_json:
             import json
 
             print_out(json.dumps({"schema": SCHEMA, "command": self.command, **values, "exit": int(code)}))
         elif text:
-            print_out(text)
+            print_out(fit(text) if is_prose else text)
         return int(code)
 
     def say(self, message: str) -> None:
         """A message that is not the result: stderr, not with -q."""
         if not self.quiet:
-            print_error(message)
+            print_error(fit(message))
 
     @property
     def now(self) -> datetime:

@@ -54,7 +54,7 @@ def completion(session: Session, shell: str) -> int:
     It completes targets, IDEs, profiles, checks, ids of the journal, settings, modules and Java runtimes, too.
     """
     script = BASH if shell == "bash" else _click_script(shell)
-    return session.finish({"script": script}, script)
+    return session.finish({"script": script}, script, is_prose=False)
 
 
 def _click_script(shell: str) -> str:

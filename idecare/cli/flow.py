@@ -12,6 +12,7 @@ import click
 from idecare.changes.journal import Entry, Journal
 from idecare.cli.common import Session
 from idecare.cli.output import print_out
+from idecare.cli.render.terminal import fit
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 
@@ -62,7 +63,7 @@ def settle(session: Session, proposal: Proposal, request: Request) -> int:
     if proposal.has_changes and not request.yes:
         if not session.may_ask:
             return _unasked(session, proposal.show())
-        print_out(proposal.show().text)
+        print_out(fit(proposal.show().text))
         if not click.confirm(proposal.question, default=proposal.default, err=True):
             session.say(UNCHANGED)
             return ExitCode.FAILED

@@ -10,7 +10,8 @@ import click
 
 from idecare.changes.journal import Entry, FileRecord, Journal, Record
 from idecare.cli.common import Session, verb
-from idecare.core.humanize import path_text, size_text, table, time_text
+from idecare.cli.render.tables import table
+from idecare.core.humanize import path_text, size_text, time_text
 
 STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
 

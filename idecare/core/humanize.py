@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -56,15 +55,3 @@ def count_text(count: int, noun: str) -> str:
     """``1 entry``, ``2,310 entries``."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{count:,} {noun if count == 1 else plural}"
-
-
-def table(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> str:
-    """Rows as left-aligned columns, two spaces apart."""
-    lines = list(rows)
-    if not lines:
-        return ""
-    widths = [max(len(row[column]) for row in lines if column < len(row)) for column in range(max(map(len, lines)))]
-    return "\n".join(
-        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for row in lines
-    )

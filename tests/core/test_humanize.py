@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.core.humanize import age_text, count_text, path_text, size_text, table
+from idecare.core.humanize import age_text, count_text, path_text, size_text
 
 HOME = Path("/home/gopher")
 
@@ -73,11 +73,3 @@ def test_ages_are_told_in_the_largest_fitting_unit(seconds: float, text: str) ->
 )
 def test_counts_agree_with_their_noun(count: int, noun: str, text: str) -> None:
     assert count_text(count, noun) == text
-
-
-def test_columns_are_as_wide_as_their_widest_cell_and_lines_end_without_blanks() -> None:
-    assert table([("a", "bbb", "c"), ("aaa", "b"), ("a", "b", "")]) == "  a    bbb  c\n  aaa  b\n  a    b"
-
-
-def test_a_table_of_nothing_is_empty() -> None:
-    assert table([]) == ""

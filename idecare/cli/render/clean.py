@@ -21,10 +21,14 @@ from idecare.changes.plan import (
     TrimEntries,
     WriteFile,
 )
-from idecare.core.humanize import count_text, path_text, size_text, table, time_text
+from idecare.cli.render.tables import table
+from idecare.cli.render.terminal import paint
+from idecare.core.humanize import count_text, path_text, size_text, time_text
 from idecare.core.results import Skip
 from idecare.system.processes import Process
 
+# Of what is done or to be done the state is green.
+STYLES = {"skipped": "warning", "failed": "error", "nothing to do": "dim"}
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
 STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}
 
@@ -60,9 +64,15 @@ def _text(lines: list[tuple[Step, str, list[str], str]], sizes: Sizes, home: Pat
     for step, state, _, absence in lines:
         size = sizes.get((step.target, step.root))
         cells = [size_text(size) if size is not None else ""] if measured else []
-        rows.append((step.target, state, *cells, _place(step, home) + absence))
-    blocks = zip(table(rows, indent="").split("\n") if rows else (), lines, strict=True)
-    return "\n".join(line for row, (_, _, details, _) in blocks for line in (row, *(f"    {text}" for text in details)))
+        rows.append(
+            (
+                step.target,
+                paint(state, STYLES.get(state.partition(",")[0], "good")),
+                *cells,
+                _place(step, home) + absence,
+            )
+        )
+    return table(rows, indent="", details=[details for _, _, details, _ in lines])
 
 
 def _absence(decision: object) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from idecare.changes.drift import Drift
 from idecare.changes.plan import Change, Done, Failed, FileChange, Outcome, Refused, code_of_kinds
+from idecare.cli.render.terminal import wrap
 from idecare.configure.configured import Configured
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text
@@ -37,7 +38,7 @@ def _block(result: Configured, outcomes: Sequence[Outcome], home: Path | None) -
         yield f"  {path_text(edit.path, home)}{_link(edit, home)}  {_state_words(result, edit, outcomes)}"
         yield f"    {edit.why_this_file}"
         yield from (f"    {line}" for line in _diff_lines(edit, home))
-        yield from (f"    {_change_line(change)}" for change in edit.changes)
+        yield from (wrap(_change_line(change), "    ", "  ") for change in edit.changes)
         if failure := _failure(edit, outcomes):
             yield from _explained(failure.reason, failure.next_step)
     yield from (f"    {_drift_line(drift)}" for drift in result.drift)

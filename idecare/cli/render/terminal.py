@@ -30,6 +30,7 @@ CODES = {
     "command": "1",
 }
 CODE = re.compile(r"\x1b\[[\d;]*m")
+COPIED = ("+", "-", "@", "run: ", "idecare ", "go ", "sudo ", "eval ")
 SMALLEST_WIDTH = 30  # a terminal that says less has not said its width
 BLOCKS = " ▏▎▍▌▋▊▉█"
 
@@ -114,6 +115,23 @@ def wrap(text: str, indent: str = "", hanging: str = "") -> str:
             line, is_first = indent + hanging, True
         line = line + word if is_first else f"{line} {word}"
     return "\n".join((*lines, line))
+
+
+def fit(text: str) -> str:
+    """A text for the terminal: what is too wide is broken at words, below the beginning of its line.
+
+    Commands and lines of a diff stay whole: they are copied, or compared.
+    """
+    if _terminal is None or all(len(line) <= _terminal.width for line in text.split("\n")):
+        return text
+    return "\n".join(_fitting(line) for line in text.split("\n"))
+
+
+def _fitting(line: str) -> str:
+    words = line.lstrip(" ")
+    if without_codes(words).startswith(COPIED):
+        return line
+    return wrap(words, line[: len(line) - len(words)], "  ")
 
 
 def bar(share: float, width: int) -> str:

@@ -16,7 +16,7 @@ from idecare.core.humanize import age_text, count_text, path_text, size_text
 HEADER: Row = ("CACHE", "TARGET", "SIZE", "ENTRIES", "LAST USED", "PATH")
 MORE_HEADER: Row = ("LENGTH OF FILES", "MEASURED", "WHY THERE")
 KEPT = "kept"  # in place of a target: idecare shows it and never removes it
-BAR_WIDTH = 12
+BAR_WIDTH = 10
 SMALLEST_WITH_BARS = 60  # columns of a terminal
 EXPLANATION = """\
 SIZE is what is allocated on the disk, each file once. LAST USED is the newest change of a file, as of the last scan
@@ -80,7 +80,7 @@ def usage_text(report: UsageReport) -> str:
     if terminal is not None and terminal.width >= SMALLEST_WITH_BARS:
         header = (*header[:3], "", *header[3:])
         rows = [(*row[:3], bar, *row[3:]) for row, bar in zip(rows, _bars(report), strict=True)]
-    body = table(rows, header, right=("SIZE", "ENTRIES")) if rows else ""
+    body = table(rows, header, indent="", right=("SIZE", "ENTRIES")) if rows else ""
     return "\n".join(part for part in (body, *_closing(report)) if part)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idecare.cli.render.terminal import Terminal, bar, current_terminal, detect_terminal, paint, use_terminal, wrap
+from idecare.cli.render.terminal import Terminal, bar, current_terminal, detect_terminal, fit, paint, use_terminal, wrap
 from tests.conftest import make_host
 
 TEXT = "a sentence of a few words"
@@ -75,3 +75,10 @@ def test_a_path_longer_than_the_line_stays_whole(terminal: Callable[..., None]) 
 )
 def test_a_bar_is_as_long_as_the_share(share: float, shown: str) -> None:
     assert bar(share, 8) == shown
+
+
+def test_a_text_is_broken_below_its_lines_but_commands_and_diffs_are_not(terminal: Callable[..., None]) -> None:
+    text = f"    {TEXT}\n    run: {TEXT}\n    +{TEXT}\n  idecare {TEXT}"
+    assert fit(text) == text
+    terminal(24)
+    assert fit(text).split("\n") == ["    a sentence of a few", "      words", *text.split("\n")[1:]]

@@ -24,16 +24,16 @@ REPORT = UsageReport((TELEMETRY, BUILD), (), HOME, NOW)
 
 def test_the_largest_comes_first_and_what_is_kept_is_marked() -> None:
     assert usage_text(REPORT).splitlines() == [
-        "  CACHE        TARGET      SIZE  ENTRIES  LAST USED  PATH",
-        "  build cache  gocache  1.24 GB    1,200  3 h ago    ~/.cache/go-build",
-        "  telemetry    kept     4.10 kB        3  -          ~/.config/go/telemetry",
+        "CACHE        TARGET      SIZE  ENTRIES  LAST USED  PATH",
+        "build cache  gocache  1.24 GB    1,200  3 h ago    ~/.cache/go-build",
+        "telemetry    kept     4.10 kB        3  -          ~/.config/go/telemetry",
         "Total 1.24 GB, 4.10 kB of it kept: idecare never removes it",
     ]
 
 
 def test_verbose_says_how_it_was_measured_and_what_the_columns_rest_on() -> None:
     text = usage_text(replace(REPORT, verbose=True))
-    build, telemetry = (line for line in text.splitlines() if line.startswith(("  build", "  telemetry")))
+    build, telemetry = (line for line in text.splitlines() if line.startswith(("build cache  gocache", "telemetry")))
     assert build.endswith("900 MB           remembered  default")
     assert telemetry.endswith("100 B            walked      default")
     assert "LAST USED is the newest change of a file" in text
