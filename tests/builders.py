@@ -60,16 +60,25 @@ def identity_of(path: Path) -> Identity:
     return Identity(status.st_dev, status.st_ino)
 
 
+# What go writes into a new build cache (cmd/go of go1.27.3, src/cmd/go/internal/cache/default.go).
+GO_README = """This directory holds cached build artifacts from the Go build system.
+Run "go clean -cache" if the directory is getting too large.
+Run "go clean -fuzzcache" to delete the fuzz cache.
+See go.dev to learn more about Go.
+"""
+
+
 def write(root: Path, *names: str, content: str | None = None) -> Path:
-    """Write a file for each name below ``root``, with its own name as content; a name with ``/`` at its end is a
-    folder."""
+    """Write a file for each name below ``root``, with its own name as content, but go's for a README; a name with ``/``
+    at its end is a folder."""
     for name in names:
         path = root / name
         if name.endswith("/"):
             path.mkdir(parents=True, exist_ok=True)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(name if content is None else content)
+            usual = GO_README if name == "README" else name
+            path.write_text(usual if content is None else content)
     return root
 
 

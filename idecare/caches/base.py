@@ -238,6 +238,11 @@ def repository_inside(path: Path) -> Skip:
     return refused("repository-inside", f"a working copy lies in it: {path}", f"move {path} elsewhere")
 
 
+def left_note(cache: Cache) -> Iterator[str]:
+    if cache.left:
+        yield f"left alone, because it is not part of this cache: {', '.join(cache.left[:3])}"
+
+
 def subfolders(root: Path) -> Iterator[os.DirEntry[str]]:
     with os.scandir(root) as entries:
         yield from (entry for entry in entries if entry.is_dir(follow_symlinks=False))

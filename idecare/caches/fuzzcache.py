@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from idecare.caches.base import Cache, Rule, Rules, Target, Users
+from idecare.caches.base import Cache, Rule, Rules, Target, Users, repository_inside
 from idecare.caches.gocache import TARGET as BUILD_CACHE
 from idecare.core.host import Host
 from idecare.golang.environment import FUZZ_CACHE
+from idecare.system.files import is_working_copy
 from idecare.system.processes import Processes
 
 
@@ -24,6 +25,8 @@ class FuzzCache(Target):
             return build
         corpus = cache.root / "fuzz"
         present = corpus.is_dir() and not corpus.is_symlink()
+        if present and is_working_copy(corpus):
+            return replace(cache, skip=repository_inside(corpus))
         return replace(cache, entries=("fuzz",) if present else ())
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable
@@ -23,24 +24,29 @@ from idecare.caches.base import (
     Target,
     Users,
     hold,
+    left_note,
     repository_inside,
     subfolders,
     unmarked,
 )
 from idecare.caches.users import go_users
+from idecare.changes.journal import HOLD_FOLDER
 from idecare.changes.plan import Action, TrimEntries
 from idecare.core.host import Host
 from idecare.core.humanize import age_text
 from idecare.core.results import Skip
 from idecare.golang.environment import BUILD_CACHE, CACHE_FOLDER, SAFE_AGE_SECONDS
 from idecare.golang.setup import GoSetup
-from idecare.system.files import is_empty, is_working_copy
+from idecare.system.files import LITTER, is_empty, is_working_copy
 from idecare.system.processes import Processes
 
 MINUTE = 60
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)
 ACTION_SUFFIX = "-a"
+ENTRY = re.compile(r"[0-9a-f]{64}-[ad]")
+README_START = b"This directory holds cached build artifacts from the Go build system.\n"  # of go1.10 to go1.27
+OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOLDER}
 
 
 class BuildCache(Target):
@@ -53,16 +59,21 @@ class BuildCache(Target):
     returns_in_use, uniform_suffix = True, ACTION_SUFFIX
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
-        """README and two-hex-digit folders, as every go since 1.10 makes them."""
+        """go's own README and two-hex-digit folders, as every go since 1.10 makes them."""
         folders = sorted(entry.name for entry in subfolders(cache.root) if CACHE_FOLDER.fullmatch(entry.name))
         emptied = (cache.root / "trim.txt").is_file()  # `go clean -cache` leaves the two files and no folder
-        if not (cache.root / "README").is_file() or not (folders or emptied):
-            return replace(cache, skip=unmarked(cache.root, "a README and folders 00 to ff", "GOCACHE"))
+        if not _is_gos(cache.root / "README") or not (folders or emptied):
+            return replace(cache, skip=unmarked(cache.root, "go's README and folders 00 to ff", "GOCACHE"))
         for folder in folders:
             if is_working_copy(cache.root / folder):
                 return replace(cache, skip=repository_inside(cache.root / folder))
+        foreign = {
+            folder: name for folder in _suspects(cache.root, folders) if (name := _foreign_in(cache.root, folder))
+        }
+        own = tuple(folder for folder in folders if folder not in foreign)
         # All or none: reading the start of each of 256 large folders takes longer than moving the empty ones along.
-        return replace(cache, entries=() if all(is_empty(cache.root / name) for name in folders) else tuple(folders))
+        entries = () if all(is_empty(cache.root / name) for name in own) else own
+        return replace(cache, entries=entries, left=tuple(foreign.values()))
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         return Users(go_users(cache.root, processes.go, host, lambda environment: environment.gocache.value))
@@ -96,6 +107,7 @@ class BuildCache(Target):
         return "what goes is compiled again where a build needs it" if request.trims else self.cost
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
+        yield from left_note(candidate.cache)
         if go.cache_program:
             yield f"builds use GOCACHEPROG ({go.cache_program}), whose own cache stays"
         if isinstance(decision, TrimEntries) and decision.all_actions:
@@ -119,6 +131,29 @@ class BuildCache(Target):
 
 
 TARGET = BuildCache()
+
+
+def _is_gos(readme: Path) -> bool:
+    """Whether it is the file that go writes where there is none; any other README is the user's."""
+    if not readme.is_file():  # to open a pipe would wait for its writer
+        return False
+    with readme.open("rb") as file:
+        return file.read(len(README_START)) == README_START
+
+
+def _suspects(root: Path, folders: list[str]) -> list[str]:
+    """The folders in which something of others may lie: all if the root holds what go does not make, else those with
+    folders in them, of which go makes few. To read all 256 takes seconds in a large cache."""
+    others = {name for name in os.listdir(root) if name not in OWN_FILES and not CACHE_FOLDER.fullmatch(name)}
+    if others - LITTER:
+        return folders
+    return [folder for folder in folders if os.stat(root / folder).st_nlink > 2]
+
+
+def _foreign_in(root: Path, folder: str) -> str:
+    """Something in the folder that go did not make; "" if there is nothing."""
+    names = os.listdir(root / folder)
+    return next((f"{folder}/{name}" for name in sorted(names) if not ENTRY.fullmatch(name) and name not in LITTER), "")
 
 
 def _before(now: datetime, age: timedelta) -> datetime:

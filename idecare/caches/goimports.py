@@ -19,7 +19,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.results import Skip
 from idecare.golang.environment import SAFE_AGE_SECONDS
-from idecare.golang.gopls import MODULE_INDEX, POINTER, orphan_payloads
+from idecare.golang.gopls import MODULE_INDEX, PAYLOAD, POINTER, orphan_payloads
 from idecare.golang.setup import GoSetup
 from idecare.system.files import children, read_text
 from idecare.system.processes import Processes
@@ -33,7 +33,7 @@ class ModuleIndex(Target):
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         """index-<version>-<random> payloads and index-name-* pointers."""
         names = sorted(entry.name for entry in os.scandir(cache.root) if entry.is_file(follow_symlinks=False))
-        return replace(cache, entries=tuple(name for name in names if name.startswith("index-")))
+        return replace(cache, entries=tuple(name for name in names if _is_gopls(name)))
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         servers = language_servers(processes)
@@ -47,6 +47,10 @@ class ModuleIndex(Target):
 
 
 TARGET = ModuleIndex()
+
+
+def _is_gopls(name: str) -> bool:
+    return bool(PAYLOAD.fullmatch(name) or POINTER.fullmatch(name))
 
 
 def _files_in_use(cache: Cache, now: datetime) -> frozenset[str]:

@@ -13,6 +13,12 @@ from idecare.core.results import Skip, refused
 from idecare.golang.setup import GoSetup
 from idecare.jetbrains.folders import INDEX_ROLE, INVALIDATION_MARKER, INVALIDATION_REASON
 
+# intellij-community, 2024: platform/platform-impl/.../newvfs/persistent (PersistentFSPaths), lvcs ChangeListStorageImpl.
+MARKS = (
+    *(f"caches/{name}.dat" for name in ("records", "names", "attributes", "attrib", "content", "contentHashes")),
+    *(f"LocalHistory/changes.{name}" for name in ("storageData", "storageRecordIndex")),
+)
+
 
 class GoLandIndex(IdeFolder):
     name = "goland"
@@ -25,9 +31,10 @@ class GoLandIndex(IdeFolder):
         return super().owns(place) and place.ide is not None and place.ide.product == "goland"
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
-        """A system folder shows itself by what GoLand keeps next to the index (PathManager)."""
-        if not any((cache.root / name).is_dir() for name in ("caches", "LocalHistory")):
-            return replace(cache, skip=unmarked(cache.root, "a folder caches or LocalHistory", "idea.system.path"))
+        """A system folder shows itself by the VFS or the Local History that GoLand keeps next to the index."""
+        if not any((cache.root / name).is_file() for name in MARKS):
+            mark = "GoLand's files in caches or LocalHistory"
+            return replace(cache, skip=unmarked(cache.root, mark, "idea.system.path"))
         if (cache.root / cache.location.path.name).is_symlink():
             return replace(cache, skip=refused("link", "is a link", "clear the folder it leads to by hand"))
         return super().prove(cache, rules)

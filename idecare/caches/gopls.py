@@ -21,6 +21,7 @@ from idecare.caches.base import (
     Target,
     Users,
     hold_unused,
+    repository_inside,
     subfolders,
     unmarked,
 )
@@ -31,7 +32,7 @@ from idecare.core.host import Host
 from idecare.core.results import Skip
 from idecare.golang.gopls import FILE_CACHE, VERSION_FOLDER, VERSION_MARK
 from idecare.golang.setup import GoSetup
-from idecare.system.files import child_folders
+from idecare.system.files import child_folders, is_working_copy
 from idecare.system.processes import Process, Processes
 
 
@@ -46,6 +47,9 @@ class GoplsCache(Target):
         marked = tuple(name for name in names if (cache.root / name / VERSION_MARK).is_file())
         if names and not marked:
             return replace(cache, skip=unmarked(cache.root, "folders with exe.sha256", "GOPLSCACHE"))
+        for name in marked:
+            if is_working_copy(cache.root / name):
+                return replace(cache, skip=repository_inside(cache.root / name))
         return replace(cache, entries=marked)
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:

@@ -21,6 +21,7 @@ from idecare.caches.base import (
     Users,
     busy,
     hold,
+    left_note,
     repository_inside,
     unmarked,
 )
@@ -92,8 +93,7 @@ class ModuleCache(Target):
         cache = candidate.cache
         if cache.toolchains:
             yield f"downloaded toolchains stay: {', '.join(cache.toolchains)} (--toolchains takes them too)"
-        if cache.left:
-            yield f"left alone, because it is not part of this cache: {', '.join(cache.left[:3])}"
+        yield from left_note(cache)
         for found in candidate.users.noticing:
             yield f"{found.name} (pid {found.pid}) will report missing packages until the modules are there again"
 

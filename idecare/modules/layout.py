@@ -13,6 +13,7 @@ from idecare.system.files import LITTER, is_working_copy
 
 MODULE_TREE = re.compile(r"@v\d")  # <path>@<version>; a version starts with v and a digit (go.dev/ref/mod#versions)
 CACHE_CHILDREN = ("download", "lock", "vcs")
+OWN_FOLDERS = ("@v", "sumdb")  # in cache/download: a module's files, and the tiles of the checksum database
 MODULE_PATH_DEPTH = 16  # elements of a module path; the longest in public use have nine
 
 
@@ -57,6 +58,9 @@ class Layout:
         return whole, parts
 
     def _may_go(self, path: str, leaf: str) -> bool:
+        if os.path.lexists(self.root / path / ".git"):  # no module archive holds one (golang.org/x/mod/zip)
+            self.left.append(path)
+            return False
         if leaf.startswith(TOOLCHAIN_FOLDER) and path.startswith("golang.org/") and not self.with_toolchains:
             self.kept_toolchains.append(leaf.removeprefix("toolchain@v0.0.1-"))
             return False
@@ -65,7 +69,7 @@ class Layout:
     def _download_entries(self) -> Iterator[str]:
         """What go keeps in ``cache``, but not what belongs to a toolchain that stays: go would download that again."""
         top = self.root / "cache"
-        for folder in (top, top / "download", *self._hosts()):
+        for folder in (top, *_module_folders(top / "download")):
             if is_working_copy(folder):
                 raise RepositoryFoundError(folder)
         names = sorted(os.listdir(top))
@@ -77,12 +81,21 @@ class Layout:
             elif name in CACHE_CHILDREN:
                 yield f"cache/{name}"
 
-    def _hosts(self) -> Iterator[Path]:
-        with os.scandir(self.root / "cache" / "download") as entries:
-            yield from (Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
-
     def _all_but(self, folder: str, keep: str) -> Iterator[str]:
         yield from (f"{folder}/{name}" for name in sorted(os.listdir(self.root / folder)) if name != keep)
+
+
+def _module_folders(top: Path) -> Iterator[Path]:
+    """``cache/download`` and the folders of module paths in it; the files of a module are one level below."""
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        yield folder
+        with os.scandir(folder) as entries:
+            below = [
+                entry for entry in entries if entry.name not in OWN_FOLDERS and entry.is_dir(follow_symlinks=False)
+            ]
+            waiting += [Path(entry.path) for entry in below]
 
 
 def _sorted_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:

@@ -10,6 +10,7 @@ from idecare.caches.base import Cache, Rules, target_named
 from tests.builders import cache, identity_of, location, write
 from tests.conftest import make_host
 
+ENTRY = "0123456789abcdef" * 4
 BUILD = ["README", "00/x-a", "a0/", "ff/y-d", "trim.txt"]
 MODULES = ["cache/download/a.b/c/@v/list", "a.b/c@v1/c.go"]
 
@@ -26,7 +27,7 @@ def look(target: str, root: Path, folder: str = "", toolchains: bool = False) ->
         pytest.param("gocache", "", BUILD, ("00", "a0", "ff"), id="build cache, empty folders too"),
         pytest.param("gocache", "", ["README", "00/", "ff/"], (), id="build cache without entries"),
         pytest.param(
-            "gocache", "", [*BUILD, "fuzz/a", "0g/x", "000/x", "A0/x", "log.txt", ".idecare-held/1/x"],
+            "gocache", "", ["README", f"00/{ENTRY}-a", "a0/", f"ff/{ENTRY}-d", "fuzz/a", "0g/x", "000/x", "A0/x", "log.txt"],
             ("00", "a0", "ff"), id="build cache, all else stays",
         ),
         pytest.param("testcache", "", BUILD, ("testexpire.txt",), id="test results"),
@@ -47,10 +48,10 @@ def look(target: str, root: Path, folder: str = "", toolchains: bool = False) ->
             "goimports", "", ["index-0-123", "index-name-0-ab", "mine", "index-folder/x"],
             ("index-0-123", "index-name-0-ab"), id="import index",
         ),
-        pytest.param("goland", "index", ["index/x", "caches/y"], ("index",), id="GoLand beside caches"),
-        pytest.param("goland", "index", ["index/x", "LocalHistory/y"], ("index",), id="GoLand beside Local History"),
-        pytest.param("goland", "index", ["index/", "caches/"], (), id="GoLand, an empty index"),
-        pytest.param("goland", "index", ["caches/"], (), id="GoLand without index"),
+        pytest.param("goland", "index", ["index/x", "caches/records.dat"], ("index",), id="GoLand beside caches"),
+        pytest.param("goland", "index", ["index/x", "LocalHistory/changes.storageData"], ("index",), id="GoLand beside Local History"),
+        pytest.param("goland", "index", ["index/", "caches/names.dat"], (), id="GoLand, an empty index"),
+        pytest.param("goland", "index", ["caches/names.dat"], (), id="GoLand without index"),
         pytest.param("vscode", "CachedData", ["CachedData/x", "User/settings.json"], ("CachedData",), id="VS Code"),
         pytest.param("vscode", "CachedData", ["User/settings.json"], (), id="VS Code without that cache"),
     ],
@@ -75,6 +76,8 @@ def test_what_may_go_of_a_marked_cache(
         pytest.param("gopls", "", ["01234567/x"], "no-mark", id="gopls without exe.sha256"),
         pytest.param("gopls", "", ["01234567/exe.sha256/x"], "no-mark", id="exe.sha256 that is a folder"),
         pytest.param("goland", "index", ["index/x"], "no-mark", id="an index alone"),
+        pytest.param("goland", "index", ["index/x", "caches/x", "LocalHistory/x"], "no-mark", id="a project's folders"),
+        pytest.param("goland", "index", ["index/x", "caches/names.dat/"], "no-mark", id="a folder of the VFS's name"),
         pytest.param("goland", "index", ["index/x", "caches"], "no-mark", id="beside a file called caches"),
         pytest.param("gocache", "", [], "empty", id="build cache that is empty"),
         pytest.param("gocache", "", [".DS_Store", ".idecare-held/1/x"], "empty", id="but for litter and holds"),
@@ -82,7 +85,22 @@ def test_what_may_go_of_a_marked_cache(
         pytest.param("gocache", "", [*BUILD, "00/.git/x"], "repository-inside", id="build cache with a working copy"),
         pytest.param("gocache", "", [*BUILD, "ff/go.mod"], "repository-inside", id="build cache with a module"),
         pytest.param("modcache", "", [*MODULES, "shop/go.mod"], "repository-inside", id="modules with a working copy"),
-        pytest.param("goland", "index", ["caches/", "index/.git"], "repository-inside", id="index with a working copy"),
+        pytest.param(
+            "modcache",
+            "",
+            [*MODULES, "cache/download/a.b/c/d/e/.git/HEAD"],
+            "repository-inside",
+            id="a deep one",
+        ),
+        pytest.param(
+            "fuzzcache", "fuzz", [*BUILD, "fuzz/.git/HEAD"], "repository-inside", id="corpus with a working copy"
+        ),
+        pytest.param(
+            "gopls", "", ["01234567/exe.sha256", "01234567/go.mod"], "repository-inside", id="gopls with a working copy"
+        ),
+        pytest.param(
+            "goland", "index", ["caches/names.dat", "index/.git"], "repository-inside", id="index with a working copy"
+        ),
         pytest.param("vscode", "Cache", ["Cache/go.mod"], "repository-inside", id="VS Code with a working copy"),
     ],
 )
@@ -109,7 +127,7 @@ def test_what_go_clean_leaves_of_a_build_cache_is_empty_not_foreign(tmp_path: Pa
         pytest.param("gocache", "", ["README", "x/"], "00", "no-mark", id="a link as the only folder"),
         pytest.param("modcache", "", ["cache/lock"], "cache/download", "no-mark", id="cache/download"),
         pytest.param("gopls", "", [], "01234567", None, id="a folder of gopls"),
-        pytest.param("goland", "index", ["caches/x"], "index", "link", id="the index"),
+        pytest.param("goland", "index", ["caches/names.dat"], "index", "link", id="the index"),
         pytest.param("vscode", "Cache", [], "Cache", "link", id="a cache of VS Code"),
         pytest.param("fuzzcache", "fuzz", BUILD, "fuzz", None, id="the corpus"),
         pytest.param("goimports", "", [], "index-0-1", None, id="an index file"),
@@ -146,3 +164,42 @@ def test_the_setting_that_leads_to_an_unmarked_folder_is_named(tmp_path: Path, t
     assert found.skip is not None
     assert found.skip.reason.startswith("does not look like this cache: it lacks ")
     assert found.skip.next_step == f"check {variable}"
+
+
+@pytest.mark.parametrize("text", ["# work\n", "", "This directory holds cached build artifacts\n"])
+def test_a_readme_of_the_users_is_no_mark(tmp_path: Path, text: str) -> None:
+    root = write(tmp_path / "work", "db/schema.sql", "fe/index.html", "ad/x")
+    write(root, "README", content=text)
+    found = look("gocache", root)
+    assert (found.entries, found.skip and found.skip.code) == ((), "no-mark")
+
+
+def test_a_readme_that_is_a_pipe_is_never_opened(tmp_path: Path) -> None:
+    root = write(tmp_path / "work", "db/x")
+    os.mkfifo(root / "README")
+    found = look("gocache", root)
+    assert found.skip is not None
+
+
+@pytest.mark.parametrize(
+    ("foreign", "left"),
+    [
+        pytest.param(["notes.txt", "db/schema.sql"], "db/schema.sql", id="a file, in a root with files of others"),
+        pytest.param(["db/src/main.c"], "db/src", id="a folder, in a root of go's alone"),
+        pytest.param([f"db/src/{ENTRY}-d"], "db/src", id="a folder with a name of go's in it"),
+        pytest.param(["notes.txt", f"db/{ENTRY}-d.bak"], f"db/{ENTRY}-d.bak", id="nearly a name of go's"),
+    ],
+)
+def test_a_folder_of_the_build_cache_with_a_foreign_file_stays_and_is_named(
+    tmp_path: Path, foreign: list[str], left: str
+) -> None:
+    root = write(tmp_path / "root", "README", f"00/{ENTRY}-a", f"db/{ENTRY}-d", f"ff/{ENTRY}-d/tool", *foreign)
+    found = look("gocache", root)
+    assert (found.entries, found.left, found.skip) == (("00", "ff"), (left,), None)
+
+
+@pytest.mark.parametrize("name", [".git/HEAD", ".git"])
+def test_an_extracted_tree_that_is_a_working_copy_stays_and_is_named(tmp_path: Path, name: str) -> None:
+    root = write(tmp_path / "root", *MODULES, f"a.b/d@v1/{name}")
+    found = look("modcache", root)
+    assert (found.entries, found.left) == (("a.b/c@v1", "cache/download"), ("a.b/d@v1",))
