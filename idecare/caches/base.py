@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from idecare.system.processes import Process, Processes
 
 
+REPOSITORY_INSIDE = "repository-inside"
+
+
 class Rule(Enum):
     """How far the size of a folder may be trusted next time.
 
@@ -235,7 +238,7 @@ def unmarked(root: Path, mark: str, variable: str) -> Skip:
 
 
 def repository_inside(path: Path) -> Skip:
-    return refused("repository-inside", f"a working copy lies in it: {path}", f"move {path} elsewhere")
+    return refused(REPOSITORY_INSIDE, f"a working copy lies in it: {path}", f"move {path} elsewhere")
 
 
 def left_note(cache: Cache) -> Iterator[str]:

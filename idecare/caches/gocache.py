@@ -67,13 +67,11 @@ class BuildCache(Target):
         for folder in folders:
             if is_working_copy(cache.root / folder):
                 return replace(cache, skip=repository_inside(cache.root / folder))
-        foreign = {
-            folder: name for folder in _suspects(cache.root, folders) if (name := _foreign_in(cache.root, folder))
-        }
-        own = tuple(folder for folder in folders if folder not in foreign)
+        foreign = {folder: _foreign_in(cache.root, folder) for folder in _suspects(cache.root, folders)}
+        own = tuple(folder for folder in folders if not foreign.get(folder))
         # All or none: reading the start of each of 256 large folders takes longer than moving the empty ones along.
         entries = () if all(is_empty(cache.root / name) for name in own) else own
-        return replace(cache, entries=entries, left=tuple(foreign.values()))
+        return replace(cache, entries=entries, left=tuple(filter(None, foreign.values())))
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         return Users(go_users(cache.root, processes.go, host, lambda environment: environment.gocache.value))

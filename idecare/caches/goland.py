@@ -13,7 +13,7 @@ from idecare.core.results import Skip, refused
 from idecare.golang.setup import GoSetup
 from idecare.jetbrains.folders import INDEX_ROLE, INVALIDATION_MARKER, INVALIDATION_REASON
 
-# intellij-community, 2024: platform/platform-impl/.../newvfs/persistent (PersistentFSPaths), lvcs ChangeListStorageImpl.
+# intellij-community: newvfs/persistent/PersistentFSPaths, lvcs/impl/ChangeListStorageImpl.
 MARKS = (
     *(f"caches/{name}.dat" for name in ("records", "names", "attributes", "attrib", "content", "contentHashes")),
     *(f"LocalHistory/changes.{name}" for name in ("storageData", "storageRecordIndex")),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.caches.base import Cache, Rules, target_named
+from idecare.caches.base import REPOSITORY_INSIDE, Cache, Rules, target_named
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
@@ -71,6 +71,8 @@ def _inspect_root(location: CacheLocation, root: Path, rules: Rules) -> Cache:
     if skip:
         return replace(cache, skip=skip)
     found = cache.kind.prove(cache, rules)
+    if found.skip and found.skip.code == REPOSITORY_INSIDE:  # what is mounted in it may be all that is wrong
+        return replace(found, skip=_mounted(found, rules) or found.skip)
     return replace(found, skip=found.skip or _blocked(found, rules))
 
 
@@ -125,12 +127,17 @@ def _blocked(cache: Cache, rules: Rules) -> Skip | None:
     """What forbids to move a proven cache."""
     if not cache.entries:
         return absent("empty", "is empty already")
-    inside = mounts_inside(cache.root, rules.mounts)
-    if inside:
-        return refused("mount-inside", f"another file system is mounted in it, at {inside[0]}", f"umount {inside[0]}")
+    if mounted := _mounted(cache, rules):
+        return mounted
     if not os.access(cache.root, os.W_OK):
         return refused("not-writable", "you may not write to it", "check its permissions, or the mount")
     return None
+
+
+def _mounted(cache: Cache, rules: Rules) -> Skip | None:
+    if not (inside := mounts_inside(cache.root, rules.mounts)):
+        return None
+    return refused("mount-inside", f"another file system is mounted in it, at {inside[0]}", f"umount {inside[0]}")
 
 
 def _unusable(location: CacheLocation) -> Skip:

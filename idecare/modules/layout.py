@@ -92,10 +92,8 @@ def _module_folders(top: Path) -> Iterator[Path]:
         folder = waiting.pop()
         yield folder
         with os.scandir(folder) as entries:
-            below = [
-                entry for entry in entries if entry.name not in OWN_FOLDERS and entry.is_dir(follow_symlinks=False)
-            ]
-            waiting += [Path(entry.path) for entry in below]
+            folders = (entry for entry in entries if entry.is_dir(follow_symlinks=False))
+            waiting += [Path(entry.path) for entry in folders if entry.name not in OWN_FOLDERS]
 
 
 def _sorted_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:

@@ -155,9 +155,9 @@ def test_a_working_copy_is_refused_even_with_the_mark(root: Path, home: Path, ma
     ],
 )
 def test_a_cache_with_the_module_you_are_in_is_refused(
-    root: Path, home: Path, cwd: str, files: list[str], expected: str | None
+    tmp_path: Path, home: Path, cwd: str, files: list[str], expected: str | None
 ) -> None:
-    write(root, *files)
+    root = write(tmp_path / "caches", "README", f"00/{'0' * 64}-a", f"ff/{'0' * 64}-d", *files)
     assert code(look(root, home, host=make_host(home=home, cwd=root / cwd))) == expected
 
 

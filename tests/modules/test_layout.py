@@ -23,7 +23,8 @@ def entries(root: Path, with_toolchains: bool = False) -> list[str]:
         pytest.param(
             ["a.b/c@v1/go.mod", "a.b/d/e@v2/go.mod", "example.com@v1/x"], ["a.b", "example.com@v1"], id="whole folders"
         ),
-        pytest.param(["a.b/c@v1/.git/config", "a.b/c@v1/x@y/z"], ["a.b"], id="a module's own files are its own"),
+        pytest.param(["a.b/c@v1/go.mod", "a.b/c@v1/x@y/z"], ["a.b"], id="a module's own files are its own"),
+        pytest.param(["a.b/c@v1/.git/config", "a.b/d@v1/x"], ["a.b/d@v1"], id="a working copy in place of a tree"),
         pytest.param(["a.b/empty/"], ["a.b"], id="an empty folder"),
         pytest.param(
             ["a.b/c@v1/x", "a.b/mine", "a.b/d/e@v1/x"], ["a.b/c@v1", "a.b/d"], id="a file that is not of the cache"
