@@ -17,7 +17,7 @@ from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.home import LaunchFailure
-from idecare.jetbrains.launcher.options import EffectiveOptions, displaces
+from idecare.jetbrains.launcher.options import JVM_OPTIONS_BEFORE, EffectiveOptions, displaces
 from idecare.jetbrains.launcher.simulate import Launch
 
 ZGC = "-XX:+UseZGC"
@@ -106,7 +106,7 @@ def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) ->
 
 def _partners(wants: Sequence[Wanted], text: str, texts: Sequence[str]) -> Iterator[Wanted]:
     """What has to change with what is asked for, for the JVM to start: an initial heap above a smaller limit, and large
-    pages of a size that ZGC does not take (refused by OpenJDK 17 to 25)."""
+    pages of a size that ZGC does not take (refused by OpenJDK 21 and 25)."""
     by_family = {family(want.key): want for want in wants if not _is_in_force(want, texts)}
     limit, initial = by_family.get("-Xmx"), ask(text, "-Xms")
     if limit and limit.value and initial and (size_bytes(initial) or 0) > (size_bytes(limit.value) or 0):
@@ -175,7 +175,9 @@ def options_after(found: EffectiveOptions, user_file: str, text: str) -> tuple[O
     dist = [*(option for option in others if option.source == dist_file), *(drop.option for drop in found.dropped)]
     dist.sort(key=lambda option: option.line or 0)
     kept = [option for option in dist if not any(displaces(line.text, option.text) for line in user)]
-    start = next((at for at, option in enumerate(others) if option.source == dist_file), min(2, len(others)))
+    # Without a line of the install's file the user's come after the launcher's own two and what the JVM reads first.
+    first = sum(option.source == JVM_OPTIONS_BEFORE for option in others) + 2
+    start = next((at for at, option in enumerate(others) if option.source == dist_file), min(first, len(others)))
     rest = [option for option in others[start:] if option.source != dist_file]
     return (*others[:start], *kept, *user, *rest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -180,9 +181,41 @@ def test_words_of_the_java_command_are_not_handed_to_it(homes: dict[int, Path], 
     assert ask(homes[major], *words, ignore_unknown=True) == Accepted()
 
 
+def agent_jar(path: Path, manifest: str = "Premain-Class: a.B\n") -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("META-INF/MANIFEST.MF", manifest)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("-javaagent:{folder}/absent.jar=a=b", "Error opening zip file or JAR manifest missing : {folder}/absent.jar"),
+        ("-javaagent:{folder}/no.jar", "Error opening zip file or JAR manifest missing : {folder}/no.jar"),
+        ("-javaagent:{folder}/other.jar", "Failed to find Premain-Class manifest attribute in {folder}/other.jar"),
+        ("-agentpath:{folder}/absent.so", "Could not find agent library {folder}/absent.so in absolute path"),
+        ("-agentlib:absent=x", "Could not find agent library absent on the library path"),
+    ],
+)
+def test_an_agent_that_is_not_there_is_a_refusal(
+    homes: dict[int, Path], major: int, tmp_path: Path, option: str, said: str
+) -> None:
+    """The JVM says the same, as it would if it were started with the agent."""
+    agent_jar(tmp_path / "other.jar", "Main-Class: a.B\n")
+    (tmp_path / "no.jar").write_bytes(b"no zip")
+    words = ("-ea", option.format(folder=tmp_path))
+    verdict = ask(homes[major], *words, ignore_unknown=True)
+    assert isinstance(verdict, Refused)
+    assert (verdict.text, places(verdict.options)) == (said.format(folder=tmp_path), [2])
+    real = subprocess.run(
+        [homes[major] / "bin" / "java", *words, "-version"], capture_output=True, text=True, check=False
+    )
+    assert (real.returncode, said.format(folder=tmp_path) in real.stdout + real.stderr) == (1, True)
+
+
 def test_what_acts_is_left_out(homes: dict[int, Path], major: int, tmp_path: Path) -> None:
-    log = tmp_path / "gc.log"
-    options = ("-javaagent:/nope.jar", "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y", f"-Xlog:gc:{log}")
+    log, agent = tmp_path / "gc.log", agent_jar(tmp_path / "agent.jar")
+    options = (f"-javaagent:{agent}", f"-agentpath:{homes[major]}/lib/libjava.so", f"-Xlog:gc:{log}")
     verdict = ask(homes[major], *options, "-Xlog:disable", ignore_unknown=True)
     assert isinstance(verdict, Accepted)
     assert places(verdict.left_out) == [1, 2, 3]

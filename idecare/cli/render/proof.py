@@ -47,6 +47,8 @@ def proof_lines(proof: Proof, home: Path | None) -> Iterator[str]:
             yield f"{runtime} cannot be started: {broken.text}"
         case _:
             assert_never(proof.verdict)
+    users = (option for option in _not_tried(proof) if option.source != "launcher")
+    yield from (f"not tried, as it acts beyond the start: {one.text}  at {place_text(one, home)}" for one in users)
     yield from (f"ignored by this Java: {option.text}  at {place_text(option, home)}" for option in ignored(proof))
 
 
@@ -78,6 +80,11 @@ def ignored(proof: Proof) -> tuple[Option, ...]:
     return proof.verdict.ignored if isinstance(proof.verdict, Accepted | AcceptedWithWarnings) else ()
 
 
+def _not_tried(proof: Proof) -> tuple[Option, ...]:
+    """Agents, logs and the like, which a start that is not shown must not run."""
+    return () if isinstance(proof.verdict, NotRunnable | None) else proof.verdict.left_out
+
+
 def proof_json(proof: Proof) -> dict[str, Any]:
     verdict = proof.verdict
     text = verdict.text if isinstance(verdict, Refused | NotRunnable) else None
@@ -91,6 +98,7 @@ def proof_json(proof: Proof) -> dict[str, Any]:
         "options": [option_values(option) for option in verdict.options] if isinstance(verdict, Refused) else [],
         "warnings": list(verdict.warnings) if isinstance(verdict, AcceptedWithWarnings) else [],
         "ignored": [option_values(option) for option in ignored(proof)],
+        "not_tried": [option_values(option) for option in _not_tried(proof)],
     }
 
 

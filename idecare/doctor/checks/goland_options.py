@@ -1,7 +1,7 @@
 """VM options in force that make the JVM refuse to start, or that have no effect.
 
-Decided from the options alone, after HotSpot's arguments.cpp of JDK 17, 21 and 25. Nothing is started: `idecare jbr
-check` starts the runtime to prove it.
+The runtime itself is asked, by a start of its java command which is remembered: what it refuses is an error, what it
+starts with is none, whatever HotSpot's arguments.cpp of JDK 17, 21 and 25 lets expect.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from idecare.doctor.checks.goland_start import Start, edit, starts
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jvm_options import COLLECTOR, SIZES, ZGENERATIONAL, family, is_collector, size_bytes
 from idecare.jetbrains.jvm.option_lint import Remark, lint_options
+from idecare.jetbrains.jvm.verdict import NotRunnable, Refused
 from idecare.jetbrains.launcher.files import Option
 
 UNKNOWN_MEMORY = 1 << 62
@@ -51,6 +52,8 @@ def _is_collectors(remark: Remark) -> bool:
 
 def _collectors(start: Start, remark: Remark) -> Iterator[Finding]:
     """The last one stays: it is what a second reading of the file would find."""
+    if start.is_accepted:
+        return
     last = remark.options[-1]
     same = [option for option in start.options.options if is_collector(option.text) and option.text != last.text]
     yield Finding(
@@ -71,6 +74,8 @@ def _is_heap(remark: Remark) -> bool:
 
 def _heap(start: Start, remark: Remark) -> Iterator[Finding]:
     over = remark.kind == "heap over memory"
+    if start.is_accepted and not over:
+        return
     initial = tuple(option for option in remark.options if family(option.text) == "-Xms")
     yield Finding(
         id="goland/heap/over-memory" if over else "goland/heap/initial-over-largest",
@@ -90,7 +95,7 @@ def _heap(start: Start, remark: Remark) -> Iterator[Finding]:
 def _sizes(snapshot: Snapshot) -> Iterable[Finding]:
     """Only the last of a family counts, but HotSpot reads them all."""
     for start in starts(snapshot):
-        for option in start.options.options:
+        for option in () if start.is_accepted else start.options.options:
             if family(option.text) in SIZES and option.text not in SIZES and size_bytes(option.text) is None:
                 yield Finding(
                     id="goland/size",
@@ -101,6 +106,38 @@ def _sizes(snapshot: Snapshot) -> Iterable[Finding]:
                     fix="a number with one of k, m, g behind it, such as -Xmx4g",
                     remedies=start.without((option,)),
                 )
+
+
+def _refused(snapshot: Snapshot) -> Iterable[Finding]:
+    for start in starts(snapshot):
+        verdict = start.verdict
+        if isinstance(verdict, Refused) and not _is_explained(snapshot, start):
+            yield Finding(
+                id="goland/dry-start/refused",
+                severity="error",
+                summary=f"{start.target.name}: its runtime does not start with the options in force",
+                evidence=(verdict.text.partition("\n")[0], *_places(verdict.options)),
+                why=REFUSES,
+                fix="remove or correct what is named",
+                remedies=start.without(verdict.options),
+            )
+        elif isinstance(verdict, NotRunnable) and verdict.reason in ("broken", "hangs"):
+            yield Finding(
+                id="goland/dry-start/broken",
+                severity="error",
+                summary=f"{start.target.name}: its runtime does not start, whatever the options",
+                evidence=(verdict.text.partition("\n")[0],),
+                why="the launcher takes it unseen and tries no other",
+                fix=f"choose another: idecare jbr list, or idecare jbr reset --ide {start.target.ide}",
+            )
+
+
+def _is_explained(snapshot: Snapshot, start: Start) -> bool:
+    """Whether one of the checks above has named the cause, with its remedy."""
+    remarks = [remark for remark in _remarks(snapshot, start) if remark.kind == "contradiction"]
+    sizes = any(found.summary.startswith(f"{start.target.name}: ") for found in _sizes(snapshot))
+    initial = any(_is_heap(remark) for remark in remarks)
+    return sizes or initial or any(_is_collectors(remark) for remark in remarks)
 
 
 def _is_twice(remark: Remark) -> bool:
@@ -173,6 +210,12 @@ def _zgc(snapshot: Snapshot) -> Iterable[Finding]:
 
 
 CHECKS = (
+    Check(
+        "goland/dry-start",
+        "options that the IDE's own runtime refuses: a value out of range, an absent agent, a pair that does not go",
+        "remove or correct what is named",
+        _refused,
+    ),
     Check(
         "goland/collectors",
         "more than one garbage collector, with which the JVM does not start",

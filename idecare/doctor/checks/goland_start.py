@@ -9,6 +9,7 @@ from idecare.core.frozen import frozen
 from idecare.doctor.base import EditSettings
 from idecare.doctor.snapshot import Snapshot
 from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.simulate import Launch
@@ -16,12 +17,19 @@ from idecare.jetbrains.launcher.simulate import Launch
 
 @frozen
 class Start:
-    """A start whose options could be put together. ``major`` of the runtime that it takes, ``None`` when not known."""
+    """A start whose options could be put together. ``major`` of the runtime that it takes, ``None`` when not known;
+    ``verdict`` of that runtime on the options, where it was started."""
 
     target: JetbrainsTarget
     launch: Launch
     options: EffectiveOptions
     major: int | None
+    verdict: Verdict | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """The runtime itself starts with these options: nothing in them keeps the IDE from starting."""
+        return isinstance(self.verdict, Accepted | AcceptedWithWarnings)
 
     def is_users(self, option: Option) -> bool:
         """Whether it is in the user's own file, where it can be changed."""
@@ -50,4 +58,5 @@ def starts(snapshot: Snapshot) -> Iterator[Start]:
     """One for each installed IDE whose launcher gets as far as the options."""
     for _, target in snapshot.jetbrains:
         if isinstance(target.launch, Launch) and isinstance(target.launch.options, EffectiveOptions):
-            yield Start(target, target.launch, target.launch.options, target.java.major if target.java else None)
+            major, proof = target.java.major if target.java else None, snapshot.dry_starts.get(target.install)
+            yield Start(target, target.launch, target.launch.options, major, proof.verdict if proof else None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idecare.golang.delve import Verdict
     from idecare.jetbrains.config_files import JetbrainsTarget
     from idecare.jetbrains.folders import Version
+    from idecare.jetbrains.jvm.dry_start import Proof
     from idecare.jetbrains.locations import CrashFile, Leftover
     from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts
     from idecare.vscode.config_files import VscodeTarget
@@ -53,6 +54,14 @@ class IdeParts(SnapshotReader):
         from idecare.jetbrains.config_files import inspect_jetbrains
 
         return tuple((install, inspect_jetbrains(self.host, install)) for install in self.jetbrains_installs)
+
+    @part
+    def dry_starts(self) -> dict[Path, Proof]:
+        """What the runtime of each installed IDE makes of its options: a start that is not shown, or a remembered one,
+        by the same rules as `jbr check` and `configure`."""
+        from idecare.jetbrains.jvm.dry_start import prove
+
+        return {install.path: prove(self.host, install.path, {}) for install in self.jetbrains_installs}
 
     def has_options(self, path: Path) -> bool:
         """Whether a VM options file has something to say."""

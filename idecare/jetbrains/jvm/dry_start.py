@@ -66,10 +66,12 @@ def prove(host: Host, install: Path, future: Future) -> Proof:
     memory = JvmMemory(host.own.cache / "jvm", launch.descriptor.home.path)
     home, options = launch.runtime.home, launch.options.options
     known = memory.recall(host, home, options)
-    if known is not None:
+    if known is not None and not known.left_out:
         return Proof(launch, known, remembered=True)
-    from idecare.jetbrains.jvm.start import dry_run  # not needed for what is remembered
+    from idecare.jetbrains.jvm.start import dry_run, missing_agent  # not needed for most of what is remembered
 
+    if known is not None and not any(missing_agent(host, home, option) for option in known.left_out):
+        return Proof(launch, known, remembered=True)
     verdict = dry_run(host, home, options)
     _remember(memory.file(home), memory.record(host, home, options, verdict))
     return Proof(launch, verdict)
@@ -162,7 +164,7 @@ class JvmMemory:
         name = f"{home}:{self.ide_home}".encode(errors="surrogateescape")
         return self.folder / f"{zlib.crc32(name):08x}.jvm"
 
-    def recall(self, host: Host, home: Path, options: Sequence[Option]) -> Verdict | None:
+    def recall(self, host: Host, home: Path, options: Sequence[Option]) -> Accepted | AcceptedWithWarnings | None:
         """The verdict on exactly these options by exactly this runtime, if it was an acceptance."""
         try:
             values = json.loads(self.file(home).read_bytes())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from idecare.core.frozen import frozen
@@ -25,6 +26,7 @@ IGNORE_UNKNOWN = "-XX:+IgnoreUnrecognizedVMOptions"
 NO_TRACES = ("-XX:+ErrorFileToStdout", "-XX:-CreateCoredumpOnCrash", "-XX:-HeapDumpOnOutOfMemoryError")
 LIMIT_SECONDS = 30.0  # the IDE gives a runtime as much before it offers it (RuntimeChooserJreValidator, 2024)
 MOST_IGNORED = 20
+LIBRARY_FOLDERS = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
 WARNING = re.compile(r"VM warning: |\]\[warning\]|^warning: ", re.IGNORECASE | re.MULTILINE)
 # What follows on other lines, "Did you mean ...", may name another option of the list.
 UNKNOWN = re.compile(r"^Unrecognized (?:VM )?option.*", re.MULTILINE)
@@ -75,9 +77,51 @@ def dry_run(
         return NotRunnable("broken", f"the IDE's launcher would load {library}, which is not there")
     if answer.code != 0:
         return _refused(trial, tried, ignore_unknown, answer, left_out)
+    if absent := next(filter(None, (missing_agent(host, home, option) for option in left_out)), None):
+        return replace(absent, left_out=left_out)
     ignored = _ignored(trial, tried) if ignore_unknown else ()
     warnings = tuple(line for line in answer.text.splitlines() if WARNING.search(line))
     return AcceptedWithWarnings(warnings, ignored, left_out) if warnings else Accepted(ignored, left_out)
+
+
+def missing_agent(host: Host, home: Path, option: Option) -> Refused | None:
+    """An agent is not started, for it runs code next to an IDE that may be running. But where its file is absent, or is
+    no agent, the JVM ends before the IDE begins."""
+    kind, _, rest = option.text.partition(":")
+    named = rest.partition("=")[0]
+    if kind == "-javaagent" and os.path.isabs(named):
+        fault = _jar_fault(Path(named)) or _library_fault(host, home, "instrument")
+    elif kind == "-agentpath" and os.path.isabs(named):
+        fault = "" if os.path.isfile(named) else f"Could not find agent library {named} in absolute path"
+    elif kind == "-agentlib" and named and "/" not in named:
+        fault = _library_fault(host, home, named)
+    else:
+        return None
+    return Refused(fault, (option,)) if fault else None
+
+
+def _jar_fault(jar: Path) -> str:
+    """As java.instrument says it (InvocationAdapter.c, JDK 17 to 25)."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(jar) as archive:
+            manifest = archive.read("META-INF/MANIFEST.MF")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return f"Error opening zip file or JAR manifest missing : {jar}"
+    has_premain = any(line.lower().startswith(b"premain-class:") for line in manifest.splitlines())
+    return "" if has_premain else f"Failed to find Premain-Class manifest attribute in {jar}"
+
+
+def _library_fault(host: Host, home: Path, name: str) -> str:
+    """A library that is neither the runtime's nor in a folder where the system's loader searches."""
+    form = {"macos": "lib{}.dylib", "windows": "{}.dll"}.get(host.platform.name, "lib{}.so").format(name)
+    own = home / ("bin" if host.platform.name == "windows" else "lib")
+    searched = host.environment.get("LD_LIBRARY_PATH", "").split(os.pathsep) if host.platform.name != "windows" else []
+    places = (own, *map(Path, filter(None, searched)), *map(Path, LIBRARY_FOLDERS))
+    if host.platform.name == "windows" or any(os.path.isfile(place / form) for place in places):
+        return ""
+    return f"Could not find agent library {name} on the library path"
 
 
 def _refused(

@@ -20,6 +20,11 @@ from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
 from idecare.jetbrains.options import home_macro, option_macros
 
 EXTRA_OPTIONS = "IJ_JAVA_OPTIONS"
+# HotSpot reads them itself, also where a program loads it: the first before what it is given, the second after
+# (arguments.cpp, parse_java_tool_options_environment_variable, JDK 17 to 25; seen with a program that uses JNI).
+JVM_OPTIONS_BEFORE, JVM_OPTIONS_AFTER = "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"
+JVM_WORD = re.compile(r"""(?:[^\s'"]|'[^']*'|"[^"]*")+""", re.ASCII)
+JVM_QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""", re.DOTALL)
 BLANK = re.compile(r"(?:[\t\n ]|\\\n|#[^\n]*)+")
 PIECE = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.|\Z)|([^\t\n '"\\]+)""", re.DOTALL)
 IN_DOUBLE_QUOTES = re.compile(r'\\(?:\n|([$`"\\]))')
@@ -59,15 +64,24 @@ def effective_options(host: Host, descriptor: Descriptor) -> EffectiveOptions | 
     dist = dist_options(descriptor)
     user = read_options(host.cwd / named) if named else ()
     extra = _extra(host, descriptor)
+    before, after = _jvm_variable(host, JVM_OPTIONS_BEFORE), _jvm_variable(host, JVM_OPTIONS_AFTER)
     if isinstance(dist, LaunchFailure):
         return dist
     if isinstance(user, LaunchFailure):
         return user
     if isinstance(extra, LaunchFailure):
         return extra
+    if isinstance(before, LaunchFailure):
+        return before
+    if isinstance(after, LaunchFailure):
+        return after
     dropped, core = _merged(dist, () if isinstance(user, Damage) else user, extra)
     return EffectiveOptions(
-        options=tuple(_frame(host, descriptor, core, named or descriptor.dist_file, isinstance(user, Damage))),
+        options=(
+            *before,
+            *_frame(host, descriptor, core, named or descriptor.dist_file, isinstance(user, Damage)),
+            *after,
+        ),
         dropped=dropped,
         dist_file=descriptor.dist_file,
         user_file=host.cwd / named if named else None,
@@ -107,6 +121,15 @@ def _extra(host: Host, descriptor: Descriptor) -> tuple[Option, ...] | LaunchFai
     if words is None:
         return LaunchFailure(f"{EXTRA_OPTIONS} cannot be split: missing closing quote", EXTRA_OPTIONS)
     return tuple(Option(word, EXTRA_OPTIONS) for word in words)
+
+
+def _jvm_variable(host: Host, name: str) -> tuple[Option, ...] | LaunchFailure:
+    """The options in a variable that the JVM reads: words, in which quotes join and go; nothing escapes."""
+    text = host.environment.get(name, "")
+    words = JVM_WORD.findall(text)
+    if JVM_WORD.sub("", text).strip(" \t\n\v\f\r"):
+        return LaunchFailure(f"Unmatched quote in {name}: the JVM does not start", name)
+    return tuple(Option(JVM_QUOTED.sub(lambda found: found[1] or found[2] or "", word), name) for word in words)
 
 
 def _frame(host: Host, descriptor: Descriptor, core: Sequence[Option], file: Path, corrupted: bool) -> Iterator[Option]:

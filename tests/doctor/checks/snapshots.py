@@ -39,7 +39,7 @@ def snapshot_with_ides(home: Path, platform: PlatformName = "linux", **changes: 
     """The same with the JetBrains IDEs that are installed below ``home``, and none of this machine's."""
     found = installs(make_snapshot(home, platform).host)
     own = tuple(install for install in found if install.managed and install.path.is_relative_to(home))
-    return make_snapshot(home, platform, **{"jetbrains_installs": own, **changes})
+    return make_snapshot(home, platform, **{"jetbrains_installs": own, "dry_starts": {}, **changes})
 
 
 def findings(check_id: str, snapshot: Snapshot) -> tuple[Finding, ...]:
