@@ -88,7 +88,7 @@ def _decoded(target: JetbrainsTarget) -> str:
 
 def _options_now(launch: Launch) -> EffectiveOptions:
     if isinstance(launch.options, LaunchFailure):
-        raise RefusedError("no-start", f"{launch.options.place}: {launch.options.message}", "Correct that file.")
+        raise RefusedError("no-start", f"{launch.options.place}: {launch.options.message}", launch.options.hint)
     return launch.options
 
 

@@ -60,7 +60,7 @@ def install_at(host: Host, folder: Path) -> Install | None:
 def _install(host: Host, folder: Path, source: str) -> Install | None:
     info_file = folder.joinpath(*PRODUCT_INFO[host.platform.name])
     info = read_json(info_file)
-    code = text_value(info, "productCode")
+    code = text_value(info, "productCode") or _code_of_damaged(folder, info_file, info)
     if code is None:
         return None
     product = MANAGED.get(code)
@@ -75,6 +75,15 @@ def _install(host: Host, folder: Path, source: str) -> Install | None:
         selector=_selector(info),
         managed=product is not None,
     )
+
+
+def _code_of_damaged(folder: Path, info_file: Path, info: dict[str, Any]) -> str | None:
+    """An install whose product-info.json nobody can read is one all the same: by the name of its launcher."""
+    if info or not os.path.isfile(info_file):
+        return None
+    names = {product.code: (product.name, f"{product.name}64.exe") for product in PRODUCTS}
+    found = (code for code, files in names.items() for file in files if os.path.isfile(folder / "bin" / file))
+    return next(found, None)
 
 
 def _launcher(info_file: Path, info: dict[str, Any]) -> Path | None:

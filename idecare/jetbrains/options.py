@@ -25,10 +25,25 @@ def user_option_places(
     that is known already. ``install`` is the bundle on macOS, ``own`` the file in the default config folder."""
     value = host.environment.get(variable)
     path = _stripped(value) if value else ""
-    yield variable, Path(path) if path else None, None if path else "empty" if value is not None else "not set"
+    yield variable, Path(path) if path else None, _fault(value, path)
     if install is not None:
         yield "next to the install", install.parent / f"{install.name}.vmoptions", None
     yield "config folder", own, None
+
+
+def _fault(value: str | None, path: str) -> str | None:
+    """Why the launcher does not read what a variable names; nothing where the file itself decides."""
+    if not path:
+        return "empty" if value is not None else "not set"
+    if not is_unicode(path):
+        return "not UTF-8"
+    # A path with a slash at its end names a folder: no file is found there.
+    return "ends with a slash, which no file does" if path.endswith(("/", os.sep)) and not os.path.isdir(path) else None
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a variable holds text, which is all that the launcher reads; Python marks other bytes by surrogates."""
+    return not any("\udc80" <= character <= "\udcff" for character in text)
 
 
 def _stripped(value: str) -> str:

@@ -18,6 +18,7 @@ from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.jvm.start import dry_run
 from idecare.jetbrains.jvm.verdict import Verdict
 from idecare.jetbrains.launcher.home import LaunchFailure
+from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, SkippedRuntime, runtime_file
 from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, needs_of, read_facts
@@ -55,7 +56,17 @@ def judge_install(host: Host, install: Install, memory_bytes: int | None, proof:
     facts = read_facts(host, runtime.home)
     remarks = _remarks(proof, facts, memory_bytes)
     findings = judge_runtime(host, facts, needs_of(host, install), proof.verdict, remarks)
-    return Judged(install, facts, runtime.via, runtime.passed, (*failures, *findings), proof)
+    findings = (*failures, *_unread_file(proof), *findings)
+    return Judged(install, facts, runtime.via, runtime.passed, findings, proof)
+
+
+def _unread_file(proof: Proof) -> tuple[Finding, ...]:
+    """The user's file that the launcher reads and then ignores whole."""
+    options = proof.launch.options if proof.launch else None
+    if not isinstance(options, EffectiveOptions) or options.damage is None:
+        return ()
+    message = f"the launcher ignores {options.user_file} whole: {options.damage}"
+    return (Finding("warning", "unread-file", message, "remove what is on that line"),)
 
 
 def _launch_failures(proof: Proof) -> Sequence[Finding]:
@@ -66,7 +77,7 @@ def _launch_failures(proof: Proof) -> Sequence[Finding]:
         tried = "; ".join(f"{passed.via}: {passed.reason}" for passed in failure.passed)
         return (Finding("error", "no-runtime", f"the launcher finds no runtime: {tried}", "idecare jbr use PATH"),)
     place = f" ({failure.place})" if failure.place and failure.place not in failure.message else ""
-    return (Finding("error", "not-launched", f"the launcher gives up: {failure.message}{place}", "correct that file"),)
+    return (Finding("error", "not-launched", f"the launcher gives up: {failure.message}{place}", failure.hint),)
 
 
 def _remarks(proof: Proof, facts: RuntimeFacts, memory_bytes: int | None) -> tuple[Remark, ...]:

@@ -19,7 +19,7 @@ from idecare.vscode.products import VSCODE_PRODUCT
 from tests.conftest import make_host
 from tests.support.gopls import RELEASES, install, started
 
-pytestmark = [pytest.mark.e2e, pytest.mark.dear]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 # Each has a type error.
 BROKEN = ("dist/dist.go", "internal/deep/deep.go", "third_party/own/own.go", "main.go")

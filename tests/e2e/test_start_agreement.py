@@ -27,7 +27,7 @@ from tests.conftest import make_host
 from tests.support.goland import make_world
 from tests.support.jvms import VERSIONS, java_home
 
-pytestmark = [pytest.mark.e2e, pytest.mark.dear]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 SAMPLE, WITH_SOAK = 24, 500
 GIB = 1 << 30

@@ -353,3 +353,8 @@ def test_the_time_of_an_edit_grows_as_the_text_does(build: Callable[[int], str])
 
     small = min(seconds(2_000) for _ in range(3))
     assert seconds(32_000) < 16 * 5 * max(small, 0.001)  # were it quadratic: 256 times
+
+
+def test_a_number_that_no_float_holds_is_left_alone() -> None:
+    text = '{"gopls": {"a": 1e400}}'
+    assert apply_edits(text, jsonc.merge(text, ("gopls",), {"b": 1})) == '{"gopls": {"a": 1e400, "b": 1}}'

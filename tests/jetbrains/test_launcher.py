@@ -11,9 +11,7 @@ from idecare.jetbrains.launcher.files import file_to_edit, stray_files
 from idecare.jetbrains.launcher.home import (
     Descriptor,
     Generation,
-    IdeHome,
     LaunchFailure,
-    find_home,
     home_of_install,
     likely_generation,
     read_descriptor,
@@ -99,18 +97,6 @@ def test_the_descriptor_is_read_as_by_the_launcher(fs: FakeFilesystem, case: Cas
         "dataDirectoryName": found.selector,
         "configDir": str(found.config),
     } == expected
-
-
-@pytest.mark.parametrize("case", cases("home"))
-def test_the_ide_home_is_found_as_by_the_launcher(fs: FakeFilesystem, case: Case) -> None:
-    host, expected = build(fs, case, with_install=False), case["expect"]
-    found = find_home(host, Path(case["executable"]), case.get("gen", "G4"))
-    if "error" in expected:
-        assert isinstance(found, LaunchFailure)
-        assert expected["message"] in found.message
-        return
-    assert isinstance(found, IdeHome)
-    assert str(found.path) == expected["ideHome"]
 
 
 def test_the_frame_around_the_options(fs: FakeFilesystem) -> None:
@@ -266,14 +252,6 @@ def test_without_a_runtime_all_five_places_say_why(fs: FakeFilesystem) -> None:
     assert [passed.via for passed in runtime.passed] == ["GOLAND_JDK", "goland.jdk", "jbr", "JDK_HOME", "JAVA_HOME"]
 
 
-@pytest.mark.parametrize("case", [case for case in cases("home") if case.id == "H4"])
-def test_g2_goes_to_the_target_of_a_link_at_once(fs: FakeFilesystem, case: Case) -> None:
-    host = build(fs, case, with_install=False)
-    found = find_home(host, Path(case["executable"]), "G2")
-    assert isinstance(found, IdeHome)
-    assert str(found.path) == "/opt/GoLand-2026.1"
-
-
 @pytest.mark.parametrize(
     ("build_number", "generation"),
     [("GO-241.14494.240", "G2"), ("243.1", "G3"), ("253.9", "G3"), ("261.22158.291", "G4"), (None, "G4"), ("?", "G4")],
@@ -310,3 +288,68 @@ def test_a_descriptor_cannot_lead_out_of_the_users_folders(fs: FakeFilesystem) -
 )
 def test_words_are_split_as_by_a_shell(text: str, words: list[str] | None) -> None:
     assert split_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("}]}", "", "Malformed product descriptor (Expecting", id="truncated"),
+        pytest.param('"mainClass"', '"mainClass": "b.C", "mainClass"', "duplicate field `mainClass`", id="twice"),
+        pytest.param("GO", "GO", "", id="as it is"),
+        pytest.param('["app.jar", "idea_rt.jar"]', '"app.jar"', "`bootClassPathJarNames` is no list", id="a list"),
+        pytest.param('"GoLand2026.1",', "7,", "`dataDirectoryName` is no text", id="a text"),
+    ],
+)
+def test_the_launcher_gives_up_on_a_descriptor_that_it_cannot_read(
+    fs: FakeFilesystem, old: str, new: str, said: str
+) -> None:
+    host = build(fs, {"os": "linux"})
+    info = Path(INFO_FILE)
+    assert old in info.read_text()
+    info.write_text(info.read_text().replace(old, new))
+    found = read_descriptor(host, home_of_install(host, Path("/opt/GoLand-2026.1")))
+    assert isinstance(found, LaunchFailure) is bool(said)
+    assert not said or said in found.message  # type: ignore[union-attr]
+
+
+def test_an_install_reached_by_a_link_is_the_links_target(fs: FakeFilesystem) -> None:
+    """The file next to the install is the one next to the real folder."""
+    host = build(fs, {"os": "linux"})
+    fs.create_file("/opt/GoLand-2026.1.vmoptions", contents="-Xmx5g\n")
+    fs.create_file("/home/u/goland.vmoptions", contents="-Xmx1g\n")
+    fs.create_symlink("/home/u/goland", "/opt/GoLand-2026.1")
+    launched = simulate(host, Path("/home/u/goland"))
+    assert isinstance(launched, Launch)
+    assert options_of(launched).user_file == Path("/opt/GoLand-2026.1.vmoptions")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [("/e/", "ends with a slash, which no file does"), ("/e\udcff", "not UTF-8"), ("/e", None)],
+)
+def test_what_a_variable_names_is_taken_to_the_letter(fs: FakeFilesystem, value: str, reason: str | None) -> None:
+    probes = options_of(linux(fs, env={"GOLAND_VM_OPTIONS": value}, files={"/e": "-Xmx5g\n"})).probes
+    assert probes[0].reason == reason
+
+
+def test_a_variable_that_is_not_utf8_names_no_runtime(fs: FakeFilesystem) -> None:
+    runtime = linux(fs, env={"GOLAND_JDK": "/r\udcff"}, runtimes=["/opt/GoLand-2026.1/jbr"]).runtime
+    assert isinstance(runtime, ChosenRuntime)
+    assert (runtime.passed[0].reason, runtime.via) == ("not UTF-8", "jbr")
+
+
+def test_the_jvms_own_variables_come_first_and_last(fs: FakeFilesystem) -> None:
+    env = {"JAVA_TOOL_OPTIONS": "-Xmx1g '-Da=b c'", "_JAVA_OPTIONS": "-Xmx9g", "JDK_JAVA_OPTIONS": "-Xmx7g"}
+    options = options_of(linux(fs, env=env)).options
+    assert [(one.text, one.place) for one in options[:2]] == [
+        ("-Xmx1g", "JAVA_TOOL_OPTIONS"),
+        ("-Da=b c", "JAVA_TOOL_OPTIONS"),
+    ]
+    assert (options[-1].text, options[-1].place) == ("-Xmx9g", "_JAVA_OPTIONS")
+    assert "-Xmx7g" not in [one.text for one in options]
+
+
+def test_a_quote_that_is_not_closed_ends_the_start(fs: FakeFilesystem) -> None:
+    failure = linux(fs, env={"_JAVA_OPTIONS": "-Da='b"}).options
+    assert isinstance(failure, LaunchFailure)
+    assert (failure.place, failure.hint) == ("_JAVA_OPTIONS", "Correct or unset _JAVA_OPTIONS in your shell.")

@@ -88,3 +88,15 @@ def test_a_message_says_what_and_why() -> None:
         "-Xmx64g is more than the 16.0 GiB of this machine",
         "-XX:+UseParNewGC went after Java 9: Java 21 ignores it",
     ]
+
+
+def test_collectors_that_the_java_does_not_have_are_no_contradiction() -> None:
+    found = lint("-XX:+UseConcMarkSweepGC", "-XX:+UseParNewGC", major=21)
+    assert {kind for kind, _ in found} == {"ignored"}
+    assert ("contradiction", [1, 2]) in lint("-XX:+UseG1GC", "-XX:+UseZGC", major=21)
+
+
+def test_a_byte_order_mark_is_named() -> None:
+    (remark,) = lint_options((Option("\ufeff-Xmx3g", "/u.vmoptions", 1),), MEMORY, 21)
+    assert "begins with a byte order mark" in remark.message
+    assert "without one" in remark.message

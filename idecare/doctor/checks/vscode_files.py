@@ -86,6 +86,23 @@ def _repeated(text: str, node: Node | None) -> Iterator[Repeated]:
             yield Repeated(key, lines, len({value for _, value in found}) > 1)
 
 
+def _nested(snapshot: Snapshot) -> Iterable[Finding]:
+    for target, found, text in settings_files(snapshot):
+        node = _below(_root(text), found.prefix)
+        for entry in node.entries if node else ():
+            if entry.key == "go" and entry.value.entries:
+                line, names = place(text, entry.start)[0], [f"go.{one.key}" for one in entry.value.entries]
+                yield Finding(
+                    id="vscode/nested-go",
+                    severity="warning",
+                    summary=f"{target.name}: settings of Go in an object named go",
+                    evidence=(f"{found.file.path}:{line}: {', '.join(names)}",),
+                    why="VS Code joins it with the keys that begin with go. by their order in the file; its settings "
+                    "editor neither shows nor changes what is in it, and idecare does not read it",
+                    fix=f"write {names[0]} as a key of its own",
+                )
+
+
 def _unknown(snapshot: Snapshot) -> Iterable[Finding]:
     for target, found, text in settings_files(snapshot):
         for key, line in _go_keys(text, found):
@@ -188,6 +205,7 @@ def _flat(place: ScopeFile) -> dict[str, JsonValue]:
 CHECKS = (
     Check("vscode/invalid-settings", "settings.json that does not parse", "correct the line that is named", _invalid),
     Check("vscode/duplicate-keys", "a key that is there more than once", "keep one of them", _duplicates),
+    Check("vscode/nested-go", "settings of Go in an object named go", "write go.goroot and the like as keys", _nested),
     Check("vscode/unknown-keys", "go.* keys that nothing reads", "correct or remove them", _unknown),
     Check(
         "vscode/overrides",

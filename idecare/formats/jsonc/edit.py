@@ -119,8 +119,9 @@ def merge(
         return set_value(text, path, members, layout=layout)
     node = trail.nodes[-1]
     present = value_of(text, node)
-    if isinstance(present, Mapping):
-        return set_value(text, path, {**present, **members}, layout=layout)
+    if isinstance(present, Mapping):  # what is there is not written again: 1e400 is more than a float can hold
+        check_writable(_wrapped(path, members), MAX_DEPTH)
+        return ordered(_replace(text, trail.nodes, {**present, **members}, detect(text, trail.nodes, layout)))
     raise _wrong_parent(text, node, next(iter(members), ""))
 
 

@@ -27,6 +27,7 @@ from idecare.jetbrains.launcher.files import Option
 Kind = Literal["heap over memory", "contradiction", "ignored", "no such folder"]
 
 FOREVER = 1_000
+BOM = "\ufeff"
 # First and last major that knows a flag.
 FLAGS = {
     **dict.fromkeys(("PermSize", "MaxPermSize"), (1, 7)),
@@ -144,7 +145,10 @@ def _ignored(options: Sequence[Option], major: int) -> Iterator[Remark]:
     uses_zgc = (collector := _last(options, COLLECTOR)) is not None and collector.text == "-XX:+UseZGC"
     for option in options:
         first, last = FLAGS.get(flag_name(option.text) or "") or WORDS.get(option.text.partition("=")[0], (0, FOREVER))
-        if not is_read_by_jvm(option.text):
+        if option.text.startswith(BOM):
+            message = f"{option.place} begins with a byte order mark, so that the JVM does not know {option.text[1:]}: "
+            yield Remark("ignored", f"{message}save the file without one", (option,))
+        elif not is_read_by_jvm(option.text):
             yield Remark("ignored", f"{option.text!r} is not an option of the JVM, which skips it", (option,))
         elif not first <= major <= last:
             when = f"came with Java {first}" if major < first else f"went after Java {last}"

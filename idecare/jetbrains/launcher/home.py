@@ -6,7 +6,7 @@ which IDE release carries which is not published, so ``likely_generation`` goes 
 
 from __future__ import annotations
 
-import os
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,13 +14,18 @@ from typing import Any, Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.platforms import MACOS
-from idecare.system.files import read_json, real, text_value
+from idecare.core.platforms import LINUX, MACOS
+from idecare.system.files import real, text_value
 
 Generation = Literal["G2", "G3", "G4"]
 
 PRODUCT_INFO = "product-info.json"
-DEPTH = 5
+# What the launcher asks of the descriptor and of its launch record.
+FIELDS: dict[str, type] = {
+    **dict.fromkeys(("productCode", "productVendor", "envVarBaseName", "dataDirectoryName"), str),
+    **dict.fromkeys(("vmOptionsFilePath", "mainClass"), str),
+    **dict.fromkeys(("launch", "bootClassPathJarNames", "additionalJvmArguments", "customCommands"), list),
+}
 FOLDER_NAME = re.compile(r"\w[\w.-]*")  # becomes part of paths that get written
 # ProductProperties.getEnvironmentVariableBaseName: two names that are not the file name in upper case.
 ODD_VARIABLES = {"webstorm": "WEBIDE", "idea-dbst": "IDEA"}
@@ -32,6 +37,12 @@ class LaunchFailure:
 
     message: str
     place: str | None = None
+
+    @property
+    def hint(self) -> str:
+        """What to do about it: a place is a file, a file and a line, or a variable."""
+        is_variable = self.place is not None and not set(self.place) & set("/\\:")
+        return f"Correct or unset {self.place} in your shell." if is_variable else "Correct that file."
 
 
 @frozen
@@ -78,42 +89,64 @@ def likely_generation(build: str | None) -> Generation:
 
 
 def home_of_install(host: Host, path: Path) -> IdeHome:
-    """The IDE home of an installed program; on macOS ``path`` is the bundle."""
+    """The IDE home of an installed program; on macOS ``path`` is the bundle.
+
+    On Linux the launcher takes the path of its own file from /proc/self/exe, in which no link is left.
+    """
+    if host.platform is LINUX:
+        path = real(path)
     if host.platform is not MACOS:
         return IdeHome(path, path / PRODUCT_INFO)
     return IdeHome(path / "Contents", path / "Contents" / "Resources" / PRODUCT_INFO)
-
-
-def find_home(host: Host, executable: Path, generation: Generation = "G4") -> IdeHome | LaunchFailure:
-    """The IDE home above an executable: above its path as given, then above the file it is a link to."""
-    target = real(executable)
-    for start in (target,) if generation == "G2" else dict.fromkeys((executable, target)):
-        for folder in list(start.parents)[:DEPTH]:
-            for file in _descriptor_files(host, folder, generation):
-                if os.path.isfile(file):
-                    return IdeHome(folder, file)
-    return LaunchFailure(f"Cannot find a directory with a product descriptor near '{executable}'", str(executable))
-
-
-def _descriptor_files(host: Host, folder: Path, generation: Generation) -> tuple[Path, ...]:
-    if host.platform is not MACOS:
-        return (folder / PRODUCT_INFO,)
-    bundled = folder / "Resources" / PRODUCT_INFO
-    return (bundled, folder / PRODUCT_INFO) if generation == "G4" else (bundled,)
 
 
 def read_descriptor(
     host: Host, home: IdeHome, generation: Generation | None = None, arguments: Sequence[str] = ()
 ) -> Descriptor | LaunchFailure:
     """The values in force for a start with ``arguments``, the first of which may name a command with its own."""
-    info = read_json(home.file)
+    try:
+        info = _parsed(home.file)
+    except ValueError as error:
+        return _malformed(home, str(error))
     launches = info.get("launch")
     if not isinstance(launches, list) or len(launches) != 1 or not isinstance(launches[0], dict):
         count = len(launches) if isinstance(launches, list) else 0
         return _malformed(home, f"expecting 1 'launch' record, got {count}")
     values = {**info, **launches[0], **(_command(launches[0], arguments[0]) if arguments else {})}
     generation = generation or likely_generation(text_value(info, "buildNumber"))
+    if fault := _field_fault(values):
+        return _malformed(home, fault)
     return _descriptor(host, home, generation, values, tuple(arguments))
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    """The descriptor as serde reads it for the launcher, which gives up on what is no JSON, or has a key twice that it
+    asks for (src/lib.rs, ProductInfo)."""
+    try:
+        text = file.read_bytes().decode()
+    except OSError as error:
+        raise ValueError(error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise ValueError("not UTF-8") from error
+    values = json.loads(text, object_pairs_hook=_object)
+    return values if isinstance(values, dict) else {}
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs if name in FIELDS]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"duplicate field `{twice}`")
+    return dict(pairs)
+
+
+def _field_fault(values: dict[str, Any]) -> str | None:
+    """A value of the wrong type. What is missing is for `_descriptor` to say: older launchers ask for less."""
+    for name, kind in FIELDS.items():
+        value = values.get(name)
+        items = value if isinstance(value, list) else ()
+        if value is not None and not (isinstance(value, kind) and all(isinstance(item, str | dict) for item in items)):
+            return f"`{name}` is {'no text' if kind is str else 'no list'}"
+    return None
 
 
 def _descriptor(

@@ -16,6 +16,7 @@ from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.formats.vmoptions import SPACE
 from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
+from idecare.jetbrains.options import is_unicode
 
 # What the launcher loads into its own process (src/java.rs); it does not start bin/java.
 LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "windows": "bin/server/jvm.dll"}
@@ -92,6 +93,8 @@ def _variable(host: Host, name: str) -> tuple[str, Path] | SkippedRuntime:
     if value is None:
         return SkippedRuntime(name, None, "not set")
     path = value.strip(SPACE)
+    if not is_unicode(path):
+        return SkippedRuntime(name, None, "not UTF-8")
     return (name, Path(path)) if path else SkippedRuntime(name, None, "empty")
 
 

@@ -11,6 +11,9 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.doctor.base import EditSettings, RunByUser
 from idecare.doctor.snapshot import Snapshot
+from idecare.jetbrains.jvm.dry_start import Proof
+from idecare.jetbrains.jvm.verdict import Accepted, NotRunnable, Refused, Verdict
+from idecare.jetbrains.launcher.files import Option
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported, snapshot_with_ides
 from tests.support.goland import OTHER_MACHINE, SELECTOR, add_install, fake_runtime
 from tests.support.launcher import build
@@ -300,3 +303,41 @@ def test_a_heap_dump_is_reported_and_a_crash_log_while_it_is_fresh(home: Path) -
     ]
     age(log, 40)
     assert len(findings("goland/heap-dumps", snapshot_with_ides(home, now=NOW))) == 1
+
+
+def refused(home: Path, verdict: Verdict) -> Snapshot:
+    return snapshot_with_ides(home, dry_starts={home / "GoLand-2026.1": Proof(None, verdict)})
+
+
+def test_what_the_runtime_refuses_is_an_error_with_its_words(home: Path) -> None:
+    file = options(home, "-XX:CICompilerCount=0")
+    option = Option("-XX:CICompilerCount=0", str(file), 1)
+    (found,) = findings("goland/dry-start", refused(home, Refused("CICompilerCount (0) must be at least 2", (option,))))
+    assert (found.severity, found.id) == ("error", "goland/dry-start/refused")
+    assert found.evidence == ("CICompilerCount (0) must be at least 2", f"{file}:1: -XX:CICompilerCount=0")
+    assert found.remedies == (EditSettings(file, "goland", (("-XX:CICompilerCount=0", None),)),)
+
+
+def test_what_is_explained_already_is_not_said_twice(home: Path) -> None:
+    options(home, "-XX:+UseG1GC", "-XX:+UseSerialGC")
+    snapshot = refused(home, Refused("Conflicting collector combinations", ()))
+    assert findings("goland/dry-start", snapshot) == ()
+    assert len(findings("goland/collectors", snapshot)) == 1
+
+
+@pytest.mark.parametrize("name", ["dry-start", "collectors", "size"])
+def test_what_the_runtime_accepts_is_no_error(home: Path, name: str) -> None:
+    options(home, "-XX:+UseG1GC", "-XX:+UseSerialGC", "-Xmx4gb")
+    assert findings(f"goland/{name}", refused(home, Accepted())) == ()
+
+
+def test_two_collectors_of_another_age_are_ignored_lines(home: Path) -> None:
+    options(home, "-Xmx3g", "-XX:+UseConcMarkSweepGC", "-XX:+UseParNewGC")
+    snapshot = snapshot_with_ides(home, memory_bytes=16 * GIB)
+    assert reported("goland/collectors", snapshot) == []
+    assert [severity for _, severity in reported("goland/ignored-options", snapshot)] == ["info", "info"]
+
+
+def test_a_runtime_that_never_starts_is_an_error(home: Path) -> None:
+    (found,) = findings("goland/dry-start", refused(home, NotRunnable("broken", "java: no")))
+    assert (found.id, found.severity) == ("goland/dry-start/broken", "error")

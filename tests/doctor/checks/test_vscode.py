@@ -168,3 +168,9 @@ def test_a_remote_machines_settings_are_read(tmp_path: Path) -> None:
     machine.write_text("{")
     (found,) = findings("vscode/invalid-settings", make_snapshot(tmp_path))
     assert found.evidence[0].startswith(f"{machine}: line 1")
+
+
+def test_an_object_named_go_is_a_warning(tmp_path: Path) -> None:
+    file = settings(tmp_path, {"go": {"goroot": "/a", "buildFlags": []}, "go.goroot": "/b"})
+    (found,) = findings("vscode/nested-go", make_snapshot(tmp_path))
+    assert (found.severity, found.evidence) == ("warning", (f"{file}:2: go.goroot, go.buildFlags",))
