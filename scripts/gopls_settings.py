@@ -25,7 +25,7 @@ MODULE = "golang.org/x/tools/gopls"
 OLD_GO = "go1.23.12"  # what releases up to v0.18 are built with: their dependencies do not compile with Go 1.25
 SETTER = re.compile(r"^func \(o \*Options\) set(?:One)?\(.*?^}", re.MULTILINE | re.DOTALL)
 CASE = re.compile(r"^\tcase (\"[^\n]*\"):$", re.MULTILINE)
-DEPRECATED = re.compile(r"return nil, deprecatedError\(\"([^\"]*)\"\)|result\.deprecated\(\"([^\"]*)\"\)")
+DEPRECATED = re.compile(r"return (?:nil, )?deprecatedError\(\"([^\"]*)\"\)|result\.deprecated\(\"([^\"]*)\"\)")
 SOFT = re.compile(r"return counts, &SoftError\{\"((?:[^\"\\]|\\.)*)\"\}")
 LONG_KEYS = "analyses"  # two hundred names of analyzers, which are checked by gopls alone
 

@@ -1,7 +1,7 @@
 """What each release of gopls knows of its settings, and what it says of those that it does not take.
 
 The facts are in gopls_settings.json, which scripts/gopls_settings.py makes from gopls' own `api-json` and source. The
-texts are those of gopls/internal/settings/settings.go and internal/server/general.go, v0.19 to v0.24.
+texts are those of gopls/internal/settings/settings.go and internal/server/general.go, v0.17 to v0.24.
 """
 
 from __future__ import annotations

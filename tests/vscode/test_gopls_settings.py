@@ -20,7 +20,7 @@ from idecare.vscode.known_keys import setting_path, setting_problem
 
 
 def test_the_table_knows_several_releases_in_order() -> None:
-    assert {"v0.19.1", "v0.21.1", "v0.24.0"} <= set(releases())
+    assert {"v0.17.1", "v0.19.1", "v0.21.1", "v0.24.0"} <= set(releases())
     assert list(releases()) == sorted(releases(), key=lambda release: [int(part) for part in release[1:].split(".")])
 
 
