@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +54,13 @@ class Options:
     check: bool
     dry_run: bool
     yes: bool
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is asked for, as it would be asked for again."""
+        profile = () if self.profile is None else ("--profile", self.profile)
+        sets = (f"--set={word}" for word in self.sets)
+        return (*profile, *sets, *(f"--jvm={word}" for word in self.jvm), *(f"--unset={word}" for word in self.unsets))
 
 
 @click.command()
@@ -146,11 +155,21 @@ def _decide(
 ) -> tuple[Configured, ...]:
     machine = inspect_machine(session.host, targets, profile, overrides)
     written = NOTHING_WRITTEN if options.force else read_written(journal)
-    planned = plan_configure(targets, profile, overrides, machine, written)
+
+    def plan(target: Target, overrides: Overrides) -> Configured:
+        (result,) = plan_configure([target], profile, overrides, machine, written)
+        return _proven(session, target, result) if target.kind == "jetbrains" else result
+
     return tuple(
-        _proven(session, target, result) if target.kind == "jetbrains" else result
-        for target, result in zip(targets, planned, strict=True)
+        _with_way_out(plan(target, overrides), options, partial(_without, plan, target, overrides))
+        for target in targets
     )
+
+
+def _without(
+    plan: Callable[[Target, Overrides], Configured], target: Target, overrides: Overrides, more: tuple[str, ...]
+) -> Configured:
+    return plan(target, overrides.without_options(more))
 
 
 def _proven(session: Session, target: JetbrainsTarget, result: Configured) -> Configured:
@@ -164,6 +183,18 @@ def _proven(session: Session, target: JetbrainsTarget, result: Configured) -> Co
     reason = refusal(proof, session.host.home)
     blocked = Skip("refused", "jvm-refuses", reason, "change what is named; nothing was written") if reason else None
     return replace(result, proof=proof, blocked=blocked)
+
+
+def _with_way_out(result: Configured, options: Options, plan: Callable[[tuple[str, ...]], Configured]) -> Configured:
+    """A refusal by the JVM ends in the command that works, where removing the lines which it names is enough."""
+    rejected = getattr(result.proof.verdict, "options", ()) if result.blocked and result.proof else ()
+    words = tuple(dict.fromkeys(option.text.partition("=")[0] for option in rejected if option.line is not None))
+    if result.blocked is None or not words or plan(words).blocked or not plan(words).edits:
+        return result
+    command = shlex.join(
+        ("idecare", "configure", "--ide", result.ide, *options.words, *(f"--unset={word}" for word in words))
+    )
+    return replace(result, blocked=replace(result.blocked, next_step=command))
 
 
 def _with_versions(chosen: Chosen, results: Sequence[Configured]) -> tuple[Configured, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,10 @@ class Overrides:
         options = [("jetbrains", word) for word in (*self.jvm, *self.unset_jvm)]
         keys = [("jetbrains", key) for key, _ in self.properties]
         return (*options, *keys, *(("vscode", key) for key, _ in self.settings))
+
+    def without_options(self, options: tuple[str, ...]) -> Overrides:
+        """The same, and the lines of these JVM options go."""
+        return replace(self, unset_jvm=(*self.unset_jvm, *options))
 
     @property
     def delves(self) -> tuple[Path, ...]:

@@ -67,7 +67,8 @@ def plan_options(
     )
     for remark in remarks:
         if _is_fatal(remark):
-            raise RefusedError("jvm-refuses", f"{remark.message} ({_places(remark)})", _way_out(remark))
+            way_out = _way_out(remark, target.ide, str(file.path))
+            raise RefusedError("jvm-refuses", f"{remark.message} ({_places(remark)})", way_out)
     notes = (*(remark.message for remark in remarks), *_without_effect(options, effective))
     if after == text:
         return None, notes, tuple(drifts)
@@ -193,10 +194,17 @@ def _places(remark: Remark) -> str:
     return ", ".join(option.place for option in remark.options)
 
 
-def _way_out(remark: Remark) -> str:
+def _way_out(remark: Remark, ide: str, user_file: str) -> str:
+    """A command that works, where there is one: what a variable or the install says, no edit of ours changes."""
     if is_collector(remark.options[0].text):
-        return f"Choose one: --jvm {remark.options[-1].text}, or remove the other line."
-    return "Name both: --jvm -Xms… --jvm -Xmx…, or remove one of the lines."
+        fixed = [option for option in remark.options if option.source != user_file]
+        if len(fixed) > 1:
+            return f"Keep one of them: {', '.join(option.place for option in fixed)}."
+        choice = f"--unset={remark.options[0].text}" if fixed else f"--jvm={remark.options[-1].text}"
+        return f"idecare configure --ide {ide} {choice}"
+    initial = next(option.text for option in remark.options if family(option.text) == "-Xms")
+    size = initial.partition("=")[2] or initial.removeprefix("-Xms")
+    return f"idecare configure --ide {ide} --jvm=-Xms{size} --jvm=-Xmx{size}"
 
 
 def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[str]:

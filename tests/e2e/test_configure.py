@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 from dataclasses import replace
@@ -215,6 +216,26 @@ def test_a_file_that_keeps_the_ide_from_starting_is_refused(
     assert said in change["reason"]
     assert change["next_step"]
     assert world.options_file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param("-XX:MaxHeapFreeRatio=300\n", ("--jvm=-Xmx3g",), id="a value out of range"),
+        pytest.param("-ea\n-agentpath:/no/such.so\n", ("--jvm=-Xmx3g",), id="an absent agent"),
+        pytest.param("-XX:+UseG1GC\n-XX:+UseSerialGC\n", ("--jvm=-Xmx3g",), id="two collectors"),
+        pytest.param("-ea\n", ("--jvm=-Xms3g",), id="a first heap over the install's largest"),
+    ],
+)
+def test_a_refusal_ends_in_a_command_that_works(world: World, content: str, words: tuple[str, ...]) -> None:
+    world.config.mkdir(parents=True)
+    world.options_file.write_text(content)
+    (change,) = world.json("configure", "--ide", "goland", *words, "-y")["changes"]
+    assert change["state"] == "refused"
+    command = shlex.split(change["next_step"])
+    assert command[:4] == ["idecare", "configure", "--ide", "goland"]
+    done = world.json(*command[1:], "-y")
+    assert (done["exit"], done["changes"][0]["state"]) == (0, "written")
 
 
 def test_a_first_heap_over_the_largest_goes_with_it(world: World) -> None:

@@ -33,7 +33,7 @@ def states(snapshot: Snapshot) -> dict[str, str]:
 def test_an_empty_machine_is_fine(fs: FakeFilesystem, platform: PlatformName) -> None:
     fs.os = SYSTEMS[platform]
     fs.create_dir(HOMES[platform])
-    assert states(Snapshot(make_host(platform), go_installs=())) == {}
+    assert states(Snapshot(make_host(platform), go_installs=(), dry_starts={})) == {}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -58,7 +58,7 @@ def test_ides_as_they_come_are_fine(fs: FakeFilesystem, platform: PlatformName) 
     fs.create_file(f"{info}{slash}{DIST_PATHS[platform]}", contents="-Xms128m\n-Xmx2048m\n")
     fs.create_file(f"{bundled}{slash}{JAVA[platform]}", st_mode=0o100755)
     fs.create_file(SETTINGS[platform], contents='{ "go.useLanguageServer": true, }')
-    snapshot = Snapshot(make_host(platform), go_installs=())
+    snapshot = Snapshot(make_host(platform), go_installs=(), dry_starts={})
     assert [target.name for _, target in snapshot.jetbrains] == ["GoLand2026.1"]
     assert [target.name for target in snapshot.vscode] == ["Code"]
     assert states(snapshot) == {}
