@@ -16,7 +16,16 @@ from idecare.doctor.snapshot import Snapshot
 # CHECKS. Findings of one severity come in this order.
 MODULES = {
     "arm64": ("arm64_chain",),
-    "go": ("go_installs", "go_versions", "go_toolchain", "go_variables", "go_places", "go_work"),
+    "go": (
+        "go_installs",
+        "go_versions",
+        "go_toolchain",
+        "go_variables",
+        "go_fetching",
+        "go_places",
+        "go_work",
+        "go_tools",
+    ),
     "cgo": ("cgo_compiler", "cgo_folders", "cgo_dockerfile"),
     "delve": ("delve_program", "delve_settings"),
     "goland": ("goland_files", "goland_options", "goland_runtime", "goland_folders"),

@@ -17,6 +17,7 @@ PLACES, FILE_SYSTEMS, OWNERS = "go/cache-places", "go/file-systems", "go/owners"
 SYNCED = {"Dropbox", "OneDrive", "Google Drive", "Mobile Documents", "iCloud Drive", "Nextcloud", "Syncthing"}
 # Where flock is missing, refused or kept on one machine only: golang/go#37461, #49894, #48572, #36447.
 WITHOUT_LOCKS = set("nfs nfs4 cifs smb3 smbfs afpfs webdav 9p drvfs vboxsf prl_fs fuse.sshfs fuse.vmhgfs-fuse".split())
+TEMP = "go/temp-folder"
 MOST_SHOWN = 5
 
 
@@ -130,7 +131,25 @@ def _owner_finding(cache: CacheLocation, unreadable: Sequence[Folder]) -> Findin
     )
 
 
+def check_temp_folder(snapshot: Snapshot) -> Iterable[Finding]:
+    """GOTMPDIR, else the temp folder: go makes work folders there and starts programs from it."""
+    folder, flags = snapshot.temp_folder
+    found = snapshot.go_environment.lookup("GOTMPDIR")
+    named = f"GOTMPDIR={found.value} ({found.source})" if found.value else f"the temp folder {folder}"
+    if found.value and not snapshot.is_folder(folder):
+        why = "go refuses each build: 'creating work dir: no such file or directory'"
+        yield Finding(TEMP, "error", "GOTMPDIR is no folder", (named,), why, "make it, or unset GOTMPDIR")
+    elif flags:
+        why = (
+            "go run, go test and go generate start programs there: 'fork/exec /tmp/go-build.../exe: permission denied'"
+        )
+        fix = "set GOTMPDIR to a folder of your home"
+        evidence = (named, f"mounted {', '.join(flags)}")
+        yield Finding(TEMP, "error", f"nothing can be started from {folder}", evidence, why, fix)
+
+
 CHECKS = (
+    Check(TEMP, "a temp folder in which go cannot build or start anything", "GOTMPDIR=$HOME/tmp", check_temp_folder),
     Check(
         PLACES,
         "GOCACHE or GOMODCACHE is relative, off, no folder, or at a place that does harm",

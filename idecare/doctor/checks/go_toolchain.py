@@ -46,6 +46,8 @@ def check_toolchain(snapshot: Snapshot) -> Iterable[Finding]:
             _unset(found),
         )
         return
+    yield from _named(snapshot, choice, found)
+    yield from _line(snapshot)
     asked = _asked(snapshot)
     own = parse_version(snapshot.shell_go.version if snapshot.shell_go else None)
     running = own if choice.least == "local" else parse_version(choice.least)
@@ -54,6 +56,36 @@ def check_toolchain(snapshot: Snapshot) -> Iterable[Finding]:
     version, file = asked
     if version > running:
         yield from _unreachable(snapshot, choice, found, version, running, file)
+
+
+def _named(snapshot: Snapshot, choice: Choice, found: GoValue) -> Iterable[Finding]:
+    """A toolchain that GOTOOLCHAIN names, which is not here and may not be fetched."""
+    environment, own = snapshot.go_environment, snapshot.shell_go.version if snapshot.shell_go else None
+    in_path = any(snapshot.is_file(folder / choice.least) for folder in snapshot.host.search_path)
+    is_here = in_path or any(install.version == choice.least for install in snapshot.go_installs)
+    barred = [environment.lookup(name) for name in ("GOSUMDB", "GOPROXY") if environment.lookup(name).value == "off"]
+    if choice.least != "local" and own and not is_here and barred:
+        yield _finding(
+            f"GOTOOLCHAIN asks for {choice.least}, which is not here and cannot be fetched",
+            (f"GOTOOLCHAIN={found.value} ({found.source})", f"{barred[0].source} is off"),
+            "go refuses each command: 'checksum database disabled by GOSUMDB=off', or 'toolchain not available'",
+            f"install {choice.least}, or take the two settings back",
+            _unset(found),
+        )
+
+
+def _line(snapshot: Snapshot) -> Iterable[Finding]:
+    """A toolchain line that names no toolchain: since Go 1.21 a toolchain has three numbers."""
+    for file in (snapshot.work.file if snapshot.work else None, snapshot.module_file):
+        named = file.toolchain if file else None
+        if file and named and re.fullmatch(r"go1\.(?:2[1-9]|[3-9]\d)", named):
+            yield _finding(
+                f"{file.path} names the toolchain {named}, which is a language version",
+                (f"toolchain {named} in {file.path}",),
+                "go refuses: 'is a language version but not a toolchain version'",
+                f"write {named}.0 or a later one",
+                (),
+            )
 
 
 def _asked(snapshot: Snapshot) -> tuple[Version, ModuleFile] | None:

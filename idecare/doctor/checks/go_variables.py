@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import GoValue
 
-MODULES, GOPATH, GOFLAGS, GOPROXY = "go/go111module", "go/gopath", "go/goflags", "go/goproxy"
+MODULES, GOPATH, GOFLAGS = "go/go111module", "go/gopath", "go/goflags"
 
 
 def check_modules(snapshot: Snapshot) -> Iterable[Finding]:
@@ -59,20 +58,6 @@ def check_goflags(snapshot: Snapshot) -> Iterable[Finding]:
     if modes[-1:] == ["vendor"] and module and not snapshot.is_folder(module.root / "vendor"):
         why = f"builds of {module.root} fail: it has no vendor folder"
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=vendor", found, why, "GOFLAGS")
-
-
-def check_goproxy(snapshot: Snapshot) -> Iterable[Finding]:
-    found = snapshot.go_environment.lookup("GOPROXY")
-    first = found.value.replace("|", ",").partition(",")[0]
-    if not first.startswith("file://"):
-        return
-    folder = Path(first.removeprefix("file://"))
-    if not snapshot.is_folder(folder):
-        why = "what is not in the module cache yet cannot be downloaded"
-        yield _finding(GOPROXY, "error", f"GOPROXY leads to {folder}, which is not there", found, why, "GOPROXY")
-    else:
-        why = "go does not check toolchains that it takes from a folder: a wrong one there is run without a question"
-        yield _finding(GOPROXY, "warning", f"GOPROXY is the folder {folder}", found, why, "GOPROXY")
 
 
 def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: str, name: str) -> Finding:
@@ -134,7 +119,6 @@ CHECKS = (
     Check(
         GOFLAGS, "GOFLAGS lets every command rewrite go.mod, or stops go", "remove the flag from GOFLAGS", check_goflags
     ),
-    Check(GOPROXY, "GOPROXY is a folder of this machine", "unset GOPROXY", check_goproxy),
     Check(
         ENV_FILE,
         "a line of the go env file that go reads differently from what one expects",

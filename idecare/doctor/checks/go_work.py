@@ -13,7 +13,7 @@ from idecare.system.files import real
 
 Modules = tuple[tuple[Path, ModuleFile | None], ...]
 
-ID = "go/work"
+ID, VENDOR = "go/work", "go/vendor"
 DEFAULT_GO = "1.18"  # a go.work without a go line (golang.org/ref/mod#go-work-file-go)
 
 
@@ -44,6 +44,12 @@ def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Findin
         why = "go refuses each command below it: 'cannot load module listed in go.work file'"
         remedies = tuple(RunByUser(f'go work edit -dropuse="{folder}" "{file.path}"') for folder in gone)
         yield _finding("gone", "error", f"{file.path} uses modules that are not there", evidence, why, remedies)
+    names = [module.module for _, module in modules if module and module.module]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        folders = tuple(str(folder) for folder, module in modules if module and module.module == name)
+        why = "go refuses each command below it: 'appears multiple times in workspace'"
+        remedies = (RunByUser(f'go work edit -dropuse="{folders[-1]}" "{file.path}"'),)
+        yield _finding("twice", "error", f"{file.path} uses two modules named {name}", folders, why, remedies)
     own = parse_version(file.go or DEFAULT_GO)
     for folder, module in modules:
         needs = parse_version(module.go) if module else None
@@ -99,4 +105,44 @@ def _finding(
     return Finding(f"{ID}/{word}", severity, summary, evidence, why, fix, remedies)
 
 
-CHECKS = (Check(ID, "a go.work that is broken, or leaves out this module", "go work use; GOWORK=off", check_work),)
+def check_vendor(snapshot: Snapshot) -> Iterable[Finding]:
+    """vendor/modules.txt against go.mod, as each build compares them (cmd/go, internal/modload/vendor.go)."""
+    vendored, module = snapshot.vendored, snapshot.module_file
+    version = parse_version(module.go) if module else None
+    if vendored is None or module is None or snapshot.work or version is None or version < (1, 14, 0):
+        return
+    if "mod=mod" in snapshot.go_environment.lookup("GOFLAGS").value:
+        return
+    wrong = [
+        *(
+            f"{path} {of}: required, not in modules.txt"
+            for path, of in snapshot.required.items()
+            if path not in vendored
+        ),
+        *(
+            f"{path}: {of} in go.mod, {vendored[path]} in modules.txt"
+            for path, of in snapshot.required.items()
+            if vendored.get(path, of) != of
+        ),
+        *(
+            f"{path} {of}: in modules.txt, not required"
+            for path, of in vendored.items()
+            if path not in snapshot.required
+        ),
+    ]
+    if wrong:
+        yield Finding(
+            id=VENDOR,
+            severity="error",
+            summary=f"the vendor folder of {module.root} is not what go.mod asks for",
+            evidence=tuple(wrong[:5]),
+            why="go refuses each build: 'inconsistent vendoring'",
+            fix="write it again",
+            remedies=(RunByUser("go mod vendor"),),
+        )
+
+
+CHECKS = (
+    Check(ID, "a go.work that is broken, or leaves out this module", "go work use; GOWORK=off", check_work),
+    Check(VENDOR, "a vendor folder that is not what go.mod asks for", "go mod vendor", check_vendor),
+)

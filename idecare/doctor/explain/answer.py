@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import visible
 from idecare.doctor.explain.base import Clue, Inspection, filled
+from idecare.doctor.explain.inspect_go import settings, unset_text
 from idecare.doctor.explain.recognise import Recognised
+from idecare.golang.environment import GoEnvironment, go_environment
 
 
 @frozen
@@ -28,11 +30,16 @@ class Answer:
         return self.recognised.known.id
 
 
-def answer(host: Host, recognised: Recognised) -> Answer:
-    """Inspect what the text names, and say what it means here."""
+def answer(host: Host, recognised: Recognised, origin: str = "") -> Answer:
+    """Inspect what the text names, and say what it means here. ``origin``: the other machine that the text is of; what
+    is seen on this one would say nothing about it."""
     known = recognised.known
-    clues = list(dict.fromkeys(clue for inspect in known.inspections for clue in _clues(host, inspect, recognised)))
+    clues = (
+        [Clue(f"the text is of {origin}: this machine was not inspected")] if origin else _all_clues(host, recognised)
+    )
     words = {name: visible(word) for name, word in recognised.places[0].words.items()}
+    words |= known.derive(words) if known.derive else {}
+    words["unset"] = _unset(known.settings, None if origin else go_environment(host))
     best = next((clue for clue in clues if clue.meaning or clue.fix), Clue(""))
     return Answer(
         recognised,
@@ -44,6 +51,11 @@ def answer(host: Host, recognised: Recognised) -> Answer:
     )
 
 
+def _all_clues(host: Host, recognised: Recognised) -> list[Clue]:
+    inspections = (settings(*recognised.known.settings), *recognised.known.inspections)
+    return list(dict.fromkeys(clue for inspect in inspections for clue in _clues(host, inspect, recognised)))
+
+
 def _clues(host: Host, inspect: Inspection, recognised: Recognised) -> Iterable[Clue]:
     """An inspection that fails is evidence of nothing but that."""
     for place in recognised.places:
@@ -51,6 +63,16 @@ def _clues(host: Host, inspect: Inspection, recognised: Recognised) -> Iterable[
             yield from inspect(host, place.words)
         except (OSError, ValueError) as error:  # ValueError: a path with a NUL
             yield Clue(f"an inspection of this machine failed: {error}")
+
+
+def _unset(names: Sequence[str], environment: GoEnvironment | None) -> str:
+    """How the first of these settings that is set here is taken back: by who set it."""
+    for name in names if environment else ():
+        if environment and (found := environment.lookup(name)).value:
+            return unset_text(environment, name, found)
+    return (
+        f"unset {names[0]} where that command ran, or `go env -u {names[0]}` if it is in go's env file" if names else ""
+    )
 
 
 # group -> words that point to it, as logs spell them

@@ -1,4 +1,4 @@
-"""What a known error text is, and what an inspection of the machine says of one: types only."""
+"""What a known error text is, how its wordings are written, and what an inspection of the machine says of it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,42 @@ from typing import NamedTuple
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 
-# What is put into a sentence where the text did not name it.
+# What is put into a sentence where the text did not name it. A word that is not here needs an alternative, written
+# [with {word}|without].
 UNNAMED = {
-    "arch": "an architecture",
     "dir": "the folder",
-    "file": "FILE",
-    "go": "this version",
+    "file": "the file",
     "header": "the header",
-    "language": "a newer Go",
-    "module": "MODULE",
-    "most": "an older one",
+    "host": "the host",
+    "module": "the module",
     "option": "the option",
     "package": "the package",
+    "path": "the file",
     "pid": "the process",
     "program": "the program",
     "tool": "the program",
-    "version": "VERSION",
 }
+# What a name in a wording stands for; any other is a word without blanks, quotes and brackets.
+WORD = r"[^\s'\"(),;]*[^\s'\"(),;:.]"
+CAPTURES = {
+    "go": r"(?:go)?\d[\w.]*",
+    "language": r"(?:go)?\d+(?:\.\w+)*",
+    "version": r"v\d[\w.+-]*[\w]",
+    "module": r"[\w.!~/-]+",
+    "package": r"[\w.!~/@+-]+",
+    "host": r"[\w.-]+(?::\d+)?",
+    "url": r"https?://[^\s'\"]*[^\s'\":.,]",
+    "path": r"(?:[A-Za-z]:)?[^\s:'\"()]+",
+    "dir": r"(?:[A-Za-z]:)?[^\s:'\"()]+",
+    "file": r"(?:[A-Za-z]:)?[^\s:'\"()]+",
+    "line": r"\d+",
+    "number": r"\d+",
+    "reason": r"[^\n]*\S",
+    "*": r"[^\n]*?",
+}
+PLACEHOLDER = re.compile(r"\{(\w+|\*)\}")
+ALTERNATIVES = re.compile(r"\[([^\[\]\n]*\|[^\[\]\n]*)\]")
+SHORTEST_KEY = 6
 Words = Mapping[str, str]
 
 
@@ -45,6 +64,34 @@ def text(key: str, pattern: str = "", alone: bool = True) -> Text:
     return Text(key, re.compile(pattern or re.escape(key)), alone)
 
 
+def says(wording: str) -> Text:
+    """A wording as its program prints it, with ``{name}`` for a word that is captured and ``{*}`` for the rest.
+
+    ``go: download {go}: toolchain not available``. A line break stands for one with any indent.
+    """
+    literals = [literal for line in wording.split("\n")[:1] for literal in PLACEHOLDER.split(line)[::2]]
+    key = max(literals, key=len).strip(" ")
+    if len(key) < SHORTEST_KEY:
+        raise ValueError(f"the wording {wording!r} has no run of {SHORTEST_KEY} characters to search for")
+    parts = PLACEHOLDER.split(wording)
+    pattern = "".join(
+        _capture(part, parts[:place:]) if place % 2 else _literal(part) for place, part in enumerate(parts)
+    )
+    return Text(key, re.compile(pattern), alone=False)
+
+
+def _literal(part: str) -> str:
+    return r"\s*\n\s*".join(re.escape(line.strip() if number else line) for number, line in enumerate(part.split("\n")))
+
+
+def _capture(name: str, before: Iterable[str]) -> str:
+    if name == "*":
+        return CAPTURES["*"]
+    if name in list(before)[1::2]:
+        return f"(?P={name})"
+    return f"(?P<{name}>{CAPTURES.get(name, WORD)})"
+
+
 @frozen
 class Clue:
     """Something seen on this machine; ``meaning``, ``why`` and ``fix`` replace the general ones where given."""
@@ -56,14 +103,21 @@ class Clue:
 
 
 Inspection = Callable[[Host, Words], Iterable[Clue]]
+Guard = Callable[[Words], bool]
+Derivation = Callable[[Words], Words]
 
 
 @frozen
 class KnownError:
-    """An error that users meet. The sentences name words of the text in braces.
+    """An error that users meet. The sentences name words of the text in braces; ``[with {word}|without]`` takes the
+    first alternative whose words the text has.
 
     ``weight`` orders several in one text, the highest first: a cause weighs more than what follows from it, and what
-    stops everything more than what stops one command. ``checks`` are ids or groups of the doctor's checks.
+    stops everything more than what stops one command. ``guards`` compare captured words: where one says no, the text
+    is not this error. ``hides`` are more general errors that the same line is not also reported as. ``settings`` of go
+    are shown where they are set, and ``{unset}`` in ``fix`` is what takes back the one that is set, by who set it.
+    ``derive`` makes further words of those captured.
+    ``checks`` are ids or groups of the doctor's checks that can settle it; ``reference`` is where it was reported.
     """
 
     id: str
@@ -74,8 +128,19 @@ class KnownError:
     fix: str
     checks: tuple[str, ...] = ()
     inspections: tuple[Inspection, ...] = ()
+    settings: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    hides: tuple[str, ...] = ()
+    derive: Derivation | None = None
+    reference: str = ""
 
 
 def filled(sentence: str, words: Words) -> str:
     """The sentence with the text's words in it."""
-    return sentence.format_map({**UNNAMED, **{name: word for name, word in words.items() if word}})
+    named = {name: word for name, word in words.items() if word}
+    chosen = ALTERNATIVES.sub(lambda match: _first_known(match[1].split("|"), named), sentence)
+    return PLACEHOLDER.sub(lambda match: named.get(match[1]) or UNNAMED.get(match[1], match[0]), chosen)
+
+
+def _first_known(alternatives: list[str], words: Words) -> str:
+    return next((one for one in alternatives[:-1] if set(PLACEHOLDER.findall(one)) <= set(words)), alternatives[-1])

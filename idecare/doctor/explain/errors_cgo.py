@@ -6,7 +6,7 @@ a missing header is recognised by the shape of the line: place, a word, the head
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import KnownError, text
+from idecare.doctor.explain.base import KnownError, says, text
 from idecare.doctor.explain.inspect_cgo import architecture_flag, compiler_flags, developer_tools, header
 from idecare.doctor.explain.inspect_go import settings
 from idecare.doctor.explain.inspect_programs import target
@@ -37,7 +37,8 @@ CGO = (
         id="invalid-arch-name",
         weight=65,
         texts=(text("invalid arch name", r"invalid arch name '(?:-arch )?(?P<arch>[^'\n]+)'"),),
-        meaning="Something passes `-arch {arch}` to Apple's clang, which knows x86_64 and arm64 only, not Go's names.",
+        meaning="Something passes [`-arch {arch}`|another name of a processor] to Apple's clang, which knows x86_64 "
+        "and arm64 only, not Go's names.",
         why="go itself passes `-arch x86_64` or `-arch arm64` on a Mac; the other comes from CC, CGO_CFLAGS, "
         "CGO_LDFLAGS or "
         "a build script.",
@@ -123,6 +124,133 @@ CGO = (
         fix="See `go env CGO_ENABLED GOOS GOARCH`; set CGO_ENABLED=1 and a CC for the target if the package needs C.",
         checks=("cgo", "go"),
         inspections=(settings("CGO_ENABLED", "CC"), target),
+    ),
+    KnownError(
+        id="library-not-found",
+        weight=62,
+        texts=(
+            says("cannot find -l{library}"),
+            says("library not found for -l{library}"),
+            says("library '{library}' not found"),
+            says("framework not found {library}"),
+            says("unable to find library -l{library}"),
+        ),
+        meaning="The linker does not find the C library {library}.",
+        why="A #cgo LDFLAGS line of a package asks for it; it is not installed, or not for the processor that is "
+        "built for, or "
+        "in a folder that the linker does not search (Homebrew's).",
+        fix="Install its development package; for a folder of its own: CGO_LDFLAGS=-L/FOLDER/lib. In Alpine static "
+        "libraries "
+        "are in -static packages.",
+        checks=("cgo/folders", "cgo/pkg-config"),
+        settings=("CGO_LDFLAGS", "PKG_CONFIG_PATH"),
+        inspections=(target,),
+        hides=("linker-undefined",),
+    ),
+    KnownError(
+        id="linker-undefined",
+        weight=54,
+        texts=(
+            says("undefined reference to `{name}'"),
+            says("undefined reference to '{name}'"),
+            text(
+                "Undefined symbols for architecture",
+                r"Undefined symbols for architecture (?P<arch>\w+):(?:\s+\"(?P<name>[^\"\n]+)\")?",
+                False,
+            ),
+            text(
+                "ld: symbol(s) not found for architecture",
+                r"symbol\(s\) not found for architecture (?P<arch>\w+)",
+                False,
+            ),
+        ),
+        meaning="The linker does not find what C code calls[: {name}|].",
+        why="A library is missing from #cgo LDFLAGS, is of another version or processor[ than {arch}|], or C files "
+        "of the package "
+        "are left out by build tags.",
+        fix="Install the library for this processor and in the version that the package asks for, then `go build "
+        "-a`; C++ needs "
+        "-lstdc++ in CGO_LDFLAGS.",
+        checks=("cgo/folders", "cgo/compiler"),
+        settings=("CGO_LDFLAGS", "CC"),
+        inspections=(target,),
+    ),
+    KnownError(
+        id="cgo-flag-refused",
+        weight=58,
+        texts=(
+            says("invalid flag in #cgo {name}: {flag}"),
+            says("invalid flag in pkg-config: {flag}"),
+            says("invalid flag in pkg-config --{kind}: {flag}"),
+            says("invalid pkg-config package name: {name}"),
+        ),
+        meaning="go does not pass [{flag}|this flag] to the C compiler: it is not on the list of flags that are "
+        "known to be safe.",
+        why="A #cgo line or a .pc file of a dependency could make the compiler run programs (go.dev/s/invalidflag).",
+        fix="If you trust it: CGO_CFLAGS_ALLOW or CGO_LDFLAGS_ALLOW with an expression for it; in your own package, "
+        "remove it.",
+        checks=("cgo",),
+    ),
+    KnownError(
+        id="c-files-without-cgo",
+        weight=57,
+        texts=(
+            says("C source files not allowed when not using cgo or SWIG: {file}"),
+            says("package using cgo has Go assembly file {file}"),
+        ),
+        meaning="The folder has C or assembly files which this build cannot take[: {file}|].",
+        why='C files need a Go file with import "C", and cgo must be on; in a package with cgo, .s files are the C '
+        "compiler's.",
+        fix="CGO_ENABLED=1 with a C compiler, or move those files to a folder of their own.",
+        checks=("cgo/off", "cgo/compiler"),
+        settings=("CGO_ENABLED", "CC"),
+    ),
+    KnownError(
+        id="foreign-compiler-option",
+        weight=63,
+        texts=(
+            says("unrecognized command-line option '-m{bits}'"),
+            says("unrecognized command-line option ‘-m{bits}’"),
+            says("error: unsupported option '{option}' for target '{platform}'"),
+            text(
+                "error: unrecognized argument in option",
+                r"unrecognized argument in option ['‘](?P<option>[^'’]+)['’]",
+                False,
+            ),
+        ),
+        meaning="The C compiler is for another processor than go builds for: it does not know [-m{bits}|{option}].",
+        why="go passes -m64 or -marm by GOARCH; CC is still the compiler of this machine, or that of another target.",
+        fix="Set CC (and CXX) to the compiler of the target, or build with CGO_ENABLED=0.",
+        checks=("cgo/compiler",),
+        settings=("CC", "GOARCH", "GOOS"),
+        inspections=(target,),
+    ),
+    KnownError(
+        id="duplicate-libraries-warning",
+        weight=4,
+        texts=(
+            text("ld: warning: ignoring duplicate libraries"),
+            text("ld: warning: -bind_at_load is deprecated"),
+            text("ld: warning: -no_pie is deprecated"),
+            text("was built for newer 'macOS' version"),
+            text("was built for newer macOS version"),
+        ),
+        meaning="Harmless: a warning of Apple's linker. The program was linked.",
+        why="Newer linkers warn of what go and cgo packages pass to them.",
+        fix="Nothing; -ldflags=-extldflags=-Wl,-w silences it.",
+        checks=("cgo",),
+    ),
+    KnownError(
+        id="xcode-licence",
+        weight=76,
+        texts=(
+            text("You have not agreed to the Xcode license agreements"),
+            text("Agreeing to the Xcode/iOS license requires admin"),
+        ),
+        meaning="Apple's compilers refuse to run until somebody has accepted Xcode's licence again.",
+        why="Each update of Xcode asks for it.",
+        fix="sudo xcodebuild -license accept",
+        checks=("cgo/sdk",),
     ),
     KnownError(
         id="pkg-config",

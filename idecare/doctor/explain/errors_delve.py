@@ -6,8 +6,7 @@ pkg/goversion/compat.go, service/debugger; the texts of 1.20.2 are the same.
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import KnownError, text
-from idecare.doctor.explain.inspect_go import settings
+from idecare.doctor.explain.base import KnownError, says, text
 from idecare.doctor.explain.inspect_programs import apple_silicon, delves, gos
 
 DELVE = (
@@ -50,7 +49,7 @@ DELVE = (
                 r"(?P<most>[\d.]+))?",
             ),
         ),
-        meaning="This dlv does not know the Go that built the program ({go}): it debugs up to {most}.",
+        meaning="This dlv does not know the Go that built the program[ ({go})|][: it debugs up to {most}|].",
         why="Delve reads what the compiler writes for debuggers, which changes with Go's releases. It reads the "
         "program, "
         "not at the go on PATH. Delve 1.N debugs up to Go 1.N.",
@@ -68,7 +67,7 @@ DELVE = (
                 r"(?P<least>[\d.]+))?",
             ),
         ),
-        meaning="The program was built with Go {go}, which is older than this dlv still debugs.",
+        meaning="The program was built with [Go {go}|a Go], which is older than this dlv still debugs.",
         why="Each Delve debugs about three releases of Go.",
         fix="Build with a supported Go, or install an older dlv next to it: "
         "GOBIN=$HOME/dlv-old go install github.com/go-delve/delve/cmd/dlv@v1.N.0 with N that of your Go.",
@@ -120,6 +119,45 @@ DELVE = (
         checks=("delve",),
     ),
     KnownError(
+        id="no-debug-info",
+        weight=82,
+        texts=(
+            text("could not open debug info"),
+            text("executable file does not contain DWARF"),
+            text("debuggee is stripped"),
+            text("no debug info found"),
+        ),
+        meaning="The program has nothing for a debugger to read: it was linked without debug information.",
+        why="-ldflags='-s -w' (also in a Makefile, GOFLAGS or the IDE's Go tool arguments) and strip remove it; go "
+        "run and, "
+        "without -gcflags, go test keep little.",
+        fix="Build without -s and -w: go build -gcflags='all=-N -l'; with {unset} if they come from GOFLAGS.",
+        checks=("delve",),
+        settings=("GOFLAGS",),
+    ),
+    KnownError(
+        id="attach-not-permitted",
+        weight=84,
+        texts=(
+            says("could not attach to pid {pid}: operation not permitted"),
+            text(
+                "could not launch process: fork/exec",
+                r"could not launch process: fork/exec (?P<program>\S+): operation not permitted",
+                False,
+            ),
+            text("ptrace: operation not permitted"),
+        ),
+        meaning="The system does not let dlv trace [process {pid}|the process].",
+        why="In a container the default rules forbid ptrace; outside, the process belongs to another user or "
+        "ptrace_scope "
+        "is above 0.",
+        fix="docker run --cap-add=SYS_PTRACE --security-opt seccomp=unconfined; outside: start the program with dlv, "
+        "or see "
+        "/proc/sys/kernel/yama/ptrace_scope.",
+        checks=("delve/ptrace",),
+        hides=("ptrace-scope",),
+    ),
+    KnownError(
         id="delve-not-main",
         weight=50,
         texts=(text("an not debug non-main package"),),
@@ -135,6 +173,6 @@ DELVE = (
         why="dlv reads the file's header before it starts it.",
         fix="See `go env GOOS GOARCH`; build without them.",
         checks=("go",),
-        inspections=(settings("GOOS", "GOARCH"),),
+        settings=("GOOS", "GOARCH"),
     ),
 )

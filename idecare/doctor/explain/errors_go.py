@@ -6,11 +6,12 @@ Sources: run with go1.27.3, and src/cmd/go/internal/{cache,work,toolchain,cfg} o
 from __future__ import annotations
 
 from idecare.doctor.explain.base import KnownError, text
-from idecare.doctor.explain.inspect_go import at_work, build_cache, settings, std_package
-from idecare.doctor.explain.inspect_programs import gos
+from idecare.doctor.explain.inspect_go import at_work, build_cache, named_import, std_package
 
 ENTRY = r"(?P<file>(?:/|\.\.?/|\$|[A-Za-z]:\\)[^\s:]*[/\\][0-9a-f]{2}[/\\][0-9a-f]{64}-[ad])"
 GONE = r"(?:no such file or directory|The system cannot find the (?:file|path) specified)"
+
+PLACE = r"(?:(?P<file>(?:[A-Za-z]:)?[^\s:]+\.go):(?P<line>\d+):\d+: )?"
 
 GO = (
     KnownError(
@@ -37,15 +38,16 @@ GO = (
         id="package-not-in-std",
         weight=87,
         texts=(
-            text("is not in std", r"package (?P<package>\S+) is not in std(?: \((?P<dir>[^)\n]+)\))?"),
-            text("is not in GOROOT", r"package (?P<package>\S+) is not in GOROOT(?: \((?P<dir>[^)\n]+)\))?"),
+            text("is not in std", rf"{PLACE}package (?P<package>\S+) is not in std(?: \((?P<dir>[^)\n]+)\))?"),
+            text("is not in GOROOT", rf"{PLACE}package (?P<package>\S+) is not in GOROOT(?: \((?P<dir>[^)\n]+)\))?"),
         ),
         meaning="go did not find {package} in its standard library. For a package that does exist, this means that the "
         "build cache (GOCACHE) was emptied while the command ran; else the import is misspelt, or needs a newer Go.",
         why="go keeps lists of its own packages in the cache; when a folder of it goes, the list cannot be read.",
         fix="Run the same command again; if it stays, check the import and at `go env GOROOT`.",
         checks=("go", "caches"),
-        inspections=(std_package,),
+        inspections=(named_import, std_package),
+        reference="golang/go#69179",
     ),
     KnownError(
         id="no-build-cache",
@@ -56,9 +58,9 @@ GO = (
         ),
         meaning="go has no build cache: GOCACHE or XDG_CACHE_HOME is `off` or no absolute path, or HOME is not set.",
         why="Since Go 1.12 nothing is built without it.",
-        fix="go env -u GOCACHE, or an absolute path; a service or container needs HOME or GOCACHE.",
-        checks=("go",),
-        inspections=(settings("GOCACHE", "XDG_CACHE_HOME"),),
+        fix="{unset}, or an absolute path; a service or container needs HOME or GOCACHE.",
+        checks=("go/cache-places",),
+        settings=("GOCACHE", "XDG_CACHE_HOME"),
     ),
     KnownError(
         id="gopath-tilde",
@@ -70,45 +72,9 @@ GO = (
         meaning="GOPATH is set to a text that go cannot use: with `~`, which only shells replace, or without a "
         "leading /.",
         why="Quotes keep the shell from replacing ~, and the go env file is read by no shell.",
-        fix='go env -u GOPATH, or an absolute path: go env -w GOPATH="$HOME/go"',
-        checks=("go",),
-        inspections=(settings("GOPATH"),),
-    ),
-    KnownError(
-        id="go-too-old",
-        weight=82,
-        texts=(
-            text(
-                "go.mod requires go >=", r"go\.mod requires go >= (?P<language>[\w.]+)(?: \(running go (?P<go>[\w.]+))?"
-            ),
-            text("requires go >=", r"requires go >= (?P<language>[\w.]+)"),
-            text("toolchain not available", r"download (?:go)?(?P<language>[\w.]+) for \S+: toolchain not available"),
-            text('cannot find "go1', r'cannot find "go(?P<language>[\w.]+)" in PATH'),
-            text("invalid go version '", r"invalid go version '(?P<language>[\w.]+)'"),
-        ),
-        meaning="The module wants Go {language}, and the go that ran is older and may not or cannot fetch that one.",
-        why="GOTOOLCHAIN=local (or path) forbids the download; a Go before 1.21 knows no toolchains at all.",
-        fix="Install Go {language} or later, or let go fetch it: go env -u GOTOOLCHAIN",
-        checks=("go",),
-        inspections=(settings("GOTOOLCHAIN", "GOPROXY"), gos),
-    ),
-    KnownError(
-        id="version-mismatch",
-        weight=88,
-        texts=(
-            text(
-                "does not match go tool version",
-                r'compile: version "go(?P<version>[\w.]+)" does not match go tool version "go(?P<go>[\w.]+)"',
-            ),
-        ),
-        meaning="Two Go installs are mixed: the compiler is {version}, the go command {go}.",
-        why="GOROOT is set (by hand or a version manager) to one install, and `go` on PATH is of another; or an "
-        "update left "
-        "old files behind.",
-        fix="Unset GOROOT (`go env -u GOROOT`, and in the shell's profile): go finds its own. Never unpack a Go over "
-        "another.",
-        checks=("go",),
-        inspections=(settings("GOROOT"), gos),
+        fix='{unset}, or an absolute path: go env -w GOPATH="$HOME/go"',
+        checks=("go/gopath",),
+        settings=("GOPATH",),
     ),
     KnownError(
         id="no-module",
@@ -121,7 +87,7 @@ GO = (
         why="An IDE opened on a parent folder of several modules needs a go.work, or each module opened by itself.",
         fix="Open the folder with go.mod, or: go work init ./a ./b; for a new module: go mod init example.com/name",
         checks=("go", "vscode"),
-        inspections=(settings("GO111MODULE", "GOWORK"),),
+        settings=("GO111MODULE", "GOWORK"),
     ),
     KnownError(
         id="gopls-cache",

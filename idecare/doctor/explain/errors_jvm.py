@@ -115,7 +115,8 @@ JVM = (
                 alone=False,
             ),
         ),
-        meaning="Only a warning: since Java {version} the option {option} has no effect. It is not why something "
+        meaning="Only a warning: [since Java {version}|in this Java] the option {option} has no effect. It is not "
+        "why something "
         "fails.",
         why="An option is first warned of, then ignored, then refused.",
         fix="Remove it before the next update of the runtime refuses it.",

@@ -6,7 +6,7 @@ Sources: run with go1.27.3 (every kind of damage made for real), src/cmd/go/inte
 from __future__ import annotations
 
 from idecare.doctor.explain.base import KnownError, text
-from idecare.doctor.explain.inspect_go import settings, writes_go_mod
+from idecare.doctor.explain.inspect_go import writes_go_mod
 from idecare.doctor.explain.inspect_modules import archive, module_state
 
 MODULE = r"(?P<module>[\w.!~/-]+)(?:@| )(?P<version>v[\w.+!-]+?)"
@@ -23,11 +23,13 @@ MODULES = (
             ),
             text("SECURITY ERROR"),
         ),
-        meaning="What lies in the module cache as {module} {version} is not what go.sum says it is. In a cache that "
+        meaning="What lies in the module cache as [{module} {version}|this module] is not what go.sum says it is. In "
+        "a cache that "
         "is far "
         "more often damage on this disk than an attack; the sums show which of the two.",
         why="go compares a hash of each module with go.sum, or with the public log sum.golang.org.",
-        fix="See which of zip, tree and go.sum differs: idecare repair {module}@{version}. Never edit go.sum "
+        fix="See which of zip, tree and go.sum differs: [idecare repair {module}@{version}|idecare repair in your "
+        "module]. Never edit go.sum "
         "only to "
         "make this go away.",
         checks=("caches",),
@@ -56,12 +58,14 @@ MODULES = (
             text("dir has been modified", rf"{MODULE}: dir has been modified \((?P<dir>[^)\n]+)\)"),
             text("zip has been modified", rf"{MODULE}: zip has been modified"),
         ),
-        meaning="Something in the extracted folder of {module} {version} was changed, added or removed after go made "
+        meaning="Something in the extracted folder of [{module} {version}|the module] was changed, added or removed "
+        "after go made "
         "it.",
         why="Builds do not check; only `go mod verify` does. One added file (Finder's .DS_Store) is enough; a "
         "half-extracted "
         "tree after `go clean -modcache` or rm during a build looks the same, and is used as if it were whole.",
-        fix="idecare repair {module}@{version}: offline, from the zip, as long as that is whole.",
+        fix="[idecare repair {module}@{version}|idecare repair in your module]: offline, from the zip, as long as "
+        "that is whole.",
         checks=("caches",),
         inspections=(module_state,),
     ),
@@ -101,7 +105,7 @@ MODULES = (
         weight=40,
         texts=(
             text("updates to go.mod needed", r"updates to go\.mod needed(?!, but contents)", alone=False),
-            text("missing go.sum entry"),
+            text("go: updates to go.mod needed", r"go: updates to go\.mod needed(?!, but contents)", alone=False),
         ),
         meaning="go.mod or go.sum is simply not tidy: it lacks what the code needs. No cache is at fault.",
         why="Since Go 1.16 builds do not write these files (-mod=readonly).",
@@ -130,9 +134,9 @@ MODULES = (
         texts=(text("module lookup disabled by GOPROXY=off"),),
         meaning="Something must be downloaded, and GOPROXY=off forbids it.",
         why="The module cache lacks a file that this build needs, perhaps since `rm -rf pkg/mod/cache`.",
-        fix="Remove GOPROXY=off, or bring back what was cleaned: idecare undo.",
+        fix="{unset}, or restore what was cleaned: idecare undo.",
         checks=("go", "caches"),
-        inspections=(settings("GOPROXY", "GOFLAGS"),),
+        settings=("GOPROXY", "GOFLAGS"),
     ),
     KnownError(
         id="half-removed",

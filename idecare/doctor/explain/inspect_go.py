@@ -11,9 +11,10 @@ from idecare.core.errors import nearest
 from idecare.core.host import Host
 from idecare.core.humanize import count_text
 from idecare.doctor.explain.base import Clue, Inspection, Words
-from idecare.golang.environment import CACHE_FOLDER, go_environment, gocache_problem
+from idecare.doctor.go_facts import foreign_files
+from idecare.golang.environment import CACHE_FOLDER, GoEnvironment, GoValue, go_environment, gocache_problem
 from idecare.golang.installs import installs
-from idecare.system.files import child_folders, children
+from idecare.system.files import child_folders, children, read_text
 from idecare.system.processes import inspect_processes
 
 EMPTIED = (
@@ -25,6 +26,27 @@ AGAIN = (
     "reading; "
     "`go clean -cache` and `rm -rf` do not check whether one runs."
 )
+
+
+def named_import(host: Host, words: Words) -> Iterator[Clue]:
+    """Whether the file of the text holds the import that go says it has; where not, go's index of it is stale."""
+    if not words.get("file"):
+        return
+    path = host.cwd / words["file"]
+    text, package = read_text(path), words["package"]
+    if text is None or path.suffix != ".go":
+        return
+    if f'"{package}"' in text:
+        yield Clue(f"{path} has this import")
+        return
+    yield Clue(
+        f"{path} has no import of {package}",
+        f"{words['file']} does not import {package}: go's index of this package in the build cache is stale.",
+        "go keeps what it read of a package by name, size and time of its files; a file that was rewritten with the "
+        "same "
+        "size and time (generators, git, copies) is not read again.",
+        f"Touch the file (touch {words['file']}), or run `idecare clean gocache`; then the same command again.",
+    )
 
 
 def std_package(host: Host, words: Words) -> Iterator[Clue]:
@@ -81,6 +103,16 @@ def _unknown_package(host: Host, root: Path, package: str) -> Iterator[Clue]:
     )
 
 
+def goroot_files(host: Host, words: Words) -> Iterator[Clue]:
+    """Which release the root says it is, and files in it that this release does not have."""
+    root = Path(words.get("root", ""))
+    if not words.get("root") or not os.path.isfile(root / "VERSION"):
+        return
+    found = read_text(root / "VERSION") or ""
+    yield Clue(f"{root}/VERSION says {found.split()[0] if found else 'nothing'}")
+    yield from (Clue(f"{root / file} is of {release}") for file, release in foreign_files(root))
+
+
 def build_cache(host: Host, words: Words) -> Iterator[Clue]:
     """Whether the entry, and the cache it was in, are there now."""
     named = Path(words.get("file", ""))
@@ -117,6 +149,13 @@ def settings(*names: str) -> Inspection:
     return inspect
 
 
+def unset_text(environment: GoEnvironment, name: str, found: GoValue) -> str:
+    """What takes a setting back: `go env -u` reaches the env file alone, never a variable of a process."""
+    if environment.host.variable(name):
+        return f"unset {name} in the environment (shell profile, Dockerfile, CI file, or the IDE's own settings)"
+    return f"go env -u {name}"
+
+
 def writes_go_mod(host: Host, words: Words) -> Iterator[Clue]:
     """Whether every go command may write go.mod, and who runs."""
     flags = go_environment(host).lookup("GOFLAGS")
@@ -126,6 +165,6 @@ def writes_go_mod(host: Host, words: Words) -> Iterator[Clue]:
             "Two programs changed go.mod in the same moment, and here every go command may do that: GOFLAGS has "
             "-mod=mod, "
             "so the `go list` of an IDE in the background writes go.mod and go.sum too.",
-            fix="Remove it with `go env -u GOFLAGS` (or where it is set), then run `go mod tidy` again.",
+            fix=f"Take it back: {unset_text(go_environment(host), 'GOFLAGS', flags)}; then run `go mod tidy` again.",
         )
     yield from at_work(host, words)

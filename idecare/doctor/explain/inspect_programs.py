@@ -100,6 +100,18 @@ def delves(host: Host, words: Words) -> Iterator[Clue]:
         yield Clue("no dlv was found on PATH, in GOBIN or in GOPATH/bin; GoLand brings one of its own")
 
 
+def tools_built_with(host: Host, words: Words) -> Iterator[Clue]:
+    """The Go tools of GOBIN and GOPATH/bin that were built with a Go older than the text, or this module, asks for."""
+    from idecare.doctor.go_facts import built_tools, is_older
+    from idecare.golang.module import read_module
+
+    module = read_module(host.cwd)
+    wanted = words.get("language") or (module.go if module else "")
+    for tool in built_tools(host):
+        if wanted and is_older(tool.go, wanted):
+            yield Clue(f"{tool.path} was built with {tool.go}, older than {wanted}")
+
+
 def _capital(sentence: str) -> str:
     return f"Run: {sentence}" if sentence.startswith("go ") else sentence[:1].upper() + sentence[1:]
 

@@ -1,6 +1,7 @@
 """Which known errors a text holds, with the words that it names.
 
-The text may be of any size and kind: it is read in pieces, without colours, carriage returns and the NULs of UTF-16.
+The text may be of any size and kind: it is read once, in pieces, without colours, carriage returns and the NULs of
+UTF-16. One expression finds the keys of all wordings in a piece; a wording's own pattern then reads the lines around.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from idecare.core.frozen import frozen
 from idecare.doctor.explain.base import KnownError, Text
@@ -16,8 +17,35 @@ from idecare.doctor.explain.base import KnownError, Text
 CHUNK_BYTES = 1 << 20
 LINES_AFTER = 8  # an error text is at most as many lines long
 LONGEST_TAIL = 1 << 16  # of a file without line ends
+BYTES_BEFORE, BYTES_AFTER = 1_000, 3_000  # of an error text around its key
+MOST_PER_KEY = 100  # occurrences that are tried
+MOST_PLACES = 3  # different ones that are shown
+LONGEST_QUOTE = 300
 # ECMA-48 control sequences (colours), and the operating system commands that terminals take for titles and links
 COLOURS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\))")
+# What build services put before each line: docker's plain progress, GitHub Actions, GitLab.
+LOG_PREFIX = re.compile(
+    r"(?m)^(?:#\d+ \d+\.\d+ |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z (?:\d\d[OE] ?)?|##\[error\]|Error: |> \[[^\]\n]*\] )"
+)
+# The first line that is an error of a build: a place in a source file, what a tool says of itself, or a word for it.
+PLACE_IN_SOURCE = re.compile(
+    rb"(?m)^(?:#\d+ \d+\.\d+ )?(?:[^\s:]{1,300}\.(?:go|s|c|mod|sum|work):\d+(?::\d+)?: (?!warning)"
+    rb"|(?:go|verifying|ld|gcc|clang|cgo|vet): (?!downloading|finding|extracting|found "
+    rb"|added|upgraded|downgraded|removed"
+    rb"|warning|using))"
+)
+SUSPICIOUS_WORD = re.compile(rb"(?i)\b(?:error|fatal|panic|cannot|can't|failed|failure|exception|denied|fehler)\b")
+# Marks of another machine in a text; what is seen on this one would be no evidence.
+ORIGINS = (
+    ("a Docker build", re.compile(rb"(?m)^#\d+ \d+\.\d+ |^ > \[[^\]\n]+\] (?:RUN|COPY|ADD)\b|^------\n > \[")),
+    (
+        "GitHub Actions",
+        re.compile(rb"(?m)^##\[(?:error|group)\]|/home/runner/work/|/Users/runner/|/opt/hostedtoolcache/|/__w/"),
+    ),
+    ("GitLab CI", re.compile(rb"(?m)^section_start:|^Running with gitlab-runner|/builds/[\w-]+/[\w-]+/")),
+)
+ORIGIN_BYTES = 1 << 16
+_Trie = dict[str, Any]
 
 
 @frozen
@@ -57,13 +85,6 @@ def _tail(data: bytes) -> int:
     return max(place + 1, len(data) - LONGEST_TAIL, 0)
 
 
-BYTES_BEFORE, BYTES_AFTER = 1_000, 3_000  # of an error text around its key
-MOST_PER_KEY = 100  # occurrences that are tried
-MOST_PLACES = 3  # different ones that are shown
-LONGEST_QUOTE = 300
-SUSPICIOUS = re.compile(rb"(?i)\b(?:error|fatal|panic|cannot|can't|failed|failure|exception|denied|fehler)\b")
-
-
 @frozen
 class Place:
     """Where a text is; ``quote`` is its first line."""
@@ -84,17 +105,20 @@ class Recognised:
 
 @frozen
 class Recognition:
-    """What a text holds. ``suspicious`` is the first line that looks like an error, ``None`` where none does."""
+    """What a text holds. ``suspicious`` is the first line that looks like an error, ``None`` where none does.
+    ``origin`` names the other machine that the text is clearly of, empty where nothing shows one."""
 
     recognised: tuple[Recognised, ...]
     lines: int
     suspicious: Place | None = None
+    origin: str = ""
 
 
 @dataclass
 class _Tally:
     """Several wordings of one error may be on a line: it counts once, with the most words that one of them found."""
 
+    known: KnownError
     lines: dict[int, Place] = field(default_factory=dict)
 
     def add(self, place: Place) -> None:
@@ -102,58 +126,98 @@ class _Tally:
         if before is None or len(place.words) > len(before.words):
             self.lines[place.line] = place
 
-    def recognised(self, known: KnownError) -> Recognised:
+    def recognised(self) -> Recognised:
         places: list[Place] = []
         for _, place in sorted(self.lines.items()):
             if place.words not in [other.words for other in places]:
                 places.append(place)
         # One that names nothing says less than those that do: "SECURITY ERROR" is printed below the sums.
         best = [place for place in places if place.words] or places
-        return Recognised(known, tuple(best[:MOST_PLACES]), len(self.lines))
+        return Recognised(self.known, tuple(best[:MOST_PLACES]), len(self.lines))
 
 
 def recognise(file: BinaryIO, known: Iterable[KnownError]) -> Recognition:
     """Read the text to its end. The worst comes first, and of two as bad the earlier."""
-    scanners = [_Scanner(entry, wording) for entry in known for wording in entry.texts]
+    entries = {entry.id: entry for entry in known}
+    scanner = _Scanner(entries.values())
     tallies: dict[str, _Tally] = {}
-    lines, suspicious = 0, None
+    lines, suspicious, origin = 0, None, ""
     for piece in pieces(file):
-        for scanner in scanners:
-            for place in scanner.places(piece):
-                tallies.setdefault(scanner.known.id, _Tally()).add(place)
+        for entry, place in scanner.places(piece):
+            tallies.setdefault(entry.id, _Tally(entry)).add(place)
         suspicious = suspicious or _suspicious(piece)
+        origin = origin or (_origin(piece.data) if piece.first_line == 1 else "")
         lines = piece.first_line + piece.data.count(b"\n") - (piece.data[-1:] in (b"\n", b""))
-    entries = {scanner.known.id: scanner.known for scanner in scanners}
-    found = [tally.recognised(entries[name]) for name, tally in tallies.items()]
-    return Recognition(tuple(sorted(found, key=_urgency)), lines, suspicious)
+    _drop_hidden(tallies)
+    found = [tally.recognised() for tally in tallies.values() if tally.lines]
+    return Recognition(tuple(sorted(found, key=_urgency)), lines, suspicious, origin)
+
+
+def _drop_hidden(tallies: Mapping[str, _Tally]) -> None:
+    """A line that a special error explains is not also one of the general error."""
+    for tally in tallies.values():
+        for name in tally.known.hides:
+            if name in tallies:
+                for line in tally.lines:
+                    tallies[name].lines.pop(line, None)
 
 
 def _urgency(one: Recognised) -> tuple[int, int]:
     return -one.known.weight, one.places[0].line
 
 
-@dataclass
 class _Scanner:
-    """One wording on its way through the text. ``left``: how many more occurrences are tried."""
+    """All wordings on their way through the text."""
 
-    known: KnownError
-    wording: Text
-    left: int = MOST_PER_KEY
+    def __init__(self, known: Iterable[KnownError]) -> None:
+        self._wordings: dict[bytes, list[tuple[KnownError, Text]]] = {}
+        for entry in known:
+            for wording in entry.texts:
+                self._wordings.setdefault(wording.key.encode(), []).append((entry, wording))
+        self._left = dict.fromkeys(self._wordings, MOST_PER_KEY)
+        # A key that begins with another one is found with it.
+        self._longer = {key: [other for other in self._wordings if other.startswith(key)] for key in self._wordings}
+        self._keys = re.compile(_expression(self._wordings)) if self._wordings else None
 
-    def places(self, piece: Piece) -> Iterator[Place]:
-        key, start = self.wording.key.encode(), 0
-        while self.left and (found := piece.data.find(key, start)) >= 0 and found < piece.end:
-            self.left -= 1
-            start = found + len(key)
-            if place := _place(piece, self.wording, found):
-                yield place
+    def places(self, piece: Piece) -> Iterator[tuple[KnownError, Place]]:
+        start = 0
+        while self._keys and (match := self._keys.search(piece.data, start)) and match.start() < piece.end:
+            start = match.start() + 1
+            for key in self._longer[match[0]]:
+                if self._left[key] and piece.data.startswith(key, match.start()):
+                    self._left[key] -= 1
+                    yield from self._of_key(piece, key, match.start())
+
+    def _of_key(self, piece: Piece, key: bytes, found: int) -> Iterator[tuple[KnownError, Place]]:
+        for entry, wording in self._wordings[key]:
+            place = _place(piece, wording, found)
+            if place and all(guard(place.words) for guard in entry.guards):
+                yield entry, place
+
+
+def _expression(keys: Iterable[bytes]) -> bytes:
+    """The keys as one expression that reads each character once: what several begin with is there once."""
+    trie: _Trie = {}
+    for key in keys:
+        node = trie
+        for character in key.decode():
+            node = node.setdefault(character, {})
+        node[""] = {}
+    return _branches(trie).encode()
+
+
+def _branches(node: _Trie) -> str:
+    if "" in node:
+        return ""
+    found = [re.escape(character) + _branches(child) for character, child in node.items()]
+    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
 def _place(piece: Piece, wording: Text, found: int) -> Place | None:
     """``None`` where the pattern does not take it for this error."""
     start = max(piece.data.rfind(b"\n", 0, found) + 1, found - BYTES_BEFORE)
     context = piece.data[start : found + BYTES_AFTER].decode(errors="replace")
-    context = "\n".join(context.split("\n")[: LINES_AFTER + 1])
+    context = LOG_PREFIX.sub("", "\n".join(context.split("\n")[: LINES_AFTER + 1]))
     match = wording.pattern.search(context)
     if match is None and not wording.alone:
         return None
@@ -170,8 +234,13 @@ def _quote(context: str) -> str:
 
 
 def _suspicious(piece: Piece) -> Place | None:
-    match = SUSPICIOUS.search(piece.data, 0, piece.end)
-    if match is None:
+    found = [pattern.search(piece.data, 0, piece.end) for pattern in (PLACE_IN_SOURCE, SUSPICIOUS_WORD)]
+    first = min((match.start() for match in found if match), default=None)
+    if first is None:
         return None
-    start = max(piece.data.rfind(b"\n", 0, match.start()) + 1, match.start() - BYTES_BEFORE)
-    return Place(_line(piece, start), _quote(piece.data[start : match.start() + BYTES_AFTER].decode(errors="replace")))
+    start = max(piece.data.rfind(b"\n", 0, first) + 1, first - BYTES_BEFORE)
+    return Place(_line(piece, start), _quote(piece.data[start : first + BYTES_AFTER].decode(errors="replace")))
+
+
+def _origin(data: bytes) -> str:
+    return next((name for name, mark in ORIGINS if mark.search(data, 0, ORIGIN_BYTES)), "")

@@ -12,6 +12,7 @@ from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
     from idecare.doctor.architecture_chain import Link
+    from idecare.doctor.go_facts import BuiltTool
     from idecare.doctor.go_users import GoUser
     from idecare.golang.cgo.compiler import CgoSetup, FlagFolder, PkgConfig
     from idecare.golang.developer_tools import Sdk
@@ -120,6 +121,42 @@ class GoParts(SnapshotReader):
 
         file = self.work.file if self.work else None
         return tuple((folder, read_module_file(folder / "go.mod")) for folder in (file.use if file else ()))
+
+    @part
+    def required(self) -> dict[str, str]:
+        """The modules that the go.mod of the working folder requires, with their versions."""
+        from idecare.doctor.go_facts import requirements
+        from idecare.system.files import read_text
+
+        return requirements(read_text(self.module_file.path) or "") if self.module_file else {}
+
+    @part
+    def vendored(self) -> dict[str, str] | None:
+        """What vendor/modules.txt says that go.mod requires; ``None`` without one."""
+        from idecare.doctor.go_facts import vendored
+        from idecare.system.files import read_text
+
+        text = read_text(self.module_file.root / "vendor" / "modules.txt") if self.module_file else None
+        return None if text is None else vendored(text)
+
+    @part
+    def built_tools(self) -> tuple[BuiltTool, ...]:
+        """Programs that check Go code, with the Go that built each."""
+        from idecare.doctor.go_facts import built_tools
+
+        return tuple(built_tools(self.host))
+
+    @part
+    def has_git(self) -> bool:
+        return any(self.is_program(folder / name) for folder in self.host.search_path for name in ("git", "git.exe"))
+
+    @part
+    def temp_folder(self) -> tuple[Path, tuple[str, ...]]:
+        """Where go builds what it starts, and how the file system of that folder is mounted."""
+        from idecare.doctor.explain.inspect_machine import mount_flags, temp_folder
+
+        folder = temp_folder(self.host)
+        return folder, mount_flags(folder)
 
     @part
     def mounts(self) -> tuple[Mount, ...]:

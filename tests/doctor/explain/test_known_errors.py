@@ -1,3 +1,5 @@
+"""Every entry of the tables: what it recognises, what it must leave alone, and that its sentences have no holes."""
+
 from __future__ import annotations
 
 import io
@@ -7,42 +9,84 @@ import pytest
 
 from idecare.doctor.base import GROUPS
 from idecare.doctor.explain import KNOWN_ERRORS, KnownError, recognise
-from idecare.doctor.explain.base import filled
+from idecare.doctor.explain.base import PLACEHOLDER, UNNAMED, Text, filled
+from idecare.doctor.runner import all_checks
+from tests.doctor.explain.examples import EXAMPLES
 from tests.doctor.explain.samples import SAMPLES
 
-TEXTS = [
-    pytest.param(entry, wording, id=f"{entry.id}-{wording.key}") for entry in KNOWN_ERRORS for wording in entry.texts
-]
+# An alternative that was not resolved, or what an empty word leaves behind.
+HOLE = re.compile(r"\[[^\]\n]*\||  | [,;:](?:\s|$)| \.$|\(\)")
+
 each = pytest.mark.parametrize("known", [pytest.param(entry, id=entry.id) for entry in KNOWN_ERRORS])
+POSITIVE = {**SAMPLES, **{name: example.positive for name, example in EXAMPLES.items() if example.positive}}
 
 
 def recognised(text: str) -> list[str]:
     return [one.known.id for one in recognise(io.BytesIO(text.encode()), KNOWN_ERRORS).recognised]
 
 
-def test_every_known_error_has_a_sample_and_a_name_of_its_own() -> None:
-    assert sorted(SAMPLES) == sorted(entry.id for entry in KNOWN_ERRORS)
+def test_every_known_error_has_a_name_of_its_own_and_examples() -> None:
+    names = [entry.id for entry in KNOWN_ERRORS]
+    assert len(names) == len(set(names))
+    assert sorted(POSITIVE) == sorted(EXAMPLES) == sorted(names)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", POSITIVE)
 def test_a_sample_is_recognised_as_that_error_and_no_other(name: str) -> None:
-    assert recognised(SAMPLES[name]) == [name]
+    assert recognised(POSITIVE[name]) == [name]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_text_that_is_no_such_error_is_left_alone(name: str) -> None:
+    """``negative`` is no error at all; ``alike`` has the same words and is another error, or none."""
+    assert recognised(EXAMPLES[name].negative) == []
+    assert name not in recognised(EXAMPLES[name].alike)
+
+
+def certain_words(known: KnownError) -> set[str]:
+    """What every wording of the entry captures."""
+    return set.intersection(*(_certain(wording) for wording in known.texts)) | {"unset"}
+
+
+def _certain(wording: Text) -> set[str]:
+    return set() if wording.alone else set(wording.pattern.groupindex)
 
 
 @each
-def test_the_sentences_are_whole_when_the_text_names_nothing(known: KnownError) -> None:
-    sentences = [filled(sentence, {}) for sentence in (known.meaning, known.why, known.fix)]
-    assert not [text for text in sentences if not text or re.search(r"[{}]", text)]
+def test_the_sentences_have_no_hole_with_the_words_that_each_wording_has(known: KnownError) -> None:
+    words = dict.fromkeys(certain_words(known), "WORD")
+    sentences = [filled(sentence, words) for sentence in (known.meaning, known.why, known.fix)]
+    assert not [text for text in sentences if not text.strip() or PLACEHOLDER.search(text)]
+    assert not [text for text in sentences if HOLE.search(text)]
 
 
 @each
-def test_its_checks_are_groups_of_the_doctor(known: KnownError) -> None:
-    assert set(known.checks) <= set(GROUPS)
+def test_the_sentences_of_its_sample_have_no_hole(known: KnownError) -> None:
+    (found,) = recognise(io.BytesIO(POSITIVE[known.id].encode()), KNOWN_ERRORS).recognised
+    words = {**found.places[0].words, "unset": "unset IT"}
+    words |= known.derive(words) if known.derive else {}
+    sentences = [filled(sentence, words) for sentence in (known.meaning, known.why, known.fix)]
+    assert not [text for text in sentences if PLACEHOLDER.search(text) or HOLE.search(text)]
+
+
+@each
+def test_its_checks_are_checks_or_groups_of_the_doctor(known: KnownError) -> None:
+    assert set(known.checks) <= {*GROUPS, *(check.id for check in all_checks())}
 
 
 @each
 def test_its_words_are_taken_from_its_patterns(known: KnownError) -> None:
     """A word that no pattern finds would never be said."""
-    named = set(re.findall(r"{(\w+)}", known.meaning + known.why + known.fix))
+    named = set(PLACEHOLDER.findall(known.meaning + known.why + known.fix))
     found = {name for wording in known.texts for name in wording.pattern.groupindex}
-    assert named - found == set()
+    derived = {"release"} if known.derive else set()
+    assert named - found - derived == ({"unset"} if known.settings and "{unset}" in known.fix else set())
+
+
+@each
+def test_what_it_hides_is_an_entry(known: KnownError) -> None:
+    assert set(known.hides) <= {entry.id for entry in KNOWN_ERRORS} - {known.id}
+
+
+def test_unnamed_words_read_as_nouns() -> None:
+    assert all(noun.startswith("the ") for noun in UNNAMED.values())

@@ -1,0 +1,100 @@
+"""Facts about Go installs and tools that checks and explanations share: built with what, of which release."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from idecare.core.frozen import frozen
+from idecare.core.host import Host
+from idecare.golang.environment import go_environment
+from idecare.golang.installs import version
+from idecare.golang.toolchain import version_key
+from idecare.system.executables import read_binary
+from idecare.system.files import children
+
+# A file of each release that the next one does not have, on all systems (lists of the toolchains 1.20.14 to 1.27.3).
+LAST_OF = (
+    ("go1.20", "src/internal/goroot/importcfg.go"),
+    ("go1.21", "src/internal/abi/unsafestring_go119.go"),
+    ("go1.22", "src/internal/intern/intern.go"),
+    ("go1.23", "src/cmd/go/internal/par/work.go"),
+    ("go1.24", "src/internal/trace/oldtrace.go"),
+    ("go1.25", "src/internal/abi/map_swiss.go"),
+    ("go1.26", "src/runtime/hash32.go"),
+)
+# Programs that check types, so that they must be built with a Go as new as the module's: by their package paths.
+TYPE_CHECKERS = (
+    "golang.org/x/tools/",
+    "honnef.co/go/tools/",
+    "github.com/golangci/golangci-lint/",
+    "github.com/dominikh/",
+    "go.uber.org/nilaway/",
+    "github.com/golang/mock/",
+    "go.uber.org/mock/",
+    "github.com/google/wire/",
+    "github.com/securego/gosec/",
+    "golang.org/x/vuln/",
+    "github.com/dkorunic/betteralign/",
+    "github.com/vektra/mockery/",
+)
+
+
+@frozen
+class BuiltTool:
+    """A program that checks Go code; ``go`` is the version that built it."""
+
+    path: Path
+    package: str
+    go: str
+
+
+def built_tools(host: Host) -> Iterator[BuiltTool]:
+    """Those of GOBIN, else of bin in each GOPATH."""
+    environment = go_environment(host)
+    gobin = environment.lookup("GOBIN").value
+    folders = [Path(gobin)] if os.path.isabs(gobin) else [gopath / "bin" for gopath in environment.gopath_folders]
+    for path in (path for folder in folders for path in children(folder)):
+        binary = read_binary(path)
+        if binary and binary.path and binary.go_version and binary.path.startswith(TYPE_CHECKERS):
+            yield BuiltTool(path, binary.path, binary.go_version)
+
+
+def is_older(built: str, wanted: str) -> bool:
+    """Whether a tool built with one Go cannot check the types of a module for the other: by the language version."""
+    have, need = (version_key(f"go{text.removeprefix('go')}")[:2] for text in (built, wanted))
+    return bool(have and need) and have < need
+
+
+def foreign_files(root: Path) -> Iterator[tuple[str, str]]:
+    """Files in this GOROOT of releases older than it says it is: it was unpacked over them."""
+    own = version_key(version(root) or "")[:2]
+    for release, file in LAST_OF:
+        if own and version_key(f"{release}.0")[:2] < own and os.path.isfile(root / file):
+            yield file, release
+
+
+REQUIRE_BLOCK = re.compile(r"^require\s*\(\s*$(.*?)^\)", re.MULTILINE | re.DOTALL)
+REQUIRE_LINE = re.compile(r"^require\s+([^\s(]\S*\s+v\S+)(.*)$", re.MULTILINE)
+
+
+def requirements(text: str) -> dict[str, str]:
+    """Module path to version of each require line in a go.mod."""
+    lines = [line for block in REQUIRE_BLOCK.findall(text) for line in block.splitlines()]
+    lines += [found for found, _ in REQUIRE_LINE.findall(text)]
+    words = (line.partition("//")[0].split() for line in lines)
+    return {found[0].strip('"'): found[1] for found in words if len(found) >= 2}
+
+
+def vendored(text: str) -> dict[str, str]:
+    """Module path to version of what vendor/modules.txt says go.mod requires (cmd/go, internal/modload/vendor.go)."""
+    found, name, of = {}, "", ""
+    for line in text.splitlines():
+        if line.startswith("# "):
+            words = line.split()
+            name, of = (words[1], words[2]) if len(words) >= 3 and words[2].startswith("v") else ("", "")
+        elif line.startswith("## explicit") and name:
+            found[name] = of
+    return found
