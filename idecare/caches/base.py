@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -47,7 +47,7 @@ class Rule(Enum):
 @frozen
 class Cache:
     """One cache as it is now. ``identity`` is ``None`` when there is nothing; ``entries`` are paths below ``root``
-    which may go; ``left`` are children that are not of this cache and stay."""
+    which may go; ``left`` are children that are not of this cache and stay; ``repository`` is a working copy in it."""
 
     location: CacheLocation
     root: Path
@@ -56,6 +56,7 @@ class Cache:
     skip: Skip | None = None
     left: tuple[str, ...] = ()
     toolchains: tuple[str, ...] = ()
+    repository: Path | None = None
 
     @property
     def target(self) -> str:
@@ -237,8 +238,19 @@ def unmarked(root: Path, mark: str, variable: str) -> Skip:
     return refused("no-mark", f"does not look like this cache: it lacks {mark}", f"check {variable}")
 
 
-def repository_inside(path: Path) -> Skip:
-    return refused(REPOSITORY_INSIDE, f"a working copy lies in it: {path}", f"move {path} elsewhere")
+def with_repository(cache: Cache, path: Path) -> Cache:
+    """The cache, refused because of a working copy in it."""
+    skip = refused(REPOSITORY_INSIDE, f"a working copy lies in it: {path}", f"move {path} elsewhere")
+    return replace(cache, skip=skip, repository=path)
+
+
+def identity_at(path: Path | str) -> Identity | None:
+    """What is at a place, by device and inode, links followed; ``None`` where nothing can be reached."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return Identity(status.st_dev, status.st_ino)
 
 
 def left_note(cache: Cache) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from idecare.caches.base import Cache, Rule, Rules, Target, Users, repository_inside
+from idecare.caches.base import Cache, Rule, Rules, Target, Users, with_repository
 from idecare.caches.gocache import TARGET as BUILD_CACHE
 from idecare.core.host import Host
 from idecare.golang.environment import FUZZ_CACHE
@@ -26,7 +26,7 @@ class FuzzCache(Target):
         corpus = cache.root / "fuzz"
         present = corpus.is_dir() and not corpus.is_symlink()
         if present and is_working_copy(corpus):
-            return replace(cache, skip=repository_inside(corpus))
+            return with_repository(cache, corpus)
         return replace(cache, entries=("fuzz",) if present else ())
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:

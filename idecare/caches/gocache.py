@@ -25,9 +25,9 @@ from idecare.caches.base import (
     Users,
     hold,
     left_note,
-    repository_inside,
     subfolders,
     unmarked,
+    with_repository,
 )
 from idecare.caches.users import go_users
 from idecare.changes.journal import HOLD_FOLDER
@@ -66,7 +66,7 @@ class BuildCache(Target):
             return replace(cache, skip=unmarked(cache.root, "go's README and folders 00 to ff", "GOCACHE"))
         for folder in folders:
             if is_working_copy(cache.root / folder):
-                return replace(cache, skip=repository_inside(cache.root / folder))
+                return with_repository(cache, cache.root / folder)
         foreign = {folder: _foreign_in(cache.root, folder) for folder in _suspects(cache.root, folders)}
         own = tuple(folder for folder in folders if not foreign.get(folder))
         # All or none: reading the start of each of 256 large folders takes longer than moving the empty ones along.
@@ -74,7 +74,7 @@ class BuildCache(Target):
         return replace(cache, entries=entries, left=tuple(filter(None, foreign.values())))
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
-        return Users(go_users(cache.root, processes.go, host, lambda environment: environment.gocache.value))
+        return Users(go_users(cache, processes.go, host, lambda environment: environment.gocache.value))
 
     def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
         cache, safe_before = candidate.cache, request.now - SAFE_AGE

@@ -21,9 +21,9 @@ from idecare.caches.base import (
     Target,
     Users,
     hold_unused,
-    repository_inside,
     subfolders,
     unmarked,
+    with_repository,
 )
 from idecare.caches.users import language_servers
 from idecare.changes.plan import Action
@@ -49,7 +49,7 @@ class GoplsCache(Target):
             return replace(cache, skip=unmarked(cache.root, "folders with exe.sha256", "GOPLSCACHE"))
         for name in marked:
             if is_working_copy(cache.root / name):
-                return replace(cache, skip=repository_inside(cache.root / name))
+                return with_repository(cache, cache.root / name)
         return replace(cache, entries=marked)
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:

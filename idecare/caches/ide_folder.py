@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from idecare.caches.base import Cache, Rules, Target, Users, repository_inside
+from idecare.caches.base import Cache, Rules, Target, Users, with_repository
 from idecare.caches.discovery import locations_of
 from idecare.changes.journal import Restore
 from idecare.core.host import Host
@@ -28,7 +28,7 @@ class IdeFolder(Target):
         if path.is_symlink():
             return replace(cache, skip=kept("link", f"{path} is a link", "clear the folder it leads to by hand"))
         if is_working_copy(path):
-            return replace(cache, skip=repository_inside(path))
+            return with_repository(cache, path)
         present = path.is_dir() and not is_empty(path)
         return replace(cache, entries=(path.name,) if present else ())
 

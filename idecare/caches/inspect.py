@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from idecare.caches.base import REPOSITORY_INSIDE, Cache, Rules, target_named
+from idecare.caches.base import REPOSITORY_INSIDE, Cache, Rules, identity_at, target_named
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
@@ -20,13 +20,43 @@ from idecare.system.mounts import mounts_inside
 
 
 def inspect_caches(locations: Iterable[CacheLocation], rules: Rules) -> tuple[Cache, ...]:
-    """Inspect each location; several of one target with one root become one cache."""
-    merged: dict[tuple[str, Path], Cache] = {}
+    """Inspect each location; several of one target with one root become one cache. What is refused for one target is
+    off limits for all."""
+    merged: dict[tuple[str, Identity | Path], Cache] = {}
     for location in locations:
         cache = inspect_cache(location, rules)
-        known = merged.get((cache.target, cache.root))
-        merged[cache.target, cache.root] = cache if known is None else _merge(known, cache)
-    return tuple(merged.values())
+        place = cache.target, cache.identity or cache.root
+        merged[place] = _merge(merged[place], cache) if place in merged else cache
+    found = tuple(merged.values())
+    refusals = [cache for cache in found if cache.skip and cache.skip.kind == "refused" and cache.identity]
+    return tuple(_without_refused(cache, refusals) for cache in found)
+
+
+def _without_refused(cache: Cache, refusals: Iterable[Cache]) -> Cache:
+    for other in refusals:
+        if not cache.skip and other.target != cache.target:
+            cache = _without(cache, other)
+    return cache
+
+
+def _without(cache: Cache, other: Cache) -> Cache:
+    """The cache without what another one, which was refused, is or lies in; refused if that is all of it."""
+    taken = other.location.path if other.kind.shares_root else other.root
+    above, repository = _identities_above(taken), identity_at(other.repository) if other.repository else None
+    is_within = cache.identity == above[0] or (repository is not None and repository in _identities_above(cache.root))
+    left = [entry for entry in cache.entries if is_within or identity_at(cache.root / entry) in above]
+    if not left:
+        return cache
+    entries = tuple(entry for entry in cache.entries if entry not in left)
+    step = other.skip.next_step if other.skip else ""
+    skip = None if entries else refused("off-limits", f"{taken} was refused as the {other.target}", step)
+    return replace(cache, entries=entries, left=(*cache.left, *left), skip=skip)
+
+
+def _identities_above(path: Path) -> list[Identity | None]:
+    """Of the place itself, then of the folders it lies in."""
+    real = Path(os.path.realpath(path))
+    return [identity_at(folder) for folder in (real, *real.parents)]
 
 
 def _merge(first: Cache, second: Cache) -> Cache:
@@ -67,7 +97,9 @@ def _inspect_root(location: CacheLocation, root: Path, rules: Rules) -> Cache:
     cache = Cache(location, root, Identity(status.st_dev, status.st_ino))
     if not stat.S_ISDIR(status.st_mode):
         return replace(cache, skip=refused("not-a-folder", "is not a folder", "remove it, or correct the setting"))
-    skip = _dangerous(root, rules) or _kept_by_setting(root, rules) or _foreign(status.st_uid, rules.host)
+    skip = (
+        _dangerous(root, cache.identity, rules) or _kept_by_setting(root, rules) or _foreign(status.st_uid, rules.host)
+    )
     if skip:
         return replace(cache, skip=skip)
     found = cache.kind.prove(cache, rules)
@@ -76,28 +108,34 @@ def _inspect_root(location: CacheLocation, root: Path, rules: Rules) -> Cache:
     return replace(found, skip=found.skip or _blocked(found, rules))
 
 
-def _dangerous(root: Path, rules: Rules) -> Skip | None:
+def _dangerous(root: Path, identity: Identity | None, rules: Rules) -> Skip | None:
     host = rules.host
     homes = [Path("/root"), Path("/home"), Path("/Users"), *([host.home.resolve()] if host.home else [])]
-    if any(home.is_relative_to(root) for home in homes):
+    if any(home.is_relative_to(root) for home in homes) or (host.home and identity in _identities_above(host.home)):
         return refused("home", "is or contains a home folder", "point the setting at a folder of its own, or unset it")
     for name in (".git", "go.mod"):
         if os.path.lexists(root / name):
             return refused("working-copy", f"holds {name}, so it is a working copy", "point the setting elsewhere")
-    if any(is_working_copy(folder) for folder in _own_folders_above(host.cwd, root)):
+    if any(is_working_copy(folder) for folder in _own_folders_above(host.cwd, identity)):
         return refused("working-copy", "contains the module you are in", "point the setting elsewhere")
     return None
 
 
-def _own_folders_above(cwd: Path, root: Path) -> Iterator[Path]:
+def _own_folders_above(cwd: Path, root: Identity | None) -> list[Path]:
     """``cwd`` and the folders above it that lie below ``root``, unless all that is inside a module of the cache."""
-    if cwd.is_relative_to(root) and "@" not in str(cwd.relative_to(root)):
-        yield from (folder for folder in (cwd, *cwd.parents) if folder != root and folder.is_relative_to(root))
+    below: list[Path] = []
+    for folder in (cwd, *cwd.parents):
+        if identity_at(folder) == root:
+            return [] if any("@" in found.name for found in below) else below
+        below.append(folder)
+    return []
 
 
 def _kept_by_setting(root: Path, rules: Rules) -> Skip | None:
     for path in rules.never_touch:
-        if root.is_relative_to(path) or path.is_relative_to(root):
+        by_name = root.is_relative_to(path) or path.is_relative_to(root)
+        known = identity_at(path)
+        if by_name or (known and known in _identities_above(root)) or identity_at(root) in _identities_above(path):
             return kept(
                 "never-touch", f"never_touch in idecare's settings names {path}", "idecare config get never_touch"
             )

@@ -22,8 +22,8 @@ from idecare.caches.base import (
     busy,
     hold,
     left_note,
-    repository_inside,
     unmarked,
+    with_repository,
 )
 from idecare.caches.users import go_users
 from idecare.changes.journal import HOLD_FOLDER, Restore
@@ -65,13 +65,13 @@ class ModuleCache(Target):
             layout = Layout(cache.root, rules.toolchains)
             entries = tuple(layout.entries())
         except RepositoryFoundError as found:
-            return replace(cache, skip=repository_inside(found.path))
+            return with_repository(cache, found.path)
         return replace(cache, entries=entries, left=tuple(layout.left), toolchains=tuple(layout.kept_toolchains))
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         """Go commands, analysers and holders of its locks are in the way. Idle language servers and debuggers are not:
         they read sources on demand, and run go when they need more."""
-        users = go_users(cache.root, processes.go, host, lambda environment: environment.modcache.value)
+        users = go_users(cache, processes.go, host, lambda environment: environment.modcache.value)
         calm = tuple(found for found in users if found.is_language_server or found.name == "dlv")
         holders = tuple(_holder(pid) for pid in lock_holders(cache.root))
         blocking = {found.pid: found for found in (*users, *holders) if found not in calm}

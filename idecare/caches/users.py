@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from idecare.caches.base import Cache, Users
+from idecare.caches.base import Cache, Users, identity_at
 from idecare.core.host import Host
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.system.processes import Process, Processes
@@ -19,22 +19,22 @@ def find_users(cache: Cache, processes: Processes, host: Host, now: datetime) ->
 
 
 def go_users(
-    root: Path, processes: Iterable[Process], host: Host, value_of: Callable[[GoEnvironment], str]
+    cache: Cache, processes: Iterable[Process], host: Host, value_of: Callable[[GoEnvironment], str]
 ) -> tuple[Process, ...]:
     """Processes that may be using the cache. One whose environment names another does not count, one whose environment
     cannot be read does."""
-    return tuple(found for found in processes if _may_use(found, root, host, value_of))
+    return tuple(found for found in processes if _may_use(found, cache, host, value_of))
 
 
 def language_servers(processes: Processes) -> tuple[Process, ...]:
     return tuple(found for found in processes.go if found.is_language_server)
 
 
-def _may_use(found: Process, root: Path, host: Host, value_of: Callable[[GoEnvironment], str]) -> bool:
+def _may_use(found: Process, cache: Cache, host: Host, value_of: Callable[[GoEnvironment], str]) -> bool:
     if found.environment is None:
         return True
     value = value_of(_go_environment_of(found, host))
-    return not value or not Path(value).is_absolute() or _same_folder(Path(value), root)
+    return not value or not Path(value).is_absolute() or _leads_to(found.pid, value, cache)
 
 
 def _go_environment_of(found: Process, host: Host) -> GoEnvironment:
@@ -43,8 +43,7 @@ def _go_environment_of(found: Process, host: Host) -> GoEnvironment:
     return go_environment(replace(host, environment=environment, home=Path(home) if home else None))
 
 
-def _same_folder(path: Path, root: Path) -> bool:
-    try:
-        return path.resolve() == root
-    except (OSError, RuntimeError):
-        return False
+def _leads_to(pid: int, value: str, cache: Cache) -> bool:
+    """Whether the path is this cache, for the process or for us: a container has a root of its own, a bind mount and
+    a disk that ignores case give one folder several names."""
+    return cache.identity_now in (identity_at(f"/proc/{pid}/root{value}"), identity_at(value))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,87 @@ def test_a_place_that_is_refused_keeps_its_neighbours(home: Path, tmp_path: Path
     root = write(tmp_path / "Code", "Cache/y", "CachedData/.git/x")
     (only,) = inspected(home, ("vscode", root / "Cache"), ("vscode", root / "CachedData"))
     assert code(only) == "repository-inside"
+
+
+def own_build_cache(root: Path) -> Path:
+    return write(root, "README", f"00/{'0' * 64}-a", f"ab/{'0' * 64}-d")
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
+def test_what_is_refused_for_one_target_is_off_limits_for_the_others(home: Path, tmp_path: Path, order: int) -> None:
+    root = own_build_cache(tmp_path / "caches")
+    write(root, "ab/mod/cache/download/x/y/.git/HEAD", "ab/mod/a.b/c@v1/x")
+    places = [("gocache", root), ("modcache", root / "ab/mod")][::order]
+    found = {cache.target: cache for cache in inspected(home, *places)}
+    assert code(found["modcache"]) == "repository-inside"
+    assert (found["gocache"].entries, code(found["gocache"])) == (("00",), None)
+
+
+def test_a_refused_folder_that_another_target_names_too_stays(home: Path, tmp_path: Path) -> None:
+    """GOCACHE and GOMODCACHE at one place, which is a build cache and no module cache."""
+    root = own_build_cache(tmp_path / "caches")
+    found = inspected(home, ("gocache", root), ("modcache", root))
+    assert [code(cache) for cache in found] == ["off-limits", "no-mark"]
+
+
+def test_a_cache_within_a_working_copy_of_a_refused_one_stays(home: Path, tmp_path: Path) -> None:
+    root = own_build_cache(tmp_path / "caches")
+    write(root, "ab/.git/HEAD", "ab/mod/cache/download/x", "ab/mod/a.b/c@v1/x")
+    found = inspected(home, ("gocache", root), ("modcache", root / "ab/mod"))
+    assert [code(cache) for cache in found] == ["repository-inside", "off-limits"]
+
+
+def test_a_refused_part_of_a_root_leaves_the_rest(home: Path, tmp_path: Path) -> None:
+    root = own_build_cache(tmp_path / "caches")
+    write(root, "fuzz/.git/HEAD")
+    found = inspected(home, ("gocache", root), ("fuzzcache", root / "fuzz"))
+    assert [code(cache) for cache in found] == [None, "repository-inside"]
+
+
+def test_a_refusal_elsewhere_is_nobodys_business(home: Path, tmp_path: Path) -> None:
+    root = own_build_cache(tmp_path / "caches")
+    found = inspected(home, ("gocache", root), ("modcache", home), ("gopls", tmp_path / "none"))
+    assert [code(cache) for cache in found] == [None, "home", "not-there"]
+
+
+@pytest.fixture
+def bind(tmp_path: Path) -> Iterator[Callable[[Path], Path]]:
+    """Gives a folder a second name, by a bind mount."""
+    if os.getuid() != 0:
+        pytest.skip("takes root to mount")
+    mounted: list[Path] = []
+
+    def make(folder: Path) -> Path:
+        place = write(tmp_path / f"bound{len(mounted)}", "./")
+        if subprocess.run(["mount", "--bind", folder, place], capture_output=True).returncode:
+            pytest.skip("mounting is not allowed here")
+        mounted.append(place)
+        return place
+
+    yield make
+    for place in reversed(mounted):
+        subprocess.run(["umount", place], check=True)
+
+
+def test_a_folder_is_known_by_what_it_is_not_by_its_name(
+    root: Path, home: Path, bind: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    other_name = bind(root)
+    assert [found.root for found in inspected(home, ("gocache", root), ("gocache", other_name))] == [root]
+    assert code(look(other_name, home, never_touch=(root,))) == "never-touch"
+    assert code(look(root, home, never_touch=(other_name / "00",))) == "never-touch"
+    refused = [code(found) for found in inspected(home, ("gocache", root), ("modcache", other_name))]
+    assert refused == ["off-limits", "no-mark"]
+
+
+def test_a_home_under_another_name_is_still_a_home(home: Path, bind: Callable[[Path], Path]) -> None:
+    build_cache(home)
+    assert code(look(bind(home), home)) == "home"
+
+
+def test_the_module_you_are_in_is_seen_under_another_name(root: Path, home: Path, bind: Callable[[Path], Path]) -> None:
+    write(root, "00/shop/go.mod")
+    assert code(look(root, home, host=make_host(home=home, cwd=bind(root) / "00/shop"))) == "working-copy"
 
 
 def test_one_folder_of_two_targets_stays_two_caches(root: Path, home: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from idecare.core.locations import Ide
 from idecare.core.results import Skip
 from idecare.system.ide_owner import ide_owner
 from idecare.system.processes import Process, Processes
-from tests.builders import NOW, cache, location, running, stamp, write
+from tests.builders import NOW, cache, identity_of, location, running, stamp, write
 from tests.conftest import make_host
+from tests.support.processes import wait_for
 
 # Above the largest pid of any kernel, so no real process is taken for one of these.
 FIRST_PID = 2**22 + 1
@@ -44,7 +46,7 @@ def users(found: Cache, home: Path, *go: Process, ides: tuple[Process, ...] = ()
 
 def is_in_the_way(root: Path, home: Path, environment: Mapping[str, str] | None, target: str = "gocache") -> bool:
     go = of("go", environment)
-    found = users(cache(target, root), home, go)
+    found = users(cache(target, root, identity=identity_of(root)), home, go)
     assert found.blocking in ((go,), ())
     return bool(found.blocking)
 
@@ -298,3 +300,21 @@ def test_a_running_ide_is_in_the_way_of_its_own_cache(root: Path, home: Path, ta
     assert users(cache(target, root, location=own), home, ides=(launcher,)) == Users((launcher,))
     assert users(cache(target, root, location=own), home, ides=(of("idea"),)) == Users()
     assert users(cache(target, root), home, ides=(launcher,)) == Users()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="takes root to change the root of a process")
+def test_a_build_in_a_container_uses_the_folder_that_it_sees(tmp_path: Path, home: Path) -> None:
+    root = write(tmp_path / "jail" / "cache", "./")
+    elsewhere = write(tmp_path / "other", "./")
+    pid = os.fork()
+    if pid == 0:
+        os.chroot(tmp_path / "jail")
+        signal.pause()
+    try:
+        assert wait_for(lambda: os.readlink(f"/proc/{pid}/root") == str(tmp_path / "jail"), 10)
+        go = Process(pid, "go", environment={"GOCACHE": "/cache"})
+        assert users(cache("gocache", root, identity=identity_of(root)), home, go).blocking == (go,)
+        assert users(cache("gocache", elsewhere, identity=identity_of(elsewhere)), home, go).blocking == ()
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
