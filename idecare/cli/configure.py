@@ -25,6 +25,7 @@ from idecare.configure.profile_file import DEFAULT, find_profile
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
+from idecare.vscode.config_files import VscodeTarget, with_workspace
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -124,7 +125,12 @@ def _profile(session: Session, options: Options) -> Profile | None:
 
 
 def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
-    return inspect_chosen(session.host, chosen, options.code_workspace)
+    found = inspect_chosen(session.host, chosen, options.code_workspace)
+    if options.scope != "workspace":
+        return found
+    return tuple(
+        with_workspace(session.host, target) if isinstance(target, VscodeTarget) else target for target in found
+    )
 
 
 def _nothing_found(session: Session, options: Options) -> int:

@@ -14,6 +14,7 @@ from idecare.cli.common import Session, verb
 from idecare.cli.output import print_error
 from idecare.cli.render.workspaces import notice_json, notice_text
 from idecare.core.errors import UsageError
+from idecare.core.host import Host
 from idecare.core.humanize import count_text
 from idecare.watcher.loop import Loop
 from idecare.watcher.monitor import Monitor
@@ -24,7 +25,7 @@ from idecare.workspaces.observe import scan_workspaces
 
 POLL_SECONDS = 1.0  # for IDEs that no event shows: whoever watches it would notice ten
 # Who watches in the foreground wants to know all of it, at once.
-ALL = NoticePolicy(least="info", notices_per_hour=10_000, module_pause=timedelta())
+EVERYTHING = NoticePolicy(least="info", notices_per_hour=10_000, module_pause=timedelta())
 
 
 @click.command()
@@ -36,10 +37,9 @@ def watch(session: Session, paths: tuple[Path, ...]) -> int:
     PATH: the modules to watch; without one, all that are open. It changes nothing; with --json, each notice is an
     object on a line of its own.
     """
-    if session.host.user_id is None:
-        raise UsageError("unsupported", "watching is not supported on Windows yet", "`idecare locate` and `usage` are")
+    watching_is_supported(session.host)
     wanted = tuple(path.resolve() for path in paths)
-    monitor = Monitor(_inspector(session, wanted), lambda: ALL, _notifier(session))
+    monitor = Monitor(_inspector(session, wanted), lambda: EVERYTHING, _notifier(session))
     with selectors.DefaultSelector() as selector:
         loop = Loop(session.host, monitor, selector, POLL_SECONDS, _raise)
         try:
@@ -51,10 +51,18 @@ def watch(session: Session, paths: tuple[Path, ...]) -> int:
             loop.close()
 
 
+def watching_is_supported(host: Host) -> None:
+    """UsageError where it is not."""
+    if host.user_id is None:
+        raise UsageError("unsupported", "watching is not supported on Windows yet", "`idecare locate` and `usage` are")
+
+
 def _inspector(session: Session, wanted: tuple[Path, ...]) -> Callable[[datetime, KnownInstalls], Scan]:
     def inspect(now: datetime, known: KnownInstalls) -> Scan:
         scan = scan_workspaces(session.host, now, known)
-        return replace(scan, workspaces=tuple(found for found in scan.workspaces if _is_wanted(found.root, wanted)))
+        locks = tuple(lock for lock in scan.locks if _is_wanted(lock.path.parent, wanted))
+        workspaces = tuple(found for found in scan.workspaces if _is_wanted(found.root, wanted))
+        return replace(scan, workspaces=workspaces, locks=locks)
 
     return inspect
 

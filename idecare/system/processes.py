@@ -26,6 +26,7 @@ GO_TOOLS = frozenset(
     {"compile", "link", "asm", "cgo", "vet", "cover", "pack", "buildid", "fix", "covdata", "test2json"}
 )
 LANGUAGE_SERVERS = frozenset({"gopls"})
+GOPLS_MODULE = "golang.org/x/tools/gopls"
 # They call `go list -export` and read the named cache entries after go has exited (golang.org/x/tools/go/packages).
 ANALYSERS = frozenset(
     {"dlv", "golangci-lint", "staticcheck", "govulncheck", "errcheck", "gosec", "revive", "goimports", "gofumpt"}
@@ -57,7 +58,7 @@ class Process:
 
     @property
     def is_language_server(self) -> bool:
-        return _stem(self.name) in LANGUAGE_SERVERS
+        return _is_server_name(self.name)
 
 
 @frozen
@@ -183,15 +184,29 @@ def partitions() -> Iterator[tuple[str, str]]:
 def is_go_name(name: str) -> bool:
     """Whether a process name may be one of Go's."""
     stem = _stem(name)
-    return bool(GO_COMMAND.fullmatch(name)) or stem in GO_TOOLS or stem in LANGUAGE_SERVERS or stem in ANALYSERS
+    return bool(GO_COMMAND.fullmatch(name)) or stem in GO_TOOLS or _is_server_name(name) or stem in ANALYSERS
 
 
 def _is_go_process(process: Process) -> bool:
     if "** telemetry **" in process.command:  # gopls' upload helper: it reads no cache and may outlive gopls
         return False
+    if _is_server_name(process.name) and _stem(process.name) not in LANGUAGE_SERVERS:
+        return process.executable is None or is_gopls(process.executable)
     if _stem(process.name) in GO_TOOLS and process.executable is not None:
         return "/pkg/tool/" in process.executable.as_posix()
     return True
+
+
+def is_gopls(program: Path) -> bool:
+    """By its build info, whatever it is called: ``gopls-latest``, ``gopls_0.21.1_go_1.26.8`` (Zed)."""
+    from idecare.system.executables import read_binary
+
+    binary = read_binary(program)
+    return binary is not None and binary.module == GOPLS_MODULE
+
+
+def _is_server_name(name: str) -> bool:
+    return _stem(name).startswith(tuple(LANGUAGE_SERVERS))
 
 
 def _stem(name: str) -> str:

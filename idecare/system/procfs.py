@@ -105,6 +105,24 @@ def blocked_since(pid: int, now: datetime) -> datetime | None:
     return now - timedelta(milliseconds=max(0, *waited)) if waited else None
 
 
+def idle_since(pid: int, now: datetime) -> datetime | None:
+    """When any thread of the process last ran; ``None`` where the kernel does not say."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+        idle = [_clock(_last_core(pid, thread)) - _last_ran(pid, thread) for thread in threads]
+    except (OSError, ValueError, StopIteration):
+        return None
+    return now - timedelta(milliseconds=max(0, min(idle))) if idle else None
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether it was suspended: Ctrl-Z, SIGSTOP or a debugger."""
+    try:
+        return _read(pid, "stat").rpartition(b")")[2].split()[0] in (b"T", b"t")
+    except (OSError, IndexError):
+        return False
+
+
 def _last_ran(pid: int, thread: str | int) -> float:
     lines = _read(pid, f"task/{thread}/sched").splitlines()
     return float(next(line for line in lines if line.startswith(b"se.exec_start")).split()[-1])

@@ -68,6 +68,14 @@ def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[
         yield ScopeFile("workspace", workspace)
 
 
+def with_workspace(host: Host, target: VscodeTarget) -> VscodeTarget:
+    """With the settings of this folder, though it has none yet."""
+    if any(place.scope == "workspace" for place in target.files):
+        return target
+    place = ScopeFile("workspace", read_config(host.cwd / ".vscode" / "settings.json"))
+    return replace(target, files=(*target.files, place))
+
+
 def _profiles(default: VscodeTarget, data: UserData) -> Iterator[VscodeTarget]:
     listed = profiles(read_json(data.path / STATE_FILE))
     folder = data.path / "User" / "profiles"

@@ -130,7 +130,7 @@ class Daemon:
             shown = str(self.dependencies.notify(notice))
         except Exception as error:  # the log and `status` have it still
             self._failed(error)
-        self.log(f"{notice.kind}: {notice.grade}: {notice.title} ({shown or 'not shown'})")
+        self.log(f"{notice.kind}: {notice.grade}: {notice.subject} ({shown or 'not shown'})")
         self.server.publish(answer_line("notice", {"notice": to_values(notice)}))
 
     def _answer(self, command: str) -> dict[str, Any]:

@@ -38,8 +38,11 @@ class Notice:
     @property
     def title(self) -> str:
         """``resolved: app: GoLand and VS Code``."""
-        state = {"opened": "", "worse": "worse", "resolved": "resolved"}[self.kind]
-        return ": ".join(filter(None, [state, self.root.name, _listed(self.parties)]))
+        return self.subject if self.kind == "opened" else f"{self.kind}: {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        return ": ".join(filter(None, [self.root.name, _listed(self.parties)]))
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -174,7 +177,7 @@ def _notified(episode: Episode, draft: _Draft) -> Episode | None:
     if episode.gone_since is not None:
         return _ending(episode, draft)
     if episode.notified is not None and GRADES.index(episode.grade) >= GRADES.index(episode.notified):
-        return episode
+        return _milder(episode, draft)
     wait_until = max(episode.since + SETTLE, *_limits(episode, draft))
     if wait_until > draft.now:
         draft.wakes.append(wait_until)
@@ -182,6 +185,17 @@ def _notified(episode: Episode, draft: _Draft) -> Episode | None:
     draft.add(episode, "worse" if episode.notified else "opened")
     draft.sent.append(SentNotice(episode.root, draft.now))
     return replace(episode, notified=episode.grade)
+
+
+def _milder(episode: Episode, draft: _Draft) -> Episode:
+    """Over although the IDEs stay open: what is left of a warning or an error is information."""
+    if episode.grade != "info" or episode.notified == "info":
+        return episode
+    if (over := episode.since + RESOLVED_AFTER) > draft.now:
+        draft.wakes.append(over)
+        return episode
+    draft.add(episode, "resolved", is_silent=_quiet_until(draft) is not None)
+    return replace(episode, notified="info")
 
 
 def _snoozed(episode: Episode, draft: _Draft) -> Episode | None:

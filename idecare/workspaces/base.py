@@ -13,6 +13,7 @@ SettingKind = Literal["environment", "goenv", "setting", "project", "default"]
 
 # Variables that make two IDEs undo each other's work where they differ.
 COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "GOARCH")
+SHELL = "shell"  # the product of the terminal that asks: a party of its own
 FLAGS = "flags"  # build flags of an editor's settings, which have no variable of their own
 
 
@@ -83,7 +84,11 @@ class Presence:
 
 @frozen
 class LockWait:
-    """A go command that holds a lock (``state`` is ``holds``) or waits for one (``waits``), and who is in its way."""
+    """A go command that holds a lock (``state`` is ``holds``) or waits for one (``waits``), and who is in its way.
+
+    ``command`` is its command line in short, ``folder`` where it works, ``starter`` the IDE or terminal above it.
+    ``idle_since``: when a holder last did anything, where somebody waits for it and the kernel says.
+    """
 
     pid: int
     name: str
@@ -91,6 +96,23 @@ class LockWait:
     path: Path
     since: datetime | None
     holders: tuple[int, ...] = ()
+    command: str = ""
+    folder: Path | None = None
+    starter: str | None = None
+    is_stopped: bool = False
+    idle_since: datetime | None = None
+
+
+@frozen
+class LockUse:
+    """How often and how long go commands waited for a lock within the last hour, which ones, and for whom."""
+
+    path: Path
+    waits: int
+    total_seconds: float
+    longest_seconds: float
+    waiters: tuple[str, ...]
+    holders: tuple[str, ...]
 
 
 @frozen
@@ -118,6 +140,8 @@ class Workspace:
     # When go.mod returned to an earlier content, oldest first; the watcher fills it in.
     go_mod_changes: tuple[datetime, ...] = ()
     members: tuple[Path, ...] = ()
+    # The shell that asks, as `status` sees it: a party where others have the module open.
+    terminal: Presence | None = None
 
 
 @frozen
@@ -128,3 +152,4 @@ class Scan:
     workspaces: tuple[Workspace, ...]
     locks: tuple[LockWait, ...] = ()
     stale_locks: tuple[StaleLock, ...] = ()
+    lock_uses: tuple[LockUse, ...] | None = None  # what a watcher saw within the last hour

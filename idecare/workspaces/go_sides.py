@@ -13,26 +13,38 @@ from idecare.core.host import Host
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.golang.toolchain import effective_version, go_root
 from idecare.system.processes import Process
-from idecare.workspaces.base import COMPARED, GoSetting, GoSide
+from idecare.workspaces.base import COMPARED, SHELL, GoSetting, GoSide
 from idecare.workspaces.instances import Instance
 
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
 READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")
 
 
-def go_side(host: Host, instance: Instance, folder: Path, server: Process | None, module: Path) -> GoSide:
-    """The side of one IDE with ``folder`` open; ``server`` is its gopls, if it has one."""
+def go_side(
+    host: Host,
+    instance: Instance,
+    folder: Path,
+    server: Process | None,
+    module: Path,
+    command: Process | None = None,
+) -> GoSide:
+    """The side of one IDE with ``folder`` open; ``server`` is its gopls and ``command`` a go of its, if it has one."""
     go, written = _written(host, instance, folder)
     process = server or instance.main
     if process.environment is None:
         return _with_gopls(GoSide(), server)
     values = _merged(go_environment(_host_of(host, process.environment)), written, folder)
     chosen = values["GOTOOLCHAIN"].value if "GOTOOLCHAIN" in values else ""
-    if (go is None or not os.path.isfile(go)) and server is not None:
-        go = _go_on_path(host, process.environment)
+    is_shell = instance.product == SHELL
+    if go is None or not os.path.isfile(go):
+        if command is not None and command.executable is not None:
+            go = command.executable
+        elif server is not None or is_shell or _is_of_shell(process):
+            go = _go_of_environment(host, process.environment)
     root = go_root(go) if go else None
     version = effective_version(root, chosen, module) if root else None
-    side = GoSide(go, version, settings=tuple(values.values()), knows_all=server is not None or _is_of_shell(process))
+    knows_all = server is not None or is_shell or _is_of_shell(process)
+    side = GoSide(go, version, settings=tuple(values.values()), knows_all=knows_all)
     return _with_gopls(side, server)
 
 
@@ -95,7 +107,7 @@ def _expanded(setting: GoSetting, environment: GoEnvironment, folder: Path) -> s
     return f"{environment.host.home}{text[1:]}" if text.startswith("~/") and environment.host.home else text
 
 
-def _go_on_path(host: Host, environment: Mapping[str, str]) -> Path | None:
+def _go_of_environment(host: Host, environment: Mapping[str, str]) -> Path | None:
     folders = _host_of(host, environment).search_path
     return next((folder / "go" for folder in folders if os.access(folder / "go", os.X_OK)), None)
 

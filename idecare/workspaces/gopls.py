@@ -6,6 +6,7 @@ the first folder of its window. Its telemetry child is left out (system/processe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,16 @@ from idecare.workspaces.instances import Instance, KnownInstalls, Sighting
 
 # They run between an editor and its language server, and are no editors.
 BETWEEN = frozenset(
-    {"sh", "bash", "zsh", "fish", "dash", "env", "nice", "direnv", "mise", "asdf", "node", "mainthread", "python3"}
-    | {"login", "sshd", "tmux", "tmux: server", "screen", "systemd", "init", "launchd", "su", "sudo", "timeout"}
+    "sh bash zsh fish dash nu pwsh env nice direnv mise asdf node mainthread python python3 perl ruby make gmake ninja "
+    "xargs nohup setsid script strace booster login systemd init launchd su sudo doas runuser timeout tini".split()
 )
+PYTHON = re.compile(r"python3\.\d+")
+# The start of the process name: Linux cuts it after 15 characters.
+TERMINALS = (
+    "gnome-terminal", "konsole", "xterm", "kitty", "alacritty", "wezterm", "foot", "tilix", "terminator",
+    "xfce4-terminal", "ghostty", "ptyxis", "kgx", "urxvt", "iterm2", "terminal", "warp", "hyper", "tmux", "screen",
+)  # fmt: skip
+SSH = ("sshd", "dropbear")
 
 
 def is_daemon(found: Process) -> bool:
@@ -70,9 +78,26 @@ def _is_of(found: Process, instance: Instance) -> bool:
 
 
 def _other_editor(found: Process, known: KnownInstalls, table: Table) -> Instance | None:
-    """An editor that idecare knows no more of than that it runs gopls; ``None`` when the editor is gone, though a
-    helper of it, or a shell, is left over."""
-    editor = next((above for above in table.ancestors(found) if above.name.lower() not in BETWEEN), None)
+    """An editor that idecare knows no more of than that it runs gopls, else the terminal or SSH session that it was
+    started from; ``None`` when the editor is gone, though a helper of it, or a shell, is left over."""
+    editor = next((above for above in table.ancestors(found) if not _is_between(above.name.lower())), None)
     if editor is None or any(runs_ide(editor, ide) for ide in known.ides):
         return None
-    return Instance(editor.name.lower(), editor.name, None, editor)
+    name = editor.name.lower()
+    if name.startswith(SSH):
+        return Instance("ssh", "SSH session", None, editor)
+    if terminal := next((terminal for terminal in TERMINALS if name.startswith(terminal)), None):
+        return Instance("terminal", f"terminal ({terminal})", None, editor)
+    return Instance(name, editor.name, None, editor)
+
+
+def _is_between(name: str) -> bool:
+    """Shells, wrappers (``gopls-wrapper``) and what else starts programs for others."""
+    return name in BETWEEN or name.startswith("gopls") or bool(PYTHON.fullmatch(name))
+
+
+def starter(pid: int, known: KnownInstalls, instances: tuple[Instance, ...], table: Table) -> str | None:
+    """The IDE, terminal or session that started a process, as it is shown."""
+    found = table.get(pid)
+    instance = (_owner(found, instances, table) or _other_editor(found, known, table)) if found else None
+    return instance.name if instance else None

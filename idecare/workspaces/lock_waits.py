@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 
 from idecare.core.frozen import frozen
 from idecare.system import locks
-from idecare.system.processes import Process, open_files, process
-from idecare.system.procfs import blocked_since
+from idecare.system.processes import Process, open_files, process, working_folder
+from idecare.system.procfs import blocked_since, idle_since, is_stopped
 from idecare.workspaces.base import LockWait
 
 MODULE_FILES = frozenset({"go.mod", "go.sum", "go.work", "go.work.sum"})
 BUILD_CACHE_FILES = frozenset({"trim.txt", "testexpire.txt"})  # who holds trim.txt makes every build hang at its end
-MOMENT = timedelta(seconds=1)
+LONGEST_COMMAND = 60
 
 
 @frozen
@@ -45,14 +47,31 @@ def _from_table(now: datetime) -> Iterator[LockWait]:
     for row in rows:
         if not row.waits:
             holders[row.file] = (*holders.get(row.file, ()), row.pid)
+    wanted = {row.file for row in rows if row.waits}
     for row in rows:
         path = files.get(row.pid, {}).get(row.file)
-        if path is not None and (found := process(row.pid)):
-            if row.waits:
-                since = blocked_since(row.pid, now) or found.started
-                yield LockWait(row.pid, found.name, "waits", path, since, holders.get(row.file, ()))
-            else:
-                yield LockWait(row.pid, found.name, "holds", path, found.started)
+        if path is None or not (found := process(row.pid)):
+            continue
+        if row.waits:
+            since = blocked_since(row.pid, now) or found.started
+            yield _described(LockWait(row.pid, found.name, "waits", path, since, holders.get(row.file, ())), found)
+            continue
+        held = _described(LockWait(row.pid, found.name, "holds", path, found.started), found)
+        if row.file in wanted:  # nobody asks how busy the others are
+            held = replace(held, is_stopped=is_stopped(row.pid), idle_since=idle_since(row.pid, now))
+        yield held
+
+
+def _described(lock: LockWait, found: Process) -> LockWait:
+    folder = working_folder(found.pid)
+    return replace(lock, command=_command(found), folder=None if folder == Path("/") else folder)
+
+
+def _command(found: Process) -> str:
+    """``go mod tidy``: the program's name and what it was asked to do, without flags."""
+    program, *words = found.command or (found.name,)
+    kept = [word for word in words if not word.startswith("-")]
+    return shorten(" ".join([os.path.basename(program), *kept]), LONGEST_COMMAND, placeholder=" ...")
 
 
 def _rows() -> Iterator[Row]:
@@ -100,5 +119,6 @@ def _from_open_files(go: Iterable[Process]) -> Iterator[LockWait]:
             if is_go_lock(path):
                 openers.setdefault(path, []).append(found)
     for path, (holder, *others) in openers.items():
-        yield LockWait(holder.pid, holder.name, "holds", path, holder.started)
-        yield from (LockWait(one.pid, one.name, "waits", path, one.started, (holder.pid,)) for one in others)
+        yield _described(LockWait(holder.pid, holder.name, "holds", path, holder.started), holder)
+        for one in others:
+            yield _described(LockWait(one.pid, one.name, "waits", path, one.started, (holder.pid,)), one)

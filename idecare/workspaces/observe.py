@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -13,14 +14,21 @@ from idecare.golang.environment import go_environment
 from idecare.golang.module import ModuleRoot, find_root, find_roots
 from idecare.modules.half_extracted import half_extracted
 from idecare.system.files import real
-from idecare.system.processes import read_table
+from idecare.system.processes import Process, read_table
 from idecare.vscode.paths import is_possible
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
 from idecare.workspaces import vscode as workspaces_vscode
-from idecare.workspaces.base import Evidence, GoSetting, LockWait, Presence, Scan, Strength, Workspace
+from idecare.workspaces.base import SHELL, Evidence, GoSetting, LockWait, Presence, Scan, Strength, Workspace
 from idecare.workspaces.go_sides import go_side
-from idecare.workspaces.instances import KnownInstalls, Sighting, find_known_installs, running_instances, stale_locks
+from idecare.workspaces.instances import (
+    Instance,
+    KnownInstalls,
+    Sighting,
+    find_known_installs,
+    running_instances,
+    stale_locks,
+)
 from idecare.workspaces.lock_waits import lock_waits
 from idecare.workspaces.vscode import lingering
 
@@ -41,7 +49,10 @@ def scan_workspaces(host: Host, now: datetime, known: KnownInstalls | None = Non
     )
     found = tuple(sighting for sighting in found if is_possible(sighting.folder))
     unattended = lingering(instances, table)
-    locks = lock_waits(table.processes.go, now)
+    locks = tuple(
+        replace(lock, starter=workspaces_gopls.starter(lock.pid, known, instances, table))
+        for lock in lock_waits(table.processes.go, now)
+    )
     workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, unattended))
     return Scan(now, workspaces, locks, stale_locks(known, instances))
 
@@ -56,6 +67,16 @@ def inspect_module(host: Host, scan: Scan, folder: Path) -> Workspace | None:
     modcache = Path(go_environment(host).modcache.value)
     closed = Workspace(root.root, root.module, (), members=root.members)
     return next(found, None) or _with_locks(closed, scan.locks, modcache)
+
+
+def with_terminal(host: Host, workspace: Workspace, now: datetime) -> Workspace:
+    """The module with the shell that asks as one more party: its Go, its variables."""
+    main = Process(os.getppid(), "shell", environment=host.environment)
+    instance = Instance(SHELL, "your terminal", None, main)
+    side = go_side(host, instance, workspace.root, None, workspace.root)
+    sign = Evidence("terminal", "certain", "this command was started from it", now)
+    terminal = Presence(SHELL, instance.name, None, main.pid, (main.pid,), None, (host.cwd,), (sign,), side)
+    return replace(workspace, terminal=terminal)
 
 
 def _with_locks(workspace: Workspace, locks: tuple[LockWait, ...], *modcaches: Path) -> Workspace:
@@ -77,17 +98,23 @@ def _modcaches(workspace: Workspace) -> Iterator[GoSetting]:
 
 def _workspaces(host: Host, found: Iterable[Sighting], unattended: frozenset[int]) -> Iterator[Workspace]:
     """One for each module, by path. An IDE that opened a folder above a module has that module open, too."""
-    sightings = tuple(found)
-    leads = {folder: find_roots(folder) for folder in dict.fromkeys(sighting.folder for sighting in sightings)}
-    roots = {root.identity: root for roots in reversed(leads.values()) for root in roots}
-    for root in sorted(roots.values(), key=lambda root: root.root):
-        folders = {folder for folder, led in leads.items() if _has_open(folder, led, root)}
-        mine = tuple(sighting for sighting in sightings if sighting.folder in folders)
+    by_folder: dict[Path, list[Sighting]] = {}
+    for sighting in found:
+        by_folder.setdefault(sighting.folder, []).append(sighting)
+    roots: dict[tuple[int, int] | Path, ModuleRoot] = {}
+    openers: dict[tuple[int, int] | Path, list[Path]] = {}  # of a root's identity
+    above: dict[Path, list[Path]] = {}  # folders by their real path
+    for folder in by_folder:
+        above.setdefault(real(folder), []).append(folder)
+        for root in find_roots(folder):
+            identity = root.identity
+            roots.setdefault(identity, root)
+            openers.setdefault(identity, []).append(folder)
+    for identity, root in sorted(roots.items(), key=lambda pair: pair[1].root):
+        over = (folder for place in (root.root, *root.root.parents) for folder in above.get(place, ()))
+        folders = dict.fromkeys((*openers[identity], *over))
+        mine = tuple(sighting for folder in folders for sighting in by_folder[folder])
         yield Workspace(root.root, root.module, tuple(_presences(host, root, mine, unattended)), members=root.members)
-
-
-def _has_open(folder: Path, leads_to: tuple[ModuleRoot, ...], root: ModuleRoot) -> bool:
-    return any(found.identity == root.identity for found in leads_to) or root.root.is_relative_to(real(folder))
 
 
 def _presences(
@@ -115,9 +142,14 @@ def _presence(host: Host, root: ModuleRoot, sightings: list[Sighting], unattende
         since=instance.main.started,
         folders=tuple(dict.fromkeys(sighting.folder for sighting in sightings)),
         evidence=tuple(evidence),
-        side=go_side(host, instance, sightings[0].folder, server, root.root),
+        side=go_side(host, instance, sightings[0].folder, server, root.root, _go_command(sightings)),
         is_lingering=instance.main.pid in unattended or (bool(processes) and processes <= unattended),
     )
+
+
+def _go_command(sightings: list[Sighting]) -> Process | None:
+    """A go command that the IDE runs there now."""
+    return next((found.process for found in sightings if found.process and found.evidence.kind == "go"), None)
 
 
 def _by_strength(evidence: Evidence) -> int:

@@ -70,7 +70,7 @@ def test_the_second_ide_is_reported_with_the_fix_and_so_is_its_crash(machine: Ma
         assert (opened["kind"], opened["grade"], opened["root"]) == ("opened", "warning", str(app))
         (conflict,) = opened["conflicts"]
         assert conflict["code"] == "mod-mod"
-        assert conflict["fix"].startswith("idecare configure --ide vscode ")
+        assert conflict["fix"] == "env -u GOFLAGS code"
         kill_group(editor)
         assert (machine.vscode / "code.lock").exists()
         resolved = watch.notice()
@@ -88,7 +88,7 @@ def test_as_text_it_names_the_module_under_the_home(machine: Machine) -> None:
         assert watch.line().endswith("  warning: ~/src/app\n")
         assert watch.line().startswith("  WARNING  ")
         assert "change:" in watch.line()
-        assert "run:    idecare configure --ide vscode " in watch.line()
+        assert "run:    env -u GOFLAGS code" in watch.line()
     assert watch.line().endswith("  resolved: ~/src/app\n")
     watch.end()
 

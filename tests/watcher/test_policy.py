@@ -306,3 +306,19 @@ def test_a_notice_names_the_module_and_each_party_once() -> None:
         "app: GoLand and VS Code",
         "resolved: app: GoLand and VS Code",
     ]
+
+
+def test_in_the_foreground_a_fix_that_worked_is_reported_while_both_stay_open() -> None:
+    watcher, shared = Watcher(EVERYTHING), conflict("info", code="shared")
+    assert watcher.sees(conflict()) + watcher.sees(conflict(), after=1) == ["opened"]
+    assert watcher.sees(shared, after=60) == []
+    assert watcher.sees(shared, after=10) == ["resolved"]
+    assert watcher.sees(shared, after=3600) == []
+    assert watcher.sees(conflict(), after=1) + watcher.sees(conflict(), after=1) == ["worse"]
+    assert watcher.sees(after=1) + watcher.sees(after=10) == ["resolved"]
+
+
+def test_information_alone_is_never_resolved_while_it_lasts() -> None:
+    watcher, shared = Watcher(EVERYTHING), conflict("info", code="shared")
+    assert watcher.sees(shared) + watcher.sees(shared, after=1) + watcher.sees(shared, after=60) == ["opened"]
+    assert watcher.sees(after=1) + watcher.sees(after=10) == ["resolved"]

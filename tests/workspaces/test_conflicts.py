@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -130,8 +129,8 @@ def test_other_modes_are_not_mod_mod(flags: str) -> None:
         pytest.param(
             CODE,
             in_environment("GOFLAGS", "-mod=mod"),
-            "go.toolsEnvVars/GOFLAGS of Code",
-            "idecare configure --ide vscode --set go.toolsEnvVars/GOFLAGS=",
+            "GOFLAGS in the environment that Code was started with",
+            "env -u GOFLAGS code",
             id="the environment of VS Code",
         ),
         pytest.param(
@@ -160,7 +159,7 @@ def test_other_modes_are_not_mod_mod(flags: str) -> None:
         ),
     ],
 )
-def test_mod_mod_is_taken_out_of_where_it_stands(
+def test_mod_mod_is_removed_from_where_it_is_set(
     party: Presence, setting: GoSetting, what: str, command: str | None
 ) -> None:
     other = CODE if party is GOLAND else GOLAND
@@ -175,19 +174,21 @@ def test_a_goenv_file_that_both_read_is_one_warning() -> None:
     assert graded(conflicts(with_side(GOLAND, setting), with_side(CODE, setting))) == [("warning", "mod-mod")]
 
 
-def test_mod_mod_and_another_go_are_two_warnings() -> None:
+def test_mod_mod_and_another_go_are_a_warning_and_an_information() -> None:
     goland = with_side(GOLAND, go_version="go1.27.3", go=Path("/go/bin/go"))
     code = with_side(CODE, in_environment("GOFLAGS", "-mod=mod"), go_version="go1.26.1")
-    assert graded(conflicts(goland, code)) == [("warning", "mod-mod"), ("warning", "go-version")]
+    assert graded(conflicts(goland, code)) == [("warning", "mod-mod"), ("info", "go-version")]
 
 
 def test_the_older_go_gives_way() -> None:
     newer, older = {"go_version": "go1.27.3", "go": Path("/new/go")}, {"go_version": "go1.9.1", "go": Path("/old/go")}
     (found,) = conflicts(with_side(GOLAND, **newer), with_side(CODE, **older))
-    assert found.command == "idecare configure --ide vscode --set go.alternateTools/go=/new/go"
+    assert found.grade == "warning"
+    assert found.command == (
+        "cd /src/app && idecare configure --ide vscode --set go.alternateTools/go=/new/go --scope workspace"
+    )
     (found,) = conflicts(with_side(GOLAND, **older), with_side(CODE, **newer))
-    assert found.command == "go env -w GOTOOLCHAIN=go1.27.3+auto"
-    assert "GOROOT of GoLand2026.1" in (found.setting or "")
+    assert (found.command, found.setting) == (None, "Settings | Go | GOROOT of GoLand2026.1")
 
 
 @pytest.mark.parametrize("unknown", [{"go_version": None}, {"go_version": "go1.27.3"}])
@@ -196,36 +197,94 @@ def test_a_go_that_is_not_known_or_the_same_is_no_difference(unknown: dict[str, 
     assert graded(conflicts(goland, code)) == [("info", "shared")]
 
 
-def test_two_gopls_of_different_versions_are_a_warning() -> None:
+def test_two_gopls_of_different_versions_are_information() -> None:
     vim = with_side(presence("nvim", "nvim"), gopls=Path("/a/gopls"), gopls_version="v0.9.0")
     code = with_side(CODE, gopls=Path("/b/gopls"), gopls_version="v0.20.0")
     (found,) = conflicts(vim, code)
-    assert (found.code, found.command) == ("gopls-version", "go install golang.org/x/tools/gopls@v0.20.0")
-    (found,) = conflicts(replace(vim, side=code.side), replace(code, side=vim.side))
-    assert found.command == "idecare configure --ide vscode --set go.alternateTools/gopls=/b/gopls"
+    assert (found.grade, found.code, found.command) == ("info", "gopls-version", None)
+
+
+SHARED = [
+    ("GOFLAGS", "-modcacherw", ""),
+    ("GOFLAGS", "--modfile=other.mod -v", "-v"),
+    ("GOWORK", "off", ""),
+    ("GOPRIVATE", "corp.example/*", "other.example/*"),
+    ("GOPROXY", "direct", ""),
+]
+PRIVATE = [
+    ("GOFLAGS", "-trimpath", ""),
+    ("GOFLAGS", "-tags=a", "-tags=b -v"),
+    ("GOFLAGS", "-mod=vendor", ""),
+    ("GOMODCACHE", "/a", "/b"),
+    ("GOOS", "darwin", "linux"),
+    ("GOARCH", "arm64", ""),
+]
 
 
 @pytest.mark.parametrize(
-    ("name", "one", "other"),
-    [
-        ("GOFLAGS", "-trimpath", ""),
-        ("GOWORK", "off", ""),
-        ("GOPRIVATE", "corp.example/*", "other.example/*"),
-        ("GOPROXY", "direct", ""),
-        ("GOMODCACHE", "/a", "/b"),
-        ("GOOS", "darwin", "linux"),
-        ("GOARCH", "arm64", ""),
-    ],
+    ("grade", "name", "one", "other"),
+    [*(("warning", *case) for case in SHARED), *(("info", *case) for case in PRIVATE)],
 )
-def test_variables_that_differ_are_a_warning(name: str, one: str, other: str) -> None:
+def test_variables_that_differ_are_a_warning_where_they_touch_what_is_shared(
+    grade: str, name: str, one: str, other: str
+) -> None:
     goland = with_side(GOLAND, in_environment(name, one))
     code = with_side(CODE, in_environment(name, other)) if other else CODE
     (found,) = conflicts(goland, code)
-    assert (found.grade, found.code) == ("warning", name.lower())
-    assert one in found.message
-    assert found.command == shlex.join(
-        ["idecare", "configure", "--ide", "vscode", "--set", f"go.toolsEnvVars/{name}={one}"]
+    assert (found.grade, found.code) == (grade, name.lower())
+    assert (found.command is None) is (grade == "info")
+
+
+def test_a_stray_variable_of_one_launch_is_removed_there_and_copied_nowhere() -> None:
+    (found,) = conflicts(with_side(CODE, in_environment("GOPROXY", "direct")), GOLAND)
+    assert found.command == "env -u GOPROXY code"
+    (found,) = conflicts(with_side(GOLAND, in_environment("GOPROXY", "direct")), CODE)
+    assert found.command == "env -u GOPROXY goland"
+
+
+def test_of_three_the_one_that_differs_is_changed() -> None:
+    usual = in_settings("GOPROXY", "https://proxy.example", "go.toolsEnvVars/GOPROXY")
+    goland, idea = (with_side(party, in_environment("GOPROXY", usual.value)) for party in (GOLAND, IDEA))
+    (found,) = conflicts(goland, with_side(CODE, replace(usual, value="direct")), idea)
+    assert found.command == "idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=https://proxy.example"
+    (found,) = conflicts(goland, CODE, idea)
+    assert found.command == (
+        "cd /src/app && idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=https://proxy.example"
+        " --scope workspace"
     )
+
+
+def test_settings_of_the_folder_are_changed_before_those_of_the_user() -> None:
+    key = "go.toolsEnvVars/GOPROXY"
+    folder = in_settings("GOPROXY", "direct", key, ROOT / ".vscode/settings.json")
+    cursor = presence("Cursor", "cursor")
+    (found,) = conflicts(with_side(cursor, in_settings("GOPROXY", "off", key)), with_side(CODE, folder))
+    assert found.command == f"cd /src/app && idecare configure --ide vscode --set {key}=off --scope workspace"
+
+
+def test_the_terminal_that_asks_is_a_party() -> None:
+    shell = with_side(presence("your terminal", "shell", "certain"), in_environment("GOFLAGS", "-mod=mod"))
+    (found,) = conflicts(CODE, terminal=shell)
+    assert (found.grade, found.code, found.parties) == ("warning", "mod-mod", ("your terminal", "Code"))
+    assert (found.setting, found.command) == ("GOFLAGS in this terminal", "unset GOFLAGS")
+    assert conflicts(terminal=shell) == ()
+    assert conflicts(CODE, terminal=replace(shell, side=CODE.side)) == ()
+
+
+@pytest.mark.parametrize(
+    ("side", "missing"),
+    [
+        (GoSide(settings=()), "GoLand2026.1's Go is not known"),
+        (GoSide(go_version="go1.27.3"), "GoLand2026.1's environment is not known"),
+        (GoSide(go_version="go1.27.3", settings=(), knows_all=False), "a login shell is not known"),
+    ],
+)
+def test_calm_is_said_only_when_all_is_known(side: GoSide, missing: str) -> None:
+    known = GoSide(go_version="go1.27.3", settings=())
+    (found,) = conflicts(replace(GOLAND, side=side), replace(CODE, side=known))
+    assert found.message.endswith(missing)
+    (found,) = conflicts(replace(GOLAND, side=known), replace(CODE, side=known))
+    assert found.message == "GoLand2026.1 and Code have it open, and nothing of theirs clashes"
 
 
 def test_flags_in_another_order_are_no_difference() -> None:
@@ -236,7 +295,7 @@ def test_flags_in_another_order_are_no_difference() -> None:
 
 def test_an_environment_that_cannot_be_read_is_no_difference() -> None:
     hidden = replace(CODE, side=GoSide())
-    goland = with_side(GOLAND, in_environment("GOOS", "darwin"))
+    goland = with_side(GOLAND, in_environment("GOWORK", "off"))
     assert graded(conflicts(goland, hidden)) == [("info", "shared")]
 
 
@@ -249,20 +308,47 @@ def test_what_an_ide_may_have_from_a_login_shell_is_no_difference() -> None:
 
 
 def test_without_a_vs_code_the_other_must_be_started_again() -> None:
-    (found,) = conflicts(with_side(GOLAND, in_environment("GOOS", "darwin")), IDEA)
-    assert (found.command, "quit it" in (found.setting or "")) == ("env -u GOOS goland", True)
+    (found,) = conflicts(with_side(GOLAND, in_environment("GOWORK", "off")), IDEA)
+    assert (found.command, "quit it" in (found.setting or "")) == ("env -u GOWORK goland", True)
 
 
-def waiting(seconds: float, *holders: int) -> tuple[LockWait, ...]:
-    held = (LockWait(pid, "go", "holds", LOCK, NOW) for pid in holders)
-    return (LockWait(7, "go", "waits", LOCK, NOW - timedelta(seconds=seconds), holders), *held)
+def waiting(seconds: float, *holders: int, **state: object) -> tuple[LockWait, ...]:
+    held = (
+        replace(
+            LockWait(pid, "go", "holds", LOCK, NOW, command="go mod download", starter="Code"),
+            **state,  # type: ignore[arg-type]
+        )
+        for pid in holders
+    )
+    tidy = LockWait(7, "go", "waits", LOCK, NOW - timedelta(seconds=seconds), holders, "go mod tidy", ROOT, "GoLand")
+    return (tidy, *held)
 
 
-def test_a_go_command_that_has_waited_for_long_is_an_error_that_names_the_holder() -> None:
-    (found,) = conflicts(locks=waiting(12, 8))
-    assert (found.grade, found.code, found.root) == ("error", "lock-wait", ROOT)
-    assert found.message == f"go (pid 7) has waited 12 s for the lock {LOCK}, which go (pid 8) holds"
-    assert (found.parties, found.command) == (("go 7", "go 8"), "kill 8")
+def test_a_go_command_that_waits_for_a_download_is_information_that_names_both() -> None:
+    (found,) = conflicts(locks=waiting(12, 8, idle_since=NOW - timedelta(seconds=3)))
+    assert (found.grade, found.code, found.root) == ("info", "lock-wait", ROOT)
+    assert found.message == (
+        "go mod tidy (pid 7, in /src/app, started by GoLand) has waited 12 s for a download by go mod download"
+        f" (pid 8, started by Code) ({LOCK})"
+    )
+    assert (found.parties, found.command) == (("go 7", "go 8"), None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "grade"),
+    [
+        pytest.param(12, {"is_stopped": True}, "error", id="stopped"),
+        pytest.param(12, {"idle_since": NOW - timedelta(seconds=40)}, "error", id="no progress"),
+        pytest.param(12, {"idle_since": NOW - timedelta(seconds=10)}, "info", id="slow"),
+        pytest.param(200, {"idle_since": NOW}, "info", id="a long download that goes on"),
+        pytest.param(400, {"idle_since": NOW}, "error", id="minutes"),
+        pytest.param(60, {}, "info", id="the kernel does not say"),
+    ],
+)
+def test_waiting_is_graded_by_what_the_holder_does(seconds: float, state: dict[str, object], grade: str) -> None:
+    (found,) = conflicts(locks=waiting(seconds, 8, **state))
+    assert found.grade == grade
+    assert "kill" not in f"{found.setting} {found.command}"
 
 
 def test_a_moment_of_waiting_is_nothing() -> None:
@@ -272,7 +358,7 @@ def test_a_moment_of_waiting_is_nothing() -> None:
 
 def test_a_holder_that_cannot_be_seen_is_reported_so() -> None:
     (found,) = conflicts(locks=waiting(60))
-    assert "an unknown process holds" in found.message
+    assert "a download by an unknown process" in found.message
     assert found.command is None
 
 
@@ -290,16 +376,27 @@ def test_a_half_extracted_module_is_an_error_by_its_name() -> None:
     assert found.command == "go mod download github.com/BurntSushi/toml@v1.5.0"
 
 
-def test_a_go_mod_that_goes_to_and_fro_is_an_error() -> None:
-    moments = tuple(NOW - timedelta(minutes=minutes) for minutes in (60, 3, 1))
-    assert graded(conflicts(GOLAND, CODE, go_mod_changes=moments)) == [("error", "to-and-fro"), ("info", "shared")]
-    assert graded(conflicts(GOLAND, CODE, go_mod_changes=moments[:2])) == [("info", "shared")]
+MOMENTS = tuple(NOW - timedelta(minutes=minutes) for minutes in (60, 3, 1))
+
+
+def test_a_go_mod_that_two_who_differ_rewrite_is_an_error() -> None:
+    code = with_side(CODE, in_environment("GOFLAGS", "-mod=mod"))
+    assert graded(conflicts(GOLAND, code, go_mod_changes=MOMENTS)) == [("error", "to-and-fro"), ("warning", "mod-mod")]
+    assert graded(conflicts(GOLAND, code, go_mod_changes=MOMENTS[:2])) == [("warning", "mod-mod")]
+
+
+def test_one_alone_and_two_who_agree_do_not_rewrite_it_against_each_other() -> None:
+    known = GoSide(go_version="go1.27.3", settings=())
+    goland, code = replace(GOLAND, side=known), replace(CODE, side=known)
+    assert conflicts(code, go_mod_changes=MOMENTS) == ()
+    assert graded(conflicts(goland, code, go_mod_changes=MOMENTS)) == [("info", "shared")]
+    found = conflicts(replace(goland, side=GoSide()), code, go_mod_changes=MOMENTS)
+    assert graded(found) == [("info", "to-and-fro"), ("info", "shared")]
 
 
 def test_the_worst_comes_first() -> None:
-    goland = with_side(GOLAND, go_version="go1.27.3", go=Path("/go"))
-    code = with_side(CODE, go_version="go1.26.1")
-    found = conflicts(goland, code, locks=waiting(60, 8))
+    goland = with_side(GOLAND, in_environment("GOWORK", "off"))
+    found = conflicts(goland, CODE, locks=waiting(60, 8, is_stopped=True))
     assert [conflict.grade for conflict in found] == ["error", "warning"]
 
 

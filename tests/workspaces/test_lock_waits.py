@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,12 +131,30 @@ def test_without_a_table_the_oldest_with_the_file_open_is_the_holder(
 ) -> None:
     go_mod = tmp_path / "go.mod"
     monkeypatch.setattr(locks, "LOCK_TABLE", tmp_path / "none")
+    monkeypatch.setattr(module, "working_folder", lambda pid: Path("/src/app"))
     monkeypatch.setattr(module, "open_files", lambda pid: (go_mod, tmp_path / "x") if pid != 3 else ())
-    commands = [Process(pid, "go", started=NOW - timedelta(seconds=pid)) for pid in (1, 2, 3)]
+    words = ("/usr/local/go/bin/go", "mod", "-C", "tidy")
+    commands = [Process(pid, "go", command=words, started=NOW - timedelta(seconds=pid)) for pid in (1, 2, 3)]
+    shown: dict[str, Any] = {"command": "go mod tidy", "folder": Path("/src/app")}
     assert lock_waits(commands, NOW) == (
-        LockWait(2, "go", "holds", go_mod, NOW - timedelta(seconds=2)),
-        LockWait(1, "go", "waits", go_mod, NOW - timedelta(seconds=1), (2,)),
+        LockWait(2, "go", "holds", go_mod, NOW - timedelta(seconds=2), **shown),
+        LockWait(1, "go", "waits", go_mod, NOW - timedelta(seconds=1), (2,), **shown),
     )
+
+
+@needs_table
+def test_a_holder_that_does_nothing_or_is_stopped_is_seen(tmp_path: Path) -> None:
+    path = write(tmp_path, "go.mod") / "go.mod"
+    with locker(path) as holder, locker(path, waits=True):
+        assert wait_for(lambda: len(of(tmp_path)) == 2, timeout=20)
+        time.sleep(1)
+        (held,) = (lock for lock in of(tmp_path) if lock.state == "holds")
+        assert not held.is_stopped
+        if Path("/proc/self/sched").exists():
+            assert held.idle_since is not None
+            assert datetime.now(UTC) - held.idle_since > timedelta(seconds=0.8)
+        os.kill(holder, signal.SIGSTOP)
+        assert wait_for(lambda: any(lock.is_stopped for lock in of(tmp_path)), timeout=20)
 
 
 @pytest.mark.parametrize("text", ["", "garbage\n", "1: FLOCK\n", "1: -> FLOCK ADVISORY WRITE 0 08:01:1 0 EOF\n"])

@@ -11,6 +11,7 @@ from idecare.cli.render.workspaces import (
     conflict_lines,
     conflict_values,
     evidence_text,
+    lock_uses_text,
     locks_text,
     stale_text,
     workspace_text,
@@ -18,7 +19,7 @@ from idecare.cli.render.workspaces import (
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, time_text
-from idecare.workspaces.base import GoSide, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.base import GoSide, LockUse, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import shared_things
 
@@ -47,6 +48,7 @@ class Status:
     queued: tuple[str, ...]
     held: tuple[Record, ...]
     daemon: DaemonState
+    lock_uses: tuple[LockUse, ...] | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -79,6 +81,8 @@ def _blocks(status: Status, home: Path | None, verbose: bool) -> Iterator[str]:
         yield "\n".join(line for conflict in others for line in conflict_lines(conflict, home))
     if status.locks is not None:
         yield locks_text(status.locks, status.taken, home)
+        if status.lock_uses is not None:
+            yield lock_uses_text(status.lock_uses, home)
 
 
 def _footer(status: Status, home: Path | None) -> Iterator[str]:
@@ -106,6 +110,7 @@ def status_values(status: Status) -> dict[str, Any]:
         "workspaces": [_workspace_values(workspace) for workspace in status.workspaces],
         "conflicts": [conflict_values(conflict) for conflict in status.conflicts],
         "locks": None if status.locks is None else [_lock_values(lock) for lock in status.locks],
+        "lock_uses": None if status.lock_uses is None else [_use_values(use) for use in status.lock_uses],
         "stale_locks": [_stale_values(lock) for lock in status.stale_locks],
         "queued": list(status.queued),
         "held": [_held_values(record) for record in status.held],
@@ -123,6 +128,7 @@ def _workspace_values(workspace: Workspace) -> dict[str, Any]:
             {"name": thing.name, "path": str(thing.path) if thing.path else None} for thing in shared_things(workspace)
         ],
         "half_extracted": [str(path) for path in workspace.half_extracted],
+        "terminal": _side_values(workspace.terminal.side) if workspace.terminal else None,
     }
 
 
@@ -164,6 +170,22 @@ def _lock_values(lock: LockWait) -> dict[str, Any]:
         "path": str(lock.path),
         "since": _time(lock.since),
         "holders": list(lock.holders),
+        "command": lock.command,
+        "folder": str(lock.folder) if lock.folder else None,
+        "started_by": lock.starter,
+        "stopped": lock.is_stopped,
+        "idle_since": _time(lock.idle_since),
+    }
+
+
+def _use_values(use: LockUse) -> dict[str, Any]:
+    return {
+        "path": str(use.path),
+        "waits": use.waits,
+        "total_seconds": round(use.total_seconds, 1),
+        "longest_seconds": round(use.longest_seconds, 1),
+        "waiters": list(use.waiters),
+        "holders": list(use.holders),
     }
 
 

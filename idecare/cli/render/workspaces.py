@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint, wrap
-from idecare.core.humanize import count_text, path_text, time_text, visible
-from idecare.workspaces.base import Evidence, LockWait, Presence, StaleLock, Workspace
+from idecare.core.humanize import age_text, count_text, path_text, time_text, visible
+from idecare.workspaces.base import Evidence, LockUse, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import Shared, shared_things
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 HEADER: Row = ("IDE", "VERSION", "GO", "PID", "SINCE", "HAS OPEN", "HOW WE KNOW")
 LOCK_HEADER: Row = ("PROCESS", "PID", "STATE", "SINCE", "LOCK", "HELD BY")
+USES_HEADER = ("LOCK", "WAITS", "TOGETHER", "LONGEST", "WHO WAITED", "FOR WHOM")
 MARKS = {"error": "ERROR  ", "warning": "WARNING", "info": "info   "}
 
 
@@ -27,8 +28,9 @@ def workspace_text(workspace: Workspace, conflicts: Iterable[Conflict], now: dat
     """A module's head, who has it open, what they share, and what clashes."""
     module = workspace.module or f"go.work of {count_text(len(workspace.members), 'module')}"
     lines = [f"{paint(path_text(workspace.root, home), 'heading')}  {visible(module)}"]
+    presences = (*workspace.presences, *((workspace.terminal,) if workspace.terminal else ()))
     if workspace.presences:
-        lines.append(table((_row(presence, now, home) for presence in workspace.presences), HEADER))
+        lines.append(table((_row(presence, now, home) for presence in presences), HEADER))
     else:
         lines.append("  nobody has it open")
     if shared := shared_things(workspace):
@@ -97,9 +99,9 @@ def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> s
     """Who holds and who waits for which lock."""
     rows = [
         (
-            visible(lock.name),
+            visible(f"{lock.command or lock.name}{f' ({lock.starter})' if lock.starter else ''}"),
             str(lock.pid),
-            lock.state,
+            "stopped" if lock.is_stopped else lock.state,
             time_text(lock.since, now) if lock.since else "",
             path_text(lock.path, home),
             " ".join(map(str, lock.holders)),
@@ -107,6 +109,23 @@ def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> s
         for lock in locks
     ]
     return f"Locks\n{table(rows, LOCK_HEADER)}" if rows else "Locks\n  no go command holds a lock or waits for one"
+
+
+def lock_uses_text(uses: Iterable[LockUse], home: Path | None) -> str:
+    """How often and for whom go commands waited within the last hour."""
+    rows = [
+        (
+            path_text(use.path, home),
+            str(use.waits),
+            age_text(use.total_seconds),
+            age_text(use.longest_seconds),
+            visible(", ".join(use.waiters)),
+            visible(", ".join(use.holders)),
+        )
+        for use in uses
+    ]
+    title = "Waits within the last hour, as the daemon saw them"
+    return f"{title}\n{table(rows, USES_HEADER)}" if rows else f"{title}\n  none"
 
 
 def stale_text(lock: StaleLock, now: datetime, home: Path | None) -> str:

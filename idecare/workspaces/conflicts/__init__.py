@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from idecare.workspaces.base import Presence, Scan, Workspace
-from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade, present
+from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade, parties_of, present, unknowns
 from idecare.workspaces.conflicts.locks import find_lock_conflicts
-from idecare.workspaces.conflicts.module import find_module_conflicts
+from idecare.workspaces.conflicts.module import find_back_and_forth, find_half_extracted
 
-__all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts"]
+__all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts", "present"]
 
 
 def find_conflicts(scan: Scan, now: datetime) -> tuple[Conflict, ...]:
@@ -22,16 +22,22 @@ def find_conflicts(scan: Scan, now: datetime) -> tuple[Conflict, ...]:
 
 
 def _of(workspace: Workspace, now: datetime) -> list[Conflict]:
-    parties = present(workspace)
-    found = [*find_lock_conflicts(workspace.locks, workspace.root, now), *find_module_conflicts(workspace, now)]
+    ides, parties = present(workspace), parties_of(workspace)
+    found = [*find_lock_conflicts(workspace.locks, workspace.root, now), *find_half_extracted(workspace)]
     if len(parties) > 1:
         from idecare.workspaces.conflicts.sides import find_side_conflicts
 
-        found += list(find_side_conflicts(workspace, parties)) or list(_shared(workspace, parties))
+        differences = tuple(find_side_conflicts(workspace, parties))
+        found += find_back_and_forth(workspace, parties, differences, now)
+        found += differences
+        if len(ides) > 1 and not differences:
+            found += _shared(workspace, ides)
     return sorted(found, key=lambda conflict: GRADES.index(conflict.grade))
 
 
 def _shared(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:
     names = tuple(presence.name for presence in parties)
     message = f"{' and '.join(names)} have it open, and nothing of theirs clashes"
+    if missing := unknowns(parties):
+        message += f" as far as can be seen: {', '.join(missing)} not known"
     yield Conflict("shared", "info", workspace.root, message, names)

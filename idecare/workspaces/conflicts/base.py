@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -39,10 +40,30 @@ def present(workspace: Workspace) -> tuple[Presence, ...]:
     return tuple(presence for presence in workspace.presences if is_present(presence))
 
 
+def parties_of(workspace: Workspace) -> tuple[Presence, ...]:
+    """Those present, and the terminal that asks about them."""
+    found = present(workspace)
+    return (*found, workspace.terminal) if found and workspace.terminal else found
+
+
 def is_present(presence: Presence) -> bool:
     """A language server that outlived its window counts for nobody, and neither does a state file that may be old."""
     is_seen = any(evidence.strength != "hint" for evidence in presence.evidence)
     return presence.is_running and not presence.is_lingering and is_seen
+
+
+def unknowns(parties: tuple[Presence, ...]) -> tuple[str, ...]:
+    """What is not known of them, so that nobody can say that they agree."""
+    return tuple(found for party in parties for found in _unknown(party))
+
+
+def _unknown(party: Presence) -> Iterator[str]:
+    if party.side.go_version is None:
+        yield f"{party.name}'s Go is"
+    if party.side.settings is None:
+        yield f"{party.name}'s environment is"
+    elif not party.side.knows_all:
+        yield f"what {party.name} has from a login shell is"
 
 
 CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}

@@ -1,4 +1,4 @@
-"""Go commands that have been waiting for a lock for long, and who has it."""
+"""Go commands that wait for a lock, and how bad that is: most wait for a download, which is nothing to end."""
 
 from __future__ import annotations
 
@@ -8,26 +8,55 @@ from pathlib import Path
 
 from idecare.core.humanize import age_text
 from idecare.workspaces.base import LockWait
-from idecare.workspaces.conflicts.base import Conflict
+from idecare.workspaces.conflicts.base import Conflict, Grade
 
 # go says nothing while it waits; locks are held for moments, but for those of a version that is being downloaded.
 LONG = timedelta(seconds=5)
+IDLE = timedelta(seconds=30)  # a download from a proxy that is merely slow wakes its process more often
+TOO_LONG = timedelta(minutes=5)
 
 
 def find_lock_conflicts(locks: Iterable[LockWait], root: Path | None, now: datetime) -> Iterator[Conflict]:
-    """An error for each command that has waited for long. ``root`` ``None``: it is of the lock itself."""
+    """One for each command that has waited for long. ``root`` ``None``: it is of the lock itself."""
     found = tuple(locks)
     for wait in found:
         if wait.state == "waits" and wait.since is not None and now - wait.since >= LONG:
-            yield _conflict(wait, root or wait.path.parent, now, found)
+            yield _conflict(wait, now - wait.since, root or wait.path.parent, now, found)
 
 
-def _conflict(wait: LockWait, root: Path, now: datetime, locks: tuple[LockWait, ...]) -> Conflict:
-    holders = [lock for lock in locks if lock.pid in wait.holders and lock.path == wait.path]
-    owners = " and ".join(dict.fromkeys(f"{lock.name} (pid {lock.pid})" for lock in holders)) or "an unknown process"
-    waited = age_text((now - (wait.since or now)).total_seconds())
-    message = f"{wait.name} (pid {wait.pid}) has waited {waited} for the lock {wait.path}, which {owners} holds"
+def _conflict(wait: LockWait, waited: timedelta, root: Path, now: datetime, locks: tuple[LockWait, ...]) -> Conflict:
+    holders = [lock for lock in locks if lock.pid in wait.holders and lock.path == wait.path and lock.state == "holds"]
     parties = (f"{wait.name} {wait.pid}", *(f"{lock.name} {lock.pid}" for lock in holders))
-    pids = " ".join(str(lock.pid) for lock in holders)
-    setting = f"{owners}: let it end, or end it if it hangs" if holders else "whoever has the file open"
-    return Conflict("lock-wait", "error", root, message, parties, setting, f"kill {pids}" if pids else None)
+    grade, state, setting = _judgement(holders, waited, now)
+    owners = " and ".join(dict.fromkeys(described(lock) for lock in holders)) or "an unknown process"
+    age = age_text(waited.total_seconds())
+    if grade == "info" and _is_download(wait.path):
+        message = f"{described(wait)} has waited {age} for a download by {owners} ({wait.path})"
+    else:
+        message = f"{described(wait)} has waited {age} for the lock {wait.path}, which {owners} holds"
+    return Conflict("lock-wait", grade, root, f"{message}{state}", parties, setting)
+
+
+def _judgement(holders: list[LockWait], waited: timedelta, now: datetime) -> tuple[Grade, str, str | None]:
+    """The grade, what the holder does, and what to do about it."""
+    if any(lock.is_stopped for lock in holders):
+        return "error", ", and that process is stopped", "continue it where it was started (`fg` in its terminal)"
+    idle = max((now - lock.idle_since for lock in holders if lock.idle_since), default=timedelta())
+    if idle >= IDLE:
+        state = f", and that process has done nothing for {age_text(idle.total_seconds())}"
+        return "error", state, "find out what it waits for (the network, a prompt), or end it where it was started"
+    if waited >= TOO_LONG:
+        return "error", "", "find out why it takes so long: idecare status --locks"
+    return "info", "", None
+
+
+def described(lock: LockWait) -> str:
+    """``go mod tidy (pid 7, in /src/app, started by Code)``"""
+    details = [f"pid {lock.pid}"]
+    details += [f"in {lock.folder}"] if lock.folder else []
+    details += [f"started by {lock.starter}"] if lock.starter else []
+    return f"{lock.command or lock.name} ({', '.join(details)})"
+
+
+def _is_download(path: Path) -> bool:
+    return path.parent.name in ("@v", "vcs")

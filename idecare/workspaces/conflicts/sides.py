@@ -1,39 +1,50 @@
-"""Where two IDEs on one module run Go differently, so that each undoes what the other's go commands wrote."""
+"""Where two parties on one module run Go differently. A warning is what touches something they share: go.mod, go.sum,
+go.work.sum or the module cache; all else that differs is information."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from idecare.golang.toolchain import version_key
 from idecare.workspaces.base import COMPARED, FLAGS, GoSetting, Presence, Workspace
-from idecare.workspaces.conflicts.base import Conflict
-from idecare.workspaces.conflicts.fixes import fix_go, fix_gopls, fix_mod_mod, fix_variable
+from idecare.workspaces.conflicts.base import Conflict, Fix, Grade
+from idecare.workspaces.conflicts.fixes import fix_go, fix_mod_mod, fix_variable
 
-# What goes wrong where a variable differs (go.dev/ref/mod, cmd/go help environment).
-WHY = {
-    "GOFLAGS": "one's go commands do what the other's do not",
+# What goes wrong where a variable differs; tests/e2e/test_harm.py shows each with real go commands.
+HARM = {
+    "GOFLAGS": "",
     "GOWORK": "they resolve dependencies in different workspaces",
     "GOPRIVATE": "one asks the checksum database about modules that the other keeps private",
     "GOPROXY": "they may get different answers about what versions there are",
-    "GOMODCACHE": "each downloads every module for itself",
-    "GOOS": "they build and check different files",
-    "GOARCH": "they build and check different files",
 }
-FLAG = "-mod=mod"
+FLAG_HARM = {
+    "-modfile": "they read and write different go.mod files",
+    "-modcacherw": "one leaves folders in the module cache that can be written to",
+}
+MOD_MOD = "-mod=mod"
+# Before Go 1.21 a go command ignores toolchain lines, and takes the go line for advice (go.dev/doc/toolchain).
+TOOLCHAINS_SINCE = (1, 21)
 
 
 def find_side_conflicts(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:
-    """Warnings about each thing that differs between any two of ``parties``."""
+    """Each thing that differs between any two of ``parties``."""
     yield from _mod_mod(workspace.root, parties)
     yield from _go_versions(workspace.root, parties)
     yield from _gopls_versions(workspace.root, parties)
+    yield from _flags(workspace.root, parties)
     for name in COMPARED:
-        yield from _variable(workspace.root, parties, name)
+        if name != "GOFLAGS":
+            yield from _variable(workspace.root, parties, name)
 
 
 def has_mod_mod(setting: GoSetting) -> bool:
     """Whether go commands may write go.mod because of it. go takes flags with one dash and with two."""
-    return any(flag.removeprefix("-") == FLAG or flag == FLAG for flag in setting.value.split())
+    return MOD_MOD in _normalised(setting.value)
+
+
+def _normalised(flags: str) -> tuple[str, ...]:
+    return tuple(flag[1:] if flag.startswith("--") else flag for flag in flags.split())
 
 
 def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
@@ -49,66 +60,86 @@ def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
         others = tuple(party.name for party in parties if party.name not in names)
         meanwhile = f" while {_listed(others)} has it open" if others else ""
         message = (
-            f"{_listed(names)} runs go with {FLAG} ({found[0][1].source}), so that inspecting the module in the"
-            f" background rewrites go.mod and go.sum{meanwhile}"
+            f"{_listed(names)} runs go with {MOD_MOD} ({found[0][1].source}), so that go commands which only inspect"
+            f" the module rewrite go.mod and go.sum{meanwhile}"
         )
-        fix = fix_mod_mod(*found[0])
-        yield Conflict("mod-mod", "warning", root, message, (*names, *others), fix.setting, fix.command)
+        yield _conflict("mod-mod", "warning", root, message, (*names, *others), fix_mod_mod(*found[0]))
 
 
 def _go_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     groups = _groups(parties, lambda party: party.side.go_version)
     if len(groups) < 2:
         return
-    shown = ", ".join(f"{_listed(names)} {version}" for version, names in groups.items())
-    message = f"different Go versions: {shown}; each `go mod tidy` may undo what the other's wrote"
-    fix = fix_go(parties)
-    yield Conflict("go-version", "warning", root, message, _all(groups), fix.setting, fix.command)
+    message = f"different Go versions: {_values(groups)}"
+    if _rewrites(tuple(groups)):
+        message += "; the older one does not know what the newer one writes into go.mod"
+        yield _conflict("go-version", "warning", root, message, _all(groups), fix_go(root, parties))
+    else:
+        yield _conflict("go-version", "info", root, message, _all(groups))
+
+
+def _rewrites(versions: Sequence[str]) -> bool:
+    keys = [version_key(version)[:2] for version in versions]
+    return min(keys) < TOOLCHAINS_SINCE <= max(keys)
 
 
 def _gopls_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     groups = _groups(parties, lambda party: party.side.gopls_version)
-    if len(groups) < 2:
+    if len(groups) > 1:
+        yield _conflict("gopls-version", "info", root, f"different gopls versions: {_values(groups)}", _all(groups))
+
+
+def _flags(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
+    """Build flags of GOFLAGS and of an editor's settings together, in any order; `_mod_mod` has reported -mod=mod."""
+    known = [party for party in parties if party.side.settings is not None]
+    shared = _groups(known, lambda party: _flags_of(party, True))
+    if len(shared) > 1:
+        harm = " and ".join(text for flag, text in FLAG_HARM.items() if any(flag in value for value in shared))
+        message = f"different GOFLAGS: {_with_sources(shared, known)}; {harm}"
+        yield _conflict("goflags", "warning", root, message, _all(shared), fix_variable(root, known, _flag_setting))
         return
-    shown = ", ".join(f"{_listed(names)} {version}" for version, names in groups.items())
-    message = f"different gopls versions: {shown}; they format and organise imports differently"
-    fix = fix_gopls(parties)
-    yield Conflict("gopls-version", "warning", root, message, _all(groups), fix.setting, fix.command)
+    groups = _groups(known, lambda party: _flags_of(party, False))
+    if len(groups) > 1:
+        yield _conflict("goflags", "info", root, f"different GOFLAGS: {_with_sources(groups, known)}", _all(groups))
+
+
+def _flag_setting(party: Presence) -> GoSetting | None:
+    return party.side.setting("GOFLAGS") or party.side.setting(FLAGS)
+
+
+def _flags_of(party: Presence, is_shared: bool) -> str | None:
+    """Those that touch what is shared, or the others."""
+    found = [setting for name in ("GOFLAGS", FLAGS) if (setting := party.side.setting(name))]
+    if not found and not party.side.knows_all:
+        return None
+    flags = {flag for setting in found for flag in _normalised(setting.value)} - {MOD_MOD}
+    return " ".join(sorted(flag for flag in flags if (flag.partition("=")[0] in FLAG_HARM) is is_shared))
 
 
 def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Conflict]:
     known = [party for party in parties if party.side.settings is not None]
-    groups = _groups(known, lambda party: _compared(party, name))
+    groups = _groups(known, lambda party: _value(party, name))
     if len(groups) < 2:
         return
-    shown = ", ".join(
-        f"{_listed(names)} {_shown(value, party)}" for value, names, party in _by_value(groups, known, name)
-    )
-    fix = fix_variable(known, name)
-    message = f"different {name}: {shown}; {WHY[name]}"
-    yield Conflict(name.lower(), "warning", root, message, _all(groups), fix.setting, fix.command)
+    message = f"different {name}: {_with_sources(groups, known, name)}"
+    if name in HARM:
+        fix = fix_variable(root, known, lambda party: party.side.setting(name), name)
+        yield _conflict(name.lower(), "warning", root, f"{message}; {HARM[name]}", _all(groups), fix)
+    else:
+        yield _conflict(name.lower(), "info", root, message, _all(groups))
 
 
-def _compared(party: Presence, name: str) -> str | None:
-    """The value as far as it makes a difference: flags in any order, and without what `_mod_mod` reports."""
+def _value(party: Presence, name: str) -> str | None:
     setting = party.side.setting(name)
-    if setting is None:
-        return "" if party.side.knows_all else None
-    if name == "GOFLAGS":
-        return " ".join(sorted(flag for flag in setting.value.split() if "mod=mod" not in flag))
-    return setting.value
+    return setting.value if setting else "" if party.side.knows_all else None
 
 
-def _by_value(
-    groups: dict[str, tuple[str, ...]], parties: Sequence[Presence], name: str
-) -> Iterator[tuple[str, tuple[str, ...], GoSetting | None]]:
-    for value, names in groups.items():
-        first = next(party for party in parties if party.name == names[0])
-        yield value, names, first.side.setting(name)
-
-
-def _shown(value: str, setting: GoSetting | None) -> str:
-    return f"{value} ({setting.source})" if value and setting else "without"
+def _conflict(
+    code: str, grade: Grade, root: Path, message: str, parties: tuple[str, ...], fix: Fix | None = None
+) -> Conflict:
+    if fix is None:
+        return Conflict(code, grade, root, message, parties)
+    return Conflict(code, grade, root, message, parties, fix.setting, fix.command)
 
 
 def _groups(parties: Sequence[Presence], value_of: Callable[[Presence], str | None]) -> dict[str, tuple[str, ...]]:
@@ -119,6 +150,19 @@ def _groups(parties: Sequence[Presence], value_of: Callable[[Presence], str | No
         if value is not None:
             groups[value] = (*groups.get(value, ()), party.name)
     return groups
+
+
+def _values(groups: dict[str, tuple[str, ...]]) -> str:
+    return ", ".join(f"{_listed(names)} {value}" for value, names in groups.items())
+
+
+def _with_sources(groups: dict[str, tuple[str, ...]], parties: Sequence[Presence], name: str = "GOFLAGS") -> str:
+    shown = []
+    for value, names in groups.items():
+        first = next(party for party in parties if party.name == names[0])
+        setting = first.side.setting(name) or (first.side.setting(FLAGS) if name == "GOFLAGS" else None)
+        shown.append(f"{_listed(names)} {f'{value} ({setting.source})' if value and setting else 'without'}")
+    return ", ".join(shown)
 
 
 def _all(groups: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
