@@ -13,7 +13,7 @@ import pytest
 from idecare.system.filesystem import exchange as exchanging
 from idecare.system.filesystem import moving
 from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
-from tests.builders import names, tree, write
+from tests.builders import GO_README, names, tree, write
 
 HOLD = ".held/7/gocache"
 NOBODY = 65534
@@ -61,7 +61,7 @@ def test_entries_go_to_the_same_names_below_the_hold_and_come_back(path: Path, r
     }
     left = {"00": "folder 750", "ff": "folder 755", "deep/er/entry": "folder 755"} if keep_folders else {}
     visible = {name: told for name, told in tree(path).items() if not name.startswith(".held")}
-    stays = {"README": "README", "deep": "folder 755", "deep/er": "folder 755", "deep/er/stays": "deep/er/stays"}
+    stays = {"README": GO_README, "deep": "folder 755", "deep/er": "folder 755", "deep/er/stays": "deep/er/stays"}
     assert visible == {**stays, **left}
     restored, kept = put_back(root, HOLD, separate)
     assert (restored > 0, kept) == (True, 0)
