@@ -218,6 +218,7 @@ def test_a_file_that_keeps_the_ide_from_starting_is_refused(
     assert world.options_file.read_bytes() == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -227,14 +228,14 @@ def test_a_file_that_keeps_the_ide_from_starting_is_refused(
         pytest.param("-ea\n", ("--jvm=-Xms3g",), id="a first heap over the install's largest"),
     ],
 )
-def test_a_refusal_ends_in_a_command_that_works(world: World, content: str, words: tuple[str, ...]) -> None:
-    world.config.mkdir(parents=True)
-    world.options_file.write_text(content)
-    (change,) = world.json("configure", "--ide", "goland", *words, "-y")["changes"]
+def test_a_refusal_ends_in_a_command_that_works(real_world: World, content: str, words: tuple[str, ...]) -> None:
+    real_world.config.mkdir(parents=True)
+    real_world.options_file.write_text(content)
+    (change,) = real_world.json("configure", "--ide", "goland", *words, "-y")["changes"]
     assert change["state"] == "refused"
     command = shlex.split(change["next_step"])
     assert command[:4] == ["idecare", "configure", "--ide", "goland"]
-    done = world.json(*command[1:], "-y")
+    done = real_world.json(*command[1:], "-y")
     assert (done["exit"], done["changes"][0]["state"]) == (0, "written")
 
 
