@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from idecare.vscode.config_files import Scope
 
 FOR_WHOM = {"jetbrains": "GoLand and IntelliJ IDEA", "vscode": "VS Code and its forks"}
-SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "workspace", "code-workspace")
+SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "devcontainer", "workspace", "code-workspace")
 
 
 @frozen
@@ -107,7 +107,7 @@ def _run(session: Session, options: Options) -> int:
         force=options.force_key,
     )
     profile = _profile(session, options)
-    chosen = choose(session.host, ide_words(options.ides), options.version_dir, options.all_versions)
+    chosen = choose(session.host, ide_words(options.ides, session.host), options.version_dir, options.all_versions)
     targets = tuple(_look(session, chosen, options))
     if not targets:
         return _nothing_found(session, options)

@@ -37,12 +37,16 @@ class Chosen:
     running: frozenset[Path] = frozenset()
 
 
-def ide_words(words: Iterable[str]) -> tuple[str, ...]:
-    """The IDEs that are named, each once; UsageError for a word that names none."""
-    known = (*JETBRAINS_IDES, *VSCODE_IDES)
+def ide_words(words: Iterable[str], host: Host | None = None) -> tuple[str, ...]:
+    """The IDEs that are named, each once; UsageError for a word that names none, nor a fork of VS Code on ``host``."""
+    known: tuple[str, ...] = (*JETBRAINS_IDES, *VSCODE_IDES)
     found = []
     for word in words:
         name = ALIASES.get(word.lower(), word.lower())
+        if name not in known and host is not None:
+            from idecare.vscode.locations import user_data_folders
+
+            known = tuple(dict.fromkeys((*known, *(data.product.product for data in user_data_folders(host)))))
         if name not in known:
             message = f"there is no IDE '{word}'.{nearest(word, known)}"
             raise UsageError("unknown-ide", message, f"IDEs: {', '.join(known)}")
@@ -79,7 +83,7 @@ def inspect_chosen(host: Host, chosen: Chosen, code_workspace: Path | None = Non
 
 def _instances(host: Host, words: tuple[str, ...]) -> tuple[UserData, ...]:
     """The instances of VS Code and its forks; nothing is imported for a user of GoLand alone."""
-    if words and not set(words) & set(VSCODE_IDES):
+    if words and set(words) <= set(JETBRAINS_IDES):
         return ()
     from idecare.vscode.locations import user_data_folders
 

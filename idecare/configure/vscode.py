@@ -29,6 +29,7 @@ SCOPES = {
     "user": "user settings: what holds in every folder",
     "profile": "the settings of this profile, which has a file of its own",
     "machine": "machine settings: they override the user's, and Settings Sync leaves them here",
+    "devcontainer": "the settings of the container that this folder is opened in",
     "code-workspace": "the settings of the workspace file, which override the user's",
     "workspace": "workspace settings: they override all others in this folder",
 }

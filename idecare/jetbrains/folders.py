@@ -17,7 +17,7 @@ from idecare.core.host import Host
 from idecare.core.locations import Ide, Install
 from idecare.core.platforms import LINUX, MACOS
 from idecare.formats import properties
-from idecare.jetbrains.installs import PRODUCTS, Product
+from idecare.jetbrains.installs import PRODUCTS, Product, host_of, sandbox_of
 from idecare.jetbrains.options import PROPERTIES_FILE, system_properties
 from idecare.system.files import child_folders, real
 
@@ -210,15 +210,19 @@ class Version:
         return Ide(name, self.selector, self.folders.config.path / ".lock", tuple(homes), executables)
 
     def source(self, source: str) -> str:
-        """``source``, and that the version is gone where it is."""
-        return f"{source}; {self.selector} is no longer installed" if self.leftover else source
+        """``source``, and that no install of the version was found where there is none."""
+        return f"{source}; {self.selector} has no install that was found" if self.leftover else source
 
 
 def versions(host: Host, installed: Iterable[Install]) -> Iterator[Version]:
     """Each version of each product that idecare manages, by name."""
     found = [install for install in installed if install.managed and install.selector]
+    hosts = {sandbox_of(install.path): host_of(host, install.path) for install in found} | {None: host}
     for product in PRODUCTS:
-        yield from _versions(host, product, [install for install in found if install.product == product.name])
+        for sandbox, own in hosts.items():
+            same = [one for one in found if one.product == product.name and sandbox_of(one.path) == sandbox]
+            if same or sandbox is None:
+                yield from _versions(own, product, same)
 
 
 def _versions(host: Host, product: Product, found: list[Install]) -> Iterator[Version]:

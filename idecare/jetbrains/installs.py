@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
-from idecare.system.files import children, read_json, real, text_value
+from idecare.system.files import children, read_json, read_text, real, text_value
 
 # The platform's own test of an IDE home (intellij-community, PathManager.isIdeaHome).
 PRODUCT_INFO = {
@@ -22,6 +23,12 @@ PRODUCT_INFO = {
 }
 HOME_NAMES = re.compile(r"GoLand|goland|idea")  # an unpacked archive is GoLand-2024.1 or idea-IU-241.14494.240
 SNAPS = ("goland", "intellij-idea-ultimate")
+FLATPAKS = ("com.jetbrains.GoLand", "com.jetbrains.IntelliJ-IDEA-Ultimate")
+SANDBOX = re.compile(r".*/flatpak/app/([\w.-]+)/")
+# The folders of a Flatpak below ~/.var/app, which flatpak run puts into its environment (flatpak-run(1)).
+SANDBOX_FOLDERS = {"XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data"}
+EXEC_LINE = re.compile(r"^(?:Exec|TryExec)=\"?([^\"%\n]+)", re.MULTILINE)
+REMOTE = "RemoteDev backend"  # has configuration folders of its own (XPlatLauncher, remote_dev.rs)
 
 Candidate = tuple[Path, str]
 
@@ -57,6 +64,22 @@ def install_at(host: Host, folder: Path) -> Install | None:
     return _install(host, folder, "as named")
 
 
+def sandbox_of(install: Path) -> str | None:
+    """The application id of an install that Flatpak made."""
+    found = SANDBOX.match(install.as_posix())
+    return found[1] if found else None
+
+
+def host_of(host: Host, install: Path) -> Host:
+    """The host as the IDE at ``install`` sees it: a Flatpak has its own folders for settings and caches."""
+    sandbox = sandbox_of(install)
+    if sandbox is None or host.home is None:
+        return host
+    base = host.home / ".var" / "app" / sandbox
+    own = {name: str(base / folder) for name, folder in SANDBOX_FOLDERS.items()}
+    return replace(host, environment={**host.environment, **own})
+
+
 def _install(host: Host, folder: Path, source: str) -> Install | None:
     info_file = folder.joinpath(*PRODUCT_INFO[host.platform.name])
     info = read_json(info_file)
@@ -73,7 +96,7 @@ def _install(host: Host, folder: Path, source: str) -> Install | None:
         version=text_value(info, "version"),
         build=text_value(info, "buildNumber"),
         selector=_selector(info),
-        managed=product is not None,
+        managed=product is not None and source != REMOTE,
     )
 
 
@@ -142,6 +165,32 @@ def _macos(host: Host) -> Iterator[Candidate]:
         yield from _each(children(host.home / "Applications"), "~/Applications")
 
 
+def _flatpak(host: Host) -> Iterator[Candidate]:
+    roots = (*((host.folders.data / "flatpak",) if host.folders.data else ()), Path("/var/lib/flatpak"))
+    for files in (root / "app" / name / "current" / "active" / "files" for root in roots for name in FLATPAKS):
+        yield from _each((files, *children(files), *children(files / "extra")), "Flatpak")
+
+
+def _by_launchers(host: Host) -> Iterator[Candidate]:
+    """Wherever an archive was unpacked: the folder above ``bin`` of a launcher that PATH or a menu entry leads to."""
+    names = tuple(f"{product.name}{suffix}" for product in PRODUCTS for suffix in ("", ".sh"))
+    for folder in host.search_path:
+        links = (folder / name for name in names)
+        yield from ((real(link).parent.parent, f"{link} in PATH") for link in links if os.path.isfile(link))
+    entries = children(host.folders.data / "applications") if host.folders.data else ()
+    for entry in (file for file in entries if file.suffix == ".desktop" and HOME_NAMES.search(file.name)):
+        for command in EXEC_LINE.findall(read_text(entry) or ""):
+            program = Path(command.strip())
+            if program.is_absolute() and program.parent.name == "bin":
+                yield program.parent.parent, f"menu entry {entry.name}"
+
+
+def _remote_backends(host: Host) -> Iterator[Candidate]:
+    """What JetBrains Gateway unpacks for remote development."""
+    base = host.folders.cache / "JetBrains" / "RemoteDev" / "dist" if host.folders.cache else None
+    return _each(children(base) if base else (), REMOTE)
+
+
 def _linux(host: Host) -> Iterator[Candidate]:
     yield from _each((Path("/snap") / name / "current" for name in SNAPS), "snap")
     yield from _each(children(Path("/opt")), "/opt")
@@ -149,6 +198,9 @@ def _linux(host: Host) -> Iterator[Candidate]:
     if host.home:
         unpacked = (child for child in children(host.home) if HOME_NAMES.match(child.name))
         yield from _each(unpacked, "home folder")
+    yield from _flatpak(host)
+    yield from _by_launchers(host)
+    yield from _remote_backends(host)
 
 
 def _windows(host: Host) -> Iterator[Candidate]:

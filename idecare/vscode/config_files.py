@@ -16,13 +16,15 @@ from idecare.system.files import ConfigFile, child_folders, read_config, read_js
 from idecare.vscode.locations import STATE_FILE, UserData, profiles
 from idecare.vscode.products import CODE_SERVER
 
-Scope = Literal["user", "profile", "machine", "code-workspace", "workspace"]
+Scope = Literal["user", "profile", "machine", "devcontainer", "code-workspace", "workspace"]
+# containers.dev/implementors/spec, devcontainer.json
+DEVCONTAINERS = (".devcontainer/devcontainer.json", ".devcontainer.json")
 SHARED = "workbench.settings.applyToAllProfiles"
 
 
 @frozen
 class ScopeFile:
-    """A file with settings; in a .code-workspace they are below the key ``settings``: ``prefix``."""
+    """A file with settings; in a .code-workspace and a devcontainer.json they are below the keys ``prefix``."""
 
     scope: Scope
     file: ConfigFile
@@ -61,6 +63,9 @@ def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[
     """The files that override the user's, weakest first (configurationService.ts, 2024)."""
     if data.is_server or data.product is CODE_SERVER:
         yield ScopeFile("machine", read_config(data.path / "Machine" / "settings.json"))
+    for name in DEVCONTAINERS:  # settings of the container's remote machine, written only where that scope is asked for
+        if os.path.isfile(host.cwd / name):
+            yield ScopeFile("devcontainer", read_config(host.cwd / name), ("customizations", "vscode", "settings"))
     if code_workspace is not None:
         yield ScopeFile("code-workspace", read_config(host.cwd / code_workspace), ("settings",))
     workspace = read_config(host.cwd / ".vscode" / "settings.json")

@@ -91,7 +91,8 @@ def _linux_homes(host: Host) -> Iterator[tuple[Path, str]]:
         yield Path("/usr/lib") / product.command, "package in /usr/lib"
         yield Path("/snap") / product.command / "current/usr/share" / product.command, "snap"
     yield Path("/usr/lib/code"), "package in /usr/lib"
-    yield from ((path, "/opt") for path in child_folders(Path("/opt")))
+    for folder in ("/opt", "/usr/share", "/usr/lib"):  # any fork: its product.json says what it is
+        yield from ((path, folder) for path in child_folders(Path(folder)))
     if host.home:  # code-server's installer for one user (coder/code-server install.sh)
         local = child_folders(host.home / ".local" / "lib")
         yield from ((path, "~/.local/lib") for path in local if path.name.startswith("code-server-"))
@@ -180,7 +181,9 @@ def _folders(host: Host) -> Iterator[Path]:
         yield Path(portable) / "extensions"
     if host.home is None:
         return
-    yield from (host.home / name / "extensions" for name in FOLDERS.values())
+    forks = (text_value(found.details, "dataFolderName") for found in applications(host))
+    names = dict.fromkeys((*FOLDERS.values(), *filter(None, forks)))
+    yield from (host.home / name / "extensions" for name in names if "/" not in name)
     yield from (host.home / product.server / "extensions" for product in PRODUCTS if product.server)
     yield Path(host.variable("XDG_DATA_HOME") or host.home / ".local" / "share") / "code-server" / "extensions"
 

@@ -98,8 +98,16 @@ def _desktop(host: Host) -> Iterator[UserData]:
     names = [product.name for product in PRODUCTS if product is not CODE_SERVER]
     yield from (UserData(product_named(name), name, base / name, "default") for name in names)
     for path in child_folders(base):
-        if path.name not in names and os.path.isfile(path / STATE_FILE):
-            yield UserData(product_named(path.name), path.name, path, f"has {STATE_FILE.as_posix()}")
+        if path.name not in names and (evidence := evidence_of(path)):
+            yield UserData(product_named(path.name), path.name, path, evidence)
+
+
+def evidence_of(path: Path) -> str:
+    """What shows that a folder is the user data folder of VS Code or any fork of it; empty for any other."""
+    if os.path.isfile(path / STATE_FILE):
+        return f"has {STATE_FILE.as_posix()}"
+    has_settings = os.path.isfile(path / "User" / "settings.json") and os.path.isdir(path / "User" / "globalStorage")
+    return "has User/settings.json next to User/globalStorage" if has_settings else ""
 
 
 def _flatpak(host: Host) -> Iterator[UserData]:
@@ -107,6 +115,10 @@ def _flatpak(host: Host) -> Iterator[UserData]:
         if product.flatpak and host.home is not None and host.platform is LINUX:
             path = host.home / ".var" / "app" / product.flatpak / "config" / product.name
             yield UserData(product, f"{product.name} (Flatpak)", path, f"Flatpak {product.flatpak}")
+    sandboxes = child_folders(host.home / ".var" / "app") if host.home is not None and host.platform is LINUX else ()
+    for sandbox in sandboxes:
+        for path in filter(evidence_of, child_folders(sandbox / "config")):
+            yield UserData(product_named(path.name), f"{path.name} (Flatpak)", path, f"Flatpak {sandbox.name}")
 
 
 def _portable(host: Host, installed: tuple[Application, ...]) -> Iterator[UserData]:
@@ -133,6 +145,10 @@ def _servers(host: Host) -> Iterator[UserData]:
     for product in PRODUCTS:
         if product.server:
             yield _server(product, host.home / product.server, "remote server")
+    for root in child_folders(host.home):  # the servers of forks, openvscode-server, the .vscode-remote of Codespaces
+        if root.name.startswith(".") and (os.path.isdir(root / "data" / "Machine") or evidence_of(root / "data")):
+            name = root.name.removeprefix(".").removesuffix("-server").removesuffix("-remote")
+            yield _server(product_named(name), root, "has data/Machine or settings")
 
 
 def _server(product: Product, root: Path, source: str) -> UserData:

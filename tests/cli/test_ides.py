@@ -74,3 +74,12 @@ def test_every_version_or_the_one_named(host: Host) -> None:
 def test_the_version_that_runs_comes_before_the_newest(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("idecare.system.ide_owner.ide_owner", lambda ide, found: ide if "2025.3" in ide.name else None)
     assert selectors(host, "goland") == ["GoLand2025.3"]
+
+
+def test_a_fork_that_no_table_has_is_named_by_its_folder(host: Host, tmp_path: Path) -> None:
+    (tmp_path / ".config" / "Kiro" / "User" / "globalStorage").mkdir(parents=True)
+    (tmp_path / ".config" / "Kiro" / "User" / "settings.json").write_text("{}")
+    (found,) = choose(host, ide_words(["Kiro"], host)).instances
+    assert found.path == tmp_path / ".config" / "Kiro"
+    with pytest.raises(UsageError, match="there is no IDE 'kir'"):
+        ide_words(["kir"], host)

@@ -10,6 +10,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
 from idecare.core.platforms import PlatformName
+from idecare.jetbrains.folders import versions
 from idecare.jetbrains.installs import installs
 from tests.conftest import make_host
 from tests.support.jetbrains import SYSTEMS, add_idea, add_install, product_info
@@ -212,6 +213,49 @@ def test_a_folder_that_may_not_be_read_is_skipped(fs: FakeFilesystem) -> None:
 def test_nothing_is_found_on_a_bare_machine(fs: FakeFilesystem, platform: PlatformName) -> None:
     fs.os = SYSTEMS[platform]
     assert list(installs(make_host(platform))) == []
+
+
+FLATPAK = "/var/lib/flatpak/app/com.jetbrains.GoLand/current/active/files/extra/goland"
+
+
+def test_a_flatpak_has_its_settings_in_its_own_folder(fs: FakeFilesystem) -> None:
+    add_install(fs, FLATPAK, "linux")
+    host = make_host("linux")
+    (install,) = installs(host)
+    assert (str(install.path), install.source) == (FLATPAK, "Flatpak")
+    own = "/home/gopher/.var/app/com.jetbrains.GoLand"
+    (version,) = versions(host, [install])
+    assert str(version.folders.options.path) == f"{own}/config/JetBrains/GoLand2024.1"
+    assert str(version.folders.system.path) == f"{own}/cache/JetBrains/GoLand2024.1"
+
+
+def test_a_tarball_anywhere_is_found_by_a_link_in_path(fs: FakeFilesystem) -> None:
+    add_install(fs, "/data/ides/go", "linux")
+    fs.create_file("/data/ides/go/bin/goland.sh")
+    fs.create_symlink("/home/gopher/bin/goland", "/data/ides/go/bin/goland.sh")
+    (install,) = installs(make_host("linux", {"PATH": "/home/gopher/bin"}))
+    assert (str(install.path), install.source) == ("/data/ides/go", "/home/gopher/bin/goland in PATH")
+
+
+def test_a_tarball_anywhere_is_found_by_its_menu_entry(fs: FakeFilesystem) -> None:
+    add_install(fs, "/data/ides/go", "linux")
+    entry = "/home/gopher/.local/share/applications/jetbrains-goland.desktop"
+    fs.create_file(entry, contents='[Desktop Entry]\nExec="/data/ides/go/bin/goland" %u\n')
+    (install,) = installs(make_host("linux"))
+    assert (str(install.path), install.source) == ("/data/ides/go", "menu entry jetbrains-goland.desktop")
+
+
+def test_a_backend_of_remote_development_is_listed_and_left_alone(fs: FakeFilesystem) -> None:
+    add_install(fs, "/home/gopher/.cache/JetBrains/RemoteDev/dist/1a2b_goland-2024.1", "linux")
+    (install,) = installs(make_host("linux"))
+    assert (install.source, install.managed) == ("RemoteDev backend", False)
+
+
+def test_an_install_with_a_damaged_description_is_one_all_the_same(fs: FakeFilesystem) -> None:
+    fs.create_file("/opt/GoLand/product-info.json", contents="{")
+    fs.create_file("/opt/GoLand/bin/goland")
+    (install,) = installs(make_host("linux"))
+    assert (install.product, install.selector, install.managed) == ("goland", None, True)
 
 
 def add_toolbox_state(fs: FakeFilesystem, state: object) -> None:

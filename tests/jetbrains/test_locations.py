@@ -127,7 +127,7 @@ def test_the_caches_of_a_version_which_is_gone_are_leftovers(fs: FakeFilesystem)
     found = caches()
     assert found["GoLand2024.1 index"].effective
     assert not found["GoLand2023.1 index"].effective
-    assert found["GoLand2023.1 index"].source == "default; GoLand2023.1 is no longer installed"
+    assert found["GoLand2023.1 index"].source == "default; GoLand2023.1 has no install that was found"
 
 
 def test_nothing_is_a_leftover_while_no_install_is_known(fs: FakeFilesystem) -> None:

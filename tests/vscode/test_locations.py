@@ -10,9 +10,13 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 from pyfakefs.helpers import set_uid
 
 from idecare.caches.discovery import discover_caches
+from idecare.configure.machine import Machine
+from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.vscode.locations import CACHES, VSCODE, profiles, user_data_folders
+from idecare.vscode.config_files import inspect_vscode
+from idecare.vscode.locations import CACHES, VSCODE, UserData, profiles, user_data_folders
+from idecare.vscode.products import PRODUCTS
 from tests.conftest import make_host
 
 SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}
@@ -440,3 +444,43 @@ def test_a_user_without_a_home_has_nothing(fs: FakeFilesystem) -> None:
     known = make_host("linux")
     host = Host(known.platform, {}, None, Path("/"), known.own, known.user_id)
     assert everything(host) == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("folder", "product", "is_server"),
+    [
+        (".config/Antigravity", "antigravity", False),
+        (".config/Kiro", "kiro", False),
+        (".config/Windsurf - Next", "windsurf-next", False),
+        (".var/app/dev.void.Void/config/Void", "void", False),
+        (".openvscode-server/data", "openvscode", True),
+        (".vscode-remote/data", "vscode", True),
+        (".trae-server/data", "trae", True),
+    ],
+)
+def test_a_fork_is_found_by_what_is_in_its_folder(
+    fs: FakeFilesystem, folder: str, product: str, is_server: bool
+) -> None:
+    base = Path("/home/gopher") / folder
+    fs.create_file(base / ("Machine" if is_server else "User") / "settings.json", contents="{}")
+    fs.create_dir(base / "User" / "globalStorage")
+    fs.create_file("/home/gopher/.config/Slack/User/settings.json", contents="{}")
+    (found,) = user_data_folders(host_on(fs, "linux"))
+    assert (found.path, found.product.product, found.is_server) == (base, product, is_server)
+
+
+def test_a_devcontainer_is_read_and_written_only_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "Code" / "User").mkdir(parents=True)
+    (tmp_path / "Code" / "User" / "settings.json").write_text("{}")
+    container = tmp_path / ".devcontainer" / "devcontainer.json"
+    container.parent.mkdir()
+    container.write_text('{"customizations": {"vscode": {"settings": {"go.lintTool": "x"}}}} // mine')
+    targets = inspect_vscode(
+        make_host(home=tmp_path, cwd=tmp_path), UserData(PRODUCTS[0], "Code", tmp_path / "Code", "")
+    )
+    machine = Machine("linux", "amd64")
+    (usual,) = plan_configure(targets, None, parse_overrides(("go.lintTool=y",)), machine)
+    (asked,) = plan_configure(targets, None, parse_overrides(("go.lintTool=y",), scope="devcontainer"), machine)
+    assert [edit.path.name for edit in usual.edits] == ["settings.json"]
+    assert f'{container} says "x" and wins there (devcontainer)' in usual.notes[0]
+    assert asked.edits[0].after.decode() == '{"customizations": {"vscode": {"settings": {"go.lintTool": "y"}}}} // mine'

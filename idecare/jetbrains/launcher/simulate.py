@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.jetbrains.installs import host_of
 from idecare.jetbrains.launcher.home import Descriptor, Generation, LaunchFailure, home_of_install, read_descriptor
 from idecare.jetbrains.launcher.options import EffectiveOptions, effective_options
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, choose_runtime
@@ -28,6 +29,7 @@ def simulate(
 
     Files are read and nothing else. ``generation`` of the launcher: as the build number suggests, unless given.
     """
+    host = host_of(host, install)
     descriptor = read_descriptor(host, home_of_install(host, install), generation, arguments)
     if isinstance(descriptor, LaunchFailure):
         return descriptor
