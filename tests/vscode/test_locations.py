@@ -461,11 +461,11 @@ def test_a_user_without_a_home_has_nothing(fs: FakeFilesystem) -> None:
 def test_a_fork_is_found_by_what_is_in_its_folder(
     fs: FakeFilesystem, folder: str, product: str, is_server: bool
 ) -> None:
-    base = Path("/home/gopher") / folder
+    host, base = host_on(fs, "linux"), Path("/home/gopher") / folder
     fs.create_file(base / ("Machine" if is_server else "User") / "settings.json", contents="{}")
     fs.create_dir(base / "User" / "globalStorage")
     fs.create_file("/home/gopher/.config/Slack/User/settings.json", contents="{}")
-    (found,) = user_data_folders(host_on(fs, "linux"))
+    (found,) = user_data_folders(host)
     assert (found.path, found.product.product, found.is_server) == (base, product, is_server)
 
 
