@@ -23,10 +23,12 @@ from idecare.workspaces.conflicts import Conflict
 from tests.builders import record
 from tests.support.goland import add_install, fake_runtime
 from tests.support.modules import add_module
+from tests.support.schemas import faults
 
 PROJECT = Path(__file__).parent.parent
 NAMES_IN_DOCS = set(re.findall(r"`([a-z_]+)`", (PROJECT / "docs" / "json.md").read_text()))
 README = (PROJECT / "README.md").read_text()
+DOCS = README + "".join(page.read_text() for page in (PROJECT / "docs").glob("*.md"))
 # It refuses one option and says something of another.
 JAVA = b"""#!/bin/sh
 case "$*" in
@@ -80,6 +82,7 @@ def run(home: Path, *words: str) -> dict[str, object]:
     )
     values = json.loads(result.stdout)
     assert values["exit"] == result.returncode
+    assert faults(values) == []
     return values
 
 
@@ -124,6 +127,10 @@ def test_every_field_is_documented(home: Path) -> None:
             "completion bash",
             "doctor Multiple garbage collectors selected",
             "doctor --download README.md",
+            "",
+            "help clean",
+            "explain Multiple garbage collectors selected",
+            "verify README.md",
             "clean nosuchtarget",
             "doctor go",
             "doctor --list go",
@@ -167,13 +174,13 @@ def test_every_field_of_a_notice_is_documented() -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_every_target_is_in_the_readme(target: str) -> None:
-    assert f"`{target}`" in README
+def test_every_target_is_in_the_docs(target: str) -> None:
+    assert f"`{target}`" in DOCS
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_is_in_the_readme(verb: str) -> None:
-    assert f"idecare {verb}" in README
+def test_every_verb_is_in_the_docs(verb: str) -> None:
+    assert f"idecare {verb}" in DOCS
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

@@ -20,6 +20,7 @@ import pytest
 
 import idecare
 from tests.support.processes import end_carriers, told
+from tests.support.schemas import faults
 
 HELD = ".idecare-held"
 FOLDERS = ("00", "7f", "ff")
@@ -129,6 +130,7 @@ class Machine:
         done = self.run(*arguments, "--json", **options)
         report: dict[str, Any] = json.loads(done.stdout)
         assert done.returncode == report["exit"], told(done)
+        assert faults(report) == []
         assert code is None or done.returncode == code, told(done)
         return report
 

@@ -89,7 +89,7 @@ EXAMPLES = {
     "jbr reset": (("idecare jbr reset -n", "back to the runtime that comes with the IDE; shown only"),),
     "locate": (
         ("idecare locate", "everything found, and why it is there"),
-        ("idecare locate caches goland", "only caches, only of GoLand"),
+        ("idecare locate caches jetbrains", "only caches, only of GoLand and IntelliJ IDEA"),
     ),
     "usage": (
         ("idecare usage", "all caches, the largest first"),
