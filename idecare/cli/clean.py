@@ -22,9 +22,11 @@ from idecare.changes.recover import adopt, release
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
+from idecare.cli.progress import live_line
 from idecare.cli.render.clean import Sizes, held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
+from idecare.core.humanize import age_text
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import misnomer, resolve_target
 from idecare.golang.setup import GoSetup, inspect_go_setup
@@ -210,20 +212,27 @@ def _decided(session: Session, scan: FoundCaches, go: GoSetup, options: Options)
     named = frozenset(cache.target for cache in scan.caches if options.targets or options.queued)
     deadline = time.monotonic() + (options.wait.total_seconds() if options.wait else 0)
     waited_for: frozenset[str] = frozenset()
-    while True:
-        request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size)
-        plan = plan_clean(scan.candidates(request.now, options.max_size), go, request)
-        busy = frozenset(found.label for step in plan.steps for found in step.busy)
-        if not busy or time.monotonic() >= deadline:
-            return plan
-        if busy != waited_for:
-            session.say(f"waiting for {', '.join(sorted(busy))}")
-            waited_for = busy
-        time.sleep(SCAN_SECONDS)
+    with live_line(session) as line:
+        while True:
+            request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size)
+            plan = plan_clean(scan.candidates(request.now, options.max_size), go, request)
+            busy = frozenset(found.label for step in plan.steps for found in step.busy)
+            left = deadline - time.monotonic()
+            if not busy or left <= 0:
+                return plan
+            if busy != waited_for:
+                session.say(f"waiting for {', '.join(sorted(busy))}")
+                waited_for = busy
+            line.show(f"Waiting, {age_text(left)} at most")
+            time.sleep(SCAN_SECONDS)
 
 
 def _sizes(session: Session, plan: Plan) -> Sizes:
-    sizes = {(step.target, step.root): going_bytes(step, session.host.own.cache, time.time()) for step in plan.changes}
+    sizes = {}
+    with live_line(session) as line:
+        for step in plan.changes:
+            line.show(f"Measuring: {step.target}")
+            sizes[step.target, step.root] = going_bytes(step, session.host.own.cache, time.time())
     return {place: size for place, size in sizes.items() if size is not None}
 
 

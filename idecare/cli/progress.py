@@ -39,12 +39,13 @@ class LiveLine:
         if self._progress:
             self._progress.stop()
 
-    def show(self, text: Callable[[], str], done: int = 0, total: int | None = None) -> None:
-        """``text`` is only called when the line is refreshed; with a ``total`` there is a bar, too."""
+    def show(self, text: str | Callable[[], str], done: int = 0, total: int | None = None) -> None:
+        """A text that takes time to make is a function, called when the line is refreshed; a ``total`` brings a bar."""
         if self._enabled and (now := time.monotonic()) >= self._next:
             self._next = now + REFRESH_SECONDS
             progress = self._progress or self._start(total)
-            progress.update(progress.task_ids[0], description=text(), completed=done, total=total, refresh=True)
+            shown = text if isinstance(text, str) else text()
+            progress.update(progress.task_ids[0], description=shown, completed=done, total=total, refresh=True)
 
     def _start(self, total: int | None) -> Progress:
         from rich.console import Console
