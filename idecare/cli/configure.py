@@ -194,7 +194,7 @@ def _proven(session: Session, target: JetbrainsTarget, result: Configured) -> Co
 def _with_way_out(result: Configured, options: Options, plan: Callable[[tuple[str, ...]], Configured]) -> Configured:
     """A refusal by the JVM ends in the command that works, where removing the lines which it names is enough."""
     rejected = getattr(result.proof.verdict, "options", ()) if result.blocked and result.proof else ()
-    words = tuple(dict.fromkeys(option.text.partition("=")[0] for option in rejected if option.line is not None))
+    words = tuple(dict.fromkeys(option.text for option in rejected if option.line is not None))
     if result.blocked is None or not words or plan(words).blocked or not plan(words).edits:
         return result
     command = shlex.join(

@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 
 @frozen
 class Gopls:
-    """A gopls, and the release that it is; ``None`` for a build that does not name one."""
+    """A gopls, and the release that it is; ``None`` for a build that names none, whose ``settings`` it was asked."""
 
     path: Path
     version: str | None
+    settings: frozenset[str] = frozenset()
 
     @property
     def known_version(self) -> str:
-        """The release whose settings it surely knows: for a build without a version the oldest of the table."""
-        from idecare.vscode.gopls_settings import releases
+        """The release whose settings it surely has: by its version, else by what it says itself, else the oldest."""
+        from idecare.vscode.gopls_settings import release_with
 
-        return self.version or releases()[0]
+        return self.version or release_with(self.settings)
 
 
 @frozen
@@ -101,12 +102,15 @@ def inspect_machine(host: Host, targets: Sequence[Target], profile: Profile | No
 
 def find_gopls(host: Host, targets: Iterable[VscodeTarget]) -> Gopls | None:
     """The gopls that settings name, else the first where the Go extension searches (util.ts, getBinPath)."""
-    from idecare.golang.gopls import gopls_version, installs
+    from idecare.golang.gopls import ask_settings, gopls_version, installs
     from idecare.vscode.config_files import named_gopls
 
     installed = (install.binary or install.path for install in installs(host) if install.product == "gopls")
     path = next(iter((*(path for path in named_gopls(targets) if path.is_file()), *islice(installed, 1))), None)
-    return Gopls(path, gopls_version(path)) if path else None
+    if path is None:
+        return None
+    version = gopls_version(path)
+    return Gopls(path, version) if version else Gopls(path, None, ask_settings(host, path))
 
 
 def _delves_in_settings(targets: Sequence[Target]) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ Source: golang.org/x/tools v0.52.0, gopls/internal/filecache/filecache.go and in
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from idecare.system.files import real
 FILE_CACHE, MODULE_INDEX = "gopls cache", "gopls module index"
 PROGRAMS = ("gopls", "dlv")
 MODULE = "golang.org/x/tools/gopls"
+LIMIT_SECONDS = 10.0
 # One folder for each gopls executable: the first four bytes of its SHA-256 (filecache.go, hashExecutable).
 VERSION_FOLDER = re.compile(r"[0-9a-f]{8}")
 VERSION_MARK = "exe.sha256"
@@ -89,6 +91,17 @@ def gopls_version(path: Path) -> str | None:
     binary = read_binary(path)
     version = binary.module_version if binary and binary.module == MODULE else None
     return version if version and version.startswith("v") else None
+
+
+def ask_settings(host: Host, path: Path) -> frozenset[str]:
+    """The names of the settings that a gopls documents, in its own answer; none where it gives none."""
+    from idecare.system.run import ask
+
+    try:
+        answer = json.loads(ask([path, "api-json"], host.environment, LIMIT_SECONDS).stdout)
+        return frozenset(option["Name"] for option in answer["Options"]["User"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:

@@ -82,6 +82,17 @@ def nearest_release(version: str | None) -> str:
     return next((release for release in reversed(known) if _number(release) <= _number(version)), known[0])
 
 
+def release_with(names: frozenset[str]) -> str:
+    """The newest release all of whose documented settings are among ``names``; the oldest where there is none."""
+    found = (release for release in reversed(releases()) if documented_names(release) <= names)
+    return next(found, releases()[0])
+
+
+def documented_names(release: str) -> set[str]:
+    found = settings_of(release).values()
+    return {setting.name for setting in found if not setting.hidden and setting.deprecated is None}
+
+
 def minor_version(version: str | None) -> int:
     """24 for v0.24.1, of the newest release for no version."""
     return _number(version or releases()[-1])[1]

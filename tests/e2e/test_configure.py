@@ -224,6 +224,7 @@ def test_a_file_that_keeps_the_ide_from_starting_is_refused(
     [
         pytest.param("-XX:ReservedCodeCacheSize=3g\n", ("--jvm=-Xmx3g",), id="a value out of range"),
         pytest.param("-ea\n-agentpath:/no/such.so\n", ("--jvm=-Xmx3g",), id="an absent agent"),
+        pytest.param("-javaagent:/no/such.jar=a=b\n", ("--jvm=-Xmx3g",), id="an absent agent with options"),
         pytest.param("-XX:+UseG1GC\n-XX:+UseSerialGC\n", ("--jvm=-Xmx3g",), id="two collectors"),
         pytest.param("-ea\n", ("--jvm=-Xms3g",), id="a first heap over the install's largest"),
     ],

@@ -7,7 +7,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
-from idecare.golang.gopls import FILE_CACHE, GOPLS, MODULE_INDEX, VERSION_FOLDER, orphan_payloads
+from idecare.golang.gopls import FILE_CACHE, GOPLS, MODULE_INDEX, VERSION_FOLDER, ask_settings, orphan_payloads
 from tests.conftest import make_host
 
 SYSTEMS = {"linux": OSType.LINUX, "macos": OSType.MACOS, "windows": OSType.WINDOWS}
@@ -121,3 +121,19 @@ def test_loops_and_folders_are_no_programs(fs: FakeFilesystem) -> None:
 
 def test_gopls_has_no_config_file(fs: FakeFilesystem) -> None:
     assert list(GOPLS.configs(host_on(fs))) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        ('{"Options": {"User": [{"Name": "env"}, {"Name": "gofumpt"}]}}', {"env", "gofumpt"}),
+        ("unknown command", set()),
+        ('{"Options": []}', set()),
+    ],
+)
+def test_a_gopls_is_asked_for_its_settings(tmp_path: Path, answer: str, names: set[str]) -> None:
+    program = tmp_path / "gopls"
+    program.write_text(f"#!/bin/sh\n[ $1 = api-json ] && echo '{answer}'\n")
+    program.chmod(0o755)
+    assert ask_settings(make_host(), program) == names
+    assert ask_settings(make_host(), tmp_path / "absent") == frozenset()

@@ -8,10 +8,12 @@ import pytest
 
 from idecare.vscode.gopls_settings import (
     complaint,
+    documented_names,
     duplicates,
     invalid_settings,
     lifetime,
     nearest_release,
+    release_with,
     releases,
     setting_name,
     settings_of,
@@ -112,3 +114,13 @@ def test_a_key_is_known_if_any_release_takes_it(key: str, problem: str | None) -
 def test_a_dotted_key_is_a_member_of_the_section() -> None:
     assert setting_path("gopls.build.env") == ("gopls", "build.env")
     assert json.dumps(setting_path("gopls")) == '["gopls"]'
+
+
+@pytest.mark.parametrize("release", releases())
+def test_a_build_without_a_version_is_known_by_what_it_documents(release: str) -> None:
+    names = frozenset(documented_names(release))
+    found = release_with(names)
+    assert documented_names(found) <= names
+    assert int(found.split(".")[1]) >= int(release.split(".")[1])
+    assert release_with(names | {"brandNew"}) == found
+    assert release_with(frozenset()) == releases()[0]

@@ -196,7 +196,7 @@ TOOLS = (
         "The settings name [{setting}|something] that this gopls does not have[: {reason}|].",
         "It was removed, renamed, or came later than this gopls; the rest of the settings still applies.",
         "Correct it in settings.json (`idecare doctor vscode` names the line), or update gopls.",
-        checks=("vscode/unknown-keys",),
+        checks=("vscode/gopls-settings",),
     ),
     KnownError(
         "go-not-found-by-editor",
