@@ -6,7 +6,6 @@ import os
 import sys
 from typing import TextIO
 
-from idecare.cli.render.terminal import without_codes
 from idecare.core.errors import IdecareError
 
 
@@ -31,6 +30,8 @@ def _print(text: str, stream: TextIO) -> None:
     When nobody reads any more, what is printed from then on goes nowhere, and the command ends as it would have.
     """
     if "\x1b" in text and not stream.isatty():  # the other stream is the terminal
+        from idecare.cli.render.terminal import without_codes
+
         text = without_codes(text)
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     encoding = stream.encoding or "utf-8"

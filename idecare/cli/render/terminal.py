@@ -13,9 +13,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from typing import TYPE_CHECKING, NamedTuple
 
-from idecare.core.frozen import frozen
-from idecare.core.host import Host
+if TYPE_CHECKING:
+    from idecare.core.host import Host
 
 CODES = {
     "error": "1;31",
@@ -35,8 +36,7 @@ SMALLEST_WIDTH = 30  # a terminal that says less has not said its width
 BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
-@frozen
-class Terminal:
+class Terminal(NamedTuple):
     """Where a person reads: columns, and whether colours may be used and the cursor moved."""
 
     width: int
