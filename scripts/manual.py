@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from idecare import __version__
-from idecare.cli import GROUPS, VERBS, group
+from idecare.cli import GROUPS, VERBS
+from idecare.cli.group import group
 from idecare.cli.render.help import EXAMPLES, first_sentence
 
 PROJECT = Path(__file__).parent.parent

@@ -16,6 +16,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 NUMBER: Schema = {"type": "number"}
+ANY: Schema = {"type": ["string", "integer"]}
 FLAG: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 
@@ -168,6 +169,7 @@ JVM = thing(
     options=many(OPTION),
     warnings=TEXTS,
     ignored=many(OPTION),
+    not_tried=many(OPTION),
 )
 CHANGE = thing(
     ide=TEXT,
@@ -345,6 +347,7 @@ WORKSPACE = thing(
     ides=many(PRESENCE),
     shared=many(thing(name=TEXT, path=MAYBE_TEXT)),
     half_extracted=TEXTS,
+    terminal=maybe(GO_SIDE),
 )
 LOCK = thing(
     pid=COUNT,
@@ -354,11 +357,20 @@ LOCK = thing(
     since=MAYBE_TIME,
     holders=many(COUNT),
 )
+LOCK_USE = thing(
+    path=TEXT,
+    waits=COUNT,
+    total_seconds=NUMBER,
+    longest_seconds=NUMBER,
+    waiters=many(ANY),
+    holders=many(ANY),
+)
 STATUS = {
     "taken": TIME,
     "workspaces": many(WORKSPACE),
     "conflicts": many(CONFLICT),
     "locks": maybe(many(LOCK)),
+    "lock_uses": maybe(many(LOCK_USE)),
     "stale_locks": many(thing(ide=TEXT, name=TEXT, path=TEXT, pid=MAYBE_COUNT, since=MAYBE_TIME)),
     "queued": TEXTS,
     "held": many(thing(target=TEXT, root=TEXT, held_until=MAYBE_TIME)),

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from idecare.cli import VERBS, group
+from idecare.cli import VERBS
+from idecare.cli.group import group
 from scripts.schemas import COMMANDS, FOLDER, files, schema_of
 from tests.support.schemas import faults
 

@@ -1,14 +1,8 @@
-"""The command group and the error boundary. A verb's module is imported only when that verb is called."""
+"""The verbs, and one run of the command line."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
-
-import click
-
-from idecare import __version__
-from idecare.cli.boundary import guarded
 
 # The verbs as --help lists them. A verb's module is idecare.cli.<verb>, its command has the verb's name.
 GROUPS = {
@@ -45,81 +39,17 @@ GROUPS = {
 VERBS = {verb: text for verbs in GROUPS.values() for verb, text in verbs.items()}
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
-
-    is_help_wanted = False
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        module = importlib.import_module(f"idecare.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
-        if self.is_help_wanted:
-            from idecare.cli.render.help import add_examples
-
-            add_examples(cmd_name, command)
-        if ctx.resilient_parsing:  # a shell completes a line
-            from idecare.cli.completion_values import add_values
-
-            add_values(cmd_name, command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        width = max(map(len, VERBS))
-        for title, verbs in GROUPS.items():
-            with formatter.section(title):
-                formatter.write_dl([(f"{verb:<{width}}", text) for verb, text in verbs.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in VERBS and not name.startswith("-"):
-            from idecare.cli.common import nearest
-
-            raise click.UsageError(f"there is no command '{name}'.{nearest(name, VERBS)}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-@click.group(
-    cls=LazyGroup,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(__version__, message="idecare %(version)s")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print more details.")
-@click.option("--plain", is_flag=True, help="No colour, bars or moving lines, as for a screen reader.")
-@click.pass_context
-def group(ctx: click.Context, /, **options: bool) -> int | None:
-    """Take care of the caches and the configuration of Go IDEs.
-
-    `idecare clean` before `go mod tidy`: caches out of the way in milliseconds, no running build broken, nothing of
-    yours lost. `idecare` alone shows the state of this machine. The options may also come after the verb.
-    """
-    if ctx.invoked_subcommand is not None:
-        return None
-    from idecare.cli.common import new_session
-    from idecare.cli.overview import overview
-
-    return overview(new_session("", **options))
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; no exception leaves.
 
-    What follows `--` is a command of the user's: no option in it is ours.
+    `idecare` alone is answered without click, whose import takes half of that time.
     """
-    own = list(arguments)
-    command = own[own.index("--") + 1 :] if "--" in own else []
-    group.is_help_wanted = not {"-h", "--help", "help"}.isdisjoint(own)
-    if group.is_help_wanted:
-        from idecare.cli.render.help import prepare_help
+    if not arguments:
+        from idecare.cli.overview import first_screen
 
-        prepare_help()
-    return guarded(group, own[: len(own) - len(command)], command)
+        code = first_screen()
+        if code is not None:
+            return code
+    from idecare.cli.group import run_group
+
+    return run_group(list(arguments))

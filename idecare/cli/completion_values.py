@@ -122,7 +122,8 @@ def _kinds(host: Host, ctx: click.Context) -> Values:
 
 def _verbs(host: Host, ctx: click.Context) -> Values:
     """The verbs, and after one of them its sub-verbs."""
-    from idecare.cli import VERBS, group
+    from idecare.cli import VERBS
+    from idecare.cli.group import group
     from idecare.cli.render.help import first_sentence
 
     words = ctx.params.get("words") or ()

@@ -7,13 +7,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.cli.common import REMEMBERED_USAGE, Session
+from idecare.cli.machine_state import current_status
 from idecare.cli.render.overview import Overview, RememberedSizes, overview_text, overview_values
-from idecare.cli.status import current_status
+from idecare.cli.session import REMEMBERED_USAGE, Session, new_session
 from idecare.core.errors import ExitCode
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Entry
+
+
+def first_screen() -> int | None:
+    """`idecare` alone, without click. ``None``: a shell completes a line, or something is wrong, which the way through
+    click reports."""
+    try:
+        session = new_session("", as_json=False, quiet=False, verbose=False, plain=False)
+        return None if session.host.variable("_IDECARE_COMPLETE") else overview(session)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception:
+        return None
 
 
 def overview(session: Session) -> int:

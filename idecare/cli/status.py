@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from idecare import __version__
 from idecare.cli.common import Session, verb
-from idecare.cli.render.status import DaemonState, Status, status_text, status_values
+from idecare.cli.machine_state import make_status, scan_machine
+from idecare.cli.render.status import DaemonState, status_text, status_values
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.golang.module import find_root
-from idecare.workspaces.base import LockWait, Scan, Workspace
+from idecare.workspaces.base import Scan, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts, present
 from idecare.workspaces.observe import inspect_module, scan_workspaces, with_terminal
 
 if TYPE_CHECKING:
-    from idecare.changes.journal import Record
+    pass
 
 CLEAR = "\x1b[H\x1b[2J"  # the cursor to the top, and an empty screen
 
@@ -39,7 +39,7 @@ def status(session: Session, path: Path | None, with_locks: bool, is_live: bool)
     """
     if is_live:
         return _live(session, path, with_locks)
-    return _show(session, path, with_locks, *_scan(session))
+    return _show(session, path, with_locks, *scan_machine(session))
 
 
 def _show(
@@ -58,7 +58,7 @@ def _show(
     workspaces, conflicts = _with_terminal(session, path, scan, workspaces, conflicts)
     locks = (scan.locks if path is None else workspaces[0].locks) if with_locks else None
     shown = replace(scan, workspaces=workspaces, lock_uses=scan.lock_uses if with_locks else None)
-    found = _status(session.host, shown, conflicts, locks, daemon)
+    found = make_status(session.host, shown, conflicts, locks, daemon)
     text = status_text(found, session.host.home, session.verbose)
     return session.finish(status_values(found), head + text, found.exit_code)
 
@@ -108,46 +108,6 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def current_status(session: Session) -> Status:
-    """What `idecare status` shows without a path, for the first screen."""
-    scan, conflicts, daemon = _scan(session)
-    return _status(session.host, replace(scan, lock_uses=None), conflicts, None, daemon)
-
-
-def _status(
-    host: Host, scan: Scan, conflicts: tuple[Conflict, ...], locks: tuple[LockWait, ...] | None, daemon: DaemonState
-) -> Status:
-    queued, held = _waiting(host)
-    return Status(scan.taken, scan.workspaces, conflicts, locks, scan.stale_locks, queued, held, daemon, scan.lock_uses)
-
-
-def _scan(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonState]:
-    """What the daemon sees, where one runs and can be understood; else what is seen from here."""
-    daemon = DaemonState("absent")
-    if session.host.user_id is not None and _has_socket(session.host):
-        from idecare.watcher.client import Useless, ask, is_of_this_version, read_status
-
-        answer = ask(session.host, "status")
-        if isinstance(answer, dict):
-            is_ours = is_of_this_version(answer)
-            there = read_status(answer) if is_ours else None
-            if there is not None:
-                return *there, DaemonState("running", answer.get("pid"))
-            theirs = f"it is idecare {answer.get('version')}, this is {__version__}"
-            reason = "its answer cannot be read" if is_ours else theirs
-            daemon = DaemonState("useless", answer.get("pid"), f"not used: {reason}; run: idecare daemon restart")
-        elif isinstance(answer, Useless):
-            daemon = DaemonState("useless", None, answer.message)
-    scan = scan_workspaces(session.host, session.now)
-    return scan, find_conflicts(scan, scan.taken), daemon
-
-
-def _has_socket(host: Host) -> bool:
-    from idecare.watcher.runtime_paths import runtime_paths
-
-    return os.path.exists(runtime_paths(host).socket)
-
-
 def _module(host: Host, scan: Scan, path: Path) -> Workspace:
     folder = host.cwd / path
     if not os.path.exists(folder):
@@ -163,15 +123,3 @@ def _conflicts_of(workspace: Workspace, scan: Scan, conflicts: Iterable[Conflict
     if workspace in scan.workspaces:
         return tuple(conflict for conflict in conflicts if conflict.root == workspace.root)
     return find_conflicts(replace(scan, workspaces=(workspace,), locks=()), scan.taken)
-
-
-def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:
-    """What is queued for a clean, and what cleans hold aside; nothing is imported for a user who never cleaned."""
-    if not os.path.isdir(host.own.state):
-        return (), ()
-    from idecare.caches.queue import read_queue
-    from idecare.changes.journal import Journal
-
-    journal = Journal(host.own.state)
-    held = (record for entry in journal.open_entries() for record in entry.records if record.state == "held")
-    return read_queue(journal), tuple(held)

@@ -14,9 +14,10 @@ from idecare.caches.base import target_named
 from idecare.caches.discovery import discover_caches
 from idecare.caches.sizes.measure import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
-from idecare.cli.common import REMEMBERED_USAGE, Session, verb
+from idecare.cli.common import Session, verb
 from idecare.cli.progress import scanning_progress
 from idecare.cli.render.usage import UsageReport, usage_text, usage_values
+from idecare.cli.session import REMEMBERED_USAGE
 from idecare.core.errors import ExitCode
 from idecare.core.host import Host
 from idecare.core.humanize import path_text

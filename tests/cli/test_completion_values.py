@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
-from idecare.cli import VERBS, group
+from idecare.cli import VERBS
 from idecare.cli.completion_values import SOURCES, add_values
+from idecare.cli.group import group
 from idecare.core.host import Host
 from idecare.core.targets import TARGETS
 from tests.conftest import make_host

@@ -11,7 +11,8 @@ import click
 import pytest
 
 from idecare import __version__
-from idecare.cli import GROUPS, VERBS, group, run
+from idecare.cli import GROUPS, VERBS, run
+from idecare.cli.group import group
 from idecare.cli.render.help import EXAMPLES
 
 

@@ -26,7 +26,7 @@ def locate(
     fs.os = OSType.LINUX
 
     def on(host: Host) -> Run:
-        monkeypatch.setattr("idecare.cli.common.read_host", lambda: host)
+        monkeypatch.setattr("idecare.cli.session.read_host", lambda: host)
 
         def run_locate(*arguments: str) -> tuple[int, str, str]:
             code = run(["locate", *arguments])

@@ -11,7 +11,7 @@ import pytest
 
 from idecare import __version__
 from idecare.changes.journal import Entry, Journal
-from idecare.cli import run
+from idecare.cli import machine_state, run
 from idecare.cli import status as module
 from idecare.watcher import client
 from idecare.watcher.client import Absent, Answer, Useless
@@ -98,7 +98,7 @@ def everything() -> Scan:
 def test_a_scan_is_reported_as_it_is(
     app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "scan_workspaces", lambda host, now: everything())
+    monkeypatch.setattr(machine_state, "scan_workspaces", lambda host, now: everything())
     values = shown(capsys, "--locks")
     assert [ide["name"] for ide in values["workspaces"][0]["ides"]] == ["Code", "GoLand"]
     assert values["workspaces"][0]["ides"][1]["go"]["settings"] == [
@@ -112,8 +112,9 @@ def test_another_module_s_conflicts_are_not_this_one_s(
     app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Conflict("mod-mod", "warning", ROOT, "…", ("Code",))
-    monkeypatch.setattr(module, "scan_workspaces", lambda host, now: everything())
-    monkeypatch.setattr(module, "find_conflicts", lambda scan, now: (other,) if len(scan.locks) else ())
+    monkeypatch.setattr(machine_state, "scan_workspaces", lambda host, now: everything())
+    for place in (module, machine_state):
+        monkeypatch.setattr(place, "find_conflicts", lambda scan, now: (other,) if len(scan.locks) else ())
     assert shown(capsys, code=4)["conflicts"][0]["code"] == "mod-mod"
     assert shown(capsys, ".")["conflicts"] == []
 
@@ -135,7 +136,7 @@ def test_without_a_daemon_that_can_be_used_the_scan_is_its_own(
     state: str,
     message: str | None,
 ) -> None:
-    monkeypatch.setattr(module, "_has_socket", lambda host: True)
+    monkeypatch.setattr(machine_state, "_has_socket", lambda host: True)
     monkeypatch.setattr(client, "ask", lambda host, command: answer)
     values = shown(capsys, ".")
     assert values["daemon"]["state"] == state
