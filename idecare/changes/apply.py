@@ -34,7 +34,7 @@ from idecare.changes.recover import back_out
 from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.system.filesystem import exchange
+from idecare.system.filesystem.moving import load_exchange
 from idecare.system.processes import Process
 
 # Below this a file system is nearly full: what was moved aside is purged at once.
@@ -142,7 +142,7 @@ class _Run:
             message = f"nothing was changed: the journal in {self.journal.folder} cannot be written: {error.strerror}"
             raise IdecareError("journal", message, hint) from error
         if any(isinstance(step.decision, HoldEntries) and step.decision.keep_folders for step in self.steps):
-            exchange.load()  # not between the check and the renames: a go command can slip into that time
+            load_exchange()  # not between the check and the renames: a go command can slip into that time
 
     def carry_out(self, index: int) -> None:
         """Check, act, check again; whatever goes wrong, what was moved is put back."""

@@ -117,6 +117,6 @@ def logs(session: Session, limit: int) -> int:
 @verb
 def snooze(session: Session, how_long: str | None, module: Path | None, off: bool) -> int:
     """Show no notice for a while, such as 1h; without anything, show what is snoozed."""
-    from idecare.cli import daemon_snooze
+    from idecare.cli import daemon_state as daemon_snooze
 
     return daemon_snooze.snooze(session, how_long, module, off)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.frozen import frozen
-from idecare.core.quiet_hours import QuietHours, parse_quiet_hours
 from idecare.core.targets import DEFAULT_TARGETS, resolve_target
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -183,6 +182,40 @@ def absolute_path(key: str, text: str) -> Path:
     except (RuntimeError, OSError, ValueError) as error:
         raise UsageError("settings", f"{key}: '{text}': {error}") from error
     raise UsageError("settings", f"{key} takes absolute paths, not '{text}'")
+
+
+@frozen
+class QuietHours:
+    """From ``start`` up to ``end``, in local time; past midnight when ``end`` comes first."""
+
+    start: time
+    end: time
+
+    def ends(self, now: datetime) -> datetime | None:
+        """When the quiet hours end in which ``now`` lies; ``None`` when it lies in none."""
+        today = now.astimezone().date()
+        for day in (today - timedelta(days=1), today):
+            last = day + timedelta(days=1) if self.end < self.start else day
+            start, end = datetime.combine(day, self.start).astimezone(), datetime.combine(last, self.end).astimezone()
+            if start <= now < end:
+                return end
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+def parse_quiet_hours(value: object) -> QuietHours:
+    """``22:00-07:00``; UsageError otherwise."""
+    match = re.fullmatch(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})", str(value).strip())
+    try:
+        if match:
+            start, end = (datetime.strptime(part, "%H:%M").time() for part in match.groups())
+            if start != end:
+                return QuietHours(start, end)
+    except ValueError:
+        pass
+    raise UsageError("quiet-hours", f"'{value}' are no quiet hours; write 22:00-07:00")
 
 
 READERS: dict[str, Callable[[object], Any]] = {

@@ -216,11 +216,11 @@ def _check_directory(data: bytes, start: int, count: int, comment_bytes: int) ->
             raise BrokenError("is not a valid zip file (its directory is cut short)")
         at += HEADER_BYTES + sum(int.from_bytes(data[at + place : at + place + 2], "little") for place in (28, 30, 32))
     is_whole = data[at : at + 4] == b"PK\6\6" or at == end  # with more than 65,535 files another record comes first
-    told, comment = (int.from_bytes(data[end + place : end + place + 2], "little") for place in (10, 20))
+    count_there, comment = (int.from_bytes(data[end + place : end + place + 2], "little") for place in (10, 20))
     if not is_whole or data[end : end + 4] != b"PK\5\6" or comment != comment_bytes:
         raise BrokenError("is not a valid zip file (its directory does not end where it should)")
-    if told not in (count, 0xFFFF):
-        raise BrokenError(f"is not a valid zip file (it names {told} files and holds {count})")
+    if count_there not in (count, 0xFFFF):
+        raise BrokenError(f"is not a valid zip file (it names {count_there} files and holds {count})")
 
 
 def _check_entries(entries: list[tuple[bytes, int, int, int, int, int]], prefix: bytes) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
-from idecare.modules.barriers import find_barriers
-from idecare.modules.hashing import Answer, Task
-from idecare.modules.memory import SumMemory
-from idecare.modules.names import ModuleVersion
-from idecare.modules.small_files import is_go_mod, read_ziphash, spoiled_files
-from idecare.modules.state import ModuleState, PartState, Reading
-from idecare.modules.sums import KnownSums, lookup_files, read_sums
+from idecare.modules.hashing import Answer, BrokenError, Task, read, zip_files
+from idecare.modules.layout import ModuleVersion
+from idecare.modules.state import Barrier, ModuleState, PartState, Reading, is_go_mod, read_ziphash, spoiled_files
+from idecare.modules.sums import KnownSums, SumMemory, lookup_files, read_sums
 from idecare.modules.workers import Progress, answers
 
 STAMPED = ("zip", "ziphash", "mod", "info")
@@ -33,8 +32,8 @@ def inspect_modules(
     listed: set[str] = set()
     states = []
     for module in modules:
-        told = [_recalled(root, task, answer, memory) for task, answer in zip(_tasks(root, module, None), found)]  # noqa: B905
-        states.append(_state(root, module, told, known, stamps[module], listed))
+        recalled = [_recalled(root, task, answer, memory) for task, answer in zip(_tasks(root, module, None), found)]  # noqa: B905
+        states.append(_state(root, module, recalled, known, stamps[module], listed))
     return tuple(states)
 
 
@@ -61,26 +60,26 @@ def _recalled(root: Path, task: Task, answer: Answer, memory: SumMemory | None) 
 def _state(
     root: Path,
     module: ModuleVersion,
-    told: list[Answer],
+    recalled: list[Answer],
     known: KnownSums,
     stamps: tuple[tuple[int, ...], ...],
     listed: set[str],
 ) -> ModuleState:
-    zip_told, tree_told, mod_told = told
+    zip_recalled, tree_recalled, mod_recalled = told
     looked_up = read_sums(lookup_files(root, module)) if module not in known.content else KnownSums({}, {})
     return ModuleState(
         module,
-        zip=_reading(zip_told),
-        tree=_reading(tree_told),
+        zip=_reading(zip_recalled),
+        tree=_reading(tree_recalled),
         ziphash=read_ziphash(root / module.file("ziphash")),
-        mod=_reading(mod_told),
-        go_mod_h1=zip_told[3],
-        clean_h1=tree_told[3],
-        litter=tuple(os.fsdecode(name) for name in tree_told[4]),
+        mod=_reading(mod_recalled),
+        go_mod_h1=zip_recalled[3],
+        clean_h1=tree_recalled[3],
+        litter=tuple(os.fsdecode(name) for name in tree_recalled[4]),
         is_partial=os.path.lexists(root / module.file("partial")),
         mod_is_text=is_go_mod(root / module.file("mod")),
         spoiled=tuple(spoiled_files(root, module, listed)),
-        barriers=tuple(find_barriers(root, module, zip_told, tree_told)),
+        barriers=tuple(find_barriers(root, module, zip_recalled, tree_recalled)),
         sums=known.content.get(module) or looked_up.content.get(module, ()),
         go_mod_sums=known.go_mod.get(module) or looked_up.go_mod.get(module, ()),
         stamps=stamps,
@@ -111,3 +110,75 @@ def _stamp(path: Path) -> tuple[int, ...]:
 def chosen(modules: Iterable[ModuleVersion], listed: Iterable[ModuleVersion]) -> tuple[ModuleVersion, ...]:
     """Those of ``modules`` which the module cache has."""
     return tuple(sorted(set(modules) & set(listed)))
+
+
+def find_barriers(root: Path, module: ModuleVersion, zip_file: Answer, tree: Answer) -> Iterator[Barrier]:
+    """Folders in which parts of it cannot be written, and what of its tree cannot be read."""
+    parent = _nearest(root / os.path.dirname(module.tree))
+    for folder in (root / module.folder, parent):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            yield _barrier(root, folder)
+    if tree[0] == "unreadable":
+        yield from _unreadable(root, root / module.tree)
+    if zip_file[0] == "unreadable":
+        yield _barrier(root, root / module.file("zip"))
+
+
+def _nearest(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _unreadable(root: Path, path: Path) -> Iterator[Barrier]:
+    try:
+        status = path.lstat()
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if not os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
+            yield _barrier(root, path)
+        elif is_folder:
+            for name in sorted(os.listdir(path)):
+                yield from _unreadable(root, path / name)
+    except OSError:
+        yield _barrier(root, path)
+
+
+def _barrier(root: Path, path: Path) -> Barrier:
+    """Where the owner is not known, giving permissions back is tried, and fails with a reason."""
+    relative = os.path.relpath(path, root)
+    try:
+        owner = path.lstat().st_uid
+    except OSError:
+        return Barrier(relative, None)
+    return Barrier(relative, None if owner == os.geteuid() else owner)
+
+
+NAMED = 3
+
+
+def tree_differences(root: Path, module: ModuleVersion) -> str:
+    """In words: how many files are missing, differ or are too many, with some of their names; "" when none is told."""
+    prefix = os.fsencode(f"{module}/")
+    top = root / module.tree
+    try:
+        contents = zip_files(os.fsencode(root / module.file("zip")), prefix[:-1])
+        wanted = {os.fsdecode(name[len(prefix) :]): sha256(content).digest() for name, content in contents}
+    except (BrokenError, OSError):
+        return ""
+    present = {os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names}
+    kinds = {
+        "missing": sorted(wanted.keys() - present),
+        "changed": sorted(name for name in wanted.keys() & present if _digest(top / name) != wanted[name]),
+        "too many": sorted(present - wanted.keys()),
+    }
+    return "; ".join(f"{kind}: {_some(names)}" for kind, names in kinds.items() if names)
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        return sha256(read(os.fsencode(path))).digest()
+    except OSError:
+        return b""
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

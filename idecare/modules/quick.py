@@ -1,4 +1,4 @@
-"""A quick look at modules: what can be told from names, sizes and small files, without reading a zip or a tree through.
+"""A quick look at modules: what names, sizes and small files show, without reading a zip or a tree through.
 
 What passes here may still be damaged: only the sums tell (``inspect_modules``).
 """
@@ -12,8 +12,8 @@ from zipfile import BadZipFile, ZipFile
 
 from idecare.core.frozen import frozen
 from idecare.modules.hashing import answer
-from idecare.modules.names import ModuleVersion
-from idecare.modules.small_files import is_go_mod, read_ziphash
+from idecare.modules.layout import ModuleVersion
+from idecare.modules.state import is_go_mod, read_ziphash
 from idecare.modules.sums import KnownSums
 
 LITTER = ".DS_Store"

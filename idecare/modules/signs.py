@@ -14,8 +14,7 @@ from typing import Literal
 
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.frozen import frozen
-from idecare.modules.layout import MODULE_PATH_DEPTH, MODULE_TREE
-from idecare.modules.names import unescaped
+from idecare.modules.layout import MODULE_PATH_DEPTH, MODULE_TREE, unescaped
 from idecare.system.files import LITTER
 
 Kind = Literal["zip", "mod", "no-mod", "ziphash", "tree", "access", "partial", "litter", "download"]
@@ -42,7 +41,7 @@ class Sign:
 
 
 def find_signs(root: Path) -> tuple[Sign, ...]:
-    """Everything that is odd, by path, downloads first. Caches have thousands of versions: what can be told only of an
+    """Everything that is odd, by path, downloads first. Caches have thousands of versions: what can be seen only of an
     odd one is worked out only for that."""
     downloads, trees = _downloads(root), _trees(root)
     return (*sorted(downloads, key=lambda sign: sign.path), *sorted(trees, key=lambda sign: sign.path))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
-from idecare.core.quiet_hours import QuietHours
+from idecare.core.settings import QuietHours
 from idecare.watcher.snoozes import Snooze
 from idecare.workspaces.conflicts import GRADES, Conflict, Grade
 

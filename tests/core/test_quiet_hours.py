@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from idecare.core.quiet_hours import QuietHours, parse_quiet_hours
+from idecare.core.settings import QuietHours, parse_quiet_hours
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from idecare.core.errors import ExitCode, IdecareError, UsageError
-from idecare.core.quiet_hours import QuietHours
 from idecare.core.settings import (
+    QuietHours,
     Settings,
     age_value,
     edit_settings,

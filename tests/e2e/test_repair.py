@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from idecare.modules.index import index_entry
-from idecare.modules.names import ModuleVersion
+from idecare.modules.layout import ModuleVersion
 from idecare.modules.parts import inspect_modules
 from idecare.modules.sums import KnownSums
 from tests.e2e.conftest import turn_on_the_machine

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from idecare.modules import hashing as module_hash
 from idecare.modules import workers as module_workers
 from idecare.modules.hashing import Answer, Task, answer
-from idecare.modules.memory import SumMemory
-from idecare.modules.names import listed_modules, parsed
+from idecare.modules.layout import listed_modules, parsed
 from idecare.modules.parts import inspect_modules
 from idecare.modules.quick import quick_look
-from idecare.modules.sums import KnownSums
+from idecare.modules.sums import KnownSums, SumMemory
 from idecare.modules.workers import answers
 from tests.support.dirhash import h1, h1_of_tree, h1_of_zip
 from tests.support.go_programs import CrossBuild

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.modules.index import index_entries, index_entry, stale_entries
-from idecare.modules.names import ModuleVersion
+from idecare.modules.layout import ModuleVersion
 from idecare.modules.parts import inspect_modules
 from idecare.modules.quick import quick_look
 from idecare.modules.sums import EMPTY_GO_MOD, KnownSums, lookup_files, read_sums, sum_files

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.configure.machine import memory_bytes
 from idecare.system.files import ConfigFile, read_config
-from idecare.system.memory import memory_bytes
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:

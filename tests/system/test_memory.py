@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.system.memory import memory_bytes
+from idecare.configure.machine import memory_bytes
 
 MACHINE = memory_bytes(Path("/nowhere"))
 LIMIT = 300 << 20

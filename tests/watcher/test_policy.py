@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.core.quiet_hours import QuietHours
+from idecare.core.settings import QuietHours
 from idecare.watcher.policy import RESOLVED_AFTER, SETTLE, Memory, Notice, NoticePolicy, decide
 from idecare.watcher.snoozes import Snooze
 from idecare.workspaces.conflicts import Conflict, Grade

@@ -1,6 +1,6 @@
 """Adds up the files of one folder or of one whole tree; also the program which a helper process runs.
 
-It stands alone, without idecare and without dear imports, so that a helper is at work after 10 ms. Values are plain
+It stands alone, without idecare and without slow imports, so that a helper is at work after 10 ms. Values are plain
 tuples because they cross a pipe; names are bytes because a helper may decode them otherwise than its parent.
 """
 

@@ -16,7 +16,7 @@ from idecare.caches.sizes.workers import Folder, Scanners
 from idecare.core.frozen import frozen
 from idecare.golang.environment import ACTION_ENTRY_BYTES
 
-Progress = Callable[[int], None]  # told the number of entries counted so far
+Progress = Callable[[int], None]  # gets the number of entries counted so far
 
 
 def _never(relative: bytes) -> bytes | None:

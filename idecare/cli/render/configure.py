@@ -16,6 +16,7 @@ from idecare.core.results import Skip
 
 if TYPE_CHECKING:
     from idecare.jetbrains.jvm.dry_start import Proof
+from idecare.cli.render.terminal import paint
 
 LONGEST_VALUE = 60
 ABSENT = "not set"
@@ -55,8 +56,6 @@ def _block(result: Configured, outcomes: Sequence[Outcome], home: Path | None) -
 
 
 def _diff_lines(edit: FileChange, home: Path | None) -> list[str]:
-    from idecare.cli.render.differences import file_diff  # only where something changes
-
     return file_diff(edit.path, edit.before, edit.after, home).splitlines()
 
 
@@ -211,3 +210,34 @@ def _kinds(result: Configured, outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield CHANGED_SINCE.kind
     if not result.edits and (not result.skip or result.skip.code == "same"):
         yield "unchanged"
+
+
+CONTEXT_LINES = 3
+STYLES = {"+": "added", "-": "removed", "@": "changed"}
+NO_FILE = "/dev/null"
+NO_FINAL_NEWLINE = "\\ No newline at end of file"
+
+
+def file_diff(path: Path, before: bytes | None, after: bytes | None, home: Path | None) -> str:
+    """The diff of one file; ``None`` stands for no file. Home is shown as ``~``."""
+    from difflib import unified_diff
+
+    name = path_text(path, home).lstrip("/")
+    old_name = NO_FILE if before is None else f"a/{name}"
+    new_name = NO_FILE if after is None else f"b/{name}"
+    lines = unified_diff(_lines(before), _lines(after), old_name, new_name, n=CONTEXT_LINES)
+    return "\n".join(_shown(lines))
+
+
+def _lines(data: bytes | None) -> list[str]:
+    """Split at line feeds only: a form feed or a lone carriage return is part of its line, as it is to git."""
+    parts = (data or b"").decode(errors="replace").split("\n")
+    return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def _shown(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        text = line.rstrip("\n").removesuffix("\r")
+        yield paint(text, STYLES[text[0]]) if text[:1] in STYLES else text
+        if not line.endswith("\n"):
+            yield NO_FINAL_NEWLINE

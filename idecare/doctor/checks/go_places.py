@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from idecare.core.locations import CacheLocation
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
-from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE
-from idecare.golang.folders import Folder
+from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE, Folder
 from idecare.system.files import real
 from idecare.system.mounts import filesystem_type
 

@@ -16,9 +16,8 @@ from idecare.core.results import Skip
 from idecare.doctor.explain.base import Clue, Words
 from idecare.golang.environment import go_environment
 from idecare.golang.setup import inspect_go_setup
-from idecare.modules.differences import tree_differences
-from idecare.modules.names import ModuleVersion, unescaped
-from idecare.modules.parts import inspect_modules
+from idecare.modules.layout import ModuleVersion, unescaped
+from idecare.modules.parts import inspect_modules, tree_differences
 from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, command, plan_repair
 from idecare.modules.state import ModuleState
 from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from idecare.caches.gopls import VersionFolder
     from idecare.caches.sizes.memory import RememberedSize
     from idecare.core.locations import CacheLocation
-    from idecare.modules.index_content import WrongIndex
-    from idecare.modules.names import ModuleVersion
+    from idecare.modules.index import WrongIndex
+    from idecare.modules.layout import ModuleVersion
     from idecare.modules.quick import Suspicion
     from idecare.modules.repair.plan import Verdict
     from idecare.modules.signs import Sign
@@ -167,7 +167,7 @@ class CacheParts(SnapshotReader):
     @part
     def wrong_indexes(self) -> tuple[WrongIndex, ...]:
         """Of the modules that are used here, for every Go that is installed."""
-        from idecare.modules.index_content import wrong_indexes
+        from idecare.modules.index import wrong_indexes
 
         place, root = self.cache_places.get(BUILD_CACHE), self.modcache
         if place is None or root is None:
@@ -188,10 +188,10 @@ class CacheParts(SnapshotReader):
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:
         """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
-        from idecare.modules.memory import SumMemory
-        from idecare.modules.names import listed_modules
+        from idecare.modules.layout import listed_modules
         from idecare.modules.parts import inspect_modules
         from idecare.modules.repair.plan import RepairRequest, plan_repair
+        from idecare.modules.sums import SumMemory
 
         if self.modcache is None:
             return ()

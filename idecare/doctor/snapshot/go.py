@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from idecare.golang.cgo.compiler import CgoSetup, FlagFolder, PkgConfig
     from idecare.golang.developer_tools import Sdk
     from idecare.golang.dockerfiles import Dockerfile
-    from idecare.golang.environment import GoValue
-    from idecare.golang.folders import Folder
+    from idecare.golang.environment import Folder, GoValue
     from idecare.golang.installs import Manager
     from idecare.golang.module import ModuleFile, WorkFile
     from idecare.golang.setup import GoSetup
@@ -58,7 +57,7 @@ class GoParts(SnapshotReader):
     @part
     def cache_folders(self) -> tuple[Folder, ...]:
         """The folders in which go makes files."""
-        from idecare.golang.folders import read_folders, read_gopath
+        from idecare.golang.environment import read_folders, read_gopath
 
         caches = (folder for place in self.go_caches for folder in read_folders(place))
         return (*read_gopath(self.go_environment), *caches)

@@ -7,9 +7,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from idecare.system.filesystem.exchange import exchange
 from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 
 
@@ -277,3 +277,22 @@ def remove_empty_holds(root: int, hold: str) -> None:
     """Remove the hold folder and those above it, as far as they are empty."""
     while hold and (_remove_empty(hold, root) or not _exists(hold, root)):
         hold = os.path.dirname(hold)
+
+
+SWAP = 2  # RENAME_EXCHANGE of renameat2(2) on Linux, RENAME_SWAP of renameatx_np(2) on macOS
+
+
+def exchange(name: str, source: int, target: int) -> bool:
+    """Swap ``name`` of two folders; False, with nothing done, where that is not possible."""
+    swap = load_exchange()
+    return swap is not None and swap(source, os.fsencode(name), target, os.fsencode(name), SWAP) == 0
+
+
+@cache
+def load_exchange() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    """The system's call, ``None`` when there is none. It takes a moment the first time."""
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    swap: Callable[[int, bytes, int, bytes, int], int] | None = getattr(library, "renameat2", None)
+    return swap or getattr(library, "renameatx_np", None)

@@ -9,8 +9,7 @@ import pytest
 
 from idecare.changes.drift import Drift
 from idecare.changes.plan import Change, Done, Failed, FileChange, Outcome, Refused, RemoveFile, Step, WriteFile
-from idecare.cli.render.configure import exit_code, results_json, results_text, state_of
-from idecare.cli.render.differences import file_diff
+from idecare.cli.render.configure import exit_code, file_diff, results_json, results_text, state_of
 from idecare.configure.configured import Configured
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip

@@ -17,8 +17,8 @@ from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
 from idecare.doctor.base import CleanTarget, RepairModules, RunByUser
 from idecare.golang.environment import BUILD_CACHE
-from idecare.modules.index_content import WrongIndex
-from idecare.modules.names import ModuleVersion
+from idecare.modules.index import WrongIndex
+from idecare.modules.layout import ModuleVersion
 from idecare.modules.quick import Suspicion
 from idecare.modules.repair.plan import Damage, Repair, Verdict
 from idecare.modules.signs import Sign

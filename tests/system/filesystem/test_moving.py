@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from idecare.system.filesystem import exchange as exchanging
 from idecare.system.filesystem import moving
 from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
 from tests.builders import GO_README, names, tree, write
@@ -83,7 +82,7 @@ def test_a_folder_that_is_kept_is_there_at_every_moment(path: Path, root: int, m
 
     for name in ("rename", "mkdir", "chmod"):
         monkeypatch.setattr(os, name, checked(getattr(os, name)))
-    monkeypatch.setattr(moving, "exchange", checked(exchanging.exchange))
+    monkeypatch.setattr(moving, "exchange", checked(moving.exchange))
     assert hold_entries(root, HOLD, ["00", "ff"], keep_folders=True) == 2
     assert (len(seen) > 4, all(seen)) == (True, True)
     assert names(path) == {"README", f"{HOLD}/00/x-a", f"{HOLD}/00/x-d", f"{HOLD}/ff/y-d"}
@@ -95,7 +94,7 @@ def test_where_nothing_can_be_swapped_folders_are_renamed_and_made_anew(
 ) -> None:
     (path / "00").chmod(0o750)
     before = tree(path)
-    monkeypatch.setattr(exchanging, "load", lambda: swap)
+    monkeypatch.setattr(moving, "load_exchange", lambda: swap)
     assert hold_entries(root, HOLD, ["00", "ff", "gone"], keep_folders=True) == 2
     assert tree(path)["00"] == "folder 750"
     put_back(root, HOLD, separate)
