@@ -65,7 +65,7 @@ def _state(
     stamps: tuple[tuple[int, ...], ...],
     listed: set[str],
 ) -> ModuleState:
-    zip_recalled, tree_recalled, mod_recalled = told
+    zip_recalled, tree_recalled, mod_recalled = recalled
     looked_up = read_sums(lookup_files(root, module)) if module not in known.content else KnownSums({}, {})
     return ModuleState(
         module,
@@ -155,7 +155,7 @@ NAMED = 3
 
 
 def tree_differences(root: Path, module: ModuleVersion) -> str:
-    """In words: how many files are missing, differ or are too many, with some of their names; "" when none is told."""
+    """In words: how many files are missing, differ or are too many, with some of their names; "" when none is named."""
     prefix = os.fsencode(f"{module}/")
     top = root / module.tree
     try:
