@@ -30,6 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=float, metavar="SECONDS", help="how long go commands run under a cleaner")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_module_above(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A go.mod that somebody left in the temp folder would make a Go module of every test's folder."""
+    for folder in tmp_path_factory.getbasetemp().parents:
+        for name in ("go.mod", "go.work"):
+            if (folder / name).exists():
+                pytest.exit(f"{folder / name} is above the folders of the tests: remove it, or use --basetemp", 1)
+
+
 @pytest.fixture(autouse=True)
 def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Give the test a home, a temp folder, a time zone, a locale and a umask of its own, whatever this machine has."""
