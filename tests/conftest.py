@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from idecare.changes.journal import Journal
 from idecare.core.host import Host, OwnFolders
 from idecare.core.platforms import PLATFORMS, PlatformName
+from idecare.system import procfs
 from tests.support.go_programs import cross_build as cross_build
 from tests.support.go_programs import go_programs as go_programs
 
@@ -30,9 +32,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=float, metavar="SECONDS", help="how long go commands run under a cleaner")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_module_above(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A go.mod that somebody left in the temp folder would make a Go module of every test's folder."""
+    for folder in tmp_path_factory.getbasetemp().parents:
+        for name in ("go.mod", "go.work"):
+            if (folder / name).exists():
+                pytest.exit(f"{folder / name} is above the folders of the tests: remove it, or use --basetemp", 1)
+
+
 @pytest.fixture(autouse=True)
-def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give the test a home, a temp folder, a time zone, a locale and a umask of its own, whatever this machine has."""
+def own_surroundings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the test a home, a temp folder, a time zone, a locale and a umask of its own, whatever this machine has.
+
+    Nor does it see processes of others: their go commands would rightly be taken for users of the caches.
+    """
     own = tmp_path_factory.mktemp("own")
     with pytest.MonkeyPatch.context() as patch:  # not the test's own, which a test may undo in its middle
         for name in list(os.environ):
@@ -45,9 +59,23 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("LC_ALL", "C.UTF-8")
         patch.setenv("TZ", TIME_ZONE)
         time.tzset()
+        if request.node.get_closest_marker("e2e") is None:
+            patch.setattr(procfs, "pids", _own_pids)
         before = os.umask(0o022)
         yield
         os.umask(before)
+
+
+def _own_pids(every: Callable[[], Iterator[int]] = procfs.pids) -> Iterator[int]:
+    """This process and all that it started."""
+    parents = {}
+    for pid in every():
+        with suppress(OSError):  # gone meanwhile
+            parents[pid] = procfs.status(pid).parent
+    own = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in own} - own:
+        own |= more
+    return iter(own & parents.keys())
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def home(tmp_path: Path) -> Path:
     for name in ("index", "caches"):
         (tmp_path / ".cache" / "JetBrains" / "GoLand2026.2" / name).mkdir(parents=True)
     (tmp_path / ".config" / "Code" / "User").mkdir(parents=True)
-    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text('{"go.delvePath": "/gone/dlv"}')
+    (tmp_path / ".config" / "Code" / "User" / "settings.json").write_text('{"go.delvePath": "/dev/null/gone/dlv"}')
     modcache = tmp_path / "go" / "pkg" / "mod"
     damaged, kept = add_module(modcache), add_module(modcache, "single.test@v1.0.0")
     (modcache / damaged.file("zip")).write_bytes(b"cut")

@@ -199,8 +199,10 @@ GOLAND = Path("/opt/goland")
 OTHER = Path("/opt/goland-2025")
 JETBRAINS = Ide("goland", "GoLand2026.2", Path("/sys/GoLand2026.2/.pid"), (GOLAND,), ("goland", "goland64"))
 UNKNOWN_HOME = Ide("goland", "GoLand2026.2", Path("/sys/GoLand2026.2/.pid"), (), ("goland", "goland64"))
-CODE = Ide("vscode", "Code", Path("/home/x/.config/Code/code.lock"), (Path("/usr/share/code"),), ("Code", "code"))
-SERVER = Ide("vscode", "server", Path("/home/x/.vscode-server/data/code.lock"), (), ("node",))
+CODE = Ide(
+    "vscode", "Code", Path("/dev/null/home/.config/Code/code.lock"), (Path("/usr/share/code"),), ("Code", "code")
+)
+SERVER = Ide("vscode", "server", Path("/dev/null/home/.vscode-server/data/code.lock"), (), ("node",))
 
 
 @pytest.mark.parametrize(
@@ -232,10 +234,13 @@ SERVER = Ide("vscode", "server", Path("/home/x/.vscode-server/data/code.lock"), 
         pytest.param(CODE, of("cursor"), False, id="a fork"),
         pytest.param(SERVER, of("node", command=("node", "server.js")), False, id="some Node"),
         pytest.param(
-            SERVER, of("node", command=("/home/x/.vscode-server/bin/1/node", "x.js")), True, id="a server's Node"
+            SERVER, of("node", command=("/dev/null/home/.vscode-server/bin/1/node", "x.js")), True, id="a server's Node"
         ),
         pytest.param(
-            SERVER, of("MainThread", command=("node", "/home/x/.vscode-server/data")), True, id="Node's newer name"
+            SERVER,
+            of("MainThread", command=("node", "/dev/null/home/.vscode-server/data")),
+            True,
+            id="Node's newer name",
         ),
     ],
 )

@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from idecare.cli import ides
 from idecare.cli.ides import choose, ide_words
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
+from idecare.jetbrains.installs import installs
 from tests.conftest import make_host
 from tests.support.goland import add_install
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Host:
-    """Two versions of GoLand, an IntelliJ IDEA, and settings of two of VS Code's family."""
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """Three versions of GoLand, an IntelliJ IDEA, and settings of two of VS Code's family, none of this machine."""
+    monkeypatch.setattr(
+        ides, "installs", lambda host: [found for found in installs(host) if found.path.is_relative_to(tmp_path)]
+    )
     add_install(tmp_path / "GoLand-a", "2025.3")
     add_install(tmp_path / "GoLand-b", "2026.1")
     add_install(tmp_path / "GoLand-old", "2024.1")

@@ -64,7 +64,8 @@ def test_goland_gets_no_dlv_of_another_architecture(tmp_path: Path) -> None:
     fake_runtime(world.install / "jbr", java=b"#!/bin/sh\nexit 0\n")
     (tmp_path / "dlv").write_bytes(elf(ELF_MACHINES[OTHER_MACHINE]))
     (tmp_path / "dlv").chmod(0o755)
-    done = world.json("configure", "--ide", "goland", "--set", f"dlv.path={tmp_path / 'dlv'}", "-y")
+    own = ("--ide", "goland", "--version-dir", str(world.install))  # and none that this machine has in /opt
+    done = world.json("configure", *own, "--set", f"dlv.path={tmp_path / 'dlv'}", "-y")
     assert [(done["exit"], change["state"], change["code"]) for change in done["changes"]] == [
         (1, "refused", "wrong-delve")
     ]

@@ -106,7 +106,7 @@ def test_a_runtime_is_tried_before_it_is_written(mac: Host, fs: FakeFilesystem) 
 def test_a_reset_is_tried_with_the_bundled_runtime(mac: Host, fs: FakeFilesystem) -> None:
     (install,) = installs(mac)
     assert plan_reset(mac, install) is None
-    fs.create_file(f"{CONFIG}/goland.jdk", contents="/gone\n")
+    fs.create_file(f"{CONFIG}/goland.jdk", contents="/dev/null/gone\n")
     edit = plan_reset(mac, install)
     assert edit is not None
     runtime = prove(mac, install.path, {edit.path: edit.after}).runtime

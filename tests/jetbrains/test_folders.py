@@ -292,7 +292,7 @@ def test_an_option_names_the_property_file_unless_the_variable_does(fs: FakeFile
     fs.create_file("/by-variable", contents="idea.system.path=/b\n")
     assert str(folders().system.path) == "/a"
     assert str(folders(environment={"GOLAND_PROPERTIES": "/by-variable"}).system.path) == "/b"
-    assert str(folders(environment={"GOLAND_PROPERTIES": "/gone"}).system.path) == "/a"
+    assert str(folders(environment={"GOLAND_PROPERTIES": "/dev/null/gone"}).system.path) == "/a"
 
 
 DIRTY = "Indexes marked as dirty (IDE is expected to be work)"  # removed by a clean close, so it must be another

@@ -183,7 +183,7 @@ def test_what_is_no_runtime_is_skipped(fs: FakeFilesystem) -> None:
     fs.create_symlink("/usr/lib/jvm/loop", "/usr/lib/jvm/loop")
     fs.create_dir("/usr/lib/jvm/odd/release")
     fs.create_file("/home/gopher/.jdks")
-    assert found(environment={"JAVA_HOME": "/nowhere", "GOLAND_JDK": "/etc/passwd"}) == []
+    assert found(environment={"JAVA_HOME": "/dev/null/nowhere", "GOLAND_JDK": "/etc/passwd"}) == []
 
 
 def test_a_runtime_that_may_not_be_read_is_skipped(fs: FakeFilesystem) -> None:

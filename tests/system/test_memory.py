@@ -8,7 +8,7 @@ import pytest
 
 from idecare.configure.machine import memory_bytes
 
-MACHINE = memory_bytes(Path("/nowhere"))
+MACHINE = memory_bytes(Path("/dev/null/nowhere"))
 LIMIT = 300 << 20
 MAX_V1 = "9223372036854771712\n"
 

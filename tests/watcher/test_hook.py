@@ -41,7 +41,7 @@ def test_the_hook_gets_its_arguments_and_variables_and_no_shell(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
-        pytest.param(("/no/such/program",), "/no/such/program could not be started", id="none such"),
+        pytest.param(("/dev/null/no/such/program",), "/dev/null/no/such/program could not be started", id="none such"),
         pytest.param(("/bin/sh", "-c", "exit 3"), "/bin/sh ended with 3", id="one that fails"),
     ],
 )

@@ -155,9 +155,9 @@ def test_a_machine_without_a_c_compiler_builds_without_c(tmp_path: Path) -> None
     ("flags", "said"),
     [
         pytest.param("-O2 '-I{home}'", [], id="there"),
-        pytest.param("-I/gone/include", [("missing", "info")], id="no headers there"),
-        pytest.param("-isysroot /gone/sdk", [("missing", "warning")], id="no SDK"),
-        pytest.param("--sysroot=/gone", [("missing", "warning")], id="no sysroot"),
+        pytest.param("-I/dev/null/gone/include", [("missing", "info")], id="no headers there"),
+        pytest.param("-isysroot /dev/null/gone/sdk", [("missing", "warning")], id="no SDK"),
+        pytest.param("--sysroot=/dev/null/gone", [("missing", "warning")], id="no sysroot"),
         pytest.param("-Irelative -L ../x", [], id="relative to who knows what"),
     ],
 )
@@ -210,7 +210,9 @@ def test_each_homebrew_has_one_processors_libraries(
         pytest.param(None, {}, [("missing", "warning")], id="not there"),
         pytest.param(0, {}, [], id="knows the library"),
         pytest.param(1, {}, [("unknown-package", "warning")], id="does not"),
-        pytest.param(0, {"PKG_CONFIG": "/gone/pkg-config"}, [("missing", "warning")], id="another that is not there"),
+        pytest.param(
+            0, {"PKG_CONFIG": "/dev/null/gone/pkg-config"}, [("missing", "warning")], id="another that is not there"
+        ),
         pytest.param(0, {"GOARCH": "arm64", "CGO_ENABLED": "1"}, [("other-target", "info")], id="for another machine"),
         pytest.param(
             0,
@@ -246,15 +248,17 @@ UTILITY = 'xcrun: error: unable to find utility "xcodebuild", not a developer to
         pytest.param(Sdk(Path("/"), Path("/")), [], id="there"),
         pytest.param(None, [], id="no Mac"),
         pytest.param(Sdk(), [("none", "error")], id="no developer tools"),
-        pytest.param(Sdk(Path("/gone")), [("gone", "error")], id="the chosen ones are gone"),
+        pytest.param(Sdk(Path("/dev/null/gone")), [("gone", "error")], id="the chosen ones are gone"),
         pytest.param(Sdk(Path("/"), None, INVALID), [("gone", "error")], id="an update removed them"),
         pytest.param(Sdk(Path("/"), None, UTILITY), [("no-sdk", "error")], id="a program lacks"),
         pytest.param(
             Sdk(Path("/"), None, "You have not agreed to the Xcode license"), [("licence", "error")], id="law"
         ),
         pytest.param(Sdk(Path("/"), None, "something new"), [("other", "error")], id="a text not known"),
-        pytest.param(Sdk(Path("/"), Path("/gone")), [("no-sdk", "error")], id="an SDK that is not there"),
-        pytest.param(Sdk(Path("/"), Path("/"), sdkroot="/gone"), [("sdkroot", "error")], id="SDKROOT leads nowhere"),
+        pytest.param(Sdk(Path("/"), Path("/dev/null/gone")), [("no-sdk", "error")], id="an SDK that is not there"),
+        pytest.param(
+            Sdk(Path("/"), Path("/"), sdkroot="/dev/null/gone"), [("sdkroot", "error")], id="SDKROOT leads nowhere"
+        ),
     ],
 )
 def test_what_apples_tools_say(tmp_path: Path, sdk: Sdk | None, said: list[object]) -> None:
@@ -320,7 +324,7 @@ def test_a_file_that_may_not_be_run_is_no_compiler(tmp_path: Path) -> None:
 
 def test_folders_of_pkg_config_are_read_where_they_are_absolute(tmp_path: Path) -> None:
     program(tmp_path / "bin", "gcc")
-    snapshot = look_cgo(tmp_path, PKG_CONFIG_PATH=f"/gone/pkgconfig:relative:{tmp_path}:")
+    snapshot = look_cgo(tmp_path, PKG_CONFIG_PATH=f"/dev/null/gone/pkgconfig:relative:{tmp_path}:")
     (found,) = findings("cgo/folders", snapshot)
     assert (found.severity, found.evidence) == ("info", ("PKG_CONFIG_PATH in the environment",))
 

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 
 from idecare.doctor.base import EditSettings, RunByUser
+from idecare.golang import delve_releases
 from idecare.golang.debugging import Debugging
 from idecare.golang.delve import GoFacts
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported, snapshot_with_ides
 from tests.golang.test_delve import APPLE, INTEL, delve_info
 from tests.support.goland import add_install as add_goland
 from tests.support.programs import elf, macho
+
+
+@pytest.fixture(autouse=True)
+def no_homebrew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's own, in which there may be a dlv."""
+    monkeypatch.setattr(delve_releases, "HOMEBREW", {})
 
 
 def add_dlv(folder: Path, data: bytes) -> Path:
@@ -72,7 +79,7 @@ def test_delve_path_moves_to_alternate_tools(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        pytest.param({"go.delvePath": "/gone/dlv"}, id="it leads nowhere"),
+        pytest.param({"go.delvePath": "/dev/null/gone/dlv"}, id="it leads nowhere"),
         pytest.param({"go.delvePath": 7}, id="it is no text"),
         pytest.param({"go.delvePath": "/x/dlv", "go.alternateTools": {"dlv": "/y/dlv"}}, id="the right key is there"),
     ],
@@ -139,7 +146,7 @@ def test_golands_own_path_of_dlv_must_lead_somewhere(tmp_path: Path) -> None:
     add_goland(tmp_path / "GoLand-2026.1")
     config = tmp_path / ".config" / "JetBrains" / "GoLand2026.1"
     config.mkdir(parents=True)
-    (config / "idea.properties").write_text("dlv.path=/gone/dlv\n")
+    (config / "idea.properties").write_text("dlv.path=/dev/null/gone/dlv\n")
     assert reported("delve/goland-path", snapshot_with_ides(tmp_path)) == [("", "warning")]
     (found,) = findings("delve/goland-path", snapshot_with_ides(tmp_path))
     assert found.remedies == (EditSettings(config / "idea.properties", "goland", (("dlv.path", None),)),)

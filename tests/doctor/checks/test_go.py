@@ -259,7 +259,9 @@ def test_module_caches_of_single_versions_are_a_note(tmp_path: Path) -> None:
         pytest.param("go/goproxy", {"GOPROXY": "https://proxy.golang.org,direct"}, [], id="a proxy"),
         pytest.param("go/goproxy", {"GOPROXY": "off"}, [], id="offline by choice"),
         pytest.param("go/goproxy", {"GOPROXY": "file:///tmp"}, [("", "warning")], id="a folder"),
-        pytest.param("go/goproxy", {"GOPROXY": "file:///gone,direct"}, [("", "error")], id="a folder that is gone"),
+        pytest.param(
+            "go/goproxy", {"GOPROXY": "file:///dev/null/x,direct"}, [("", "error")], id="a folder that is gone"
+        ),
     ],
 )
 def test_variables_that_surprise_are_reported(
@@ -439,7 +441,9 @@ def test_surprises_of_a_workspace_are_reported(tmp_path: Path, text: str, severi
 
 
 def test_gowork_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
-    assert reported("go/work", make_snapshot(tmp_path, environment={"GOWORK": "/gone/go.work"})) == [("named", "error")]
+    assert reported("go/work", make_snapshot(tmp_path, environment={"GOWORK": "/dev/null/go.work"})) == [
+        ("named", "error")
+    ]
 
 
 def test_mod_mod_in_a_workspace_is_reported(tmp_path: Path) -> None:

@@ -119,7 +119,9 @@ def test_a_line_twice_does_no_harm_and_other_families_add_up(home: Path) -> None
         pytest.param("-XX:+ZGenerational", "21.0.8", [("", "info")], id="without ZGC"),
         pytest.param("-XX:MaxPermSize=350m", None, [], id="the runtime is not known"),
         pytest.param("-XX:MaxRAMPercentage=25", "21.0.8", [], id="displaces the install's -Xmx"),
-        pytest.param("-XX:HeapDumpPath=/gone/x.hprof", "21.0.8", [("", "warning")], id="a folder that is not there"),
+        pytest.param(
+            "-XX:HeapDumpPath=/dev/null/gone/x.hprof", "21.0.8", [("", "warning")], id="a folder that is not there"
+        ),
         pytest.param("-jar x", "21.0.8", [("", "info")], id="not the JVM's"),
     ],
 )
@@ -247,11 +249,11 @@ def test_the_bundled_runtime_is_its_makers_affair_but_for_the_processor(home: Pa
 
 
 def test_a_choice_that_leads_nowhere_is_named(home: Path) -> None:
-    choose(home, Path("/gone/jbr"))
+    choose(home, Path("/dev/null/gone/jbr"))
     (found,) = findings("goland/runtime-choice", snapshot_with_ides(home))
-    assert found.evidence[0] == "/gone/jbr: there is no such folder"
+    assert found.evidence[0] == "/dev/null/gone/jbr: there is no such folder"
     assert found.remedies == (RunByUser("idecare jbr reset --ide goland"),)
-    snapshot = snapshot_with_ides(home, environment={"JAVA_HOME": "/gone"})
+    snapshot = snapshot_with_ides(home, environment={"JAVA_HOME": "/dev/null/gone"})
     choose(home, fake_runtime(home / "own"))
     assert reported("goland/runtime-choice", snapshot) == []
 

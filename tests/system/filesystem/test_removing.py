@@ -212,7 +212,8 @@ def test_a_stop_after_a_batch_leaves_the_rest_to_the_next_removal(path: Path, ro
 
     with pytest.raises(KeyboardInterrupt):
         remove_tree(root, "held", Removal(after_batch=stop))
-    assert all(later - earlier <= 256 for earlier, later in zip([0, *seen], seen, strict=False))
+    # 256 files, and the folders that were left empty meanwhile: which comes first is for the file system to say.
+    assert all(later - earlier <= 256 + 2 for earlier, later in zip([0, *seen], seen, strict=False))
     assert names(path / "held")
     assert remove_tree(root, "held", Removal())
     assert names(path) == {"kept/file"}
