@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from idecare.cli.common import Session
 from idecare.cli.render.terminal import current_terminal
 from idecare.core.humanize import size_text
-from idecare.system.filesystem.removing import Removal
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from idecare.system.filesystem.removing import Removal
 
 SILENT_SECONDS = 0.5  # most jobs end before a display would have been read
 REFRESH_SECONDS = 0.1

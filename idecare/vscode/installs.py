@@ -30,6 +30,7 @@ FOLDERS = {
     "windsurf": ".windsurf",
 }
 GO_EXTENSION = "golang.go-"
+WINDOWS_FOLDERS = frozenset(product.windows for product in PRODUCTS if product.windows)
 
 
 @frozen
@@ -135,6 +136,8 @@ def _above(command: Path) -> tuple[Path, ...]:
 
 
 def _application(home: Path, source: str) -> Application | None:
+    if not _may_be_one(str(home), home.name):
+        return None
     resources = next((folder for folder in _resource_folders(home) if os.path.isfile(folder / "product.json")), None)
     if resources is not None:
         details = read_json(resources / "product.json")
@@ -148,12 +151,18 @@ def _application(home: Path, source: str) -> Application | None:
     return Application(home, CODE_SERVER, source, details, text_value(package, "version"))
 
 
+def _may_be_one(home: str, name: str) -> bool:
+    """Asked of each folder of /usr/lib and /usr/share, so without making paths: most are something else."""
+    is_bundle = name.endswith(".app") or name in WINDOWS_FOLDERS
+    return is_bundle or os.path.isdir(f"{home}/resources/app") or os.path.isfile(f"{home}/package.json")
+
+
 def _resource_folders(home: Path) -> Iterator[Path]:
     if home.suffix == ".app":
         yield home / "Contents" / "Resources" / "app"
         return
     yield home / "resources" / "app"
-    if home.name in {product.windows for product in PRODUCTS} - {""}:  # newer Windows builds: a folder a commit
+    if home.name in WINDOWS_FOLDERS:  # newer Windows builds: a folder a commit
         yield from (path / "resources" / "app" for path in child_folders(home))
 
 

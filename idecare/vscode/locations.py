@@ -58,13 +58,14 @@ class UserData:
         return f"{self.path.name} has neither settings nor state of VS Code in it, so it may be another program's"
 
 
-def user_data_folders(host: Host) -> tuple[UserData, ...]:
-    """Each instance once: those which exist, and the usual one of each installed product."""
-    installed = applications(host)
+def user_data_folders(host: Host, found: tuple[Application, ...] | None = None) -> tuple[UserData, ...]:
+    """Each instance once: those which exist, and the usual one of each installed product. ``found``: these products,
+    where the caller has them."""
+    installed = applications(host) if found is None else found
     products = {found.product.product for found in installed}
     folders: dict[Path, UserData] = {}
-    found = (_portable(host, installed), _named_by_environment(host), _desktop(host), _flatpak(host), _servers(host))
-    for data in chain(*found):
+    places = (_portable(host, installed), _named_by_environment(host), _desktop(host), _flatpak(host), _servers(host))
+    for data in chain(*places):
         if os.path.isdir(data.path) or (data.source == "default" and data.product.product in products):
             folders.setdefault(real(data.path), data)
     return tuple(_with_processes(data, installed) for data in folders.values())

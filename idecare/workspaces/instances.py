@@ -57,7 +57,7 @@ def find_known_installs(host: Host) -> KnownInstalls:
     numbers = {install.selector: install.version for install in installed if install.selector and install.version}
     codes = applications(host)
     numbers |= {found.product.product: found.version for found in codes if found.version}
-    return KnownInstalls(tuple(versions(host, installed)), user_data_folders(host), numbers, host.home)
+    return KnownInstalls(tuple(versions(host, installed)), user_data_folders(host, codes), numbers, host.home)
 
 
 @frozen

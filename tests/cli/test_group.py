@@ -132,6 +132,12 @@ def test_the_version_alone_imports_nothing_more() -> None:
     assert names & {"click", "psutil", "rich"} == set()
 
 
+def test_the_first_screen_imports_no_click() -> None:
+    names = imported()
+    assert "idecare.cli.overview" in names
+    assert names & {"click", "psutil", "rich", "tomlkit"} == set()
+
+
 def test_help_imports_no_verb() -> None:
     names = imported("--help")
     assert {f"idecare.cli.{name}" for name in VERBS} & names == set()
