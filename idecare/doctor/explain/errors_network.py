@@ -70,6 +70,7 @@ NETWORK = (
         settings=("GOPRIVATE", "GOAUTH"),
         hides=("git-failed",),
         reference="golang/go#43205",
+        is_general=True,
     ),
     KnownError(
         "git-ssh-refused",
@@ -414,6 +415,7 @@ NETWORK = (
             says('unrecognized import path "{package}": parse {url}: no go-import meta tags ({*})'),
             says('unrecognized import path "{package}": reading {url}: {reason}'),
             says('unrecognized import path "{package}": {reason}'),
+            says('unrecognized import path "{package}" ({reason})'),
         ),
         "No repository is found behind {package}[: {reason}|]: the host is private or gone, or the path is misspelt.",
         "go asks https://{package}?go-get=1 for the repository; a host that wants a login or does not know go answers "
