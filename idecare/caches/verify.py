@@ -24,14 +24,13 @@ from idecare.golang.environment import go_environment
 from idecare.golang.installs import installs
 from idecare.golang.setup import inspect_go_setup
 from idecare.golang.toolchain import answered_version
-from idecare.modules.differences import tree_differences
 from idecare.modules.index import index_entries, stale_entries
-from idecare.modules.memory import SumMemory
-from idecare.modules.names import ModuleVersion, listed_modules
-from idecare.modules.parts import inspect_modules
+from idecare.modules.inspect import SumMemory, inspect_modules
+from idecare.modules.layout import ModuleVersion, listed_modules
 from idecare.modules.repair.actions import Place, index_step, repair_steps
 from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, plan_repair
 from idecare.modules.sums import KnownSums, read_sums, sum_files
+from idecare.modules.suspicions import tree_differences
 from idecare.modules.vcs_repositories import inspect_repositories
 from idecare.modules.workers import Progress
 from idecare.system.filesystem import write_atomic

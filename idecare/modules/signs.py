@@ -14,8 +14,7 @@ from typing import Literal
 
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.frozen import frozen
-from idecare.modules.layout import MODULE_PATH_DEPTH, MODULE_TREE
-from idecare.modules.names import unescaped
+from idecare.modules.layout import MODULE_PATH_DEPTH, MODULE_TREE, unescaped
 from idecare.system.files import LITTER
 
 Kind = Literal["zip", "mod", "no-mod", "ziphash", "tree", "access", "partial", "litter", "download"]

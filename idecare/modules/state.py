@@ -1,12 +1,19 @@
-"""What is known of the parts of one module version: types only."""
+"""What is known of the parts of one module version: values, what its small files say, and who may change it."""
 
 from __future__ import annotations
 
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
-from idecare.modules.names import ModuleVersion
+from idecare.modules.hashing import Answer
+from idecare.modules.layout import ModuleVersion
 from idecare.modules.sums import KnownSum
+from idecare.system.files import read_text
 
 PartState = Literal["ok", "absent", "broken", "unreadable"]
 
@@ -55,3 +62,87 @@ class ModuleState:
     sums: tuple[KnownSum, ...] = ()
     go_mod_sums: tuple[KnownSum, ...] = ()
     stamps: tuple[tuple[int, ...], ...] = ()
+
+
+def read_ziphash(path: Path) -> Reading:
+    """The sum in a .ziphash file, or why it is none."""
+    if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+        return Reading("broken", problem="is not a file")
+    try:
+        text = path.read_bytes()[:200].decode("latin-1").strip()
+    except FileNotFoundError:
+        return ABSENT
+    except OSError as error:
+        return Reading("unreadable", problem=f"{(error.strerror or '').lower()}: {path}")
+    if not text.strip("\0"):
+        return Reading("broken", problem="is empty")
+    is_sum = text.startswith("h1:") and len(text) == 47 and text.endswith("=")
+    return Reading("ok", text) if is_sum else Reading("broken", problem=f"is no h1 sum: {text[:50]!r}")
+
+
+def is_go_mod(path: Path) -> bool:
+    """Whether it is text with a module line; also when there is no file."""
+    text = read_text(path)
+    return text is None or any(line.startswith("module") for line in text.splitlines())
+
+
+def spoiled_files(root: Path, module: ModuleVersion, listed: set[str]) -> Iterator[tuple[str, str]]:
+    """What go treats as absent and would fetch anew, or trips over."""
+    info = read_text(root / module.file("info"))
+    if info is not None and not _is_json(info):
+        yield module.file("info"), "is cut short"
+    versions = f"{module.folder}/list"
+    if versions not in listed:
+        listed.add(versions)
+        lines = (read_text(root / versions) or "").split("\n")
+        if any(line and not line.startswith("v") for line in lines):
+            yield versions, "is not a list of versions"
+    if os.path.isdir(root / module.file("lock")):
+        yield module.file("lock"), "is a folder"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def find_barriers(root: Path, module: ModuleVersion, zip_file: Answer, tree: Answer) -> Iterator[Barrier]:
+    """Folders in which parts of it cannot be written, and what of its tree cannot be read."""
+    parent = _nearest(root / os.path.dirname(module.tree))
+    for folder in (root / module.folder, parent):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            yield _barrier(root, folder)
+    if tree[0] == "unreadable":
+        yield from _unreadable(root, root / module.tree)
+    if zip_file[0] == "unreadable":
+        yield _barrier(root, root / module.file("zip"))
+
+
+def _nearest(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _unreadable(root: Path, path: Path) -> Iterator[Barrier]:
+    try:
+        status = path.lstat()
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if not os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
+            yield _barrier(root, path)
+        elif is_folder:
+            for name in sorted(os.listdir(path)):
+                yield from _unreadable(root, path / name)
+    except OSError:
+        yield _barrier(root, path)
+
+
+def _barrier(root: Path, path: Path) -> Barrier:
+    """Where the owner cannot be told, giving permissions back is tried, and fails with a reason."""
+    relative = os.path.relpath(path, root)
+    try:
+        owner = path.lstat().st_uid
+    except OSError:
+        return Barrier(relative, None)
+    return Barrier(relative, None if owner == os.geteuid() else owner)

@@ -10,7 +10,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.golang.environment import go_environment
 from idecare.golang.setup import module_root
-from idecare.modules.names import ModuleVersion, escaped
+from idecare.modules.layout import ModuleVersion, escaped
 from idecare.system.files import child_folders, read_text
 
 # The sum of an empty go.mod, which an old bug wrote: go skips such lines (cmd/go internal/modfetch, goSumFile).

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from idecare.core.frozen import frozen
-from idecare.modules.names import ModuleVersion
+from idecare.modules.layout import ModuleVersion
 from tests.e2e.conftest import turn_on_the_machine
 from tests.e2e.test_ordinary_user import ORDINARY
 from tests.support.damage import (

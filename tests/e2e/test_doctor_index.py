@@ -10,7 +10,7 @@ import pytest
 
 from idecare.doctor.base import RepairModules
 from idecare.doctor.snapshot import Snapshot
-from idecare.modules.index_content import wrong_indexes
+from idecare.modules.index import wrong_indexes
 from tests.conftest import make_host
 from tests.doctor.checks.snapshots import GO, findings, reported
 from tests.support.real_go import GoWorld, go_world

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from idecare.modules.names import ModuleVersion
+from idecare.modules.layout import ModuleVersion
 from tests.support.dirhash import HELD
 from tests.support.processes import finish, go_processes, told, wait_for
 from tests.support.real_go import GoWorld, find_go, remove_tree

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from idecare.modules.names import ModuleVersion, parsed
+from idecare.modules.layout import ModuleVersion, parsed
 from tests.support.dirhash import h1
 
 SOURCES = {

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from idecare.caches.gopls import VersionFolder
     from idecare.caches.sizes.memory import RememberedSize
     from idecare.core.locations import CacheLocation
-    from idecare.modules.index_content import WrongIndex
-    from idecare.modules.names import ModuleVersion
-    from idecare.modules.quick import Suspicion
+    from idecare.modules.index import WrongIndex
+    from idecare.modules.layout import ModuleVersion
     from idecare.modules.repair.plan import Verdict
     from idecare.modules.signs import Sign
     from idecare.modules.sums import KnownSums
+    from idecare.modules.suspicions import Suspicion
     from idecare.modules.vcs_repositories import Repository
     from idecare.system.mounts import Space
 
@@ -156,18 +156,18 @@ class CacheParts(SnapshotReader):
     def suspicions(self) -> tuple[Suspicion, ...]:
         """What names and sizes show of the modules that are used here, but for very large ones: of all it would take
         too long."""
-        from idecare.modules.quick import quick_look
+        from idecare.modules.suspicions import find_suspicions
 
         if self.modcache is None:
             return ()
         zips = {module: self.modcache / module.file("zip") for module in self.used_modules}
         small = [module for module, path in zips.items() if self.size(path) < LARGEST_ZIP_BYTES]
-        return quick_look(self.modcache, small[:MOST_MODULES], self.known_sums)
+        return find_suspicions(self.modcache, small[:MOST_MODULES], self.known_sums)
 
     @part
     def wrong_indexes(self) -> tuple[WrongIndex, ...]:
         """Of the modules that are used here, for every Go that is installed."""
-        from idecare.modules.index_content import wrong_indexes
+        from idecare.modules.index import wrong_indexes
 
         place, root = self.cache_places.get(BUILD_CACHE), self.modcache
         if place is None or root is None:
@@ -188,9 +188,8 @@ class CacheParts(SnapshotReader):
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:
         """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
-        from idecare.modules.memory import SumMemory
-        from idecare.modules.names import listed_modules
-        from idecare.modules.parts import inspect_modules
+        from idecare.modules.inspect import SumMemory, inspect_modules
+        from idecare.modules.layout import listed_modules
         from idecare.modules.repair.plan import RepairRequest, plan_repair
 
         if self.modcache is None:

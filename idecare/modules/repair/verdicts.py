@@ -6,7 +6,7 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.modules.names import ModuleVersion
+from idecare.modules.layout import ModuleVersion
 from idecare.modules.state import ModuleState
 
 
