@@ -20,8 +20,8 @@ from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
 from idecare.core.settings import read_settings
+from idecare.modules.inspect import chosen
 from idecare.modules.layout import ModuleVersion, parsed
-from idecare.modules.parts import chosen
 from idecare.system.filesystem import exclusive
 
 

@@ -1,4 +1,11 @@
-"""What go's index of a module tree says, which entries of the build cache hold it, and whether it is so."""
+"""Which entries of the build cache are go's index of a module tree: go never asks again whether they are right.
+
+The key holds Go's version and the folder, no content (cmd/go of go1.21 to 1.27, src/cmd/go/internal/modindex/read.go),
+so an index that was made of a damaged tree outlives the damage.
+
+The content, go1.21 to go1.27 (write.go, read.go, scan.go there): a table of folders, each with the names of its files;
+folders of nested modules are left out, files that begin with _ or a dot too.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +19,10 @@ from idecare.core.frozen import frozen
 
 INDEX_VERSION = "go index v2"
 STAMP_FIELD = 4  # of an action entry: when it was made, in nanoseconds
+HEADER = b"go index v2\n"
+OUTPUT_FIELD = 2  # of an action entry: the name of the blob
+LARGEST_BLOB = 64 << 20
+Files = dict[str, frozenset[str]]
 
 
 def index_entry(go_version: str, tree: Path) -> str:
@@ -45,12 +56,6 @@ def _made(entry: Path) -> int:
         return int(entry.read_text().split()[STAMP_FIELD])
     except (OSError, ValueError, IndexError):
         return 0
-
-
-HEADER = b"go index v2\n"
-OUTPUT_FIELD = 2  # of an action entry: the name of the blob
-LARGEST_BLOB = 64 << 20
-Files = dict[str, frozenset[str]]
 
 
 @frozen

@@ -1,21 +1,27 @@
-"""The folders of a module cache: names of module versions, where the parts of each are, and what may go whole."""
+"""The layout of a module cache: names of versions, where the parts of each are, and which of its folders may go.
+
+Source: cmd/go of go1.27.3, src/cmd/go/internal/modfetch (fetch.go, cache.go).
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.golang.environment import TOOLCHAIN_FOLDER
-from idecare.system.files import LITTER, is_working_copy
+from idecare.system.files import LITTER, is_working_copy, read_text
 
 MODULE_TREE = re.compile(r"@v\d")  # <path>@<version>; a version starts with v and a digit (go.dev/ref/mod#versions)
 CACHE_CHILDREN = ("download", "lock", "vcs")
 OWN_FOLDERS = ("@v", "sumdb")  # in cache/download: a module's files, and the tiles of the checksum database
 MODULE_PATH_DEPTH = 16  # elements of a module path; the longest in public use have nine
+# Parts of one version in cache/download/<path>/@v; .lock stays for ever, so it says nothing of a download.
+SUFFIXES = (".ziphash", ".zip", ".mod", ".partial")
+MARKER = ".partial"
 
 
 class RepositoryFoundError(Exception):
@@ -102,10 +108,6 @@ def _sorted_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
         return sorted((entry for entry in entries if entry.name not in LITTER), key=lambda entry: entry.name)
 
 
-# Parts of one version in cache/download/<path>/@v; .lock stays for ever, so it says nothing of a download.
-SUFFIXES = (".ziphash", ".zip", ".mod", ".partial")
-
-
 @dataclass(frozen=True, order=True)
 class ModuleVersion:
     """One version of a module, by its real names, with the paths of its parts below the root of a module cache."""
@@ -179,3 +181,31 @@ def _extracted(root: Path) -> Iterator[ModuleVersion]:
         below[:] = [name for name in below if "@" not in name and name not in at_top]
         if relative.count("/") >= MODULE_PATH_DEPTH:
             below.clear()
+
+
+def half_extracted(modcache: Path, members: Iterable[Path], locked: Iterable[Path]) -> tuple[Path, ...]:
+    """The markers of modules in the go.sum of ``members`` that a killed go command left; go removes one when the
+    extraction is whole. ``locked`` are lock files that somebody holds: that one is being extracted now."""
+    at_work = {path.with_suffix("") for path in locked if path.suffix == ".lock"}
+    sums = dict.fromkeys(named for member in members for named in _modules(member))
+    places = (modcache / "cache" / "download" / escaped(path) / "@v" / escaped(version) for path, version in sums)
+    return tuple(
+        Path(f"{place}{MARKER}") for place in places if place not in at_work and os.path.exists(f"{place}{MARKER}")
+    )
+
+
+def _modules(member: Path) -> Iterator[tuple[str, str]]:
+    """Path and version of each module with a content sum in go.sum, go.work.sum too."""
+    for name in ("go.sum", "go.work.sum"):
+        for line in (read_text(member / name) or "").splitlines():
+            words = line.split()
+            if len(words) == 3 and not words[1].endswith("/go.mod") and "\0" not in line:
+                yield words[0], words[1]
+
+
+def module_version(marker: Path) -> str:
+    """``path@version`` of a marker."""
+    parts = marker.parts
+    start = len(parts) - parts[::-1].index("download") if "download" in parts else 0
+    path = "/".join(parts[start:]).removesuffix(MARKER).replace("/@v/", "@")
+    return unescaped(path)

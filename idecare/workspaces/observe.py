@@ -12,7 +12,7 @@ from pathlib import Path
 from idecare.core.host import Host
 from idecare.golang.environment import go_environment
 from idecare.golang.module import ModuleRoot, find_root, find_roots
-from idecare.modules.half_extracted import half_extracted
+from idecare.modules.layout import half_extracted
 from idecare.system.files import real
 from idecare.system.processes import Process, read_table
 from idecare.vscode.paths import is_possible

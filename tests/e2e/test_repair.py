@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from idecare.modules.index import index_entry
+from idecare.modules.inspect import inspect_modules
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.parts import inspect_modules
 from idecare.modules.sums import KnownSums
 from tests.e2e.conftest import turn_on_the_machine
 from tests.e2e.steps import go_works

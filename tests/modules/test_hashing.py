@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from idecare.modules import hashing as module_hash
 from idecare.modules import workers as module_workers
 from idecare.modules.hashing import Answer, Task, answer
+from idecare.modules.inspect import SumMemory, inspect_modules
 from idecare.modules.layout import listed_modules, parsed
-from idecare.modules.parts import inspect_modules
-from idecare.modules.quick import quick_look
-from idecare.modules.sums import KnownSums, SumMemory
+from idecare.modules.sums import KnownSums
+from idecare.modules.suspicions import find_suspicions
 from idecare.modules.workers import answers
 from tests.support.dirhash import h1, h1_of_tree, h1_of_zip
 from tests.support.go_programs import CrossBuild
@@ -282,4 +282,4 @@ def test_a_pipe_in_the_place_of_a_file_is_no_reason_to_wait(tmp_path: Path, suff
     os.mkfifo(tmp_path / made.file(suffix))
     (state,) = inspect_modules(tmp_path, [made], NONE)
     assert (getattr(state, suffix).state, getattr(state, suffix).problem) == ("broken", "is not a file")
-    assert suffix in {found.part for found in quick_look(tmp_path, [made], NONE)}
+    assert suffix in {found.part for found in find_suspicions(tmp_path, [made], NONE)}

@@ -18,7 +18,7 @@ from idecare.changes.plan import Done, Failed, Outcome, Plan, Refused
 from idecare.changes.recover import adopt, recover
 from idecare.changes.undo import undo_entry
 from idecare.core.locations import CacheLocation
-from idecare.modules.parts import inspect_modules
+from idecare.modules.inspect import inspect_modules
 from idecare.modules.repair.actions import Place, index_step, repair_steps
 from idecare.modules.repair.plan import RepairRequest, Verdict, plan_repair
 from idecare.modules.sums import read_sums

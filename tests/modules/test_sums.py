@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from idecare.modules.index import index_entries, index_entry, stale_entries
+from idecare.modules.inspect import inspect_modules
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.parts import inspect_modules
-from idecare.modules.quick import quick_look
 from idecare.modules.sums import EMPTY_GO_MOD, KnownSums, lookup_files, read_sums, sum_files
+from idecare.modules.suspicions import find_suspicions
 from idecare.modules.vcs_repositories import inspect_repositories
 from tests.builders import write_file
 from tests.conftest import make_host
@@ -90,19 +90,19 @@ def test_only_entries_older_than_the_tree_are_stale(tmp_path: Path) -> None:
     ]
 
 
-def test_a_quick_look_at_a_sound_module_finds_nothing(tmp_path: Path) -> None:
+def test_a_find_suspicions_at_a_sound_module_finds_nothing(tmp_path: Path) -> None:
     add_module(tmp_path)
-    assert quick_look(tmp_path, [M], read_sums([write_file(tmp_path / "go.sum", go_sum())])) == ()
-    assert quick_look(tmp_path, [ModuleVersion("none", "v1")], KnownSums({}, {})) == ()
+    assert find_suspicions(tmp_path, [M], read_sums([write_file(tmp_path / "go.sum", go_sum())])) == ()
+    assert find_suspicions(tmp_path, [ModuleVersion("none", "v1")], KnownSums({}, {})) == ()
 
 
-def test_a_quick_look_names_the_files(tmp_path: Path) -> None:
+def test_a_find_suspicions_names_the_files(tmp_path: Path) -> None:
     add_module(tmp_path)
     (tmp_path / M.tree).chmod(0o755)
     (tmp_path / M.tree / "aa.go").unlink()
     (tmp_path / M.tree / "b.go").write_text("")
     (tmp_path / M.tree / "go.mod").chmod(0)
-    found = quick_look(tmp_path, [M], KnownSums({}, {}))
+    found = find_suspicions(tmp_path, [M], KnownSums({}, {}))
     assert {one.part for one in found} == {"tree"}
     assert [one.reason for one in found] == ["missing: aa.go", "too many: b.go", "may not be read: go.mod"]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from idecare.modules.half_extracted import escaped, half_extracted, module_version
+from idecare.modules.layout import escaped, half_extracted, module_version
 from idecare.system import locks
 from idecare.system.processes import Process, process
 from idecare.workspaces import lock_waits as module

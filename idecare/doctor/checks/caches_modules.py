@@ -14,8 +14,8 @@ from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
 from idecare.doctor.base import Check, Finding, RepairModules, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
-from idecare.modules.quick import Suspicion
 from idecare.modules.signs import Kind, Sign
+from idecare.modules.suspicions import Suspicion
 
 MOST_NAMED = 5
 

@@ -16,11 +16,12 @@ from idecare.core.results import Skip
 from idecare.doctor.explain.base import Clue, Words
 from idecare.golang.environment import go_environment
 from idecare.golang.setup import inspect_go_setup
+from idecare.modules.inspect import inspect_modules
 from idecare.modules.layout import ModuleVersion, unescaped
-from idecare.modules.parts import inspect_modules, tree_differences
 from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, command, plan_repair
 from idecare.modules.state import ModuleState
 from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files
+from idecare.modules.suspicions import tree_differences
 
 IN_DOWNLOADS = re.compile(r"cache/download/(?P<path>[^\s:]+)/@v/(?P<version>[^/\s:]+)\.(?:zip|mod|ziphash|info|lock)")
 THE_TEXT = Path("this text")

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from idecare.core.locations import CacheLocation
     from idecare.modules.index import WrongIndex
     from idecare.modules.layout import ModuleVersion
-    from idecare.modules.quick import Suspicion
     from idecare.modules.repair.plan import Verdict
     from idecare.modules.signs import Sign
     from idecare.modules.sums import KnownSums
+    from idecare.modules.suspicions import Suspicion
     from idecare.modules.vcs_repositories import Repository
     from idecare.system.mounts import Space
 
@@ -156,13 +156,13 @@ class CacheParts(SnapshotReader):
     def suspicions(self) -> tuple[Suspicion, ...]:
         """What names and sizes show of the modules that are used here, but for very large ones: of all it would take
         too long."""
-        from idecare.modules.quick import quick_look
+        from idecare.modules.suspicions import find_suspicions
 
         if self.modcache is None:
             return ()
         zips = {module: self.modcache / module.file("zip") for module in self.used_modules}
         small = [module for module, path in zips.items() if self.size(path) < LARGEST_ZIP_BYTES]
-        return quick_look(self.modcache, small[:MOST_MODULES], self.known_sums)
+        return find_suspicions(self.modcache, small[:MOST_MODULES], self.known_sums)
 
     @part
     def wrong_indexes(self) -> tuple[WrongIndex, ...]:
@@ -188,10 +188,9 @@ class CacheParts(SnapshotReader):
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:
         """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
+        from idecare.modules.inspect import SumMemory, inspect_modules
         from idecare.modules.layout import listed_modules
-        from idecare.modules.parts import inspect_modules
         from idecare.modules.repair.plan import RepairRequest, plan_repair
-        from idecare.modules.sums import SumMemory
 
         if self.modcache is None:
             return ()

@@ -87,25 +87,6 @@ def _notes(decision: Repair | Skip | None) -> Iterator[str]:
         yield "go downloads its go.mod again at the next build"
 
 
-def repository_verdict(found: Repository) -> Verdict:
-    if not (found.stale_locks or found.problem):
-        return Verdict(found.name)
-    hold = (found.folder,) if found.problem else found.stale_locks
-    damages = tuple(
-        Damage("vcs", f"{path.rpartition('/')[2]} was left by a git that is gone") for path in found.stale_locks
-    )
-    if found.problem:
-        damages = (Damage("vcs", found.problem),)
-    if found.is_locked:
-        skip = Skip("busy", "busy", "go is at work in it", "run it again when that has ended")
-        return Verdict(found.name, damages, skip)
-    notes = ("go clones it again when it needs it",) if found.problem else ()
-    repair = Repair(
-        found.name, f"{found.folder}.lock", found.folder, "", hold, download=("vcs",) if found.problem else ()
-    )
-    return Verdict(found.name, damages, repair, notes)
-
-
 def suspicious(parts: Parts, request: RepairRequest) -> Skip | Repair | None:
     """Valid content that is not what go.sum names: damage does not look like that, so the user decides."""
     state = parts.state
@@ -162,3 +143,22 @@ def undownloadable(repair: Repair, state: ModuleState, request: RepairRequest) -
         reason = f"its tree would have to go while {request.busy} may be reading it"
         return Skip("busy", "busy", reason, f"when that has ended: {command(state.module)}")
     return None
+
+
+def repository_verdict(found: Repository) -> Verdict:
+    if not (found.stale_locks or found.problem):
+        return Verdict(found.name)
+    hold = (found.folder,) if found.problem else found.stale_locks
+    damages = tuple(
+        Damage("vcs", f"{path.rpartition('/')[2]} was left by a git that is gone") for path in found.stale_locks
+    )
+    if found.problem:
+        damages = (Damage("vcs", found.problem),)
+    if found.is_locked:
+        skip = Skip("busy", "busy", "go is at work in it", "run it again when that has ended")
+        return Verdict(found.name, damages, skip)
+    notes = ("go clones it again when it needs it",) if found.problem else ()
+    repair = Repair(
+        found.name, f"{found.folder}.lock", found.folder, "", hold, download=("vcs",) if found.problem else ()
+    )
+    return Verdict(found.name, damages, repair, notes)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from idecare.core.humanize import age_text
-from idecare.modules.half_extracted import module_version
+from idecare.modules.layout import module_version
 from idecare.workspaces.base import Presence, Workspace
 from idecare.workspaces.conflicts.base import Conflict, Grade, unknowns
 

@@ -19,11 +19,11 @@ from idecare.doctor.base import CleanTarget, RepairModules, RunByUser
 from idecare.golang.environment import BUILD_CACHE
 from idecare.modules.index import WrongIndex
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.quick import Suspicion
 from idecare.modules.repair.plan import Damage, Repair, Verdict
 from idecare.modules.signs import Sign
 from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum
+from idecare.modules.suspicions import Suspicion
 from idecare.system.mounts import Space, inspect_space
 from idecare.system.processes import running_programs
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported

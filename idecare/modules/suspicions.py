@@ -1,23 +1,26 @@
-"""A quick look at modules: what names, sizes and small files show, without reading a zip or a tree through.
+"""Comparing a module with its zip: what names, sizes and small files show without reading it through, and which files
+of a tree differ.
 
-What passes here may still be damaged: only the sums tell (``inspect_modules``).
+What passes here may still be damaged: only the sums prove it (``inspect_modules``).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from idecare.core.frozen import frozen
-from idecare.modules.hashing import answer
+from idecare.modules.hashing import BrokenError, answer, read, zip_files
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.state import is_go_mod, read_ziphash
 from idecare.modules.sums import KnownSums
 
 LITTER = ".DS_Store"
 READ_BITS = 0o444
+NAMED = 3
 
 
 @frozen
@@ -29,7 +32,7 @@ class Suspicion:
     reason: str
 
 
-def quick_look(root: Path, modules: Iterable[ModuleVersion], known: KnownSums) -> tuple[Suspicion, ...]:
+def find_suspicions(root: Path, modules: Iterable[ModuleVersion], known: KnownSums) -> tuple[Suspicion, ...]:
     """Everything suspicious about these versions. What cannot be read is suspicious, too."""
     return tuple(Suspicion(module, *found) for module in modules for found in _problems(root, module, known))
 
@@ -114,3 +117,33 @@ def _small_problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iter
         yield "mod", "its sum is not that of go.sum"
     elif not is_go_mod(root / module.file("mod")):
         yield "mod", "is no go.mod file"
+
+
+def tree_differences(root: Path, module: ModuleVersion) -> str:
+    """In words: how many files are missing, differ or are too many, with some of their names; "" when none is named."""
+    prefix = os.fsencode(f"{module}/")
+    top = root / module.tree
+    try:
+        contents = zip_files(os.fsencode(root / module.file("zip")), prefix[:-1])
+        wanted = {os.fsdecode(name[len(prefix) :]): sha256(content).digest() for name, content in contents}
+    except (BrokenError, OSError):
+        return ""
+    present = {os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names}
+    kinds = {
+        "missing": sorted(wanted.keys() - present),
+        "changed": sorted(name for name in wanted.keys() & present if _digest(top / name) != wanted[name]),
+        "too many": sorted(present - wanted.keys()),
+    }
+    return "; ".join(f"{kind}: {_some(names)}" for kind, names in kinds.items() if names)
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        return sha256(read(os.fsencode(path))).digest()
+    except OSError:
+        return b""
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

@@ -1,20 +1,84 @@
-"""The parts of module versions as they are now: every part hashed, or taken from memory."""
+"""The parts of module versions as they are now: every part hashed, or taken from the memory of earlier runs."""
 
 from __future__ import annotations
 
+import json
 import os
-import stat
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
+import zlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from idecare.modules.hashing import Answer, BrokenError, Task, read, zip_files
+from idecare.modules.hashing import Answer, Task
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.state import Barrier, ModuleState, PartState, Reading, is_go_mod, read_ziphash, spoiled_files
-from idecare.modules.sums import KnownSums, SumMemory, lookup_files, read_sums
+from idecare.modules.state import (
+    ModuleState,
+    PartState,
+    Reading,
+    find_barriers,
+    is_go_mod,
+    read_ziphash,
+    spoiled_files,
+)
+from idecare.modules.sums import KnownSums, lookup_files, read_sums
 from idecare.modules.workers import Progress, answers
 
+FORMAT = 1
 STAMPED = ("zip", "ziphash", "mod", "info")
+Remembered = dict[str, Answer]  # kind and path below the root -> the answer, its fingerprint in it
+
+
+class SumMemory:
+    """What earlier runs found, for one module cache. A fingerprint covers device, inode, size, mtime and ctime of every
+    file, so an edit is always seen; a disk that changes bytes by itself is not (``--again``)."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.file = folder / f"{zlib.crc32(os.fsencode(root)):08x}.sums"
+        self._head = f"idecare sums {FORMAT} {root}"
+        self._known = self._read()
+        self._fresh: Remembered = {}
+
+    def _read(self) -> Remembered:
+        """Nothing where the file is missing, broken, or of another root or format."""
+        try:
+            values = json.loads(self.file.read_bytes())
+            if values["head"] != self._head or values["check"] != _checksum(values["sums"]):
+                return {}
+            return {key: _answer(value) for key, value in values["sums"].items()}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def known(self, key: str) -> Answer | None:
+        return self._known.get(key)
+
+    def fingerprint(self, key: str) -> str:
+        """Of the files when they were last hashed; "" when they never were."""
+        known = self._known.get(key)
+        return known[5] if known else ""
+
+    def remember(self, key: str, answer: Answer) -> None:
+        if answer[5] and not answer[4]:
+            self._fresh[key] = answer
+
+    @property
+    def content(self) -> bytes | None:
+        """What the file should hold; ``None`` when nothing new was found."""
+        if not self._fresh:
+            return None
+        sums: dict[str, list[object]] = {
+            key: [*answer[:4], [], answer[5]] for key, answer in (self._known | self._fresh).items()
+        }
+        return json.dumps({"head": self._head, "check": _checksum(sums), "sums": sums}).encode()
+
+
+def _checksum(sums: dict[str, list[object]]) -> int:
+    return zlib.crc32(json.dumps(sums, sort_keys=True).encode())
+
+
+def _answer(value: list[object]) -> Answer:
+    state, h1, problem, second, litter, mark = value
+    if litter or not all(isinstance(text, str) for text in (state, h1, problem, second, mark)):
+        raise ValueError(value)
+    return str(state), str(h1), str(problem), str(second), [], str(mark)
 
 
 def inspect_modules(
@@ -110,75 +174,3 @@ def _stamp(path: Path) -> tuple[int, ...]:
 def chosen(modules: Iterable[ModuleVersion], listed: Iterable[ModuleVersion]) -> tuple[ModuleVersion, ...]:
     """Those of ``modules`` which the module cache has."""
     return tuple(sorted(set(modules) & set(listed)))
-
-
-def find_barriers(root: Path, module: ModuleVersion, zip_file: Answer, tree: Answer) -> Iterator[Barrier]:
-    """Folders in which parts of it cannot be written, and what of its tree cannot be read."""
-    parent = _nearest(root / os.path.dirname(module.tree))
-    for folder in (root / module.folder, parent):
-        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
-            yield _barrier(root, folder)
-    if tree[0] == "unreadable":
-        yield from _unreadable(root, root / module.tree)
-    if zip_file[0] == "unreadable":
-        yield _barrier(root, root / module.file("zip"))
-
-
-def _nearest(folder: Path) -> Path:
-    return next(path for path in (folder, *folder.parents) if path.exists())
-
-
-def _unreadable(root: Path, path: Path) -> Iterator[Barrier]:
-    try:
-        status = path.lstat()
-        is_folder = stat.S_ISDIR(status.st_mode)
-        if not os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
-            yield _barrier(root, path)
-        elif is_folder:
-            for name in sorted(os.listdir(path)):
-                yield from _unreadable(root, path / name)
-    except OSError:
-        yield _barrier(root, path)
-
-
-def _barrier(root: Path, path: Path) -> Barrier:
-    """Where the owner is not known, giving permissions back is tried, and fails with a reason."""
-    relative = os.path.relpath(path, root)
-    try:
-        owner = path.lstat().st_uid
-    except OSError:
-        return Barrier(relative, None)
-    return Barrier(relative, None if owner == os.geteuid() else owner)
-
-
-NAMED = 3
-
-
-def tree_differences(root: Path, module: ModuleVersion) -> str:
-    """In words: how many files are missing, differ or are too many, with some of their names; "" when none is named."""
-    prefix = os.fsencode(f"{module}/")
-    top = root / module.tree
-    try:
-        contents = zip_files(os.fsencode(root / module.file("zip")), prefix[:-1])
-        wanted = {os.fsdecode(name[len(prefix) :]): sha256(content).digest() for name, content in contents}
-    except (BrokenError, OSError):
-        return ""
-    present = {os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names}
-    kinds = {
-        "missing": sorted(wanted.keys() - present),
-        "changed": sorted(name for name in wanted.keys() & present if _digest(top / name) != wanted[name]),
-        "too many": sorted(present - wanted.keys()),
-    }
-    return "; ".join(f"{kind}: {_some(names)}" for kind, names in kinds.items() if names)
-
-
-def _digest(path: Path) -> bytes:
-    try:
-        return sha256(read(os.fsencode(path))).digest()
-    except OSError:
-        return b""
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
