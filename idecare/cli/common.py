@@ -52,4 +52,6 @@ def size(text: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", text.strip().upper())
     if not match or len(text) > LONGEST_SIZE:
         raise click.BadParameter(f"'{text[:LONGEST_SIZE]}' is not a size; write 500MB or 20GiB")
+    if not match[2] and not text.strip().upper().endswith("B"):
+        raise click.BadParameter(f"'{text.strip()}' has no unit; write {text.strip()}GB, or {text.strip()}B for bytes")
     return int(float(match[1]) * SIZE_BYTES[match[2] or ""])

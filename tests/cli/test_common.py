@@ -32,8 +32,7 @@ def test_what_is_not_an_age_is_a_bad_parameter(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("0", 0),
-        ("500", 500),
+        ("0B", 0),
         ("500B", 500),
         ("1k", 1000),
         ("500MB", 500_000_000),
@@ -51,6 +50,12 @@ def test_sizes(text: str, count: int) -> None:
 @pytest.mark.parametrize("text", ["", "B", "GB", "-1GB", "1PB", "1 0", "1e3", "1,5GB", "iB", "5i"])
 def test_what_is_not_a_size_is_a_bad_parameter(text: str) -> None:
     with pytest.raises(click.BadParameter, match="is not a size; write 500MB or 20GiB"):
+        size(text)
+
+
+@pytest.mark.parametrize("text", ["20", "0", " 1.5 "])
+def test_a_size_without_a_unit_is_asked_for_one(text: str) -> None:
+    with pytest.raises(click.BadParameter, match=rf"'{text.strip()}' has no unit; write {text.strip()}GB"):
         size(text)
 
 
