@@ -16,11 +16,13 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.explain import explained_json, explained_text
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
-from idecare.doctor.explain import KNOWN_ERRORS, Recognition, answer, recognise, related_groups
+from idecare.doctor.explain import KNOWN_ERRORS, Recognition, answer, other_system, recognise, related_groups
+from idecare.doctor.explain.own_errors import own_errors
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
 
 STDIN = "-"
+FILE_ENDS = (".log", ".txt", ".out")
 LONGEST_NAME = 4096  # characters of a path
 
 
@@ -49,13 +51,15 @@ def is_error_text(text: str) -> bool:
 
 def explain_text(session: Session, text: str) -> int:
     """Explain ``text``, the file that it names, or with ``-`` what stdin holds. 4: explained; 1: nobody knows it."""
+    known = (*own_errors(session.host, frozenset(entry.id for entry in KNOWN_ERRORS)), *KNOWN_ERRORS)
     with _opened(session, text) as file:
-        found = recognise(file, KNOWN_ERRORS)
+        found = recognise(file, known)
     if not found.lines:
         raise UsageError("no-text", "there is no text to explain", "go build ./... 2>&1 | idecare explain -")
-    answers = [answer(session.host, one) for one in found.recognised]
+    origin = found.origin or other_system(session.host, found.recognised)
+    answers = [answer(session.host, one, origin) for one in found.recognised]
     related = _related(found, text)
-    examined = _examined(session, related) if answers else ()
+    examined = _examined(session, related) if answers and not origin else ()
     words = explained_text(answers, found, related, examined, session.host.home)
     code = ExitCode.FINDINGS if answers else ExitCode.FAILED
     return session.finish(explained_json(answers, found, related, worst_first(examined)), words, code)
@@ -65,6 +69,9 @@ def _opened(session: Session, text: str) -> BinaryIO:
     if text == STDIN:
         return _stdin(session)
     if not _is_file(path := Path(os.path.join(session.host.cwd, text))):
+        if text.endswith(FILE_ENDS) and not text.split()[1:]:
+            message = f"there is no file {path_text(path, session.host.home)}"
+            raise UsageError("no-file", message, "name the file that holds the text, or pass the text itself")
         return io.BytesIO(os.fsencode(text))
     session.say(f"reading {path_text(path, session.host.home)}")
     try:
@@ -88,7 +95,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _related(found: Recognition, text: str) -> tuple[str, ...]:
-    """Groups of checks: those of the first, which is the worst, and of all others."""
+    """Ids or groups of checks: those of the first, which is the worst, and of all others."""
     if found.recognised:
         return tuple(dict.fromkeys(group for one in found.recognised for group in one.known.checks))
     return related_groups(found.suspicious.quote if found.suspicious else text)
@@ -96,7 +103,7 @@ def _related(found: Recognition, text: str) -> tuple[str, ...]:
 
 def _examined(session: Session, related: Sequence[str]) -> tuple[Examined, ...]:
     """What the doctor's checks on these subjects find here, from a warning on."""
-    checks = [check for check in all_checks() if check.group in related]
+    checks = [check for check in all_checks() if check.group in related or check.id in related]
     return tuple(map(_without_notes, run_checks(checks, Snapshot(session.host), LIMIT_SECONDS)))
 
 

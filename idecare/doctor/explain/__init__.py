@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from idecare.doctor.explain.answer import Answer as Answer
 from idecare.doctor.explain.answer import answer as answer
+from idecare.doctor.explain.answer import other_system as other_system
 from idecare.doctor.explain.answer import related_groups as related_groups
 from idecare.doctor.explain.base import Clue as Clue
 from idecare.doctor.explain.base import KnownError as KnownError

@@ -39,7 +39,7 @@ def answer(host: Host, recognised: Recognised, origin: str = "") -> Answer:
     )
     words = {name: visible(word) for name, word in recognised.places[0].words.items()}
     words |= known.derive(words) if known.derive else {}
-    words["unset"] = _unset(known.settings, None if origin else go_environment(host))
+    words["unset"] = _unset_elsewhere(known.settings) if origin else _unset(known.settings, go_environment(host))
     best = next((clue for clue in clues if clue.meaning or clue.fix), Clue(""))
     return Answer(
         recognised,
@@ -65,14 +65,31 @@ def _clues(host: Host, inspect: Inspection, recognised: Recognised) -> Iterable[
             yield Clue(f"an inspection of this machine failed: {error}")
 
 
-def _unset(names: Sequence[str], environment: GoEnvironment | None) -> str:
+def _unset_elsewhere(names: Sequence[str]) -> str:
+    return f"change {names[0]} in the Dockerfile (ENV) or CI file that sets it" if names else ""
+
+
+def _unset(names: Sequence[str], environment: GoEnvironment) -> str:
     """How the first of these settings that is set here is taken back: by who set it."""
-    for name in names if environment else ():
-        if environment and (found := environment.lookup(name)).value:
+    for name in names:
+        if (found := environment.lookup(name)).value:
             return unset_text(environment, name, found)
     return (
         f"unset {names[0]} where that command ran, or `go env -u {names[0]}` if it is in go's env file" if names else ""
     )
+
+
+# Places that only one system has, as a text quotes them.
+OF_SYSTEM = (
+    ("windows", "a Windows machine", re.compile(r"(?:^|[\s\"'(])[A-Za-z]:\\\w")),
+    ("macos", "a Mac", re.compile(r"(?:^|[\s\"'(])(?:/Users/\w|/opt/homebrew/|/Library/Developer/|/Applications/)")),
+)
+
+
+def other_system(host: Host, recognised: Iterable[Recognised]) -> str:
+    """The other kind of machine that the quoted lines come from; empty where nothing shows one."""
+    quotes = "\n".join(place.quote for one in recognised for place in one.places)
+    return next((name for system, name, mark in OF_SYSTEM if system != host.platform.name and mark.search(quotes)), "")
 
 
 # group -> words that point to it, as logs spell them

@@ -148,6 +148,28 @@ CGO = (
         hides=("linker-undefined",),
     ),
     KnownError(
+        id="c-library-files-missing",
+        weight=66,
+        texts=(
+            says("cannot find Scrt1.o: No such file or directory"),
+            says("cannot find crti.o: No such file or directory"),
+            says("cannot find crt1.o: No such file or directory"),
+            text("cannot find 'ld'"),
+            text("loadinternal: cannot find runtime/cgo"),
+        ),
+        meaning="There is a C compiler, and not what it links with: the C library's own files or the linker are "
+        "missing.",
+        why="Alpine's gcc package brings no musl-dev and no linker of its own for arm64 (golang passes -fuse-ld=gold "
+        "there); "
+        "slim images lack libc6-dev.",
+        fix="apk add build-base (arm64 also binutils-gold), or apt-get install build-essential; or build without C: "
+        "CGO_ENABLED=0.",
+        checks=("cgo/compiler",),
+        settings=("CGO_ENABLED", "CC"),
+        hides=("library-not-found",),
+        reference="golang/go#22040",
+    ),
+    KnownError(
         id="linker-undefined",
         weight=54,
         texts=(

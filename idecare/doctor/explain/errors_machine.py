@@ -14,6 +14,7 @@ MACHINE = (
         90,
         (
             says("failed to initialize build cache at {dir}: {reason}"),
+            says("disabling cache ({dir}) due to initialization failure: {reason}"),
             text("mkdir /.cache: permission denied"),
             text("mkdir /.config: permission denied"),
             text("mkdir /nonexistent", r"mkdir /nonexistent\S*: permission denied", False),
@@ -183,6 +184,19 @@ MACHINE = (
                 r'exec: "(?P<program>/[\w./-]+)": stat \S+: no such file or directory',
                 False,
             ),
+            text(": not found", r"(?m)^(?:/bin/)?(?:sh|ash): (?:\d+: )?(?P<program>\.?/[\w./-]+): not found", False),
+            text(
+                ": No such file or directory",
+                r"(?m)^(?:/bin/)?(?:bash|zsh): (?:line \d+: "
+                r")?(?P<program>\.?/[\w./-]+): No such file or directory",
+                False,
+            ),
+            text(
+                "cannot execute: required file not found",
+                r"(?P<program>\S+): cannot execute: required file not "
+                r"found",
+                True,
+            ),
             text("exec user process caused: no such file or directory"),
             text('exec user process caused "no such file or directory"'),
         ),
@@ -265,7 +279,7 @@ MACHINE = (
         (text("file name too long"), text("The filename or extension is too long"), text("argument list too long")),
         "A path or a command line is longer than the system allows.",
         "Windows without long paths allows 260 characters; deep module caches and test names reach that.",
-        "A shorter GOMODCACHE and work folder (C:\\\\go), and on Windows: git config --global core.longpaths true "
+        "A shorter GOMODCACHE and work folder (C:\\go), and on Windows: git config --global core.longpaths true "
         "and long paths "
         "enabled.",
         settings=("GOMODCACHE",),

@@ -414,6 +414,7 @@ NETWORK = (
             says('unrecognized import path "{package}": parse {url}: no go-import meta tags ({*})'),
             says('unrecognized import path "{package}": reading {url}: {reason}'),
             says('unrecognized import path "{package}": {reason}'),
+            says('unrecognized import path "{package}" ({reason})'),
         ),
         "No repository is found behind {package}[: {reason}|]: the host is private or gone, or the path is misspelt.",
         "go asks https://{package}?go-get=1 for the repository; a host that wants a login or does not know go answers "

@@ -374,7 +374,7 @@ PACKAGES = (
     KnownError(
         "install-with-replace",
         60,
-        (text("The go.mod file for the module providing named packages contains one or more"),),
+        (text("The go.mod file for the module providing named packages contains one or"),),
         "This program cannot be installed with @version: its go.mod has replace (or exclude) lines.",
         "go install PROGRAM@version ignores no such line, it refuses (golang/go#44840).",
         "git clone it and run go install . in its folder, or take its published build.",

@@ -87,6 +87,49 @@ TOOLS = (
         guards=(lambda words: True,),
     ),
     KnownError(
+        "std-seen-by-old-tool",
+        83,
+        (
+            text(
+                "not declared by package unsafe",
+                r"(?P<name>String(?:Data)?|Slice(?:Data)?|Add) not declared by "
+                r"package unsafe",
+                False,
+            ),
+            text("could not import errors (", r"could not import fmt \([^\n]*could not import errors \(", False),
+        ),
+        "A tool reads the standard library of a newer Go than the one it was built with[ and does not know "
+        "unsafe.{name}|].",
+        "A linter or gopls checks the types of all packages, the standard library's too, with what its own Go knew.",
+        "Take a newer release of the tool, or build it again with the Go that the project uses.",
+        checks=("go/tools",),
+        inspections=(tools_built_with,),
+        reference="golangci/golangci-lint#3649",
+    ),
+    KnownError(
+        "gopls-too-old-for-editor",
+        70,
+        (
+            text(
+                "JSON RPC parse error",
+                r"JSON RPC parse error: json: cannot "
+                r"unmarshal",
+                False,
+            ),
+            text(
+                "Go struct field",
+                r"cannot unmarshal \w+ into Go "
+                r"struct field \w*Capabilities",
+                False,
+            ),
+        ),
+        "The editor and gopls do not understand each other: gopls is older than the editor's extension expects.",
+        "The extension is updated by itself, gopls only when it asks and somebody agrees.",
+        "go install golang.org/x/tools/gopls@latest, then `Go: Restart Language Server`.",
+        checks=("go/tools", "vscode"),
+        reference="golang/vscode-go#1300",
+    ),
+    KnownError(
         "x-tools-too-old-to-build",
         84,
         (

@@ -500,7 +500,7 @@ PACKAGES = {
         "go: go.mod file not found in current directory or any parent directory",
     ),
     "install-with-replace": Example(
-        "The go.mod file for the module providing named packages contains one or more\n\treplace directives.",
+        "The go.mod file for the module providing named packages contains one or\n\tmore replace directives.",
         "replace directives: 1",
         "go: conflicting replacements for example.com/dep@v1.0.0:",
     ),
@@ -596,6 +596,11 @@ CGO = {
         "-lrdkafka",
         "undefined reference to `rd_kafka_new'",
     ),
+    "c-library-files-missing": Example(
+        "/usr/bin/ld: cannot find crti.o: No such file or directory",
+        "crti.o",
+        "/usr/bin/ld: cannot find -lrdkafka: No such file or directory",
+    ),
     "linker-undefined": Example(
         "x.go:5: undefined reference to `rd_kafka_new'", "reference to x", "/usr/bin/ld: cannot find -lrdkafka"
     ),
@@ -631,6 +636,16 @@ TOOLS = {
         'internal error: package "context" without types was imported from "x"',
         "export data is right",
         "x.go:3:2: could not import foo (no metadata for foo)",
+    ),
+    "std-seen-by-old-tool": Example(
+        "/usr/local/go/src/runtime/debuglog.go:296:20: StringData not declared by package unsafe (typecheck)",
+        "StringData of package unsafe",
+        "x.go:3:2: could not import fmt (no metadata for fmt)",
+    ),
+    "gopls-too-old-for-editor": Example(
+        "JSON RPC parse error: json: cannot unmarshal number into Go struct field RenameClientCapabilities.x",
+        "JSON RPC: ready",
+        "json: cannot unmarshal number into Go struct field Config.port of type string",
     ),
     "x-tools-too-old-to-build": Example(
         "../mod/golang.org/x/tools@v0.20.0/internal/tokeninternal/tokeninternal.go:64:9: invalid array length -delta "
