@@ -79,10 +79,18 @@ def _damage(snapshot: Snapshot) -> Iterable[Finding]:
         signs = [sign for sign in snapshot.module_signs if sign.kind == kind]
         if kind == "access":
             signs = [sign for sign in signs if sign.module or not _is_reported_by_owner(snapshot, sign.path)]
+        if kind == "no-mod":
+            signs = [sign for sign in signs if _is_used_here(snapshot, sign.module)]
         if kind == "zip":
             yield from _zips(signs, meaning)
         elif signs and not (kind in TRANSIENT and snapshot.go_is_at_work):
             yield _found(kind, signs, meaning)
+
+
+def _is_used_here(snapshot: Snapshot, module: str) -> bool:
+    """By a go.sum around the working folder. Of `go install tool@version` go keeps zips without their go.mod, as it
+    read that of the tool alone: its normal state."""
+    return module in map(str, (*snapshot.known_sums.content, *snapshot.known_sums.go_mod))
 
 
 def _is_reported_by_owner(snapshot: Snapshot, path: Path) -> bool:

@@ -89,6 +89,17 @@ def empty_tree(cache: Path) -> None:
     (cache / "example.test" / "!one@v1.0.0" / "one.go").unlink()
 
 
+def test_a_zip_without_its_go_mod_is_reported_of_a_module_that_is_used_here(cache: Path, tmp_path: Path) -> None:
+    """Of what `go install tool@version` alone has fetched it is go's normal state."""
+    version(cache, "mod").unlink()
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "go.mod").write_text("module app\n\ngo 1.27\n\nrequire example.test/One v1.0.0\n")
+    assert reported("caches/modules", make_snapshot(tmp_path, cwd=folder)) == []
+    (folder / "go.sum").write_text(f"example.test/One v1.0.0 h1:{'A' * 43}=\n")
+    assert reported("caches/modules", make_snapshot(tmp_path, cwd=folder)) == [("no-mod", "warning")]
+
+
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
@@ -98,7 +109,7 @@ def empty_tree(cache: Path) -> None:
         ),
         pytest.param(lambda cache: empty(version(cache, "zip")), [("zip", "warning")], id="a zip of nothing"),
         pytest.param(lambda cache: empty(version(cache, "mod")), [("mod", "error")], id="a go.mod of nothing"),
-        pytest.param(lambda cache: version(cache, "mod").unlink(), [("no-mod", "warning")], id="no go.mod"),
+        pytest.param(lambda cache: version(cache, "mod").unlink(), [], id="no go.mod of what is not used here"),
         pytest.param(lambda cache: version(cache, "ziphash").write_text("h2:x"), [("ziphash", "error")], id="no h1"),
         pytest.param(lambda cache: empty(version(cache, "ziphash")), [], id="an empty ziphash heals"),
         pytest.param(lambda cache: version(cache, "ziphash").unlink(), [], id="a missing one heals"),

@@ -1,4 +1,4 @@
-"""Proxies, the checksum database, private modules, vendoring, tools and roots: what each check reports, and when not."""
+"""Proxies, the checksum database, private modules, vendoring, tools and roots: what is reported, and when not."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,6 +126,6 @@ def test_a_healthy_set_up_is_calm(tmp_path: Path, make: Callable[[Path], Setup])
     go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3")
     parts = {**usual, "go_installs": (go,), "shell_go": go, **setup.parts}
     parts = {name: value for name, value in parts.items() if name != "cache_space"}
-    snapshot = make_snapshot(tmp_path, environment=setup.environment, cwd=setup.cwd, **parts)
+    snapshot = make_snapshot(tmp_path, "linux", setup.environment, cwd=setup.cwd, user_id=os.geteuid(), **parts)
     found = worst_first(run_checks(all_checks(), snapshot))
     assert [(one.id, one.summary) for one in found if one.severity != "info"] == []
