@@ -117,6 +117,7 @@ class KnownError:
     is not this error. ``hides`` are more general errors that the same line is not also reported as. ``settings`` of go
     are shown where they are set, and ``{unset}`` in ``fix`` is what takes back the one that is set, by who set it.
     ``derive`` makes further words of those captured.
+    ``is_general``: it only says that something failed, and is left out where the text has an error that says why.
     ``checks`` are ids or groups of the doctor's checks that can settle it; ``reference`` is where it was reported.
     """
 
@@ -133,6 +134,7 @@ class KnownError:
     hides: tuple[str, ...] = ()
     derive: Derivation | None = None
     reference: str = ""
+    is_general: bool = False
 
 
 def filled(sentence: str, words: Words) -> str:

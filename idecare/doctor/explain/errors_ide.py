@@ -143,6 +143,7 @@ IDE = (
         "A .vmoptions file with an option that this runtime does not know, or a heap larger than the memory.",
         "idecare jbr check starts the runtime with the options in force and names the one that is refused.",
         checks=("goland/collectors", "goland/heap", "goland/options-file", "goland/start"),
+        is_general=True,
     ),
     KnownError(
         "javaagent-missing",
@@ -222,6 +223,7 @@ IDE = (
         "The IDE's go, its environment (GOPROXY, GOFLAGS, PATH) or GOROOT may be another than your shell's.",
         "Run `go list -m all` in that folder in a terminal of the IDE; paste what it says.",
         checks=("go", "go/installs"),
+        is_general=True,
     ),
     KnownError(
         "remote-server-download",

@@ -70,6 +70,7 @@ NETWORK = (
         settings=("GOPRIVATE", "GOAUTH"),
         hides=("git-failed",),
         reference="golang/go#43205",
+        is_general=True,
     ),
     KnownError(
         "git-ssh-refused",

@@ -212,6 +212,7 @@ TOOLS = (
         "It runs `go list`, so a module error, a compile error or a folder without a module stops it.",
         "Run `go build ./... && go vet ./...` in that folder first; in CI run it where go.mod is.",
         checks=("go",),
+        is_general=True,
     ),
     KnownError(
         "linter-timeout",
@@ -297,6 +298,7 @@ TOOLS = (
         "Server`.",
         checks=("go/tools", "vscode", "caches/gopls-orphans"),
         inspections=(tools_built_with,),
+        is_general=True,
     ),
     KnownError(
         "mkdir-at-root",

@@ -150,6 +150,7 @@ def recognise(file: BinaryIO, known: Iterable[KnownError]) -> Recognition:
         lines = piece.first_line + piece.data.count(b"\n") - (piece.data[-1:] in (b"\n", b""))
     _drop_hidden(tallies)
     found = [tally.recognised() for tally in tallies.values() if tally.lines]
+    found = [one for one in found if not one.known.is_general] or found
     return Recognition(tuple(sorted(found, key=_urgency)), lines, suspicious, origin)
 
 

@@ -118,6 +118,12 @@ def test_the_cause_comes_before_what_follows_from_it() -> None:
     assert ids(text) == ["checksum-mismatch", "rosetta", "package-not-in-std", "go-mod-changed"]
 
 
+def test_what_only_says_that_it_failed_gives_way_to_what_says_why() -> None:
+    failed = "Error: Could not create the Java Virtual Machine."
+    assert ids(failed) == ["jvm-not-created"]
+    assert ids(f"{SAMPLES['unknown-vm-option']}\n{failed}") == ["unknown-vm-option"]
+
+
 def test_two_as_bad_come_in_the_order_of_the_text() -> None:
     both = [SAMPLES["delve-too-old"], SAMPLES["two-collectors"]]
     assert ids("\n".join(both)) == ["delve-too-old", "two-collectors"]
