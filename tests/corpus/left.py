@@ -80,7 +80,7 @@ LEFT: tuple[tuple[str, str], ...] = tuple(
                 r"malformed module path|malformed import path",
                 r"invalid version: version|must be of the form v1\.2\.3",
                 r"go\.mod already exists",
-                r"has no package path",
+                r"has no package path|inside vendor directory",
                 r"found \S+ in \S+ v",
                 r"If reproducibility with go|To upgrade to the versions selected by go",
                 r"invalid response from proxy",

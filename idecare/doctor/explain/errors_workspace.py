@@ -184,7 +184,6 @@ WORKSPACE = (
             text("using the vendor directory"),
             says("{module}: cannot query module due to -mod=vendor"),
             text("cannot be used when vendoring is enabled"),
-            says("replacement path {dir} inside vendor directory"),
         ),
         "The question needs the module graph or the network, and a vendor folder (or -mod=vendor) keeps go to what "
         "is in it.",

@@ -1,7 +1,7 @@
 """Which known errors a text holds, with the words that it names.
 
 The text may be of any size and kind: it is read once, in pieces, without colours, carriage returns and the NULs of
-UTF-16. One expression finds the keys of all wordings in a piece; a wording's own pattern then reads the lines around.
+UTF-16. The words of a piece say which keys it can have; where one is, the wording's own pattern reads the lines around.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from idecare.core.frozen import frozen
 from idecare.doctor.explain.base import KnownError, Text
@@ -45,7 +45,8 @@ ORIGINS = (
     ("GitLab CI", re.compile(rb"(?m)^section_start:|^Running with gitlab-runner|/builds/[\w-]+/[\w-]+/")),
 )
 ORIGIN_BYTES = 1 << 16
-_Trie = dict[str, Any]
+# Letters, digits and _ stay, all else is a blank.
+WORDS_ALONE = bytes(byte if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32 for byte in range(256))
 
 
 @frozen
@@ -176,42 +177,30 @@ class _Scanner:
             for wording in entry.texts:
                 self._wordings.setdefault(wording.key.encode(), []).append((entry, wording))
         self._left = dict.fromkeys(self._wordings, MOST_PER_KEY)
-        # A key that begins with another one is found with it.
-        self._longer = {key: [other for other in self._wordings if other.startswith(key)] for key in self._wordings}
-        self._keys = re.compile(_expression(self._wordings)) if self._wordings else None
+        self._words = {key: _whole_words(key) for key in self._wordings}
 
     def places(self, piece: Piece) -> Iterator[tuple[KnownError, Place]]:
+        """Only keys all of whose words the piece has are searched in it."""
+        there = frozenset(piece.data.translate(WORDS_ALONE).split())
+        for key, words in self._words.items():
+            if words <= there:
+                yield from self._of_key(piece, key)
+
+    def _of_key(self, piece: Piece, key: bytes) -> Iterator[tuple[KnownError, Place]]:
         start = 0
-        while self._keys and (match := self._keys.search(piece.data, start)) and match.start() < piece.end:
-            start = match.start() + 1
-            for key in self._longer[match[0]]:
-                if self._left[key] and piece.data.startswith(key, match.start()):
-                    self._left[key] -= 1
-                    yield from self._of_key(piece, key, match.start())
-
-    def _of_key(self, piece: Piece, key: bytes, found: int) -> Iterator[tuple[KnownError, Place]]:
-        for entry, wording in self._wordings[key]:
-            place = _place(piece, wording, found)
-            if place and all(guard(place.words) for guard in entry.guards):
-                yield entry, place
+        while self._left[key] and (found := piece.data.find(key, start)) >= 0 and found < piece.end:
+            self._left[key] -= 1
+            start = found + len(key)
+            for entry, wording in self._wordings[key]:
+                place = _place(piece, wording, found)
+                if place and all(guard(place.words) for guard in entry.guards):
+                    yield entry, place
 
 
-def _expression(keys: Iterable[bytes]) -> bytes:
-    """The keys as one expression that reads each character once: what several begin with is there once."""
-    trie: _Trie = {}
-    for key in keys:
-        node = trie
-        for character in key.decode():
-            node = node.setdefault(character, {})
-        node[""] = {}
-    return _branches(trie).encode()
-
-
-def _branches(node: _Trie) -> str:
-    if "" in node:
-        return ""
-    found = [re.escape(character) + _branches(child) for character, child in node.items()]
-    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
+def _whole_words(key: bytes) -> frozenset[bytes]:
+    """The words of a key but for the first and the last, which may be parts of longer words in a text."""
+    words = f"x{key.decode()}x".encode().translate(WORDS_ALONE).split()
+    return frozenset(words[1:-1])
 
 
 def _place(piece: Piece, wording: Text, found: int) -> Place | None:

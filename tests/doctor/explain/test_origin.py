@@ -34,9 +34,9 @@ def test_where_a_text_comes_from(text: str, origin: str) -> None:
 
 def test_this_machine_is_left_out_of_a_text_of_another(fs: FakeFilesystem) -> None:
     (found,) = recognise(io.BytesIO(REFUSED.encode()), KNOWN_ERRORS).recognised
-    told = answer(make_host(environment={"GOTOOLCHAIN": "go1.20"}), found, "a Docker build")
-    assert told.evidence == ("the text is of a Docker build: this machine was not inspected",)
-    assert "change GOTOOLCHAIN in the Dockerfile (ENV) or CI file that sets it" in told.fix
+    found_answer = answer(make_host(environment={"GOTOOLCHAIN": "go1.20"}), found, "a Docker build")
+    assert found_answer.evidence == ("the text is of a Docker build: this machine was not inspected",)
+    assert "change GOTOOLCHAIN in the Dockerfile (ENV) or CI file that sets it" in found_answer.fix
 
 
 @pytest.mark.parametrize(
