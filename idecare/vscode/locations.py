@@ -178,6 +178,15 @@ def configs(host: Host) -> Iterator[ConfigLocation]:
     workspace = host.cwd / ".vscode" / "settings.json"
     if os.path.isfile(workspace):
         yield ConfigLocation("vscode", "workspace settings", workspace, "working folder")
+    if zed := zed_settings(host):
+        yield ConfigLocation("vscode", "Zed: settings", zed, "default; read, not edited")
+
+
+def zed_settings(host: Host) -> Path | None:
+    """Zed's settings, which hand an object on to gopls as VS Code's do (zed.dev/docs/languages/go)."""
+    base = host.home / ".config" if host.home and host.platform is not WINDOWS else host.folders.config
+    path = base / ("Zed" if host.platform is WINDOWS else "zed") / "settings.json" if base else None
+    return path if path and os.path.isfile(path) else None
 
 
 def _profiles(data: UserData) -> Iterator[ConfigLocation]:

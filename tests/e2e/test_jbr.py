@@ -153,3 +153,11 @@ def test_text_names_the_runtime_and_its_fault(world: World) -> None:
     done = world.run("jbr", "check", str(broken))
     assert "WRONG: ~/broken" in done.stdout
     assert "initialization of VM" in done.stdout
+
+
+def test_a_file_that_the_launcher_ignores_whole_is_named(world: World) -> None:
+    world.config.mkdir(parents=True)
+    world.options_file.write_bytes(b"-Xmx3g\n-Da=\0\n")
+    values = world.json("jbr", "check", "goland")
+    assert (values["exit"], codes(values)) == (4, ["unread-file"])
+    assert str(world.options_file) in values["runtimes"][0]["findings"][0]["message"]

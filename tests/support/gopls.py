@@ -73,8 +73,12 @@ class Client:
 
     def diagnosed(self) -> set[str]:
         """The names of the files with diagnostics."""
-        found = (one["params"] for one in self.messages if one.get("method") == "textDocument/publishDiagnostics")
-        return {params["uri"].rpartition("/")[2] for params in found if params["diagnostics"]}
+        return {uri.rpartition("/")[2] for uri in self.diagnosed_files()}
+
+    def diagnosed_files(self) -> set[str]:
+        messages = tuple(self.messages)
+        found = (one["params"] for one in messages if one.get("method") == "textDocument/publishDiagnostics")
+        return {params["uri"] for params in found if params["diagnostics"]}
 
     def wait(self, condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
         end = time.monotonic() + seconds
@@ -84,7 +88,9 @@ class Client:
 
 
 @contextmanager
-def started(program: Path, settings: Mapping[str, Any], folder: Path, base: Path) -> Iterator[Client]:
+def started(
+    program: Path, settings: Mapping[str, Any], folder: Path, base: Path, more: Mapping[str, str] | None = None
+) -> Iterator[Client]:
     """gopls with a module open, ``settings`` as VS Code hands them over; its folders are below ``base``."""
     own = {
         "HOME": f"{base}/home",
@@ -92,7 +98,14 @@ def started(program: Path, settings: Mapping[str, Any], folder: Path, base: Path
         "GOCACHE": f"{base}/cache",
         "GOPLSCACHE": f"{base}/gopls",
     }
-    environment = {**ENVIRONMENT, **own, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local", "GOPROXY": "off"}
+    environment = {
+        **ENVIRONMENT,
+        **own,
+        "GOFLAGS": "-mod=mod",
+        "GOTOOLCHAIN": "local",
+        "GOPROXY": "off",
+        **(more or {}),
+    }
     pipe = subprocess.PIPE
     process = subprocess.Popen(
         [program], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment, cwd=folder

@@ -484,3 +484,11 @@ def test_a_devcontainer_is_read_and_written_only_when_asked(tmp_path: Path) -> N
     assert [edit.path.name for edit in usual.edits] == ["settings.json"]
     assert f'{container} says "x" and wins there (devcontainer)' in usual.notes[0]
     assert asked.edits[0].after.decode() == '{"customizations": {"vscode": {"settings": {"go.lintTool": "y"}}}} // mine'
+
+
+def test_zed_is_located(fs: FakeFilesystem) -> None:
+    host = host_on(fs, "linux")
+    assert [one for one in VSCODE.configs(host) if "Zed" in one.name] == []
+    fs.create_file("/home/gopher/.config/zed/settings.json", contents="{}")
+    (found,) = (one for one in VSCODE.configs(host) if "Zed" in one.name)
+    assert str(found.path) == "/home/gopher/.config/zed/settings.json"

@@ -16,6 +16,8 @@ from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from idecare.vscode.gopls_settings import complaint, duplicates, invalid_settings, setting_name, settings_of, table_date
 from idecare.vscode.known_keys import GOPLS
 
+ZED = "zed"
+
 
 @frozen
 class Member:
@@ -33,13 +35,19 @@ class Member:
 
 def _invalid(snapshot: Snapshot) -> Iterable[Finding]:
     seen = set()
-    for target in snapshot.vscode:
+    for target in (*snapshot.vscode, *_zed(snapshot)):
         members = _members(target)
         version = snapshot.gopls.known_version if snapshot.gopls else None
         text = invalid_settings({name: member.value for name, member in members.items()}, version)
         if text and (text, tuple(members)) not in seen:
             seen.add((text, tuple(members)))
             yield _finding(snapshot, target, members, version, text)
+
+
+def _zed(snapshot: Snapshot) -> Iterator[VscodeTarget]:
+    """Zed hands over what is below ``lsp.gopls.initialization_options``, without an object `gopls`."""
+    if snapshot.zed is not None:
+        yield VscodeTarget(ZED, "Zed", (ScopeFile("user", snapshot.zed, ("lsp", GOPLS, "initialization_options")),))
 
 
 def _members(target: VscodeTarget) -> dict[str, Member]:
@@ -51,7 +59,8 @@ def _members_of(scope: ScopeFile) -> Iterator[Member]:
     text = (scope.file.data or b"").decode(errors="replace")
     try:
         top = value_at(text, scope.prefix)
-        for path, value in _paths(top if isinstance(top, Mapping) else {}):
+        values = top if isinstance(top, Mapping) else {}
+        for path, value in [((key,), one) for key, one in values.items()] if GOPLS in scope.prefix else _paths(values):
             node = node_at(text, (*scope.prefix, *path))
             line = place(text, node.start)[0] if node else 1
             yield Member(path[-1].removeprefix(f"{GOPLS}."), value, scope, line)
@@ -80,7 +89,7 @@ def _finding(
         why="gopls shows this on each start; what is not taken has no effect, and of two names of one setting it takes "
         "one at random",
         fix="remove what gopls does not know, and keep one name of each setting",
-        remedies=tuple(_remedies(target, members, groups, version)),
+        remedies=() if target.ide == ZED else tuple(_remedies(target, members, groups, version)),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idecare.jetbrains.jvm.dry_start import Proof
     from idecare.jetbrains.locations import CrashFile, Leftover
     from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts
+    from idecare.system.files import ConfigFile
     from idecare.vscode.config_files import VscodeTarget
 
 
@@ -90,6 +91,15 @@ class IdeParts(SnapshotReader):
         from idecare.vscode.locations import user_data_folders
 
         return tuple(target for data in user_data_folders(self.host) for target in inspect_vscode(self.host, data))
+
+    @part
+    def zed(self) -> ConfigFile | None:
+        """Zed's settings file."""
+        from idecare.system.files import read_config
+        from idecare.vscode.locations import zed_settings
+
+        path = zed_settings(self.host)
+        return read_config(path) if path else None
 
     @part
     def gopls(self) -> Gopls | None:

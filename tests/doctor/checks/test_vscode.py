@@ -174,3 +174,17 @@ def test_an_object_named_go_is_a_warning(tmp_path: Path) -> None:
     file = settings(tmp_path, {"go": {"goroot": "/a", "buildFlags": []}, "go.goroot": "/b"})
     (found,) = findings("vscode/nested-go", make_snapshot(tmp_path))
     assert (found.severity, found.evidence) == ("warning", (f"{file}:2: go.goroot, go.buildFlags",))
+
+
+def test_zed_hands_gopls_the_same_settings(tmp_path: Path) -> None:
+    file = tmp_path / ".config" / "zed" / "settings.json"
+    file.parent.mkdir(parents=True)
+    options = {"initialization_options": {"memoryMode": "x", "hints": {}}}
+    file.write_text(json.dumps({"lsp": {"gopls": options}}) + " // mine")
+    (found,) = findings("vscode/gopls-settings", make_snapshot(tmp_path))
+    assert found.summary.startswith("Zed: ")
+    assert found.evidence[:2] == (
+        'Invalid settings: setting option "memoryMode": this setting is deprecated',
+        f"{file}:1: memoryMode",
+    )
+    assert found.remedies == ()
