@@ -91,12 +91,22 @@ def _linux_homes(host: Host) -> Iterator[tuple[Path, str]]:
         yield Path("/usr/lib") / product.command, "package in /usr/lib"
         yield Path("/snap") / product.command / "current/usr/share" / product.command, "snap"
     yield Path("/usr/lib/code"), "package in /usr/lib"
-    for folder in ("/opt", "/usr/share", "/usr/lib"):  # any fork: its product.json says what it is
-        yield from ((path, folder) for path in child_folders(Path(folder)))
+    yield from ((path, "/opt") for path in child_folders(Path("/opt")))
+    for folder in ("/usr/share", "/usr/lib"):  # any fork among hundreds of folders: one question to each
+        for name in _names(folder):
+            if os.path.isfile(f"{folder}/{name}/resources/app/product.json"):
+                yield Path(folder) / name, folder
     if host.home:  # code-server's installer for one user (coder/code-server install.sh)
         local = child_folders(host.home / ".local" / "lib")
         yield from ((path, "~/.local/lib") for path in local if path.name.startswith("code-server-"))
     yield from _flatpak_homes(host)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 def _flatpak_homes(host: Host) -> Iterator[tuple[Path, str]]:
