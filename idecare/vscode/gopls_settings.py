@@ -117,7 +117,7 @@ def _frozen(value: Any) -> Any:
 
 def lifetime(name: str) -> tuple[str, str | None] | None:
     """The first release that takes a setting and the last one, ``None`` where the newest does; nothing for a name that
-    none takes. The first release of the table stands for all before it."""
+    none takes. The first release of the table is taken for all before it."""
     spans = [span for span in _table()["settings"].get(name, ()) if "deprecated" not in span]
     if not spans:
         return None

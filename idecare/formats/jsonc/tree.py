@@ -80,7 +80,7 @@ class _Reader:
         self.kind, self.start, self.end = next(self.rest)
 
     def refuse(self, wanted: str) -> NoReturn:
-        found = "the text ends" if self.kind == "end" else f"{self.text[self.start : self.end][:40]} stands"
+        found = "the text ends" if self.kind == "end" else f"{self.text[self.start : self.end][:40]} is"
         hint = "Fix it in an editor, then run the command again."
         raise JsoncError("invalid-json", self.text, self.start, f"expected {wanted}, but {found} here", hint)
 

@@ -86,7 +86,7 @@ def _remember(file: Path, record: bytes | None) -> None:
 
 
 def launch_after(host: Host, install: Path, future: Future) -> Launch | LaunchFailure:
-    """The start as it will be. The variable by which a user points the launcher at a file of his own stands in for a VM
+    """The start as it will be. The variable by which a user points the launcher at another file takes the place of a VM
     options file that is not written yet."""
     now = simulate(host, install)
     if isinstance(now, LaunchFailure) or not future:

@@ -105,6 +105,6 @@ def file_to_edit(host: Host, descriptor: Descriptor) -> Path:
 
 
 def stray_files(descriptor: Descriptor) -> tuple[Path, ...]:
-    """VM options files in the config folder whose names no launcher of this platform looks for."""
+    """VM options files in the config folder whose names no launcher of this platform reads."""
     files = (file for file in children(descriptor.config) if file.suffix == ".vmoptions")
     return tuple(file for file in files if file.name != descriptor.dist_file.name)

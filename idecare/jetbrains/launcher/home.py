@@ -57,7 +57,7 @@ class IdeHome:
 class Descriptor:
     """What product-info.json says for one command line, and the user's folders that follow from it.
 
-    ``name`` begins the names of the files that the launcher looks for, ``variable`` those of its variables.
+    ``name`` begins the names of the files that the launcher reads, ``variable`` those of its variables.
     """
 
     home: IdeHome

@@ -60,7 +60,7 @@ def _first_line(file: Path) -> bytes:
 def choose_runtime(
     host: Host, descriptor: Descriptor, read: Callable[[Path], bytes] = _first_line
 ) -> ChosenRuntime | NoRuntime:
-    """The first candidate that looks like a runtime. If the JVM then does not load, the launcher tries no other.
+    """The first candidate with the files of a runtime. If the JVM then does not load, the launcher tries no other.
 
     ``read`` gives the first line of the file that names one, at least.
     """

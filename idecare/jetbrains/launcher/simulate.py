@@ -15,7 +15,7 @@ from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, choose_
 
 @frozen
 class Launch:
-    """What a start takes. A failure in one part does not hide the other: idecare looks at both."""
+    """What a start takes. A failure in one part does not hide the other: idecare reports both."""
 
     descriptor: Descriptor
     options: EffectiveOptions | LaunchFailure
