@@ -202,7 +202,7 @@ def is_gopls(program: Path) -> bool:
     from idecare.system.executables import read_binary
 
     binary = read_binary(program)
-    return binary is not None and binary.module == GOPLS_MODULE
+    return binary is not None and GOPLS_MODULE in (binary.module, binary.path)  # Debian's names no module
 
 
 def _is_server_name(name: str) -> bool:

@@ -58,7 +58,7 @@ def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     for found in by_place.values():
         names = tuple(party.name for party, _ in found)
         others = tuple(party.name for party in parties if party.name not in names)
-        meanwhile = f" while {_listed(others)} has it open" if others else ""
+        meanwhile = f" under {_listed(others)}" if others else ""
         message = (
             f"{_listed(names)} runs go with {MOD_MOD} ({found[0][1].source}), so that go commands which only inspect"
             f" the module rewrite go.mod and go.sum{meanwhile}"
