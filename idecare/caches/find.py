@@ -84,7 +84,7 @@ def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:
 
 def going_bytes(step: Step, cache_folder: Path, now: float) -> int | None:
     """Allocated bytes that a step takes out of the way; ``None`` when it takes none."""
-    from idecare.caches.sizes.measure import measure_entries
+    from idecare.caches.sizes import measure_entries
     from idecare.caches.sizes.memory import SizeMemory
 
     match step.decision:

@@ -27,8 +27,8 @@ from idecare.golang.toolchain import answered_version
 from idecare.modules.index import index_entries, stale_entries
 from idecare.modules.inspect import SumMemory, inspect_modules
 from idecare.modules.layout import ModuleVersion, listed_modules
+from idecare.modules.repair import Repair, RepairRequest, Verdict, plan_repair
 from idecare.modules.repair.actions import Place, index_step, repair_steps
-from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, plan_repair
 from idecare.modules.sums import KnownSums, read_sums, sum_files
 from idecare.modules.suspicions import tree_differences
 from idecare.modules.vcs_repositories import inspect_repositories

@@ -23,8 +23,8 @@ from idecare.core.locations import Install
 from idecare.core.results import Skip
 from idecare.jetbrains.installs import installs
 from idecare.jetbrains.jvm.dry_start import prove
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.runtime import ChosenRuntime
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.runtime_choice import (
     Judged,
     find_runtime,

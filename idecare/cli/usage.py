@@ -12,7 +12,7 @@ import click
 
 from idecare.caches.base import target_named
 from idecare.caches.discovery import discover_caches
-from idecare.caches.sizes.measure import CacheUsage, measure_caches
+from idecare.caches.sizes import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.cli.common import Session, verb
 from idecare.cli.progress import scanning_progress

@@ -17,9 +17,9 @@ from idecare.core.results import Skip
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties import property_value, set_property, unset_property
 from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher import Launch
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
-from idecare.jetbrains.launcher.simulate import Launch
 from idecare.system.files import ConfigFile
 
 USUAL = "the config folder's file, which updates leave alone"

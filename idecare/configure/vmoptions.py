@@ -15,10 +15,10 @@ from idecare.formats.jvm_options import COLLECTOR, ZGENERATIONAL, family, is_col
 from idecare.formats.vmoptions import ask, change, find_damage, parse
 from idecare.jetbrains.config_files import JetbrainsTarget
 from idecare.jetbrains.jvm.option_lint import Remark, lint_options
+from idecare.jetbrains.launcher import Launch
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import JVM_OPTIONS_BEFORE, EffectiveOptions, displaces
-from idecare.jetbrains.launcher.simulate import Launch
 
 ZGC = "-XX:+UseZGC"
 LARGE_PAGES = "-XX:LargePageSizeInBytes"

@@ -17,7 +17,7 @@ from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.formats.edits import apply_edits
-from idecare.formats.jsonc.edit import JsoncError, Layout, insert_item, merge, node_at, remove, set_value, value_at
+from idecare.formats.jsonc import JsoncError, Layout, insert_item, merge, node_at, remove, set_value, value_at
 from idecare.formats.jsonc.tree import JsonValue
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from idecare.vscode.gopls_settings import setting_name

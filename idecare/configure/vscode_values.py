@@ -11,7 +11,7 @@ from idecare.configure.machine import Machine
 from idecare.configure.profile import Circumstances, Found, Profile, Removed
 from idecare.configure.requests import SET, UNSET, Overrides
 from idecare.core.frozen import frozen
-from idecare.formats.jsonc.edit import JsoncError, value_at
+from idecare.formats.jsonc import JsoncError, value_at
 from idecare.formats.jsonc.tree import JsonValue
 from idecare.vscode.known_keys import GOPLS, setting_path
 

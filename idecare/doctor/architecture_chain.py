@@ -94,8 +94,8 @@ def goland_links(host: Host, read: ReadBinary) -> Iterator[Link]:
 
 def _runtime(host: Host, install: Install, name: str, read: ReadBinary) -> Iterator[Link]:
     """What the launcher loads into its own process."""
+    from idecare.jetbrains.launcher import Launch, simulate
     from idecare.jetbrains.launcher.runtime import ChosenRuntime, library_file
-    from idecare.jetbrains.launcher.simulate import Launch, simulate
 
     launch = simulate(host, install.path)
     if isinstance(launch, Launch) and isinstance(launch.runtime, ChosenRuntime):

@@ -106,8 +106,8 @@ def _proven(host: Host, configured: Configured, refusal: Callable[[Proof], str])
         return configured
     from idecare.jetbrains.installs import installs
     from idecare.jetbrains.jvm.dry_start import prove
+    from idecare.jetbrains.launcher import Launch, simulate
     from idecare.jetbrains.launcher.files import file_to_edit
-    from idecare.jetbrains.launcher.simulate import Launch, simulate
 
     for install in installs(host):
         launch = simulate(host, install.path) if install.product == configured.ide else None
@@ -221,7 +221,7 @@ def _settings(file: ConfigFile, wanted: Iterable[Wanted], newline: str) -> tuple
     from idecare.configure.profile import Removed
     from idecare.configure.vscode import put, read_draft
     from idecare.configure.vscode_values import Setting
-    from idecare.formats.jsonc.edit import Layout
+    from idecare.formats.jsonc import Layout
     from idecare.vscode.config_files import ScopeFile
     from idecare.vscode.known_keys import setting_path
 

@@ -1,8 +1,4 @@
-"""Apple's developer tools: which are chosen, and the SDK that cgo compiles with.
-
-A Mac without them answers `xcrun` and `cc` with a dialog, so nothing is run before a developer folder was seen.
-Sources: xcode-select(1), xcrun(1); the texts are those of Xcode 15 and 16.
-"""
+"""What the system's developer tools and settings allow: Apple's tools and SDK, and whether a debugger may attach."""
 
 from __future__ import annotations
 
@@ -11,7 +7,8 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.platforms import MACOS
+from idecare.core.platforms import LINUX, MACOS
+from idecare.system.files import read_text
 from idecare.system.run import ask
 
 CHOSEN = Path("/var/db/xcode_select_link")  # what `xcode-select --switch` sets
@@ -58,3 +55,56 @@ def _ask(host: Host, xcrun: Path) -> tuple[Path | None, str]:
         return None, str(error)
     answer = asked.stdout.strip()
     return (Path(answer), "") if asked.returncode == 0 and answer else (None, asked.stderr.strip())
+
+
+PTRACE_SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
+DEVELOPER_MODE = Path("/usr/sbin/DevToolsSecurity")
+DEBUG_SERVERS = (
+    "Library/PrivateFrameworks/LLDB.framework/Versions/A/Resources/debugserver",  # the command line tools
+    "../SharedFrameworks/LLDB.framework/Versions/A/Resources/debugserver",  # Xcode
+)
+QUESTION_SECONDS = 5
+
+
+@frozen
+class Debugging:
+    """``None`` where it is not known or does not exist. ``debug_server``: the one Delve takes."""
+
+    ptrace_scope: int | None = None
+    developer_mode: bool | None = None
+    debug_server: Path | None = None
+    servers_tried: tuple[Path, ...] = ()
+
+
+def inspect_debugging(host: Host) -> Debugging:
+    """Read what the kernel says; on macOS ask DevToolsSecurity, which only prints."""
+    if host.platform is LINUX:
+        text = (read_text(PTRACE_SCOPE) or "").strip()
+        return Debugging(ptrace_scope=int(text) if text.isdecimal() else None)
+    if host.platform is not MACOS:
+        return Debugging()
+    tried = tuple(_debug_servers(host))
+    found = next((path for path in tried if os.path.isfile(path)), None)
+    return Debugging(developer_mode=_developer_mode(), debug_server=found, servers_tried=tried)
+
+
+def _debug_servers(host: Host) -> list[Path]:
+    """The places in Delve's order: its variable, PATH, the command line tools, the chosen Xcode, lldb-server."""
+    named = host.variable("DELVE_DEBUGSERVER_PATH")
+    places = [Path(named)] if named else []
+    places += [folder / "debugserver" for folder in host.search_path]
+    places.append(Path("/Library/Developer/CommandLineTools") / DEBUG_SERVERS[0])
+    if developer := developer_folder():
+        places.append(Path(os.path.normpath(developer / DEBUG_SERVERS[1])))
+    return [*places, *(folder / "lldb-server" for folder in host.search_path)]
+
+
+def _developer_mode() -> bool | None:
+    if not os.path.isfile(DEVELOPER_MODE):
+        return None
+    try:
+        asked = ask([DEVELOPER_MODE, "-status"], {}, QUESTION_SECONDS)
+    except OSError:
+        return None
+    words = asked.stdout.lower()
+    return True if "enabled" in words else False if "disabled" in words else None

@@ -11,11 +11,11 @@ from idecare.core.frozen import frozen
 from idecare.core.host import MACHINES, Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import WINDOWS
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import Probe, file_to_edit, probe_user_files, stray_files, winning_file
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, library_file
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.options import PROPERTIES_FILE
 from idecare.jetbrains.runtimes import parse_release
 from idecare.system.executables import read_binary

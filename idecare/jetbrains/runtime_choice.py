@@ -13,14 +13,14 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
+from idecare.jetbrains.jvm import Verdict
 from idecare.jetbrains.jvm.dry_start import Proof, prove
 from idecare.jetbrains.jvm.option_lint import Remark, lint_options
 from idecare.jetbrains.jvm.start import dry_run
-from idecare.jetbrains.jvm.verdict import Verdict
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, SkippedRuntime, runtime_file
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, needs_of, read_facts
 from idecare.system.files import real
 

@@ -11,8 +11,8 @@ from idecare.core.frozen import frozen
 from idecare.core.host import MACHINES, Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.option_lint import Remark
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.runtime import java_file, library_file
 from idecare.jetbrains.runtimes import parse_release

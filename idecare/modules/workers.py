@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from idecare.modules import hashing as module_hash
 from idecare.modules.hashing import Answer, Task
-from idecare.system.helpers import Helper, start_helper
+from idecare.system.run import Helper, start_helper
 
 ALONE_TASKS = 4
 MOST_HELPERS = 8

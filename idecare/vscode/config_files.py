@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
-from idecare.formats.jsonc.edit import JsoncError, value_at
+from idecare.formats.jsonc import JsoncError, value_at
 from idecare.system.files import ConfigFile, child_folders, read_config, read_json
 from idecare.vscode.locations import STATE_FILE, UserData, profiles
 from idecare.vscode.products import CODE_SERVER

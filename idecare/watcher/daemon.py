@@ -27,7 +27,7 @@ from idecare.watcher.file_events import Watch
 from idecare.watcher.jobs import Jobs
 from idecare.watcher.loop import Loop, signals_to
 from idecare.watcher.monitor import FindConflicts, Inspect, Monitor
-from idecare.watcher.notifications.notifier import Notifier
+from idecare.watcher.notifications import Notifier
 from idecare.watcher.policy import Memory, Notice, NoticePolicy
 from idecare.watcher.protocol import answer_line, from_values, to_values
 from idecare.watcher.runtime_paths import RuntimePaths, check_owner, runtime_paths

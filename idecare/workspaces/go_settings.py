@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.formats.jsonc.edit import JsoncError, JsonValue, value_at
+from idecare.formats.jsonc import JsoncError, JsonValue, value_at
 from idecare.system.files import read_text
 from idecare.vscode.config_files import ScopeFile, inspect_vscode
 from idecare.vscode.known_keys import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT

@@ -69,7 +69,7 @@ def _folder(uri: str | None) -> Iterator[Path]:
 
 def _workspace_folders(uri: str | None) -> Iterator[Path]:
     """The folders in a .code-workspace: relative to it, or URIs."""
-    from idecare.formats.jsonc.edit import JsoncError, value_at
+    from idecare.formats.jsonc import JsoncError, value_at
 
     for file in _folder(uri):
         try:

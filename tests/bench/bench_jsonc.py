@@ -16,7 +16,7 @@ LINES = 5_000
 OURS = """
 import sys
 from idecare.formats.edits import apply_edits
-from idecare.formats.jsonc.edit import set_value
+from idecare.formats.jsonc import set_value
 with open(sys.argv[1], encoding="utf-8", newline="") as file:
     text = file.read()
 with open(sys.argv[2], "w", encoding="utf-8", newline="") as file:

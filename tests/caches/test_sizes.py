@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from idecare.caches.sizes import CacheUsage, Usage, measure, measure_caches, measure_entries
 from idecare.caches.sizes import folders as size_folders
 from idecare.caches.sizes import workers as size_workers
 from idecare.caches.sizes.folders import scan_folder
-from idecare.caches.sizes.measure import CacheUsage, Usage, measure, measure_caches, measure_entries
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.locations import CacheLocation
 

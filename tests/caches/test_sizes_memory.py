@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from idecare.caches.modcache import TARGET as MODULE_CACHE
+from idecare.caches.sizes import Usage, measure, measure_entries
 from idecare.caches.sizes import workers as size_workers
 from idecare.caches.sizes.folders import Scan, Task, scan
-from idecare.caches.sizes.measure import Usage, measure, measure_entries
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.core.locations import CacheLocation
 from tests.caches.test_sizes import build_cache, fill, module_cache

@@ -11,7 +11,7 @@ from idecare.configure.machine import Gopls, Machine
 from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.configure.profile import GIB, Found, Profile, Removed, SettingValue
 from idecare.configure.profile_file import find_profile
-from idecare.formats.jsonc.edit import value_at
+from idecare.formats.jsonc import value_at
 from idecare.golang.delve import Fault, Verdict
 from idecare.vscode.config_files import VscodeTarget, inspect_vscode, named_delves
 from idecare.vscode.locations import UserData

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host, read_host
+from idecare.jetbrains.jvm import Accepted
 from idecare.jetbrains.jvm.start import dry_run
-from idecare.jetbrains.jvm.verdict import Accepted
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.options import EffectiveOptions
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from tests.support.goland import OTHER_MACHINE, World, add_install, fake_runtime, make_world
 from tests.support.jvms import VERSIONS, java_home
 

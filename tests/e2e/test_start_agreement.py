@@ -19,9 +19,9 @@ from idecare.formats.jvm_options import is_read_by_jvm
 from idecare.jetbrains.config_files import inspect_jetbrains
 from idecare.jetbrains.installs import install_at
 from idecare.jetbrains.jvm.dry_start import prove
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import JVM_OPTIONS_AFTER, JVM_OPTIONS_BEFORE, EffectiveOptions
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.runtime_choice import judge_install
 from tests.conftest import make_host
 from tests.support.goland import make_world

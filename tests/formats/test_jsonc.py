@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from idecare.core.errors import IdecareError
+from idecare.formats import jsonc as jsonc
 from idecare.formats.edits import Edit, apply_edits
-from idecare.formats.jsonc import edit as jsonc
-from idecare.formats.jsonc.edit import JsoncError, Layout
+from idecare.formats.jsonc import JsoncError, Layout
 
 VECTORS: list[dict[str, Any]] = [
     vector

@@ -21,11 +21,11 @@ from idecare.core.host import Host
 from idecare.core.locations import Runtime
 from idecare.jetbrains.config_files import inspect_jetbrains
 from idecare.jetbrains.installs import installs
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.dry_start import JvmMemory, launch_after, prove
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
+from idecare.jetbrains.launcher import Launch
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.options import EffectiveOptions
-from idecare.jetbrains.launcher.simulate import Launch
 from idecare.jetbrains.runtime_choice import bundle_of, find_runtime, names_of, plan_reset, plan_use
 from tests.conftest import make_host
 from tests.support.launcher import DIST_TEXT, INSTALLS, USERS, descriptor

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from idecare.core.host import Host, read_host
 from idecare.formats.jvm_options import acts, is_read_by_jvm
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.start import dry_run, find_rejected_options, named_in
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.runtime import library_file
 from tests.support.programs import elf, macho

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from idecare.core.host import Host, read_host
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.option_lint import FLAGS, WORDS, lint_options
 from idecare.jetbrains.jvm.start import dry_run
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.runtime import library_file
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from tests.support.jvms import VERSIONS, java_home
 from tests.support.launcher import DIST_TEXT, Case, cases, descriptor
 

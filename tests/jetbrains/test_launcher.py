@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import file_to_edit, stray_files
 from idecare.jetbrains.launcher.home import (
     Descriptor,
@@ -18,7 +19,6 @@ from idecare.jetbrains.launcher.home import (
 )
 from idecare.jetbrains.launcher.options import EffectiveOptions, split_words
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from tests.conftest import make_host
 from tests.support.launcher import INSTALLS, Case, build, cases
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.option_lint import Remark
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts, judge_runtime, read_facts
 from tests.conftest import make_host

@@ -19,8 +19,8 @@ from idecare.changes.recover import adopt, recover
 from idecare.changes.undo import undo_entry
 from idecare.core.locations import CacheLocation
 from idecare.modules.inspect import inspect_modules
+from idecare.modules.repair import RepairRequest, Verdict, plan_repair
 from idecare.modules.repair.actions import Place, index_step, repair_steps
-from idecare.modules.repair.plan import RepairRequest, Verdict, plan_repair
 from idecare.modules.sums import read_sums
 from idecare.system.filesystem import exclusive
 from tests.builders import identity_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.core.results import Skip
-from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, believed, plan_repair
+from idecare.modules.repair import Repair, RepairRequest, Verdict, believed, plan_repair
 from idecare.modules.state import ABSENT, Barrier, ModuleState, Reading
 from idecare.modules.sums import KnownSum
 from idecare.modules.vcs_repositories import Repository

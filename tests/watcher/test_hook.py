@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from idecare.system.processes import process
-from idecare.watcher.notifications import notifier as notifier
-from idecare.watcher.notifications.notifier import run_hook
+from idecare.watcher import notifications as notifier
+from idecare.watcher.notifications import run_hook
 from tests.conftest import make_host
 from tests.support.processes import wait_for
 

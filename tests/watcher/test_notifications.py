@@ -9,7 +9,7 @@ import pytest
 
 from idecare.core.settings import Settings
 from idecare.system import files
-from idecare.watcher.notifications.notifier import Notifier, variables
+from idecare.watcher.notifications import Notifier, variables
 from idecare.watcher.policy import Notice
 from idecare.workspaces.conflicts import Conflict
 from tests.conftest import make_host
@@ -77,7 +77,7 @@ def test_without_notify_the_log_alone_has_it(desktop: Path) -> None:
 
 
 def test_many_episodes_do_not_grow_its_memory(desktop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("idecare.watcher.notifications.notifier.MOST_NUMBERS", 3)
+    monkeypatch.setattr("idecare.watcher.notifications.MOST_NUMBERS", 3)
     notify = teller(desktop)
     for number in range(6):
         notify(Notice(f"app-{number}", "opened", "warning", ROOT, NOW, (CLASH,)))

@@ -18,7 +18,7 @@ from types import TracebackType
 from idecare.caches.base import Rule
 from idecare.caches.sizes import folders as size_folders
 from idecare.caches.sizes.folders import Scan, Stamp, Task, scan
-from idecare.system.helpers import Helper, start_helper
+from idecare.system.run import Helper, start_helper
 
 # A tree of 20,000 files is done in this time; a helper, which is ready after 15 ms, would not pay there.
 ALONE_SECONDS = 0.06

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.core.humanize import path_text
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused
 from idecare.jetbrains.jvm.dry_start import Proof
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused
 from idecare.jetbrains.launcher.files import Option
 
 

@@ -10,7 +10,7 @@ from idecare.changes.plan import Done, Failed, Outcome, Refused
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, visible
 from idecare.core.results import Skip
-from idecare.modules.repair.plan import Repair, Verdict
+from idecare.modules.repair import Repair, Verdict
 
 STATES = {"planned": "to be repaired", "repaired": "repaired", "skipped": "not repaired", "sound": "sound"}
 

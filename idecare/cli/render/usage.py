@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.caches.sizes.measure import CacheUsage
+from idecare.caches.sizes import CacheUsage
 from idecare.cli.render.tables import Row, table
 from idecare.cli.render.terminal import bar, current_terminal, paint
 from idecare.core.frozen import frozen

@@ -11,7 +11,7 @@ from idecare.doctor.base import Check, Finding, RepairModules, Severity
 from idecare.doctor.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from idecare.modules.repair.plan import Damage, Verdict
+    from idecare.modules.repair import Damage, Verdict
 
 MOST_NAMED = 5
 # What is no content, and is reported by other checks: a cut-short extraction, a folder that may not be written to.

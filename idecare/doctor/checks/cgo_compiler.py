@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
-from idecare.golang.cgo.compiler import CgoSetup
+from idecare.golang.cgo import CgoSetup
 from idecare.golang.developer_tools import Sdk
 
 MOST_FILES = 3

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
-from idecare.golang.cgo.compiler import FlagFolder
+from idecare.golang.cgo import FlagFolder
 from idecare.system.files import children
 
 # Prefix -> the processor whose libraries are in it, and folders that prove that Homebrew is there.

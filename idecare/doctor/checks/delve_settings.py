@@ -14,7 +14,7 @@ from pathlib import Path
 from idecare.core.platforms import WINDOWS
 from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.checks.delve_program import WHY, facts
-from idecare.doctor.checks.settings_values import Found, values
+from idecare.doctor.checks.vscode_files import Found, values
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.properties import parse, unquoted
 from idecare.golang.delve import Verdict, best_delve

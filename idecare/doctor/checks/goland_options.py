@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from idecare.doctor.base import Check, Finding, Remedy, Severity
-from idecare.doctor.checks.goland_start import Start, edit, starts
+from idecare.doctor.checks.goland_files import Start, edit, starts
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jvm_options import COLLECTOR, SIZES, ZGENERATIONAL, family, is_collector, size_bytes
+from idecare.jetbrains.jvm import NotRunnable, Refused
 from idecare.jetbrains.jvm.option_lint import Remark, lint_options
-from idecare.jetbrains.jvm.verdict import NotRunnable, Refused
 from idecare.jetbrains.launcher.files import Option
 
 UNKNOWN_MEMORY = 1 << 62

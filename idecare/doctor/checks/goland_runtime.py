@@ -9,8 +9,8 @@ from idecare.doctor.base import Check, RunByUser, Severity
 from idecare.doctor.base import Finding as Reported
 from idecare.doctor.snapshot import Snapshot
 from idecare.jetbrains.config_files import JetbrainsTarget
+from idecare.jetbrains.launcher import Launch
 from idecare.jetbrains.launcher.runtime import ChosenRuntime, SkippedRuntime
-from idecare.jetbrains.launcher.simulate import Launch
 from idecare.jetbrains.runtime_verdict import Finding, judge_runtime
 
 BUNDLED = "jbr"

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check, EditSettings, Finding
-from idecare.doctor.checks.settings_values import settings_files
 from idecare.doctor.snapshot import Snapshot
-from idecare.formats.jsonc.edit import JsoncError, JsonValue, Node, parse, place, value_at
+from idecare.formats.jsonc import JsoncError, JsonValue, Node, Path, node_at, parse, place, value_at
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from idecare.vscode.known_keys import KNOWN_AS_OF, MISNOMERS, OBJECTS, setting_problem
 
@@ -214,3 +213,39 @@ CHECKS = (
         _overrides,
     ),
 )
+
+
+@frozen
+class Found:
+    """A value, the file, the first instance that reads it, and its line, from 1."""
+
+    target: VscodeTarget
+    place: ScopeFile
+    value: JsonValue
+    line: int
+
+    @property
+    def where(self) -> str:
+        return f"{self.place.file.path}:{self.line}"
+
+
+def settings_files(snapshot: Snapshot) -> Iterator[tuple[VscodeTarget, ScopeFile, str]]:
+    """Each settings file once, with its text and the first instance that reads it."""
+    seen = set()
+    for target in snapshot.vscode:
+        for found in target.files:
+            if found.file.data is not None and found.file.real_path not in seen:
+                seen.add(found.file.real_path)
+                yield target, found, found.file.data.decode(errors="replace")
+
+
+def values(snapshot: Snapshot, path: Path) -> Iterator[Found]:
+    """The value at ``path`` in each file that has one; a file that does not parse has none."""
+    for target, scope, text in settings_files(snapshot):
+        try:
+            node = node_at(text, (*scope.prefix, *path))
+        except JsoncError:
+            continue
+        if node is not None:
+            value = value_at(text, (*scope.prefix, *path))
+            yield Found(target, scope, value, place(text, node.start)[0])

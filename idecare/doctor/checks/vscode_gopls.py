@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.snapshot import Snapshot
-from idecare.formats.jsonc.edit import JsoncError, JsonValue, node_at, place, value_at
+from idecare.formats.jsonc import JsoncError, JsonValue, node_at, place, value_at
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
 from idecare.vscode.gopls_settings import complaint, duplicates, invalid_settings, setting_name, settings_of, table_date
 from idecare.vscode.known_keys import GOPLS

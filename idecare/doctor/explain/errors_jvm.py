@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from idecare.core.host import Host
 from idecare.doctor.explain.base import Clue, KnownError, Words, text
 from idecare.jetbrains.installs import installs
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.jetbrains.launcher.runtime import ChosenRuntime
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 from idecare.jetbrains.runtime_verdict import read_facts
 
 COLLECTOR = re.compile(r"-XX:\+Use(?:G1|Z|Serial|Parallel|ParallelOld|Shenandoah|Epsilon|ConcMarkSweep)GC$")

@@ -6,7 +6,7 @@ Sources: src/cmd/go/internal/{modfetch,vcs,web,auth} of go1.26.8, its script tes
 from __future__ import annotations
 
 from idecare.doctor.explain.base import KnownError, says, text
-from idecare.doctor.explain.inspect_network import clock, git_program, private_host, repository_owner
+from idecare.doctor.explain.inspect_machine import clock, git_program, private_host, repository_owner
 
 FETCH = ("GOPROXY", "GOPRIVATE", "GONOPROXY")
 SUMS = ("GOSUMDB", "GONOSUMDB", "GOPRIVATE")

@@ -1,13 +1,17 @@
-"""Inspects the machine itself: memory, limits, and how the temp folder is mounted."""
+"""Inspects the machine and what fetching of modules depends on: memory, limits, temp folder, hosts, git, proxy."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from idecare.core.host import Host
 from idecare.core.humanize import size_text
+from idecare.core.platforms import WINDOWS
 from idecare.doctor.explain.base import Clue, Words
 from idecare.golang.environment import go_environment
 
@@ -53,3 +57,57 @@ def limits(host: Host, words: Words) -> Iterator[Clue]:
     files, processes = resource.getrlimit(resource.RLIMIT_NOFILE)[0], resource.getrlimit(resource.RLIMIT_NPROC)[0]
     shown = "without limit" if processes == resource.RLIM_INFINITY else str(processes)
     yield Clue(f"in this shell: {files} open files (ulimit -n), processes {shown} (ulimit -u)")
+
+
+PUBLIC_HOSTS = {"github.com", "gitlab.com", "bitbucket.org", "golang.org", "google.golang.org", "gopkg.in", "go.dev"}
+
+
+def private_host(host: Host, words: Words) -> Iterator[Clue]:
+    """Whether GOPRIVATE here covers the module or host that the text names."""
+    path = words.get("module") or words.get("package") or _of_url(words.get("url", ""))
+    if not path or "." not in path.partition("/")[0]:
+        return
+    found = go_environment(host).lookup("GOPRIVATE")
+    if matches_any(found.value, path):
+        yield Clue(f"GOPRIVATE={found.value} ({found.source}) covers {path}: the process that failed had another one")
+    else:
+        yield Clue(f"GOPRIVATE here does not cover {path}" + (f": {found.value}" if found.value else ": it is not set"))
+
+
+def _of_url(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{parts.path}".removesuffix(".git")
+
+
+def matches_any(patterns: str, path: str) -> bool:
+    """module.MatchPrefixPatterns of golang.org/x/mod: each pattern is matched with as many elements as it has."""
+    for pattern in filter(None, (pattern.strip().rstrip("/") for pattern in patterns.split(","))):
+        elements = path.split("/")[: pattern.count("/") + 1]
+        if all(fnmatchcase(*pair) for pair in zip(elements, pattern.split("/"), strict=False)) and (
+            len(elements) == pattern.count("/") + 1
+        ):
+            return True
+    return False
+
+
+def git_program(host: Host, words: Words) -> Iterator[Clue]:
+    """Where git is, by the PATH of this process."""
+    name = "git.exe" if host.platform is WINDOWS else "git"
+    found = next((folder / name for folder in host.search_path if os.path.isfile(folder / name)), None)
+    if found:
+        yield Clue(f"{found} is in this PATH: the process that failed had another one")
+    else:
+        yield Clue("there is no git in this PATH either")
+
+
+def clock(host: Host, words: Words) -> Iterator[Clue]:
+    yield Clue(f"this machine believes it is {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
+
+
+def repository_owner(host: Host, words: Words) -> Iterator[Clue]:
+    """Whose the repository is."""
+    folder = Path(words.get("dir", ""))
+    if folder.is_absolute() and os.path.isdir(folder) and host.user_id is not None:
+        owner = os.stat(folder).st_uid
+        whose = "yours" if owner == host.user_id else f"of user {owner}, and you are user {host.user_id}"
+        yield Clue(f"{folder} is {whose}")

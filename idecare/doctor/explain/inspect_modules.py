@@ -18,7 +18,7 @@ from idecare.golang.environment import go_environment
 from idecare.golang.setup import inspect_go_setup
 from idecare.modules.inspect import inspect_modules
 from idecare.modules.layout import ModuleVersion, unescaped
-from idecare.modules.repair.plan import Repair, RepairRequest, Verdict, command, plan_repair
+from idecare.modules.repair import Repair, RepairRequest, Verdict, command, plan_repair
 from idecare.modules.state import ModuleState
 from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files
 from idecare.modules.suspicions import tree_differences

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from idecare.core.locations import CacheLocation
     from idecare.modules.index import WrongIndex
     from idecare.modules.layout import ModuleVersion
-    from idecare.modules.repair.plan import Verdict
+    from idecare.modules.repair import Verdict
     from idecare.modules.signs import Sign
     from idecare.modules.sums import KnownSums
     from idecare.modules.suspicions import Suspicion
@@ -190,7 +190,7 @@ class CacheParts(SnapshotReader):
         """Every version in the module cache, hashed; what did not change since an earlier run is taken from memory."""
         from idecare.modules.inspect import SumMemory, inspect_modules
         from idecare.modules.layout import listed_modules
-        from idecare.modules.repair.plan import RepairRequest, plan_repair
+        from idecare.modules.repair import RepairRequest, plan_repair
 
         if self.modcache is None:
             return ()

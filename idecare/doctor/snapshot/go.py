@@ -12,9 +12,8 @@ from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
     from idecare.doctor.architecture_chain import Link
-    from idecare.doctor.go_facts import BuiltTool
-    from idecare.doctor.go_users import GoUser
-    from idecare.golang.cgo.compiler import CgoSetup, FlagFolder, PkgConfig
+    from idecare.doctor.go_facts import BuiltTool, GoUser
+    from idecare.golang.cgo import CgoSetup, FlagFolder, PkgConfig
     from idecare.golang.developer_tools import Sdk
     from idecare.golang.dockerfiles import Dockerfile
     from idecare.golang.environment import Folder, GoValue
@@ -43,7 +42,7 @@ class GoParts(SnapshotReader):
     @part
     def go_users(self) -> tuple[GoUser, ...]:
         """Which Go each of shell, GoLand and VS Code takes."""
-        from idecare.doctor.go_users import go_users
+        from idecare.doctor.go_facts import go_users
 
         return go_users(self.host, self.shell_go)
 
@@ -182,20 +181,20 @@ class GoParts(SnapshotReader):
 class CgoParts(SnapshotReader):
     @part
     def cgo(self) -> CgoSetup:
-        from idecare.golang.cgo.compiler import inspect_cgo
+        from idecare.golang.cgo import inspect_cgo
 
         return inspect_cgo(self.host, self.go_environment, self.first_go.architectures, self.module)
 
     @part
     def flag_folders(self) -> tuple[FlagFolder, ...]:
         """The folders that cgo's flags name."""
-        from idecare.golang.cgo.compiler import flag_folders
+        from idecare.golang.cgo import flag_folders
 
         return tuple(flag_folders(self.host, self.go_environment))
 
     @part
     def pkg_config(self) -> PkgConfig:
-        from idecare.golang.cgo.compiler import inspect_pkg_config
+        from idecare.golang.cgo import inspect_pkg_config
 
         return inspect_pkg_config(self.host, self.go_environment, self.cgo.use.packages if self.cgo.enabled else ())
 

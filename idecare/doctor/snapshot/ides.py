@@ -10,8 +10,8 @@ from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
     from idecare.configure.machine import Gopls
-    from idecare.golang.debugging import Debugging
     from idecare.golang.delve import Verdict
+    from idecare.golang.developer_tools import Debugging
     from idecare.jetbrains.config_files import JetbrainsTarget
     from idecare.jetbrains.folders import Version
     from idecare.jetbrains.jvm.dry_start import Proof
@@ -38,7 +38,7 @@ class IdeParts(SnapshotReader):
 
     @part
     def debugging(self) -> Debugging:
-        from idecare.golang.debugging import inspect_debugging
+        from idecare.golang.developer_tools import inspect_debugging
 
         return inspect_debugging(self.host)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, Verdict
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, Verdict
+from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import Option, file_to_edit
 from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
@@ -24,7 +25,6 @@ from idecare.jetbrains.launcher.runtime import (
     library_file,
     runtime_file,
 )
-from idecare.jetbrains.launcher.simulate import Launch, simulate
 
 FORMAT = 1
 

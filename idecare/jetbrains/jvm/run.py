@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.jetbrains.jvm.verdict import NotRunnable
+from idecare.jetbrains.jvm import NotRunnable
 
 if TYPE_CHECKING:
     from idecare.system.executables import Binary

@@ -16,8 +16,8 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.formats.jvm_options import acts, flag_name, is_read_by_jvm
+from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.run import Answer, run_java
-from idecare.jetbrains.jvm.verdict import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from idecare.jetbrains.launcher.runtime import java_file, library_file
 

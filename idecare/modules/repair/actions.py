@@ -14,7 +14,7 @@ from idecare.core.results import Identity
 from idecare.modules.hashing import BrokenError, h1, legacy_go_mod, zip_files
 from idecare.modules.inspect import stamps_of
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.repair.plan import Repair, Verdict
+from idecare.modules.repair import Repair, Verdict
 from idecare.modules.state import ModuleState
 from idecare.system.filesystem.module_parts import stage_file, stage_tree, stamps
 

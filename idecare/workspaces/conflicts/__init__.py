@@ -7,8 +7,7 @@ from datetime import datetime
 
 from idecare.workspaces.base import Presence, Scan, Workspace
 from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade, parties_of, present, unknowns
-from idecare.workspaces.conflicts.locks import find_lock_conflicts
-from idecare.workspaces.conflicts.module import find_back_and_forth, find_half_extracted
+from idecare.workspaces.conflicts.module import find_back_and_forth, find_half_extracted, find_lock_conflicts
 
 __all__ = ["GRADES", "Conflict", "Fix", "Grade", "find_conflicts", "present"]
 

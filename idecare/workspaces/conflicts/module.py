@@ -1,14 +1,15 @@
-"""What is wrong with the module itself: half extracted dependencies, a go.mod that changes back and forth."""
+"""What is wrong now: go commands that wait for a lock, half extracted modules, a go.mod that changes to and fro."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from idecare.core.humanize import age_text
 from idecare.modules.layout import module_version
-from idecare.workspaces.base import Presence, Workspace
+from idecare.workspaces.base import LockWait, Presence, Workspace
 from idecare.workspaces.conflicts.base import Conflict, Grade, unknowns
 
 FLIPS, WITHIN = 2, timedelta(minutes=5)
@@ -45,3 +46,55 @@ def find_back_and_forth(
     setting = "one Go version and the same GOFLAGS on both sides"
     command = shlex.join(["idecare", "status", str(workspace.root)])
     yield Conflict("to-and-fro", grade, workspace.root, message, names, setting, command)
+
+
+# go says nothing while it waits; locks are held for moments, but for those of a version that is being downloaded.
+LONG = timedelta(seconds=5)
+IDLE = timedelta(seconds=30)  # a download from a proxy that is merely slow wakes its process more often
+TOO_LONG = timedelta(minutes=5)
+
+
+def find_lock_conflicts(locks: Iterable[LockWait], root: Path | None, now: datetime) -> Iterator[Conflict]:
+    """One for each command that has waited for long. ``root`` ``None``: it is of the lock itself."""
+    found = tuple(locks)
+    for wait in found:
+        if wait.state == "waits" and wait.since is not None and now - wait.since >= LONG:
+            yield _conflict(wait, now - wait.since, root or wait.path.parent, now, found)
+
+
+def _conflict(wait: LockWait, waited: timedelta, root: Path, now: datetime, locks: tuple[LockWait, ...]) -> Conflict:
+    holders = [lock for lock in locks if lock.pid in wait.holders and lock.path == wait.path and lock.state == "holds"]
+    parties = (f"{wait.name} {wait.pid}", *(f"{lock.name} {lock.pid}" for lock in holders))
+    grade, state, setting = _judgement(holders, waited, now)
+    owners = " and ".join(dict.fromkeys(described(lock) for lock in holders)) or "an unknown process"
+    age = age_text(waited.total_seconds())
+    if grade == "info" and _is_download(wait.path):
+        message = f"{described(wait)} has waited {age} for a download by {owners} ({wait.path})"
+    else:
+        message = f"{described(wait)} has waited {age} for the lock {wait.path}, which {owners} holds"
+    return Conflict("lock-wait", grade, root, f"{message}{state}", parties, setting)
+
+
+def _judgement(holders: list[LockWait], waited: timedelta, now: datetime) -> tuple[Grade, str, str | None]:
+    """The grade, what the holder does, and what to do about it."""
+    if any(lock.is_stopped for lock in holders):
+        return "error", ", and that process is stopped", "continue it where it was started (`fg` in its terminal)"
+    idle = max((now - lock.idle_since for lock in holders if lock.idle_since), default=timedelta())
+    if idle >= IDLE:
+        state = f", and that process has done nothing for {age_text(idle.total_seconds())}"
+        return "error", state, "find out what it waits for (the network, a prompt), or end it where it was started"
+    if waited >= TOO_LONG:
+        return "error", "", "find out why it takes so long: idecare status --locks"
+    return "info", "", None
+
+
+def described(lock: LockWait) -> str:
+    """``go mod tidy (pid 7, in /src/app, started by Code)``"""
+    details = [f"pid {lock.pid}"]
+    details += [f"in {lock.folder}"] if lock.folder else []
+    details += [f"started by {lock.starter}"] if lock.starter else []
+    return f"{lock.command or lock.name} ({', '.join(details)})"
+
+
+def _is_download(path: Path) -> bool:
+    return path.parent.name in ("@v", "vcs")

@@ -12,7 +12,7 @@ from idecare.changes.plan import Done, Failed, Outcome, Refused, Step
 from idecare.cli.render.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode
 from idecare.core.results import Skip
-from idecare.modules.repair.plan import RepairRequest, Verdict, plan_repair
+from idecare.modules.repair import RepairRequest, Verdict, plan_repair
 from idecare.modules.state import Reading
 from tests.modules.test_repair_plan import BROKEN, SOUND, A, B, M
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from idecare.caches.sizes.measure import CacheUsage, Usage
+from idecare.caches.sizes import CacheUsage, Usage
 from idecare.caches.sizes.walk import Unreadable
 from idecare.cli.render.usage import BAR_WIDTH, UsageReport, usage_text, usage_values
 from idecare.core.locations import CacheLocation

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.caches.sizes.measure import measure
+from idecare.caches import sizes as measure
 from idecare.caches.sizes.memory import RememberedSize, SizeMemory, remembered_size
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
@@ -19,7 +19,7 @@ from idecare.doctor.base import CleanTarget, RepairModules, RunByUser
 from idecare.golang.environment import BUILD_CACHE
 from idecare.modules.index import WrongIndex
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.repair.plan import Damage, Repair, Verdict
+from idecare.modules.repair import Damage, Repair, Verdict
 from idecare.modules.signs import Sign
 from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum

@@ -7,7 +7,7 @@ import pytest
 from idecare.core.platforms import PlatformName
 from idecare.doctor.base import RunByUser
 from idecare.doctor.snapshot import Snapshot
-from idecare.golang.cgo.compiler import triple_target
+from idecare.golang.cgo import triple_target
 from idecare.golang.developer_tools import Sdk, inspect_sdk
 from tests.conftest import make_host
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported

@@ -7,8 +7,8 @@ import pytest
 
 from idecare.doctor.base import EditSettings, RunByUser
 from idecare.golang import delve_releases
-from idecare.golang.debugging import Debugging
 from idecare.golang.delve import GoFacts
+from idecare.golang.developer_tools import Debugging
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported, snapshot_with_ides
 from tests.golang.test_delve import APPLE, INTEL, delve_info
 from tests.support.goland import add_install as add_goland

@@ -11,8 +11,8 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 
 from idecare.doctor.base import EditSettings, RunByUser
 from idecare.doctor.snapshot import Snapshot
+from idecare.jetbrains.jvm import Accepted, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.dry_start import Proof
-from idecare.jetbrains.jvm.verdict import Accepted, NotRunnable, Refused, Verdict
 from idecare.jetbrains.launcher.files import Option
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported, snapshot_with_ides
 from tests.support.goland import OTHER_MACHINE, SELECTOR, add_install, fake_runtime
