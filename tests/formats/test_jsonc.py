@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from idecare.core.errors import IdecareError
-from idecare.formats import jsonc as jsonc
+from idecare.formats import jsonc
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc import JsoncError, Layout
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idecare.formats import jsonc as jsonc
+from idecare.formats import jsonc
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jsonc.tree import is_same
 from tests.support.jsonc_documents import KEYS, VALUES, Document, documents, paths

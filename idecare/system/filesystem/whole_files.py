@@ -131,7 +131,9 @@ def _write_temporary(path: Path, temporary: Path, content: bytes, status: os.sta
 
 def _copy_attributes(path: Path, temporary: Path) -> None:
     """Labels and access lists, where the system lets this user set them."""
-    with suppress(OSError, AttributeError):  # Linux alone has these calls in Python
+    if not hasattr(os, "listxattr"):  # Linux alone has these calls in Python
+        return
+    with suppress(OSError):
         for name in os.listxattr(path):
             with suppress(OSError):
                 os.setxattr(temporary, name, os.getxattr(path, name))

@@ -103,7 +103,7 @@ def _signals_to(found: Process) -> Iterator[Callable[[signal.Signals], None]]:
 
     def send(number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
-            if descriptor is not None and is_same:
+            if descriptor is not None and is_same and hasattr(signal, "pidfd_send_signal"):
                 signal.pidfd_send_signal(descriptor, number)
             elif is_same:
                 os.kill(found.pid, number)

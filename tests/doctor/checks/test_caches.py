@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from idecare.caches import sizes as measure
+from idecare.caches.sizes import measure
 from idecare.caches.sizes.memory import RememberedSize, SizeMemory, remembered_size
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
