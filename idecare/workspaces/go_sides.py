@@ -89,8 +89,10 @@ def _lookup(environment: GoEnvironment, name: str, emptied: bool) -> GoSetting |
     if emptied:
         others = {key: value for key, value in environment.host.environment.items() if key != name}
         environment = replace(environment, host=replace(environment.host, environment=others))
-    effective = {"GOMODCACHE": environment.modcache, "GOCACHE": environment.gocache}
-    value = effective.get(name) or environment.lookup(name)
+    if name == "GOMODCACHE":
+        value = environment.modcache
+    else:
+        value = environment.gocache if name == "GOCACHE" else environment.lookup(name)
     if not value.value:
         return None
     if environment.host.variable(name):
