@@ -134,7 +134,7 @@ def _last_core(pid: int, thread: str) -> int:
 
 def _clock(core: int) -> float:
     """A core's clock: what it says of this thread, which runs there for that moment."""
-    assert hasattr(os, "sched_getaffinity"), "Linux has it"
+    assert hasattr(os, "sched_getaffinity") and hasattr(os, "sched_setaffinity"), "Linux has both"
     allowed = os.sched_getaffinity(0)
     try:
         os.sched_setaffinity(0, {core})

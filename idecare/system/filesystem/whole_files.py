@@ -131,8 +131,8 @@ def _write_temporary(path: Path, temporary: Path, content: bytes, status: os.sta
 
 def _copy_attributes(path: Path, temporary: Path) -> None:
     """Labels and access lists, where the system lets this user set them."""
-    if not hasattr(os, "listxattr"):  # Linux alone has these calls in Python
-        return
+    if not (hasattr(os, "listxattr") and hasattr(os, "getxattr") and hasattr(os, "setxattr")):
+        return  # Linux alone has these calls in Python
     with suppress(OSError):
         for name in os.listxattr(path):
             with suppress(OSError):
