@@ -17,7 +17,9 @@ PROJECT = Path(__file__).parent.parent
         pytest.param(["ruff", "check", "--no-cache", "."], id="lint"),
         pytest.param(["ruff", "format", "--no-cache", "--check", "."], id="format"),
         pytest.param(["mypy", "--strict", "--cache-dir", "{cache}", "idecare"], id="types"),
-        pytest.param(["mypy", "--strict", "--platform=darwin", "--cache-dir", "{cache}", "idecare"], id="types on a Mac"),
+        pytest.param(
+            ["mypy", "--strict", "--platform=darwin", "--cache-dir", "{cache}", "idecare"], id="types on a Mac"
+        ),
     ],
 )
 def test_the_code_passes(command: list[str], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from idecare.core.frozen import frozen
 
@@ -134,13 +135,13 @@ def _last_core(pid: int, thread: str) -> int:
 
 def _clock(core: int) -> float:
     """A core's clock: what it says of this thread, which runs there for that moment."""
-    assert hasattr(os, "sched_getaffinity") and hasattr(os, "sched_setaffinity"), "Linux has both"
-    allowed = os.sched_getaffinity(0)
+    linux: Any = os  # types for macOS do not know these calls
+    allowed = linux.sched_getaffinity(0)
     try:
-        os.sched_setaffinity(0, {core})
+        linux.sched_setaffinity(0, {core})
         return _last_ran(os.getpid(), threading.get_native_id())
     finally:
-        os.sched_setaffinity(0, allowed)
+        linux.sched_setaffinity(0, allowed)
 
 
 def command(pid: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from idecare.core.errors import RefusedError
 from idecare.system.filesystem.folders import FOLDER_FLAGS
@@ -131,12 +132,11 @@ def _write_temporary(path: Path, temporary: Path, content: bytes, status: os.sta
 
 def _copy_attributes(path: Path, temporary: Path) -> None:
     """Labels and access lists, where the system lets this user set them."""
-    if not (hasattr(os, "listxattr") and hasattr(os, "getxattr") and hasattr(os, "setxattr")):
-        return  # Linux alone has these calls in Python
-    with suppress(OSError):
-        for name in os.listxattr(path):
+    linux: Any = os  # Linux alone has these calls in Python
+    with suppress(OSError, AttributeError):
+        for name in linux.listxattr(path):
             with suppress(OSError):
-                os.setxattr(temporary, name, os.getxattr(path, name))
+                linux.setxattr(temporary, name, linux.getxattr(path, name))
 
 
 def _sync_folder(folder: Path) -> None:
