@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, assert_never
 
-from idecare.changes import hold_entries, stamp_file, write_file
+from idecare.changes import hold_entries, stamp_file
 from idecare.changes.journal import HOLD_FOLDER, Detail, Entry, HeldRecord, Journal, PartsRecord, Record
 from idecare.changes.plan import (
     Done,
@@ -112,6 +112,8 @@ class _Run:
             case StampFile() as action:
                 return stamp_file.record_of(action)
             case WriteFile() | RemoveFile() as edit:
+                from idecare.changes import write_file  # only for edits
+
                 self._require_single(edit)
                 return write_file.record_of(edit)
             case ReplaceParts() as action:
@@ -186,6 +188,8 @@ class _Run:
             case StampFile() as action:
                 return stamp_file.apply_stamp(action)
             case WriteFile() | RemoveFile() as edit:
+                from idecare.changes import write_file
+
                 return write_file.apply_edit(edit, self.entry.id)
             case ReplaceParts() as action:
                 from idecare.changes import replace_parts

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Literal, Protocol, assert_never
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity, Skip
-from idecare.system.processes import Process
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Restore
+    from idecare.system.processes import Process
 
 Stamp = tuple[str, int, int, int]  # path below the root, device, inode, newest mtime in it in nanoseconds
 

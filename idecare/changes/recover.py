@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, assert_never
 
-from idecare.changes import hold_entries, stamp_file, write_file
+from idecare.changes import hold_entries, stamp_file
 from idecare.changes.journal import (
     HOLD_FOLDER,
     PURGED_SUFFIX,
@@ -34,6 +34,8 @@ ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
 def back_out(journal: Journal, entry_id: str, record: Record) -> State:
     """Put back what a record describes after an interruption, and return the state that it is in then."""
     if isinstance(record.detail, FileRecord):
+        from idecare.changes import write_file  # only for edits
+
         if record.state == "written":  # finished, and to be taken back all the same
             write_file.undo(journal, entry_id, record.detail)
             return "restored"

@@ -15,10 +15,8 @@ from idecare.caches.base import CleanRequest
 from idecare.caches.find import FoundCaches, find_caches, going_bytes
 from idecare.caches.plan import plan_clean
 from idecare.caches.queue import read_queue, requeue
-from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.changes.plan import Done, Failed, Outcome, Plan, Step, exit_code
-from idecare.changes.recover import adopt, release
 from idecare.cli.common import Session, age, size, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
@@ -142,6 +140,9 @@ class _Clean:
         return _then(self, report, entry) if self.command else report
 
     def _apply(self) -> tuple[Entry | None, tuple[Outcome, ...]]:
+        from idecare.changes.apply import Order, apply  # not for a dry run
+        from idecare.changes.recover import adopt
+
         options, now = self.options, datetime.now(UTC)
         command = ("idecare", "clean", *dict.fromkeys(step.target for step in self.plan.changes))
         hold = max(self.hold, UNTIL_COMMAND_ENDS) if options.undo_on_failure else self.hold
@@ -309,6 +310,8 @@ def _keep_or_undo(clean: _Clean, entry: Entry, code: int) -> bool:
     """Whether it was undone."""
     journal, session = clean.journal, clean.session
     if code == 0:
+        from idecare.changes.recover import release
+
         with exclusive(journal.lock, wait_seconds=60):
             release(journal, entry.id, datetime.now(UTC) + clean.hold)
         _purge_later(session)

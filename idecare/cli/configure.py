@@ -25,7 +25,6 @@ from idecare.configure.profile_file import DEFAULT, find_profile
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
-from idecare.vscode.config_files import VscodeTarget, with_workspace
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -128,6 +127,8 @@ def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target
     found = inspect_chosen(session.host, chosen, options.code_workspace)
     if options.scope != "workspace":
         return found
+    from idecare.vscode.config_files import VscodeTarget, with_workspace
+
     return tuple(
         with_workspace(session.host, target) if isinstance(target, VscodeTarget) else target for target in found
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -162,3 +163,28 @@ def _text_at(text: str, path: tuple[str, ...]) -> str | None:
 
 def _user(name: str, root: Path, source: str) -> GoUser:
     return GoUser(name, root, version(root) if go_binary(root) else None, source)
+
+
+def temp_folder(host: Host) -> Path:
+    """Where go builds what it starts: GOTMPDIR, else os.TempDir of Go."""
+    return Path(go_environment(host).lookup("GOTMPDIR").value or host.variable("TMPDIR") or "/tmp")
+
+
+def mount_flags(folder: Path) -> tuple[str, ...]:
+    """``noexec`` and ``ro`` of the file system that the folder is on, as far as they are set."""
+    if not hasattr(os, "statvfs") or not os.path.isdir(folder):
+        return ()
+    flags = os.statvfs(folder).f_flag
+    # ST_NOEXEC of Linux (statvfs.h) has no name in Python's os on other systems.
+    return tuple(name for name, bit in (("noexec", getattr(os, "ST_NOEXEC", 0)), ("ro", os.ST_RDONLY)) if flags & bit)
+
+
+def matches_any(patterns: str, path: str) -> bool:
+    """module.MatchPrefixPatterns of golang.org/x/mod: each pattern is matched with as many elements as it has."""
+    for pattern in filter(None, (pattern.strip().rstrip("/") for pattern in patterns.split(","))):
+        elements = path.split("/")[: pattern.count("/") + 1]
+        if all(fnmatchcase(*pair) for pair in zip(elements, pattern.split("/"), strict=False)) and (
+            len(elements) == pattern.count("/") + 1
+        ):
+            return True
+    return False

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
-from idecare.doctor.explain.inspect_machine import matches_any
+from idecare.doctor.go_facts import matches_any
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import GoValue
 

@@ -151,7 +151,7 @@ class GoParts(SnapshotReader):
     @part
     def temp_folder(self) -> tuple[Path, tuple[str, ...]]:
         """Where go builds what it starts, and how the file system of that folder is mounted."""
-        from idecare.doctor.explain.inspect_machine import mount_flags, temp_folder
+        from idecare.doctor.go_facts import mount_flags, temp_folder
 
         folder = temp_folder(self.host)
         return folder, mount_flags(folder)
