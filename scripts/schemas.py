@@ -47,7 +47,7 @@ TARGET = thing(
     target=TEXT,
     root=TEXT,
     source=TEXT,
-    state=one_of("held purged trimmed scheduled skipped absent"),
+    state=one_of("held purged trimmed scheduled skipped absent restored"),
     code=MAYBE_TEXT,
     reason=MAYBE_TEXT,
     next_step=MAYBE_TEXT,
@@ -58,7 +58,14 @@ TARGET = thing(
     notes=TEXTS,
     busy=many(thing(pid=COUNT, name=TEXT, since=MAYBE_TIME)),
 )
-CLEAN = {"dry_run": FLAG, "id": MAYBE_TEXT, "targets": many(TARGET), "freed_bytes": COUNT}
+CLEAN = {
+    "dry_run": FLAG,
+    "id": MAYBE_TEXT,
+    "targets": many(TARGET),
+    "freed_bytes": COUNT,
+    "ran": thing(command=TEXTS, exit={"type": "integer"}),
+    "undone": FLAG,
+}
 PLANNED_UNDO = {"target": TEXT, "root": TEXT, "path": MAYBE_TEXT, "state": TEXT}
 UNDONE = {"restored": COUNT, "kept": COUNT, "reason": MAYBE_TEXT, "details": TEXTS, "next_step": MAYBE_TEXT}
 UNDO = {"id": TEXT, "changes": many(thing(*UNDONE, **PLANNED_UNDO, **UNDONE))}
@@ -424,7 +431,7 @@ CONFIG = {"settings": thing(*SETTINGS, **SETTINGS)}
 # command -> its own fields and, of these, the ones that are not always there
 COMMANDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "": (OVERVIEW, ()),
-    "clean": (CLEAN, ()),
+    "clean": (CLEAN, ("ran", "undone")),
     "undo": (UNDO, ()),
     "history": (HISTORY, ()),
     "purge": (PURGE, ()),
@@ -463,7 +470,8 @@ COMMANDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
 def schema_of(command: str) -> Schema:
     """The schema of one command's object: its own fields, or an error; never a field that is not named."""
     fields, optional = COMMANDS[command]
-    head = {"schema": {"const": 1}, "command": {"const": command}, "exit": one_of_numbers()}
+    exit_code = {"type": "integer"} if "ran" in fields else one_of_numbers()  # that of the user's command
+    head = {"schema": {"const": 1}, "command": {"const": command}, "exit": exit_code}
     own = [name for name in fields if name not in optional]
     return {
         "$schema": DRAFT,

@@ -1,4 +1,4 @@
-"""``idecare configure``: find, look, decide, prove, show, do, tell."""
+"""``idecare configure``: scan, plan, start the JVM with it, show, confirm, apply, report."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _run(session: Session, options: Options) -> int:
     )
     profile = _profile(session, options)
     chosen = choose(session.host, ide_words(options.ides, session.host), options.version_dir, options.all_versions)
-    targets = tuple(_look(session, chosen, options))
+    targets = tuple(_scan(session, chosen, options))
     if not targets:
         return _nothing_found(session, options)
     _check_words(overrides, targets)
@@ -123,7 +123,7 @@ def _profile(session: Session, options: Options) -> Profile | None:
     return find_profile(options.profile or DEFAULT, session.host)
 
 
-def _look(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
+def _scan(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
     found = inspect_chosen(session.host, chosen, options.code_workspace)
     if options.scope != "workspace":
         return found

@@ -1,0 +1,79 @@
+"""What `clean` says around its plan: the command behind ``--``, a program that is not there, one object of JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idecare.changes.journal import Journal
+from idecare.cli import run
+from idecare.system.processes import Processes
+from tests.builders import build_cache, names
+
+CLEAN = ("clean", "gocache", "-y", "--hold", "1h")
+
+
+@pytest.fixture
+def gocache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A build cache of the user; no purger is started."""
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("GOCACHE", str(tmp_path / "gocache"))
+    monkeypatch.setattr("idecare.cli.clean._purge_later", lambda session: None)
+    monkeypatch.setattr("idecare.caches.find.inspect_processes", lambda names: Processes())
+    return build_cache(tmp_path / "gocache")
+
+
+def states(tmp_path: Path) -> list[str]:
+    entries = Journal(tmp_path / "home" / "idecare").entries()
+    return [record.state for entry in entries for record in entry.records]
+
+
+def answered(capfd: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return values
+
+
+def test_json_stays_one_object_whatever_the_command_prints(gocache: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run([*CLEAN, "--json", "--", "sh", "-c", "echo loud; exit 3"]) == 3
+    values = answered(capfd)
+    assert (values["exit"], values["undone"]) == (3, False)
+    assert values["ran"] == {"command": ["sh", "-c", "echo loud; exit 3"], "exit": 3}
+    assert [target["state"] for target in values["targets"]] == ["held"]
+
+
+def test_a_command_that_fails_puts_everything_back_and_json_says_so(
+    gocache: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = names(gocache)
+    assert run([*CLEAN, "--json", "--undo-on-failure", "--", "sh", "-c", "exit 7"]) == 7
+    values = answered(capfd)
+    assert (values["exit"], values["undone"], values["targets"][0]["state"]) == (7, True, "restored")
+    assert (names(gocache), states(tmp_path)) == (before, ["restored"])
+
+
+def test_a_program_that_does_not_exist_is_refused_before_anything_is_cleaned(
+    gocache: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = names(gocache)
+    assert run([*CLEAN, "--", "no-such-program-anywhere"]) == 2
+    assert "nothing was cleaned: there is no program 'no-such-program-anywhere'" in capfd.readouterr().err
+    assert (names(gocache), states(tmp_path)) == (before, [])
+
+
+def test_quiet_says_nothing_of_a_clean_that_did_what_was_asked(
+    gocache: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*CLEAN, "-q"]) == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_queued_for_nobody_is_said(
+    gocache: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idecare.cli.clean.read_queue", lambda journal: ("gocache",))
+    assert run([*CLEAN, "--when-idle"]) == 0
+    assert "No daemon runs" in capfd.readouterr().err
