@@ -25,6 +25,7 @@ from idecare.cli.render.clean import Sizes, held_text, outcomes_json, outcomes_t
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
+from idecare.core.results import Skip
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import misnomer, resolve_target
 from idecare.golang.setup import GoSetup, inspect_go_setup
@@ -194,7 +195,8 @@ class _Clean:
 
 
 def _as_shown(step: Step, shown: Step | None) -> Step:
-    return step if shown is None or type(shown.decision) is type(step.decision) else shown
+    """A step that was shown as skipped stays so."""
+    return shown if shown and isinstance(shown.decision, Skip) and not isinstance(step.decision, Skip) else step
 
 
 def _scan(session: Session, options: Options, settings: Settings, journal: Journal) -> tuple[FoundCaches, GoSetup]:

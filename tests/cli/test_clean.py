@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from idecare.changes.journal import Journal
+from idecare.cli import clean as clean_module
 from idecare.cli import run
 from idecare.system.processes import Processes
 from tests.builders import build_cache, names
@@ -77,3 +78,22 @@ def test_what_is_queued_for_nobody_is_said(
     monkeypatch.setattr("idecare.cli.clean.read_queue", lambda journal: ("gocache",))
     assert run([*CLEAN, "--when-idle"]) == 0
     assert "No daemon runs" in capfd.readouterr().err
+
+
+def test_a_clean_that_came_second_plans_again_and_holds_no_empty_folders(
+    gocache: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_plan = clean_module._Clean._apply
+
+    def overtaken(self: clean_module._Clean) -> Any:
+        monkeypatch.setattr(clean_module._Clean, "_apply", apply_plan)
+        assert run([*CLEAN]) == 0
+        capfd.readouterr()
+        return apply_plan(self)
+
+    monkeypatch.setattr(clean_module._Clean, "_apply", overtaken)
+    assert run([*CLEAN, "--json"]) == 0
+    assert [target["state"] for target in answered(capfd)["targets"]] == ["absent"]
+    assert states(tmp_path) == ["held"]
+    assert run(["undo", "-y"]) == 0
+    assert names(gocache) >= {"00/x-a", "00/x-d", "ff/y-d"}
