@@ -133,7 +133,10 @@ def bundle_of(host: Host, named: Path) -> Path:
 def find_runtime(host: Host, word: str, known: Sequence[Runtime]) -> Path:
     """The folder to name for a path, or for the name, version or vendor's version of a runtime that was found."""
     if os.sep in word or word in (".", "..") or (host.cwd / word).is_dir():
-        return bundle_of(host, Path(os.path.abspath(host.cwd / word)))
+        folder = Path(os.path.abspath(host.cwd / word))
+        if not folder.is_dir():
+            raise UsageError("no-folder", f"there is no folder {folder}", "name the folder with bin/java")
+        return bundle_of(host, folder)
     named = [runtime for runtime in known if word in names_of(host, runtime)]
     if len(named) == 1:
         return bundle_of(host, named[0].home)

@@ -17,6 +17,7 @@ from idecare.changes.undo import undo_entry
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
 from idecare.configure.profile_file import find_profile
+from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.locations import Runtime
 from idecare.jetbrains.config_files import inspect_jetbrains
@@ -120,6 +121,11 @@ def test_on_a_mac_the_bundle_is_named(mac: Host) -> None:
     runtime = Runtime(Path("/L/jbr-21/Contents/Home"), "", "21.0.8", "JetBrains", "JBR-21.0.8-jcef")
     assert names_of(mac, runtime) == ("jbr-21", "JBR-21.0.8-jcef", "21.0.8", "21")
     assert find_runtime(mac, "jbr-21", [runtime]) == Path("/L/jbr-21")
+
+
+def test_a_folder_that_is_not_there_is_no_runtime(mac: Host) -> None:
+    with pytest.raises(UsageError, match="there is no folder /nowhere/jbr"):
+        find_runtime(mac, "/nowhere/jbr", [])
 
 
 HOST = make_host("linux")
