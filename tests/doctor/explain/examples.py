@@ -484,7 +484,7 @@ PACKAGES = {
         "main.go:4:2: no required module provides package foo; to add it:",
     ),
     "module-path-unknown": Example(
-        "go: cannot determine module path for source directory /work/empty (outside "
+        "go: cannot determine module path for source directory /src/empty (outside "
         "GOPATH, module path must be specified)",
         "module path: x",
         'go: malformed module path "x": missing dot in first path element',
@@ -540,7 +540,7 @@ PACKAGES = {
         'go: build output "c1" already exists and is a directory', "build output c1", "go: /src/go.work already exists"
     ),
     "no-install-place": Example(
-        "go: no install location for /work/gopath2/src/test: hidden by /work/gopath1/src/test",
+        "go: no install location for /src/gopath2/src/test: hidden by /src/gopath1/src/test",
         "install location: /go/bin",
         "cannot install, GOBIN must be an absolute path",
     ),
