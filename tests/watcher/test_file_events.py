@@ -48,7 +48,11 @@ class Watching:
         self.count = 0
 
 
-@pytest.fixture(params=[None, lambda: PollingObserver(timeout=0.05)], ids=["native", "polling"])
+# It waits for a lock for a while, which libfaketime 0.9.10 makes last until the faked time.
+POLLING = pytest.param(lambda: PollingObserver(timeout=0.05), id="polling", marks=pytest.mark.real_clock)
+
+
+@pytest.fixture(params=[pytest.param(None, id="native"), POLLING])
 def any_system(request: pytest.FixtureRequest) -> Iterator[Watching]:
     """The system's own observer, and one that stands for those which say less than inotify."""
     events = FileEvents(request.param)
