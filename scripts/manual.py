@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 import click
 
@@ -117,11 +118,14 @@ def _usage(ctx: click.Context) -> str:
 
 
 def _text(command: click.Command) -> Iterator[Block]:
-    """The paragraphs of its help; click's ``\\b`` marks lines that stay as they are."""
+    """The paragraphs of its help; click's ``\\b`` marks lines that stay as they are.
+
+    Python before 3.13 leaves all of them indented.
+    """
     for paragraph in (command.help or "").split("\n\n"):
-        lines = paragraph.strip("\n").split("\n")
+        lines = paragraph.rstrip().lstrip("\n").split("\n")
         if lines[0].strip() == "\b":
-            yield Code("\n".join(line.rstrip() for line in lines[1:]))
+            yield Code(dedent("\n".join(line.rstrip() for line in lines[1:])))
         else:
             yield " ".join(line.strip() for line in lines)
 

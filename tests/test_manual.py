@@ -29,7 +29,7 @@ def test_no_page_is_left_of_a_verb_that_is_gone() -> None:
 @pytest.mark.skipif(shutil.which("man") is None, reason="there is no man")
 @pytest.mark.parametrize("path", sorted((PROJECT / "man").glob("*.1")), ids=lambda path: path.stem)
 def test_man_shows_a_page(path: Path) -> None:
-    environment = {**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"}
+    environment = {"PATH": os.environ["PATH"], "MANWIDTH": "80", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(["man", "--warnings=w", "-l", path], env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "SYNOPSIS" in done.stdout

@@ -373,7 +373,7 @@ def test_configs_are_the_settings_of_every_profile(fs: FakeFilesystem) -> None:
 )
 def test_a_damaged_state_file_leaves_the_default_settings(fs: FakeFilesystem, text: str) -> None:
     host, base = host_on(fs, "linux"), Path(CONFIG["linux"]) / "Code"
-    fs.create_file(base / STATE, contents=text)
+    fs.create_file(base / STATE, contents=text, encoding="utf-8")
     assert settings(host) == {"Code: settings": base / "User/settings.json"}
 
 
