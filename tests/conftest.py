@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,11 @@ THEIRS = ("GO", "XDG_", "IDECARE", "VSCODE", "GOLAND", "IDEA", "JAVA_", "JDK_", 
 DESKTOP = ("DISPLAY", "WAYLAND_", "DBUS_")
 LOOK_OF_TEXT = ("LANG", "LC_", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "TERM", "EDITOR", "VISUAL")
 TIME_ZONE = "Test-5:45"  # not UTC and not a whole hour, so that a time which is not converted shows
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A shell starts a job in the background with SIGINT ignored, and so would be every program that a test interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
