@@ -472,8 +472,7 @@ NETWORK = (
         ),
         "The transfer from the git host broke off: the network, a proxy with a limit, or a very large repository.",
         "Nothing is damaged; go throws the half away.",
-        "Try again; through a module proxy (GOPROXY=https://proxy.golang.org) no git transfer is needed for public "
-        "modules.",
+        "Try again; with Go's default GOPROXY, a module proxy, no git transfer is needed for public modules.",
         checks=("go/goproxy",),
         settings=("GOPROXY",),
         hides=("git-failed",),

@@ -235,7 +235,7 @@ NETWORK = {
     ),
     "goproxy-malformed": Example(
         "go: invalid proxy URL missing scheme: goproxy.io",
-        "GOPROXY=https://goproxy.io",
+        "GOPROXY is set to a URL with a scheme",
         'go: module x: invalid response from proxy "https://x.example": invalid character',
     ),
     "proxy-bad-answer": Example(
