@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from idecare.changes.journal import HeldRecord, Record, Restore
 from idecare.changes.plan import HoldEntries, TrimEntries
+from idecare.core.errors import RefusedError
 from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use
+from idecare.system.mounts import mounts_inside, read_mounts
 
 
 def apply_hold(action: HoldEntries, hold: str) -> int:
     """Return how many entries were moved."""
+    _require_no_mount(action.root)
     with opened(action.root, action.identity) as root:
         return hold_entries(root, hold, action.entries, action.keep_folders)
 
 
 def apply_trim(action: TrimEntries, hold: str) -> int:
     """All actions of all folders first: from then on every look-up misses, and no new use of an old output begins."""
+    _require_no_mount(action.root)
     moved, before = 0, action.used_before.timestamp()
     with opened(action.root, action.identity) as root:
         if action.all_actions:
             moved += hold_matching(root, hold, action.folders, lambda entry: entry.name.endswith("-a"))
         return moved + hold_matching(root, hold, action.folders, lambda entry: is_older_entry(entry, before))
+
+
+def _require_no_mount(root: Path) -> None:
+    """The plan was made before the user was asked: what was mounted since would go along, and must not be deleted."""
+    if inside := mounts_inside(root, read_mounts()):
+        reason = f"another file system was mounted in it since, at {inside[0]}"
+        raise RefusedError("mount-inside", reason, f"umount {inside[0]}")
 
 
 def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:

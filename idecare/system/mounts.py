@@ -21,24 +21,25 @@ class Mount:
 def read_mounts() -> tuple[Mount, ...]:
     """All mounts this process sees, bind mounts too. OSError where the table cannot be read."""
     if MOUNT_TABLE.exists():
-        return tuple(parse_mountinfo(MOUNT_TABLE.read_text(errors="surrogateescape")))
+        return tuple(parse_mountinfo(MOUNT_TABLE.read_bytes()))
     from idecare.system.processes import partitions
 
     return tuple(Mount(Path(point), kind) for point, kind in partitions())
 
 
-def parse_mountinfo(text: str) -> Iterable[Mount]:
+def parse_mountinfo(table: bytes) -> Iterable[Mount]:
     """Lines of /proc/self/mountinfo (Linux, Documentation/filesystems/proc.rst section 3.5): field 5 is the mount
-    point with blanks as octal escapes, the type follows a lone hyphen."""
-    for line in text.splitlines():
-        before, _, after = line.partition(" - ")
-        fields = before.split(" ")
+    point, the type follows a lone hyphen. The kernel escapes blank, tab, newline and backslash alone
+    (fs/proc_namespace.c, show_mountinfo): any other byte, even a carriage return, is part of a name."""
+    for line in table.split(b"\n"):
+        before, _, after = line.partition(b" - ")
+        fields = before.split(b" ")
         if len(fields) >= 5 and after:
-            yield Mount(Path(_unescape(fields[4])), after.split(" ")[0])
+            yield Mount(Path(os.fsdecode(_unescape(fields[4]))), os.fsdecode(after.split(b" ")[0]))
 
 
-def _unescape(text: str) -> str:
-    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
+def _unescape(text: bytes) -> bytes:
+    return re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match[1], 8) & 0xFF]), text)
 
 
 def mounts_inside(root: Path, mounts: Iterable[Mount]) -> tuple[Path, ...]:

@@ -19,6 +19,7 @@ from idecare.changes.recover import recover
 from idecare.changes.undo import restore
 from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
+from idecare.system.mounts import Mount
 from idecare.system.processes import Process
 from tests.builders import GO, HOLD, NOW, build_cache, identity_of, names, stamp, tree, write
 
@@ -521,3 +522,14 @@ def test_the_hold_time_is_counted_from_the_clean(journal: Journal, root: Path) -
     entry, _ = run(journal, hold(root, "00"), seconds_held=0)
     assert entry is not None
     assert entry.records[0].held_until == NOW.isoformat() == datetime.isoformat(NOW)
+
+
+@pytest.mark.parametrize("make", [hold, trim])
+def test_what_was_mounted_in_a_cache_since_it_was_planned_stops_the_move(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[..., Action]
+) -> None:
+    action, before = make(root, "00", "ff") if make is hold else make(root, all_actions=True), tree(root)
+    monkeypatch.setattr("idecare.changes.hold_entries.read_mounts", lambda: (Mount(root / "00", "ext4"),))
+    _, (outcome,) = run(journal, action)
+    assert isinstance(outcome, Refused)
+    assert (outcome.skip.kind, outcome.skip.code, tree(root)) == ("refused", "mount-inside", before)

@@ -45,6 +45,7 @@ from tests.support.caches import (
     tree,
     write,
 )
+from tests.support.mounts import LINE_ENDS_OF_OTHERS, with_bind_mount
 from tests.support.processes import told, wait_for
 
 CLEAN = ("clean", "-y", *LONG_HOLD)
@@ -184,6 +185,18 @@ def test_a_mount_inside(machine: Machine, mount: Callable[..., None], kind: str,
     mount(*(("--bind", machine.victims) if kind == "bind" else ("-t", "tmpfs", "tmpfs")), inside)
     found = assert_refused(machine, target, "mount-inside")
     assert str(inside) in found["reason"]
+
+
+@as_root
+@pytest.mark.parametrize("mark", [*LINE_ENDS_OF_OTHERS, "\n", "\\", " ", "\udcff"])
+def test_a_bind_mount_with_an_odd_name_inside(machine: Machine, mark: str) -> None:
+    inside = machine.modcache / "cache" / "download" / f"a{mark}b"
+    inside.mkdir()
+    before = machine_tree(machine)
+    prefix = with_bind_mount(machine.victims, inside)
+    report = machine.report("clean", "--now", "-y", "modcache", prefix=prefix, code=1)
+    assert row(report, "modcache")["code"] == "mount-inside"
+    assert differences(before, machine) == []
 
 
 @as_root

@@ -6,6 +6,7 @@ real_go      a real go command in a home of its own (``GoWorld``); ``goproxy``: 
 soak         go commands in loops while a cleaner runs (``--soak SECONDS``)
 faults       system calls that fail and processes that die, through strace
 processes    starting, waiting for and ending what tests start
+mounts       bind mounts in a namespace of their own
 programs     made-up ELF, Mach-O and PE files; ``go_programs``: real ones built by go
 goland       a GoLand on a real file system with a real JVM (``jvms``); ``jetbrains``, ``launcher``: on a fake one
 ides         process trees and state files of running IDEs, played by ``actor.go``; ``editors``: two on one module

@@ -8,8 +8,9 @@ import pytest
 
 from idecare.system import mounts as mounts_module
 from idecare.system.mounts import Mount, filesystem_type, mounts_inside, parse_mountinfo, read_mounts
+from tests.support.mounts import LINE_ENDS_OF_OTHERS
 
-TABLE = r"""
+TABLE = rb"""
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 30 22 0:26 / /home/a\040b\011c\134d rw shared:2 master:1 - btrfs /dev/sdb rw,subvol=/x
 31 22 0:27 /cache /caches/mod rw - fuse.sshfs me@host:/x\040-\040y rw
@@ -31,8 +32,14 @@ def test_points_and_types_are_read_and_lines_that_are_none_are_passed_over() -> 
 
 
 def test_names_that_are_not_utf8_survive() -> None:
-    (mount,) = parse_mountinfo("1 1 0:1 / /x\udcff rw - ext4 dev rw")
+    (mount,) = parse_mountinfo(b"1 1 0:1 / /x\xff rw - ext4 dev rw")
     assert mount.point == Path("/x\udcff")
+
+
+@pytest.mark.parametrize("mark", LINE_ENDS_OF_OTHERS)
+def test_only_a_newline_ends_a_line(mark: str) -> None:
+    table = f"1 1 0:1 / /a{mark}b rw - ext4 dev rw\n2 1 0:1 / /c\\012d{mark} rw - ext4 dev rw\n".encode()
+    assert [mount.point for mount in parse_mountinfo(table)] == [Path(f"/a{mark}b"), Path(f"/c\nd{mark}")]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,21 @@ def identity_of(status: os.stat_result) -> Identity:
     return Identity(status.st_dev, status.st_ino)
 
 
+def mount_of(descriptor: int) -> tuple[int, str]:
+    """The device and the id of the mount through which a folder was opened: a bind mount has the device of what it
+    shows. Linux says the id (fdinfo, since 3.15); "" elsewhere, where no mount shares its device with another one."""
+    device = os.fstat(descriptor).st_dev
+    try:
+        information = os.open(f"/proc/self/fdinfo/{descriptor}", os.O_RDONLY)
+    except OSError:
+        return device, ""
+    try:
+        _, _, after = os.read(information, 4096).partition(b"mnt_id:")
+    finally:
+        os.close(information)
+    return device, after.split(b"\n")[0].strip().decode("ascii")
+
+
 @contextmanager
 def opened(root: Path, identity: Identity) -> Iterator[int]:
     """A descriptor of the folder that was planned for; RefusedError when something else is there now."""

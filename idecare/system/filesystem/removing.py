@@ -1,4 +1,4 @@
-"""Removing what is held: through folder descriptors, never through a link, never on another file system."""
+"""Removing what is held: through folder descriptors, never through a link, never through a mount."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
+from idecare.system.filesystem.folders import FOLDER_FLAGS, mount_of, subfolder
 
 MAX_DEPTH = 64  # deeper trees are moved up and removed from there: descriptors and the call stack are limited
 WORKER_UNITS = 64  # folders to share out among workers
@@ -31,7 +31,7 @@ class Removal:
     entries: int = 0
     bytes: int = 0
     failures: list[str] = field(default_factory=list)
-    device: int = 0
+    mount: tuple[int, str] = (0, "")
     stopped_by: BaseException | None = None
 
     def failed(self, name: str, error: OSError) -> None:
@@ -46,7 +46,7 @@ def mark_for_removal(root: int, name: str, marked: str) -> None:
 
 def remove_tree(root: int, name: str, removal: Removal, workers: int = 1) -> bool:
     """Remove the folder ``name`` below ``root``; whether it is gone. What could not be removed is in ``failures``."""
-    removal.device = os.fstat(root).st_dev
+    removal.mount = mount_of(root)
     try:
         with subfolder(root, name) as top:
             if workers > 1:
@@ -74,7 +74,7 @@ def _empty_wholly(top: int, removal: Removal) -> None:
 
 def _remove_shared(top: int, removal: Removal, workers: int) -> None:
     units = deque(_units(top))
-    parts = [Removal(removal.after_batch, removal.uniform_suffix, device=removal.device) for _ in range(workers)]
+    parts = [Removal(removal.after_batch, removal.uniform_suffix, mount=removal.mount) for _ in range(workers)]
     threads = [threading.Thread(target=_work, args=(top, units, part), daemon=True) for part in parts]
     for thread in threads:
         thread.start()
@@ -129,11 +129,10 @@ def _work(top: int, units: deque[str], removal: Removal) -> None:
 
 def _empty(folder: int, top: int, removal: Removal, depth: int) -> None:
     """Remove all that is in a folder."""
-    status = os.fstat(folder)
-    if status.st_dev != removal.device:
-        removal.failed("another file system", OSError(errno.EXDEV, os.strerror(errno.EXDEV)))
+    if mount_of(folder) != removal.mount:
+        removal.failed("another file system", OSError(errno.EXDEV, "mounted in what is held"))
         return
-    if status.st_mode & stat.S_IRWXU != stat.S_IRWXU:
+    if os.fstat(folder).st_mode & stat.S_IRWXU != stat.S_IRWXU:
         os.fchmod(folder, stat.S_IRWXU)  # module trees are 0555
     with os.scandir(folder) as found:
         entries = list(found)
@@ -178,7 +177,7 @@ def _remove_folder(name: str, parent: int, top: int, removal: Removal, depth: in
             os.rename(name, higher, src_dir_fd=parent, dst_dir_fd=top)
             removal.entries += 1
             return
-        descriptor = _open_folder(name, parent)
+        descriptor = _open_folder(name, parent, removal)
         try:
             _empty(descriptor, top, removal, depth + 1)
         finally:
@@ -192,9 +191,22 @@ def _remove_folder(name: str, parent: int, top: int, removal: Removal, depth: in
     removal.entries += 1
 
 
-def _open_folder(name: str, parent: int) -> int:
+def _open_folder(name: str, parent: int, removal: Removal) -> int:
     try:
         return os.open(name, FOLDER_FLAGS, dir_fd=parent)
     except PermissionError:
+        _require_no_mount(name, parent, removal)
         os.chmod(name, stat.S_IRWXU, dir_fd=parent)
         return os.open(name, FOLDER_FLAGS, dir_fd=parent)
+
+
+def _require_no_mount(name: str, parent: int, removal: Removal) -> None:
+    """Before the permissions of a folder that cannot be opened are changed."""
+    if not hasattr(os, "O_PATH"):
+        return
+    descriptor = os.open(name, FOLDER_FLAGS | os.O_PATH, dir_fd=parent)
+    try:
+        if mount_of(descriptor) != removal.mount:
+            raise OSError(errno.EXDEV, "mounted in what is held")
+    finally:
+        os.close(descriptor)

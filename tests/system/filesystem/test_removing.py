@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from idecare.system.filesystem.folders import FOLDER_FLAGS, mount_of
 from idecare.system.filesystem.removing import MAX_DEPTH, Removal, remove_tree
 from tests.builders import names, tree, write
+from tests.support.mounts import with_bind_mount
 
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
 
@@ -217,3 +221,53 @@ def test_a_stop_after_a_batch_leaves_the_rest_to_the_next_removal(path: Path, ro
     assert names(path / "held")
     assert remove_tree(root, "held", Removal())
     assert names(path) == {"kept/file"}
+
+
+REMOVE = """
+import os, sys
+from idecare.system.filesystem.folders import FOLDER_FLAGS
+from idecare.system.filesystem.removing import Removal, remove_tree
+removal = Removal()
+gone = remove_tree(os.open(sys.argv[1], FOLDER_FLAGS), "held", removal, int(sys.argv[2]))
+print(gone, *removal.failures, sep="; ")
+"""
+
+
+@WORKERS
+@pytest.mark.parametrize("mode", [0o755, 0o000], ids=["open", "closed"])
+@pytest.mark.parametrize("place", ["held/00/inner", "held/ff", "held/00/a/b/c"])
+def test_nothing_goes_through_a_bind_mount_of_the_same_device(
+    path: Path, victim: Path, workers: int, place: str, mode: int
+) -> None:
+    (path / place).mkdir(parents=True, exist_ok=True)
+    (victim / "folder").chmod(mode)
+    before = tree(victim)
+    command = (sys.executable, "-c", REMOVE, str(path), str(workers))
+    done = subprocess.run((*with_bind_mount(victim, path / place), *command), capture_output=True, text=True)
+    assert done.stdout.startswith("False; "), done.stderr
+    assert "mounted in what is held" in done.stdout
+    assert tree(victim) == before
+
+
+@WORKERS
+def test_nothing_goes_where_what_is_held_is_a_bind_mount_itself(path: Path, victim: Path, workers: int) -> None:
+    before = tree(victim)
+    command = (sys.executable, "-c", REMOVE, str(path), str(workers))
+    done = subprocess.run((*with_bind_mount(victim, path / "held"), *command), capture_output=True, text=True)
+    assert (done.stdout.startswith("False; "), tree(victim)) == (True, before), done.stderr
+
+
+def test_a_folder_has_one_mount_whatever_opens_it(path: Path, root: int) -> None:
+    other = os.open(path / "held", FOLDER_FLAGS)
+    assert mount_of(other) == mount_of(root) != (0, "")
+    os.close(other)
+
+
+def test_without_proc_the_device_alone_tells_mounts_apart(
+    path: Path, root: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*arguments: object, **options: object) -> int:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(os, "open", none)
+    assert mount_of(root) == (path.stat().st_dev, "")
