@@ -64,10 +64,6 @@ def _is_gos(place: CacheLocation) -> bool:
     return place.tool == "go"
 
 
-def _stem(name: str) -> str:
-    return name.lower().removesuffix(".exe")
-
-
 def _mounts() -> tuple[Mount, ...]:
     try:
         return read_mounts()
@@ -110,4 +106,4 @@ def users_of_record(host: Host, record: Record) -> tuple[Process, ...]:
 
 
 def _ide_names(places: Iterable[CacheLocation]) -> frozenset[str]:
-    return frozenset(_stem(name) for place in places if place.ide for name in place.ide.executables)
+    return frozenset().union(*(place.ide.stems for place in places if place.ide))

@@ -17,7 +17,7 @@ from idecare.caches.plan import plan_clean
 from idecare.caches.queue import read_queue, requeue
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.changes.plan import Done, Failed, Outcome, Plan, Step, exit_code
-from idecare.cli.common import Session, age, size, verb
+from idecare.cli.common import Session, age, size, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
 from idecare.cli.progress import live_line
@@ -78,7 +78,8 @@ class Options:
 @click.option("--queued", is_flag=True, help="Clean what was queued and is idle now.")
 @click.option("--undo-on-failure", is_flag=True, help="With -- COMMAND: put everything back when COMMAND fails.")
 @verb
-def clean(session: Session, **options: Any) -> int:
+@takes(Options)
+def clean(session: Session, options: Options) -> int:
     """Clear caches before `go mod tidy`, without breaking a running build.
 
     TARGET: gocache testcache fuzzcache modcache gopls goimports goland vscode. Without one: gocache modcache gopls
@@ -86,7 +87,7 @@ def clean(session: Session, **options: Any) -> int:
 
     `idecare clean [TARGET...] -- COMMAND...` runs COMMAND after the clean and returns its exit code.
     """
-    return _run(session, Options(**options))
+    return _run(session, options)
 
 
 def _run(session: Session, options: Options) -> int:

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -15,6 +15,8 @@ from idecare.cli.session import new_session
 from idecare.core.errors import UsageError
 from idecare.core.errors import nearest as nearest
 from idecare.core.settings import parse_age
+
+Options = TypeVar("Options")
 
 COMMON_OPTIONS = ("as_json", "quiet", "verbose", "plain")
 LONGEST_SIZE = 30  # characters
@@ -37,6 +39,19 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
         return function(new_session(context.command_path.partition(" ")[2], **common), *args, **options)
 
     return command
+
+
+def takes(options: Callable[..., Options]) -> Callable[[Callable[[Session, Options], int]], Callable[..., int]]:
+    """Give a verb what click has parsed as one value, whose fields have the options' names."""
+
+    def taken(function: Callable[[Session, Options], int]) -> Callable[..., int]:
+        @functools.wraps(function)
+        def gathered(session: Session, **values: Any) -> int:
+            return function(session, options(**values))
+
+        return gathered
+
+    return taken
 
 
 def age(text: str) -> timedelta:

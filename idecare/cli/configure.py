@@ -13,7 +13,7 @@ import click
 
 from idecare.changes.drift import NOTHING_WRITTEN, read_written
 from idecare.changes.journal import Journal
-from idecare.cli.common import Session, verb
+from idecare.cli.common import Session, takes, verb
 from idecare.cli.edits import propose_edits
 from idecare.cli.flow import Request, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words, inspect_chosen
@@ -84,14 +84,15 @@ class Options:
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @verb
-def configure(session: Session, **options: object) -> int:
+@takes(Options)
+def configure(session: Session, options: Options) -> int:
     """Give IDEs the right settings: shown as a diff, proven to start, undoable.
 
     IDE: goland idea vscode insiders vscodium cursor windsurf code-server. KEY is a setting as the IDE spells it, a
     member of one after a slash (go.alternateTools/dlv), or a key of idea.properties. VALUE is read as JSON, else as
     text.
     """
-    return _run(session, Options(**options))  # type: ignore[arg-type]
+    return _run(session, options)
 
 
 def _run(session: Session, options: Options) -> int:

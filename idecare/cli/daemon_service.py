@@ -62,10 +62,10 @@ def start(session: Session) -> int:
             "unsupported", "the daemon is not supported on Windows yet", "`idecare locate` and `usage` are"
         )
     if is_ready(session.host):
-        return _told(session, "It is running already")
+        return _report(session, "It is running already")
     if found := running(session.host):
         _wait_for(session, found)
-        return _told(session, "It was starting already")
+        return _report(session, "It was starting already")
     return _start(session)
 
 
@@ -93,15 +93,15 @@ def _start(session: Session) -> int:
     if manager and is_registered and manager.is_there():
         manager.start()
         wait_until_ready(session.host, None)
-        return _told(session, f"Started by {manager.name}")
+        return _report(session, f"Started by {manager.name}")
     wait_until_ready(session.host, start_detached(session.host))
     if is_registered:
-        return _told(session, "Started as a process of its own, since no service manager is running here")
+        return _report(session, "Started as a process of its own, since no service manager is running here")
     at_login = "; idecare daemon install has it started at every login" if manager else ""
-    return _told(session, f"Started until you log out{at_login}")
+    return _report(session, f"Started until you log out{at_login}")
 
 
-def _told(session: Session, text: str) -> int:
+def _report(session: Session, text: str) -> int:
     values = _values(session)
     return session.finish(values, f"{text} (pid {values['pid']}).")
 

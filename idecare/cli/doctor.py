@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from idecare.cli.common import Session, verb
+from idecare.cli.common import Session, takes, verb
 from idecare.cli.render.doctor import examined_json, examined_text, exit_code, list_json, list_text
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
@@ -19,7 +19,7 @@ from idecare.doctor.snapshot import Snapshot
 
 
 @frozen
-class Request:
+class Options:
     """The options of one run, as given."""
 
     checks: tuple[str, ...]
@@ -29,6 +29,10 @@ class Request:
     fix: bool
     dry_run: bool
     yes: bool
+    explain: str | None
+    download: str | None
+    sha256: str | None
+    key: str | None
 
 
 @click.command()
@@ -46,58 +50,40 @@ class Request:
 @click.option("--sha256", metavar="SUM|FILE", help="With --download.")
 @click.option("--key", metavar="FILE", help="With --download.")
 @verb
-def doctor(
-    session: Session,
-    explain: str | None,
-    download: str | None,
-    sha256: str | None,
-    key: str | None,
-    **options: object,
-) -> int:
+@takes(Options)
+def doctor(session: Session, options: Options) -> int:
     """Say why Go misbehaves on this machine: each finding with its evidence and its fix. Offline, changes nothing.
 
     CHECK: an id of `idecare doctor --list`, or a group: arm64 go cgo delve goland vscode caches. Without one: all.
     Words that are neither are taken for an error text, as by `idecare explain`.
     Exits 4 on findings of warning or above.
     """
-    request = Request(**options)  # type: ignore[arg-type]
-    alias = AliasRequest(explain, download, sha256, key)
-    if (code := _answer_alias(session, alias, request)) is not None:
+    if (code := _answer_alias(session, options)) is not None:
         return code
     with _without_collections():
-        return _run(session, request)
+        return _run(session, options)
 
 
-@frozen
-class AliasRequest:
-    """The options that are verbs of their own today, as given."""
-
-    explain: str | None
-    download: str | None
-    sha256: str | None
-    key: str | None
-
-
-def _answer_alias(session: Session, alias: AliasRequest, request: Request) -> int | None:
+def _answer_alias(session: Session, options: Options) -> int | None:
     """The exit code of `explain` or `verify`; ``None`` when it is the machine that is asked about."""
-    if alias.download is None and (alias.sha256 is not None or alias.key is not None):
+    if options.download is None and (options.sha256 is not None or options.key is not None):
         raise UsageError("no-download", "--sha256 and --key go with --download", "idecare verify FILE")
-    text = alias.explain if alias.explain is not None else _error_text(request.checks)
-    if alias.download is None and text is None:
+    text = options.explain if options.explain is not None else _error_text(options.checks)
+    if options.download is None and text is None:
         return None
-    _refuse_options(request)
-    if alias.download is not None:
+    _refuse_options(options)
+    if options.download is not None:
         from idecare.cli.verify import verify_archive
 
-        return verify_archive(session, alias.download, alias.sha256, alias.key)
+        return verify_archive(session, options.download, options.sha256, options.key)
     from idecare.cli.explain import explain_text
 
     return explain_text(session, text or "")
 
 
-def _refuse_options(request: Request) -> None:
+def _refuse_options(options: Options) -> None:
     names = ("list_", "deep", "report", "fix", "dry_run", "yes")
-    given = " ".join(f"--{name.strip('_').replace('_', '-')}" for name in names if getattr(request, name))
+    given = " ".join(f"--{name.strip('_').replace('_', '-')}" for name in names if getattr(options, name))
     if given:
         raise UsageError("options", f"{given} is about this machine, not about a text or a file", "leave it out")
 
@@ -124,25 +110,25 @@ def _without_collections() -> Iterator[None]:
         gc.enable()
 
 
-def _run(session: Session, request: Request) -> int:
-    checks = select_checks(request.checks)
-    if request.list_:
-        return _list(session, checks, request)
-    snapshot, examined = _inspect(session, checks, request.deep)
-    if request.fix:
+def _run(session: Session, options: Options) -> int:
+    checks = select_checks(options.checks)
+    if options.list_:
+        return _list(session, checks, options)
+    snapshot, examined = _inspect(session, checks, options.deep)
+    if options.fix:
         from idecare.cli import flow
         from idecare.cli.doctor_fix import fix
 
-        how_far = flow.Request(dry_run=request.dry_run, yes=request.yes)
-        return fix(session, examined, lambda: _inspect(session, checks, request.deep)[1], how_far)
-    if request.report:
+        how_far = flow.Request(dry_run=options.dry_run, yes=options.yes)
+        return fix(session, examined, lambda: _inspect(session, checks, options.deep)[1], how_far)
+    if options.report:
         return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)
     return session.finish(examined_json(examined), text, exit_code(worst_first(examined)))
 
 
-def _list(session: Session, checks: Sequence[Check], request: Request) -> int:
-    if request.report:
+def _list(session: Session, checks: Sequence[Check], options: Options) -> int:
+    if options.report:
         from idecare.cli.render.doctor_markdown import list_markdown
 
         text = list_markdown(checks)

@@ -130,6 +130,6 @@ def _running(
     from idecare.system.ide_owner import ide_owner
     from idecare.system.processes import inspect_processes
 
-    names = frozenset(name.lower().removesuffix(".exe") for ide, _ in ides for name in ide.executables)
+    names = frozenset().union(*(ide.stems for ide, _ in ides))
     found = inspect_processes(names).ides
     return frozenset(place for ide, places in ides if ide_owner(ide, found) for place in places)

@@ -11,7 +11,7 @@ import click
 
 from idecare.changes.journal import Journal
 from idecare.changes.plan import FileChange
-from idecare.cli.common import Session, verb
+from idecare.cli.common import Session, takes, verb
 from idecare.cli.edits import propose_edits
 from idecare.cli.flow import Request, finish_interrupted, settle
 from idecare.cli.ides import choose, ide_words
@@ -19,6 +19,7 @@ from idecare.cli.render.jbr import checked_json, checked_text, exit_code, listed
 from idecare.configure.configured import Configured
 from idecare.configure.machine import physical_memory
 from idecare.core.errors import UsageError
+from idecare.core.frozen import frozen
 from idecare.core.locations import Install
 from idecare.core.results import Skip
 from idecare.jetbrains.installs import installs
@@ -102,8 +103,25 @@ def _judged_path(session: Session, word: str) -> Judged:
     return judge_path(session.host, path, chosen[0] if chosen else None, physical_memory())
 
 
+@frozen
+class Options:
+    """What `use` and `reset` share, as given."""
+
+    ide: str
+    version_dir: str | None
+    all_versions: bool
+    dry_run: bool
+    yes: bool
+
+
+@frozen
+class UseOptions(Options):
+    """The options of `use`, as given."""
+
+    runtime: str
+
+
 def _options(function: Verb) -> Verb:
-    """What `use` and `reset` share."""
     for option in reversed(
         (
             click.option("--ide", default=DEFAULT_IDE, show_default=True, metavar="IDE", help="goland or idea."),
@@ -121,39 +139,33 @@ def _options(function: Verb) -> Verb:
 @click.argument("runtime", metavar="PATH|NAME")
 @_options
 @verb
-def use(session: Session, runtime: str, **options: object) -> int:
+@takes(UseOptions)
+def use(session: Session, options: UseOptions) -> int:
     """Let an IDE start with this runtime: it is checked first, and written to the file that the launcher reads.
 
     NAME is one of `idecare jbr list`: a folder's name, a version, a vendor's version.
     """
-    named = find_runtime(session.host, runtime, tuple(runtimes(session.host)))
-    return _change(session, lambda install: plan_use(session.host, install, named), **options)  # type: ignore[arg-type]
+    named = find_runtime(session.host, options.runtime, tuple(runtimes(session.host)))
+    return _change(session, options, lambda install: plan_use(session.host, install, named))
 
 
 @jbr.command()
 @_options
 @verb
-def reset(session: Session, **options: object) -> int:
+@takes(Options)
+def reset(session: Session, options: Options) -> int:
     """Let an IDE start with its bundled runtime again."""
-    return _change(session, lambda install: plan_reset(session.host, install), **options)  # type: ignore[arg-type]
+    return _change(session, options, lambda install: plan_reset(session.host, install))
 
 
-def _change(
-    session: Session,
-    plan: Callable[[Install], FileChange | None],
-    ide: str,
-    version_dir: str | None,
-    all_versions: bool,
-    dry_run: bool,
-    yes: bool,
-) -> int:
+def _change(session: Session, options: Options, plan: Callable[[Install], FileChange | None]) -> int:
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
-    chosen = choose(session.host, ide_words([ide]), version_dir, all_versions).installs
+    chosen = choose(session.host, ide_words([options.ide]), options.version_dir, options.all_versions).installs
     if not chosen:
-        raise UsageError("not-installed", f"{ide} was not found", "idecare locate installs")
+        raise UsageError("not-installed", f"{options.ide} was not found", "idecare locate installs")
     results = tuple(_result(session, install, plan(install)) for install in chosen)
-    return settle(session, propose_edits(session, journal, results), Request(dry_run=dry_run, yes=yes))
+    return settle(session, propose_edits(session, journal, results), Request(dry_run=options.dry_run, yes=options.yes))
 
 
 def _result(session: Session, install: Install, edit: FileChange | None) -> Configured:

@@ -12,7 +12,7 @@ from idecare.caches.verify import ModuleCache, RepairPlan, find_modcache, plan_o
 from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal
 from idecare.changes.plan import Outcome
-from idecare.cli.common import Session, age, verb
+from idecare.cli.common import Session, age, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.progress import counting_progress
 from idecare.cli.render.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
@@ -47,14 +47,15 @@ class Options:
 @click.option("--again", is_flag=True, help="Hash also what did not change since it was hashed before.")
 @click.option("--hold", type=age, metavar="AGE", help="How long it can be undone (setting hold, else 10m).")
 @verb
-def repair(session: Session, **options: object) -> int:
+@takes(Options)
+def repair(session: Session, options: Options) -> int:
     """Verify modules of the module cache and replace only what is damaged.
 
     Without a MODULE: those which the go.sum files of the module or workspace you are in name. Zip, extracted tree, .mod
     and .ziphash of each are compared with go.sum and with one another; a tree is extracted again from its zip, so no
     network is needed while the zip is good. What is replaced is held as by a clean: idecare undo.
     """
-    return _run(session, Options(**options))  # type: ignore[arg-type]
+    return _run(session, options)
 
 
 def _run(session: Session, options: Options) -> int:
@@ -64,12 +65,12 @@ def _run(session: Session, options: Options) -> int:
         raise UsageError("usage", "--all and names of modules exclude each other", "leave one of them out")
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
-    plan = _look(session, find_modcache(session.host), options)
+    plan = _verify(session, find_modcache(session.host), options)
     request = Request(options.check, options.dry_run, options.yes)
     return settle(session, _proposal(session, journal, plan, options), request)
 
 
-def _look(session: Session, modcache: ModuleCache, options: Options) -> RepairPlan:
+def _verify(session: Session, modcache: ModuleCache, options: Options) -> RepairPlan:
     modules, named = _wanted(modcache, options)
     whole = not options.names
     with counting_progress(session, "verifying") as on_progress:

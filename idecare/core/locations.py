@@ -9,6 +9,11 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 
 
+def program_stem(name: str) -> str:
+    """The name of a program or process to compare with: ``goland64`` of ``GoLand64.exe``."""
+    return name.lower().removesuffix(".exe")
+
+
 @frozen
 class Ide:
     """One instance of an IDE: the folders and names that show whether it is running.
@@ -23,6 +28,10 @@ class Ide:
     lock: Path
     homes: tuple[Path, ...] = ()
     executables: tuple[str, ...] = ()
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return frozenset(map(program_stem, self.executables))
 
 
 @frozen

@@ -163,11 +163,11 @@ def _downloaded(root: Path) -> Iterator[ModuleVersion]:
                 below.remove("sumdb")
             continue
         path = unescaped(os.path.relpath(os.path.dirname(folder), download).replace(os.sep, "/"))
-        for version in {_stem(name) for name in names} - {""}:
+        for version in {_version_of(name) for name in names} - {""}:
             yield ModuleVersion(path, unescaped(version))
 
 
-def _stem(name: str) -> str:
+def _version_of(name: str) -> str:
     return next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from idecare.core.locations import Ide
+from idecare.core.locations import Ide, program_stem
 from idecare.system.processes import Process, process
 
 
@@ -35,7 +35,7 @@ def runs_ide(found: Process, ide: Ide) -> bool:
         return True
     if found.name.lower() in ("node", "mainthread"):
         return any(str(ide.lock.parent) in argument or ide.product in argument for argument in found.command)
-    return _stem(found.name) in {_stem(name) for name in ide.executables} and not _is_elsewhere(found, ide)
+    return program_stem(found.name) in ide.stems and not _is_elsewhere(found, ide)
 
 
 def _is_elsewhere(found: Process, ide: Ide) -> bool:
@@ -45,8 +45,6 @@ def _is_elsewhere(found: Process, ide: Ide) -> bool:
 
 def is_java(found: Process) -> bool:
     """Whether it is a Java that may run any version."""
-    return _stem(found.name) == "java" and not any("idea.paths.selector" in argument for argument in found.command)
-
-
-def _stem(name: str) -> str:
-    return name.lower().removesuffix(".exe")
+    return program_stem(found.name) == "java" and not any(
+        "idea.paths.selector" in argument for argument in found.command
+    )

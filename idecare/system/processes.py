@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from idecare.core.frozen import frozen
+from idecare.core.locations import program_stem
 from idecare.system import procfs
 
 Value = TypeVar("Value")
@@ -74,7 +75,7 @@ def inspect_processes(ide_names: frozenset[str] = frozenset()) -> Processes:
     (lower case, without .exe), of which java and node may hide one."""
     wanted = ide_names | HOSTS if ide_names else ide_names
     go, ides = [], []
-    for found in _processes(lambda name: is_go_name(name) or _stem(name).lower() in wanted):
+    for found in _processes(lambda name: is_go_name(name) or program_stem(name) in wanted):
         if is_go_name(found.name):
             go += [found] if _is_go_process(found) else []
         else:
@@ -183,16 +184,16 @@ def partitions() -> Iterator[tuple[str, str]]:
 
 def is_go_name(name: str) -> bool:
     """Whether a process name may be one of Go's."""
-    stem = _stem(name)
+    stem = program_stem(name)
     return bool(GO_COMMAND.fullmatch(name)) or stem in GO_TOOLS or _is_server_name(name) or stem in ANALYSERS
 
 
 def _is_go_process(process: Process) -> bool:
     if "** telemetry **" in process.command:  # gopls' upload helper: it reads no cache and may outlive gopls
         return False
-    if _is_server_name(process.name) and _stem(process.name) not in LANGUAGE_SERVERS:
+    if _is_server_name(process.name) and program_stem(process.name) not in LANGUAGE_SERVERS:
         return process.executable is None or is_gopls(process.executable)
-    if _stem(process.name) in GO_TOOLS and process.executable is not None:
+    if program_stem(process.name) in GO_TOOLS and process.executable is not None:
         return "/pkg/tool/" in process.executable.as_posix()
     return True
 
@@ -206,11 +207,7 @@ def is_gopls(program: Path) -> bool:
 
 
 def _is_server_name(name: str) -> bool:
-    return _stem(name).startswith(tuple(LANGUAGE_SERVERS))
-
-
-def _stem(name: str) -> str:
-    return name.removesuffix(".exe")
+    return program_stem(name).startswith(tuple(LANGUAGE_SERVERS))
 
 
 def _processes(wanted: Callable[[str], bool]) -> Iterator[Process]:
@@ -281,7 +278,7 @@ def _readable(read: Callable[[], Value], denied: type[Exception] = OSError) -> V
         return None
 
 
-class Table:
+class ProcessTree:
     """The processes of one scan as a tree; each ancestor is read once, when it is asked for."""
 
     def __init__(self, processes: Processes) -> None:
@@ -308,6 +305,6 @@ class Table:
         return (top.pid, *(found.pid for found in below))
 
 
-def read_table(ide_names: frozenset[str]) -> Table:
+def scan_process_tree(ide_names: frozenset[str]) -> ProcessTree:
     """Scan all processes; those of Go and of IDEs are described."""
-    return Table(inspect_processes(ide_names))
+    return ProcessTree(inspect_processes(ide_names))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from idecare.core.locations import program_stem
 from idecare.system.processes import is_go_name, names_of, pids
 from idecare.watcher.file_events import FileEvents, Watches
 
@@ -150,7 +151,7 @@ class Arrivals:
 
 
 def _is_wanted(name: str, wanted: frozenset[str]) -> bool:
-    stem = name.lower().removesuffix(".exe")
+    stem = program_stem(name)
     return stem in wanted or (is_go_name(name) and stem != "go")
 
 

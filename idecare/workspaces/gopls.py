@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.system.ide_owner import runs_ide
-from idecare.system.processes import Process, Table, working_folder
+from idecare.system.processes import Process, ProcessTree, working_folder
 from idecare.workspaces.base import Evidence
 from idecare.workspaces.instances import Instance, KnownInstalls, Sighting
 
@@ -39,19 +39,19 @@ def is_forwarder(found: Process) -> bool:
     return any(word.lstrip("-").partition("=")[0] == "remote" for word in found.command[1:])
 
 
-def sightings(known: KnownInstalls, instances: tuple[Instance, ...], table: Table) -> Iterator[Sighting]:
+def sightings(known: KnownInstalls, instances: tuple[Instance, ...], tree: ProcessTree) -> Iterator[Sighting]:
     """The folders in which gopls, debuggers and go commands work for an editor."""
-    for found in table.processes.go:
+    for found in tree.processes.go:
         if is_daemon(found):
             continue
         folder = working_folder(found.pid)
         if folder is None or folder == Path("/"):
             continue
         if found.is_language_server:
-            instance = _owner(found, instances, table) or _other_editor(found, known, table)
+            instance = _owner(found, instances, tree) or _other_editor(found, known, tree)
             if instance is not None:
                 yield _of_server(found, folder, instance)
-        elif found.name in ("go", "dlv") and (instance := _owner(found, instances, table)):
+        elif found.name in ("go", "dlv") and (instance := _owner(found, instances, tree)):
             detail = f"{found.name} (pid {found.pid}) works in {folder} for it"
             yield Sighting(instance, folder, Evidence(found.name, "likely", detail, found.started), found)
 
@@ -62,9 +62,9 @@ def _of_server(found: Process, folder: Path, instance: Instance) -> Sighting:
     return Sighting(instance, folder, Evidence(kind, "certain", detail, found.started), found)
 
 
-def _owner(found: Process, instances: tuple[Instance, ...], table: Table) -> Instance | None:
+def _owner(found: Process, instances: tuple[Instance, ...], tree: ProcessTree) -> Instance | None:
     """The instance whose main process is above, else the one whose helper is."""
-    above = tuple(table.ancestors(found))
+    above = tuple(tree.ancestors(found))
     pids = {process.pid for process in above}
     direct = next((instance for instance in instances if instance.main.pid in pids), None)
     if direct is not None:
@@ -77,10 +77,10 @@ def _is_of(found: Process, instance: Instance) -> bool:
     return place is not None and runs_ide(found, place.ide)
 
 
-def _other_editor(found: Process, known: KnownInstalls, table: Table) -> Instance | None:
+def _other_editor(found: Process, known: KnownInstalls, tree: ProcessTree) -> Instance | None:
     """An editor that idecare knows no more of than that it runs gopls, else the terminal or SSH session that it was
     started from; ``None`` when the editor is gone, though a helper of it, or a shell, is left over."""
-    editor = next((above for above in table.ancestors(found) if not _is_between(above.name.lower())), None)
+    editor = next((above for above in tree.ancestors(found) if not _is_between(above.name.lower())), None)
     if editor is None or any(runs_ide(editor, ide) for ide in known.ides):
         return None
     name = editor.name.lower()
@@ -96,8 +96,8 @@ def _is_between(name: str) -> bool:
     return name in BETWEEN or name.startswith("gopls") or bool(PYTHON.fullmatch(name))
 
 
-def starter(pid: int, known: KnownInstalls, instances: tuple[Instance, ...], table: Table) -> str | None:
+def starter(pid: int, known: KnownInstalls, instances: tuple[Instance, ...], tree: ProcessTree) -> str | None:
     """The IDE, terminal or session that started a process, as it is shown."""
-    found = table.get(pid)
-    instance = (_owner(found, instances, table) or _other_editor(found, known, table)) if found else None
+    found = tree.get(pid)
+    instance = (_owner(found, instances, tree) or _other_editor(found, known, tree)) if found else None
     return instance.name if instance else None

@@ -20,7 +20,7 @@ from idecare.jetbrains.installs import installs
 from idecare.system import procfs
 from idecare.system.files import real
 from idecare.system.ide_owner import is_java, lock_pid, runs_ide
-from idecare.system.processes import Process, Table
+from idecare.system.processes import Process, ProcessTree
 from idecare.vscode.installs import applications
 from idecare.vscode.locations import UserData, user_data_folders
 from idecare.vscode.products import CODE_SERVER
@@ -48,7 +48,7 @@ class KnownInstalls:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(name.lower().removesuffix(".exe") for ide in self.ides for name in ide.executables)
+        return frozenset().union(*(ide.stems for ide in self.ides))
 
 
 def find_known_installs(host: Host) -> KnownInstalls:
@@ -78,24 +78,24 @@ class Instance:
         return self.data is not None and (self.data.is_server or self.data.product is CODE_SERVER)
 
 
-def running_instances(known: KnownInstalls, table: Table) -> tuple[Instance, ...]:
+def running_instances(known: KnownInstalls, tree: ProcessTree) -> tuple[Instance, ...]:
     """Each IDE that runs, once."""
-    own = tuple(found for found in table.processes.ides if _is_own(found, known.home))
+    own = tuple(found for found in tree.processes.ides if _is_own(found, known.home))
     found = [
         Instance(version.product.name, version.selector, known.numbers.get(version.selector), main, version=version)
         for version in known.jetbrains
-        if (main := _jetbrains_main(version, own, table))
+        if (main := _jetbrains_main(version, own, tree))
     ]
     found += [
         Instance(data.product.product, data.label, known.numbers.get(data.product.product), main, data=data)
         for data in known.vscode
-        if (main := _vscode_main(data, own, table))
+        if (main := _vscode_main(data, own, tree))
     ]
-    found += _elsewhere(known, own, table)
+    found += _elsewhere(known, own, tree)
     return tuple({instance.main.pid: instance for instance in reversed(found)}.values())[::-1]
 
 
-def _elsewhere(known: KnownInstalls, own: tuple[Process, ...], table: Table) -> Iterator[Instance]:
+def _elsewhere(known: KnownInstalls, own: tuple[Process, ...], tree: ProcessTree) -> Iterator[Instance]:
     """Instances whose command line names a user data folder that is found in no usual place."""
     places = {real(data.path) for data in known.vscode}
     for found in own:
@@ -104,7 +104,7 @@ def _elsewhere(known: KnownInstalls, own: tuple[Process, ...], table: Table) -> 
         if path is None or not path.is_absolute() or real(path) in places or _is_helper(found):
             continue
         data = next((data for data in known.vscode if runs_ide(found, data.ide)), None)
-        if data is not None and not any(runs_ide(above, data.ide) for above in table.ancestors(found)):
+        if data is not None and not any(runs_ide(above, data.ide) for above in tree.ancestors(found)):
             name, number = f"{data.product.name} ({path})", known.numbers.get(data.product.product)
             here = replace(data, label=name, path=path, source=USER_DATA)
             yield Instance(data.product.product, name, number, found, data=here)
@@ -125,29 +125,29 @@ def changed(path: Path) -> datetime | None:
         return None
 
 
-def _lock_owner(ide: Ide, table: Table) -> Process | None:
+def _lock_owner(ide: Ide, tree: ProcessTree) -> Process | None:
     """The process that wrote the lock file; ``None`` when it is gone, though another may have its number by now."""
     pid = lock_pid(ide.lock)
-    owner = table.get(pid) if pid else None
+    owner = tree.get(pid) if pid else None
     written = changed(ide.lock)
     if owner is None or (owner.started and written and owner.started > written + LOCK_DELAY):
         return None
     return owner if owner.executable is None or runs_ide(owner, ide) or is_java(owner) else None
 
 
-def _jetbrains_main(version: Version, own: tuple[Process, ...], table: Table) -> Process | None:
+def _jetbrains_main(version: Version, own: tuple[Process, ...], tree: ProcessTree) -> Process | None:
     """By its lock; without one (2022 and older have no pid on disk) by its launcher or its selector."""
     ide = version.ide
-    owner = _lock_owner(ide, table)
+    owner = _lock_owner(ide, tree)
     if owner is not None:
         return owner
     running = [found for found in own if runs_ide(found, ide)]
     return min(running, key=lambda found: (is_java(found), found.pid), default=None)
 
 
-def _vscode_main(data: UserData, own: tuple[Process, ...], table: Table) -> Process | None:
+def _vscode_main(data: UserData, own: tuple[Process, ...], tree: ProcessTree) -> Process | None:
     """By code.lock; else the process of this product that is nobody's child and uses this user data folder."""
-    owner = _lock_owner(data.ide, table)
+    owner = _lock_owner(data.ide, tree)
     if owner is not None:
         return owner
     running = [found for found in own if runs_ide(found, data.ide)]

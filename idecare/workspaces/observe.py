@@ -14,7 +14,7 @@ from idecare.golang.environment import go_environment
 from idecare.golang.module import ModuleRoot, find_root, find_roots
 from idecare.modules.layout import half_extracted
 from idecare.system.files import real
-from idecare.system.processes import Process, read_table
+from idecare.system.processes import Process, scan_process_tree
 from idecare.vscode.paths import is_possible
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
@@ -38,20 +38,20 @@ STRENGTHS: tuple[Strength, ...] = ("certain", "likely", "hint")
 def scan_workspaces(host: Host, now: datetime, known: KnownInstalls | None = None) -> Scan:
     """Scan everything that is open. ``known`` saves the search for installed IDEs, which takes most of the time."""
     known = known or find_known_installs(host)
-    table = read_table(known.names)
-    instances = running_instances(known, table)
+    tree = scan_process_tree(known.names)
+    instances = running_instances(known, tree)
     found = tuple(
         chain(
-            workspaces_gopls.sightings(known, instances, table),
+            workspaces_gopls.sightings(known, instances, tree),
             *(workspaces_jetbrains.sightings(host, instance) for instance in instances),
-            *(workspaces_vscode.sightings(instance, table) for instance in instances),
+            *(workspaces_vscode.sightings(instance, tree) for instance in instances),
         )
     )
     found = tuple(sighting for sighting in found if is_possible(sighting.folder))
-    unattended = lingering(instances, table)
+    unattended = lingering(instances, tree)
     locks = tuple(
-        replace(lock, starter=workspaces_gopls.starter(lock.pid, known, instances, table))
-        for lock in lock_waits(table.processes.go, now)
+        replace(lock, starter=workspaces_gopls.starter(lock.pid, known, instances, tree))
+        for lock in lock_waits(tree.processes.go, now)
     )
     workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, unattended))
     return Scan(now, workspaces, locks, stale_locks(known, instances))

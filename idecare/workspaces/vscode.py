@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.system.files import child_folders, read_json, read_text, text_value
-from idecare.system.processes import Process, Table, working_folder
+from idecare.system.processes import Process, ProcessTree, working_folder
 from idecare.system.procfs import has_client, holders
 from idecare.vscode.locations import STATE_FILE, UserData
 from idecare.vscode.paths import local_path
@@ -24,12 +24,12 @@ STORAGE = Path("User", "workspaceStorage")
 WINDOW_LOCK, STATE_DATABASE, STORAGE_FILE = "vscode.lock", "state.vscdb", "workspace.json"
 
 
-def sightings(instance: Instance, table: Table) -> Iterator[Sighting]:
+def sightings(instance: Instance, tree: ProcessTree) -> Iterator[Sighting]:
     """Each folder that a window of the instance is said to have open."""
     if instance.data is None:
         return
     yield from _windows(instance, instance.data)
-    yield from _storage(instance, instance.data, table)
+    yield from _storage(instance, instance.data, tree)
     yield from _from_command_line(instance)
 
 
@@ -83,10 +83,10 @@ def _workspace_folders(uri: str | None) -> Iterator[Path]:
                 yield from _folder(named)
 
 
-def _storage(instance: Instance, data: UserData, table: Table) -> Iterator[Sighting]:
+def _storage(instance: Instance, data: UserData, tree: ProcessTree) -> Iterator[Sighting]:
     """Folders of workspaceStorage that this run has used: a window's lock, or a state that was written since."""
     for place in child_folders(data.path / STORAGE):
-        holder = _lock_holder(place, instance, table)
+        holder = _lock_holder(place, instance, tree)
         used = changed(place / STATE_DATABASE)
         if holder is None and not _is_newer(used, instance.main):
             continue
@@ -99,11 +99,11 @@ def _storage(instance: Instance, data: UserData, table: Table) -> Iterator[Sight
             yield Sighting(instance, folder, evidence, holder)
 
 
-def _lock_holder(place: Path, instance: Instance, table: Table) -> Process | None:
+def _lock_holder(place: Path, instance: Instance, tree: ProcessTree) -> Process | None:
     """The extension host that a window's lock names, if it is one of this instance."""
     pid = read_json(place / WINDOW_LOCK).get("pid") if os.path.exists(place / WINDOW_LOCK) else None
-    holder = table.get(pid) if isinstance(pid, int) else None
-    if holder is None or instance.main.pid not in (holder.pid, *(above.pid for above in table.ancestors(holder))):
+    holder = tree.get(pid) if isinstance(pid, int) else None
+    if holder is None or instance.main.pid not in (holder.pid, *(above.pid for above in tree.ancestors(holder))):
         return None
     return holder
 
@@ -143,27 +143,27 @@ def _arguments(words: Iterable[str], pid: int) -> Iterator[Path]:
 EXTENSION_HOST = "--type=extensionHost"
 
 
-def lingering(instances: Iterable[Instance], table: Table) -> frozenset[int]:
+def lingering(instances: Iterable[Instance], tree: ProcessTree) -> frozenset[int]:
     """The main processes of servers to which nobody is connected, and what runs for closed windows of the others."""
     servers = (instance for instance in instances if instance.is_server)
-    return frozenset(pid for instance in servers for pid in _lingering(instance, table))
+    return frozenset(pid for instance in servers for pid in _lingering(instance, tree))
 
 
-def _lingering(instance: Instance, table: Table) -> Iterator[int]:
-    family = table.family(instance.main)
+def _lingering(instance: Instance, tree: ProcessTree) -> Iterator[int]:
+    family = tree.family(instance.main)
     is_used = has_client(family)
     if is_used is False:
         yield instance.main.pid
     if not is_used:
         return
-    hosts = frozenset(pid for pid in family if _is_extension_host(pid, table))
+    hosts = frozenset(pid for pid in family if _is_extension_host(pid, tree))
     held = holders(hosts, family)
     if held:
         closed = hosts - held
         yield from closed
-        yield from (go.pid for go in table.processes.go if any(above.pid in closed for above in table.ancestors(go)))
+        yield from (go.pid for go in tree.processes.go if any(above.pid in closed for above in tree.ancestors(go)))
 
 
-def _is_extension_host(pid: int, table: Table) -> bool:
-    found = table.get(pid)
+def _is_extension_host(pid: int, tree: ProcessTree) -> bool:
+    found = tree.get(pid)
     return found is not None and EXTENSION_HOST in found.command

@@ -12,7 +12,7 @@ import pytest
 
 from idecare.core.host import Host
 from idecare.system import processes as process_table
-from idecare.system.processes import Process, Processes, Table
+from idecare.system.processes import Process, Processes, ProcessTree
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
 from idecare.workspaces import observe as workspaces
@@ -47,7 +47,7 @@ class Machine:
         for module in (workspaces_gopls, workspaces_jetbrains, workspaces_vscode):
             monkeypatch.setattr(module, "working_folder", lambda pid: self.folders.get(pid))
         monkeypatch.setattr(process_table, "process", lambda pid: self.processes.get(pid))
-        monkeypatch.setattr(workspaces, "read_table", lambda names: self.table())
+        monkeypatch.setattr(workspaces, "scan_process_tree", lambda names: self.table())
         monkeypatch.setattr(workspaces, "lock_waits", lambda go, now: ())
 
     @property
@@ -107,10 +107,10 @@ class Machine:
         write(path.parent, path.name, content=text)
         os.utime(path, (when.timestamp(), when.timestamp()))
 
-    def table(self) -> Table:
+    def table(self) -> ProcessTree:
         go = tuple(found for found in self.processes.values() if found.name in ("gopls", "go", "dlv"))
         others = tuple(found for found in self.processes.values() if found not in go)
-        return Table(Processes(go, others))
+        return ProcessTree(Processes(go, others))
 
     def scan(self) -> Scan:
         return scan_workspaces(self.host, START, find_known_installs(self.host))

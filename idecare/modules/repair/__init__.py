@@ -29,18 +29,18 @@ def _verdict(state: ModuleState, request: RepairRequest) -> Verdict:
     wants = {known.h1 for known in state.sums}
     if len(wants) > 1:
         damage = Damage("go.sum", "projects disagree about its sum")
-        return _told(state, (damage,), mismatch(state, "the go.sum files of your projects name different sums"))
+        return _verdict_of(state, (damage,), mismatch(state, "the go.sum files of your projects name different sums"))
     want = wants.pop() if wants else believed(state)
     if want is None:
         return _without_judge(state, request)
     parts = Parts(state, want)
     damages = tuple(parts.damages())
     if not damages:
-        return _told(state)
+        return _verdict_of(state)
     decision = blocked(state) or suspicious(parts, request) or parts.repair()
     if isinstance(decision, Repair) and decision.download:
         decision = undownloadable(decision, state, request) or decision
-    return _told(state, damages, decision)
+    return _verdict_of(state, damages, decision)
 
 
 def believed(state: ModuleState) -> str | None:
@@ -59,16 +59,16 @@ def _without_judge(state: ModuleState, request: RepairRequest) -> Verdict:
         damage = Damage("go.sum", "zip, tree and .ziphash contradict one another, and no go.sum here says who is right")
         named = state.module in request.named
         decision = discarded(state) if named else mismatch(state, "no two of its parts agree")
-        return _told(state, (damage,), decision)
+        return _verdict_of(state, (damage,), decision)
     parts = Parts(state, "")
     damages = tuple(parts.small_damages())
     if state.zip.is_there:
         damages = (Damage("zip", state.zip.problem), *damages)
-        return _told(state, damages, blocked(state) or discarded(state))
-    return _told(state, damages, (blocked(state) or parts.repair()) if damages else None)
+        return _verdict_of(state, damages, blocked(state) or discarded(state))
+    return _verdict_of(state, damages, (blocked(state) or parts.repair()) if damages else None)
 
 
-def _told(state: ModuleState, damages: tuple[Damage, ...] = (), decision: Repair | Skip | None = None) -> Verdict:
+def _verdict_of(state: ModuleState, damages: tuple[Damage, ...] = (), decision: Repair | Skip | None = None) -> Verdict:
     return Verdict(str(state.module), damages, decision, tuple(_notes(decision)), state)
 
 

@@ -13,8 +13,8 @@ class Parts:
 
     def __init__(self, state: ModuleState, want: str) -> None:
         self.state, self.want = state, want
-        self.is_told = bool(state.sums)
-        self.zip_is_shut = state.zip.state == "unreadable"
+        self.has_sums = bool(state.sums)
+        self.zip_is_unreadable = state.zip.state == "unreadable"
         self.zip_is_good = bool(want) and state.zip.h1 == want
         self.has_litter_only = bool(want) and bool(state.litter) and state.clean_h1 == want
         self.tree_is_good = bool(want) and (state.tree.h1 == want or self.has_litter_only) and not state.is_partial
@@ -32,7 +32,7 @@ class Parts:
             yield Damage("tree", f"holds {', '.join(state.litter[:3])}, which is not of the module")
         if state.ziphash.is_there and state.ziphash.h1 != self.want:
             yield Damage("ziphash", state.ziphash.problem or f"its sum is not that of {self.judge}")
-        elif not state.ziphash.is_there and self.is_told and (self.zip_is_good or self.tree_is_good):
+        elif not state.ziphash.is_there and self.has_sums and (self.zip_is_good or self.tree_is_good):
             yield Damage("ziphash", "is missing")
         yield from self.small_damages()
 
@@ -47,7 +47,7 @@ class Parts:
     @property
     def judge(self) -> str:
         """Whose word the parts are measured by."""
-        if self.is_told:
+        if self.has_sums:
             return (
                 self.state.sums[0].source.name
                 if self.state.sums[0].source.suffix == ".sum"
@@ -77,7 +77,7 @@ class Parts:
 
     def repair(self) -> Repair:
         state, module = self.state, self.state.module
-        is_judged = bool(self.want) and not self.zip_is_shut
+        is_judged = bool(self.want) and not self.zip_is_unreadable
         tree_goes = state.is_partial or (is_judged and state.tree.is_there and not self.tree_is_good)
         zip_goes = is_judged and state.zip.is_there and not self.zip_is_good
         needs_download = is_judged and not self.zip_is_good and not self.tree_is_good
@@ -93,7 +93,7 @@ class Parts:
             *(path for path, _ in state.spoiled),
         ]
         is_made = (
-            is_judged and self.is_told and (self.zip_is_good or self.tree_is_good) and state.ziphash.h1 != self.want
+            is_judged and self.has_sums and (self.zip_is_good or self.tree_is_good) and state.ziphash.h1 != self.want
         )
         return repair_of(
             module,
