@@ -10,7 +10,7 @@ from idecare.changes.journal import Entry, Journal
 from idecare.cli.common import Session
 from idecare.cli.flow import Proposal, Report, command_line
 from idecare.cli.render.configure import exit_code, results_json, results_text
-from idecare.configure.configured import Configured, plan_edits
+from idecare.configure.configured import Configured, other_names, plan_edits
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 
@@ -40,9 +40,10 @@ def propose_edits(
 ) -> Proposal:
     """``afterwards`` is done when all edits are made, also when there is none to make."""
     plan = plan_edits(results)
+    names = other_names(plan)
 
     def show() -> Report:
-        return _report(session, results, (), None, dry_run=True)
+        return _report(session, results, (), None, dry_run=True, notes=names)
 
     def carry_out() -> Report:
         if not plan.changes and afterwards is None:
@@ -69,10 +70,12 @@ def _report(
     entry: Entry | None,
     dry_run: bool,
     after: Afterwards = NOTHING_AFTER,
+    notes: tuple[str, ...] = (),
 ) -> Report:
     changes = results_json(results, outcomes)
     values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": changes, **after.values}
     text = "\n".join(filter(None, [results_text(results, outcomes, session.host.home), after.text]))
     was_written = entry and any(record.state == "written" for record in entry.records)
-    notes = (f"Take it back with: idecare undo {entry.id}",) if entry and was_written else ()
+    if entry and was_written:
+        notes = (*notes, f"Take it back with: idecare undo {entry.id}")
     return Report(values, text, exit_code(results, outcomes) or after.code, notes)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.changes.drift import Drift
-from idecare.changes.plan import FileChange, Plan, plan_files
+from idecare.changes.plan import FileChange, Plan, RemoveFile, WriteFile, plan_files
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 
@@ -40,3 +42,20 @@ class Configured:
 def plan_edits(configured: Iterable[Configured]) -> Plan:
     """What is carried out for all of these IDEs."""
     return plan_files(edit for each in configured for edit in each.pending)
+
+
+def other_names(plan: Plan) -> tuple[str, ...]:
+    """What is to be said of hard links. A file is replaced by a rename, so that a crash leaves the old bytes or the new
+    ones; a backup that shares the file (rsync --link-dest, cp -al) stays what it was, and is not linked to it after."""
+    found = []
+    for step in plan.changes:
+        if isinstance(step.decision, WriteFile | RemoveFile) and (names := _names(step.decision.real_path)) > 1:
+            found.append(f"{step.decision.path} is one of {names} hard links: the others keep what it holds now")
+    return tuple(found)
+
+
+def _names(path: Path) -> int:
+    try:
+        return os.stat(path).st_nlink
+    except OSError:  # it is not there yet
+        return 0

@@ -16,7 +16,7 @@ from idecare.changes.apply import Order, apply, is_nearly_full
 from idecare.changes.journal import Entry, Journal, StampRecord
 from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
 from idecare.changes.recover import recover
-from idecare.changes.undo import restore
+from idecare.changes.undo import restore, undo_entry
 from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
 from idecare.system.mounts import Mount
@@ -533,3 +533,32 @@ def test_what_was_mounted_in_a_cache_since_it_was_planned_stops_the_move(
     _, (outcome,) = run(journal, action)
     assert isinstance(outcome, Refused)
     assert (outcome.skip.kind, outcome.skip.code, tree(root)) == ("refused", "mount-inside", before)
+
+
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("name", ["hard link", "link", "large"])
+def test_a_stamp_that_could_not_be_written_back_exactly_is_refused(
+    journal: Journal, root: Path, victim: Path, name: str, locked: bool
+) -> None:
+    file, other = root / "testexpire.txt", victim / "README"
+    {
+        "hard link": lambda: os.link(other, file),
+        "link": lambda: file.symlink_to(other),
+        "large": lambda: file.write_bytes(b"x" * 65_537),
+    }[name]()
+    before = tree(root), tree(victim)
+    _, (outcome,) = run(journal, stamp_file(root, locked=locked))
+    assert isinstance(outcome, Refused)
+    assert (outcome.skip.kind, (tree(root), tree(victim))) == ("refused", before)
+    assert name.split()[0] in outcome.skip.reason
+    assert outcome.skip.next_step
+
+
+def test_a_stamp_that_got_a_second_name_since_stays_at_an_undo(journal: Journal, root: Path, victim: Path) -> None:
+    entry, _ = run(journal, stamp_file(root, locked=True))
+    os.link(root / "testexpire.txt", victim / "mine")
+    before = tree(root), tree(victim)
+    assert entry is not None
+    (result,) = undo_entry(journal, entry.id, frozenset(), lambda record: ())
+    assert (result.state, (tree(root), tree(victim))) == ("impossible", before)
+    assert "hard link" in result.reason

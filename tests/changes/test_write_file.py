@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,6 +114,15 @@ def test_an_undo_brings_every_byte_back(journal: Journal, file: Path) -> None:
     assert undo(journal, entry) == ("restored", "")
     assert file.read_bytes() == b"\xff\r\n\0"
     assert undo(journal, entry) == ("impossible", "it was put back before")
+
+
+def test_another_hard_link_of_the_file_keeps_its_bytes(journal: Journal, file: Path, tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    os.link(file, backup)
+    entry, _ = apply(journal, edit(file))
+    assert (file.read_bytes(), backup.read_bytes()) == (b"-Xmx3g\n", b"-Xmx1g\n")
+    assert undo(journal, entry) == ("restored", "")
+    assert (file.read_bytes(), backup.read_bytes()) == (b"-Xmx1g\n", b"-Xmx1g\n")
 
 
 def test_an_undo_removes_a_file_that_was_made(journal: Journal, file: Path) -> None:

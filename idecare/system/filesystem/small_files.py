@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
+from contextlib import suppress
 
-from idecare.core.errors import BusyError
+from idecare.core.errors import BusyError, RefusedError
 from idecare.system.filesystem.own_files import lock_within
+
+LARGEST = 65536  # bytes; go's stamps have 20, GoLand's marker fewer than 200
 
 
 def read_small_file(root: int, name: str) -> bytes | None:
-    """The bytes of a small file below ``root``; ``None`` when there is none. OSError when it is no regular file."""
+    """All bytes of a small file below ``root``; ``None`` when there is none. RefusedError for what could not be
+    written back exactly: a link, what is no file, what is larger, and a file with a second name, which would change
+    along with it."""
     try:
         descriptor = _open_regular(name, root, os.O_RDONLY)
     except FileNotFoundError:
         return None
     with open(descriptor, "rb") as file:
-        return file.read(65536)
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise _refused(name, f"is larger than {LARGEST // 1024} kB, so its owner did not write it")
+    return content
 
 
 def rewrite_small_file(root: int, name: str, content: bytes, locked: bool) -> None:
@@ -38,17 +45,30 @@ def rewrite_small_file(root: int, name: str, content: bytes, locked: bool) -> No
 
 def _open_regular(name: str, root: int, flags: int) -> int:
     """O_NONBLOCK: opening a pipe would wait for its other end."""
-    descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o666, dir_fd=root)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "not a regular file", name)
-    return descriptor
+    try:
+        descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o666, dir_fd=root)
+    except OSError:
+        if stat.S_ISLNK(os.lstat(name, dir_fd=root).st_mode):
+            raise _refused(name, "is a link") from None
+        raise
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode) and status.st_nlink <= 1:
+        return descriptor
+    os.close(descriptor)
+    is_file = stat.S_ISREG(status.st_mode)
+    raise _refused(name, "is a hard link: the file has another name too" if is_file else "is not a regular file")
+
+
+def _refused(name: str, why: str) -> RefusedError:
+    return RefusedError("not-a-stamp", f"{name} {why}", "remove it: its owner makes a new one")
 
 
 def _replace(root: int, name: str, content: bytes) -> None:
     temporary = f".{name}.idecare"
     mode = _mode(name, root)
-    descriptor = _open_regular(temporary, root, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    with suppress(FileNotFoundError):  # a crash left it
+        os.unlink(temporary, dir_fd=root)
+    descriptor = _open_regular(temporary, root, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         with open(descriptor, "wb") as file:
             if mode is not None:

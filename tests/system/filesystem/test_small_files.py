@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from idecare.core.errors import BusyError
+from idecare.core.errors import BusyError, RefusedError
 from idecare.system.filesystem.folders import FOLDER_FLAGS
-from idecare.system.filesystem.small_files import read_small_file, remove_small_file, rewrite_small_file
+from idecare.system.filesystem.small_files import LARGEST, read_small_file, remove_small_file, rewrite_small_file
 from tests.builders import tree
 
 
@@ -61,17 +61,70 @@ def test_a_file_that_its_owner_has_locked_is_left_as_it_is(root: int, path: Path
     assert path.read_bytes() == b"new"
 
 
-def test_a_link_is_neither_read_nor_written_through(root: int, path: Path, tmp_path: Path) -> None:
-    path.symlink_to(tmp_path / "victim")
-    before = tree(tmp_path)
-    with pytest.raises(OSError, match="Too many levels"):
+def link(path: Path, victim: Path) -> None:
+    path.symlink_to(victim)
+
+
+def dangling(path: Path, victim: Path) -> None:
+    path.symlink_to(victim.with_name("none"))
+
+
+def hard_link(path: Path, victim: Path) -> None:
+    os.link(victim, path)
+
+
+def large(path: Path, victim: Path) -> None:
+    path.write_bytes(b"x" * (LARGEST + 1))
+
+
+def folder(path: Path, victim: Path) -> None:
+    path.mkdir()
+
+
+def pipe(path: Path, victim: Path) -> None:
+    os.mkfifo(path)
+
+
+ODD = [(link, "is a link"), (dangling, "is a link"), (hard_link, "is a hard link"), (pipe, "is not a regular file")]
+
+
+@pytest.mark.parametrize(("make", "why"), [*ODD, (large, "is larger than 64 kB"), (folder, "is not a regular file")])
+def test_what_could_not_be_written_back_exactly_is_not_read(
+    root: int, path: Path, tmp_path: Path, make: Callable[[Path, Path], None], why: str
+) -> None:
+    make(path, tmp_path / "victim")
+    with pytest.raises(RefusedError, match=why):
         read_small_file(root, "stamp")
-    with pytest.raises(OSError, match="Too many levels"):
-        rewrite_small_file(root, "stamp", b"new", locked=False)
-    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize(("make", "why"), ODD)
+def test_what_came_in_its_place_since_is_not_written(
+    root: int, path: Path, tmp_path: Path, make: Callable[[Path, Path], None], why: str, locked: bool
+) -> None:
+    make(path, tmp_path / "victim")
+    before = sorted(os.listdir(path.parent)), (tmp_path / "victim").read_bytes()
+    with pytest.raises(RefusedError, match=why):
+        rewrite_small_file(root, "stamp", b"new", locked)
+    assert (sorted(os.listdir(path.parent)), (tmp_path / "victim").read_bytes()) == before
+
+
+def test_the_largest_small_file_is_read_whole(root: int, path: Path) -> None:
+    path.write_bytes(b"x" * LARGEST)
+    assert read_small_file(root, "stamp") == b"x" * LARGEST
 
 
 def test_a_link_is_removed_and_its_aim_kept(root: int, path: Path, tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "victim")
     remove_small_file(root, "stamp")
     assert tree(tmp_path) == {"victim": "kept", "root": "folder 755"}
+
+
+@pytest.mark.parametrize("make", [link, hard_link])
+def test_what_a_crash_left_is_not_written_through(
+    root: int, path: Path, tmp_path: Path, make: Callable[[Path, Path], None]
+) -> None:
+    path.write_bytes(b"old")
+    make(path.with_name(".stamp.idecare"), tmp_path / "victim")
+    rewrite_small_file(root, "stamp", b"new", locked=False)
+    assert tree(tmp_path) == {"victim": "kept", "root": "folder 755", "root/stamp": "new"}
