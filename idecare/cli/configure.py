@@ -125,14 +125,20 @@ def _profile(session: Session, options: Options) -> Profile | None:
 
 
 def _scan(session: Session, chosen: Chosen, options: Options) -> Iterable[Target]:
+    """Of a scope that was asked for: those that have it, each file once, whichever IDEs read it."""
     found = inspect_chosen(session.host, chosen, options.code_workspace)
-    if options.scope != "workspace":
+    if options.scope in (None, "user"):  # a profile has its own instead
         return found
     from idecare.vscode.config_files import VscodeTarget, with_workspace
 
-    return tuple(
-        with_workspace(session.host, target) if isinstance(target, VscodeTarget) else target for target in found
-    )
+    targets = tuple(found)
+    if options.scope == "workspace":
+        targets = tuple(with_workspace(session.host, one) if isinstance(one, VscodeTarget) else one for one in targets)
+    places = [target.place_of(options.scope) if isinstance(target, VscodeTarget) else None for target in targets]
+    if not any(places):
+        return targets
+    first = {place.file.path: target for place, target in reversed(list(zip(places, targets, strict=True))) if place}
+    return tuple(one for one in targets if not isinstance(one, VscodeTarget) or one in first.values())
 
 
 def _nothing_found(session: Session, options: Options) -> int:

@@ -33,7 +33,8 @@ class ScopeFile:
 
 @frozen
 class VscodeTarget:
-    """One instance, or one profile of it. ``shared`` are settings that each profile takes from the default one."""
+    """One instance, or one profile of it, whose folder is ``profile``. ``shared`` are settings that each profile takes
+    from the default one."""
 
     kind: ClassVar[Literal["vscode"]] = "vscode"
 
@@ -43,6 +44,11 @@ class VscodeTarget:
     shared: frozenset[str] = frozenset()
     newline: str = "\n"
     is_running: bool = False
+    profile: str | None = None
+
+    def place_of(self, scope: Scope) -> ScopeFile | None:
+        """The file of this scope, the strongest where there are several."""
+        return next((place for place in reversed(self.files) if place.scope == scope), None)
 
 
 def inspect_vscode(
@@ -88,7 +94,8 @@ def _profiles(default: VscodeTarget, data: UserData) -> Iterator[VscodeTarget]:
         name = listed.get(identity, identity)
         if name is not None:
             own = ScopeFile("profile", read_config(folder / identity / "settings.json"))
-            yield replace(default, name=f"{default.name}: profile {name}", files=(own, *default.files[1:]))
+            files = (own, *default.files[1:])
+            yield replace(default, name=f"{default.name}: profile {name}", files=files, profile=identity)
 
 
 def _shared(user: ConfigFile) -> frozenset[str]:

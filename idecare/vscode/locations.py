@@ -19,6 +19,7 @@ from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Tool
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.system.files import child_folders, read_json, real, text_value
 from idecare.vscode.installs import Application, applications, installs
+from idecare.vscode.paths import is_possible, local_path
 from idecare.vscode.products import CODE_SERVER, DERIVED_DATA, PRODUCTS, VSCODE_PRODUCT, Product, product_named
 
 # Derived data, all safe to lose while the instance is closed: VS Code's own, then Chromium's.
@@ -213,6 +214,20 @@ def profiles(state: dict[str, Any]) -> dict[str, str | None]:
             is_shared = isinstance(flags, dict) and flags.get("settings") is True
             found[identity] = None if is_shared else text_value(profile, "name") or identity
     return found
+
+
+def profile_of(state: dict[str, Any], opened: Path) -> str | None:
+    """The folder name of the profile that a window on this folder or .code-workspace uses, as storage.json has it.
+
+    Associations name the URI of a location in older versions, and its last part in newer ones.
+    """
+    listed = state.get("profileAssociations")
+    chosen = listed.get("workspaces") if isinstance(listed, dict) else None
+    for uri, profile in chosen.items() if isinstance(chosen, dict) else ():
+        path = local_path(uri)
+        if path is not None and is_possible(path) and real(path) == real(opened):
+            return _folder_name(profile)
+    return None
 
 
 def _folder_name(location: object) -> str | None:

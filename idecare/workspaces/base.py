@@ -10,6 +10,9 @@ from idecare.core.frozen import frozen
 
 Strength = Literal["certain", "likely", "hint"]
 SettingKind = Literal["environment", "goenv", "setting", "project", "default"]
+# A login shell, which JetBrains IDEs and VS Code run when they are started from a desktop; or the user's settings of a
+# remote window, which are on the machine that shows it.
+Unseen = Literal["login shell", "client"]
 
 # Variables that make two IDEs undo each other's work where they differ.
 COMPARED = ("GOFLAGS", "GOWORK", "GOPRIVATE", "GOPROXY", "GOMODCACHE", "GOOS", "GOARCH")
@@ -46,8 +49,7 @@ class GoSide:
     """What decides how one IDE's go commands behave, as far as it could be seen. ``go_version`` is what its go command
     becomes in this module, after GOTOOLCHAIN and go.mod. ``settings`` are what the user set; ``None``: not known.
 
-    ``knows_all`` is False where the IDE may have more from a login shell that it ran: JetBrains IDEs and VS Code do so
-    when they are started from a desktop. What is not in ``settings`` is then not known to be unset.
+    ``unseen`` names where the IDE may have more from. What is not in ``settings`` is then not known to be unset.
     """
 
     go: Path | None = None
@@ -55,7 +57,7 @@ class GoSide:
     gopls: Path | None = None
     gopls_version: str | None = None
     settings: tuple[GoSetting, ...] | None = None
-    knows_all: bool = True
+    unseen: Unseen | None = None
 
     def setting(self, name: str) -> GoSetting | None:
         return next((found for found in self.settings or () if found.name == name), None)

@@ -1,53 +1,99 @@
-"""What settings files say about Go: VS Code's environment and build flags, and a GoLand project's.
+"""What settings files say about Go: VS Code's environment and build flags, and a JetBrains project's.
 
-Sources: golang/vscode-go extension/package.json (0.58), gopls/doc/settings.md; workspace.xml as GoLand 2024 writes it.
+Sources: golang/vscode-go extension/package.json (0.58), gopls/doc/settings.md; workspace.xml as GoLand 2024 writes it;
+misc.xml and jdk.table.xml as IntelliJ IDEA with the Go plugin wrote them (2016). GoLand's go.xml and go.sdk.xml are not
+read: what is in them is not known.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.formats.jsonc import JsoncError, JsonValue, value_at
-from idecare.system.files import read_text
+from idecare.system.files import read_json, read_text
 from idecare.vscode.config_files import ScopeFile, inspect_vscode
 from idecare.vscode.known_keys import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
-from idecare.vscode.locations import UserData
-from idecare.vscode.paths import local_path
+from idecare.vscode.locations import STATE_FILE, UserData, profile_of
+from idecare.vscode.paths import expanded, local_path
 from idecare.workspaces.base import FLAGS, GoSetting
 
-PROJECT_FILE = Path(".idea", "workspace.xml")
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+PROJECT_FILE, SDK_FILE = Path(".idea", "workspace.xml"), Path(".idea", "misc.xml")
+SDK_TABLE = Path("options", "jdk.table.xml")
+# Set in every process of a dev container, and of a Codespace, by Microsoft's Dev Containers (2026).
+IN_CONTAINER = ("REMOTE_CONTAINERS", "CODESPACES")
 
 
-def vscode_files(host: Host, data: UserData, folder: Path) -> tuple[ScopeFile, ...]:
-    """The settings files that decide in ``folder``, weakest first: of the default profile."""
-    return inspect_vscode(replace(host, cwd=folder), data)[0].files
+@frozen
+class Written:
+    """What an IDE's own files say. ``names_go``: they say which Go it is, though ``go`` is ``None`` where that cannot
+    be found."""
+
+    go: Path | None = None
+    names_go: bool = False
+    settings: tuple[GoSetting, ...] = ()
 
 
-def vscode_settings(files: tuple[ScopeFile, ...]) -> tuple[GoSetting, ...]:
-    """Variables and build flags; objects of several files are merged, the strongest file wins each member."""
+# --- VS Code ---
+
+
+@frozen
+class Scopes:
+    """The files that decide, weakest first. ``shared``: the keys that the chosen profile takes from the user's file,
+    where it is not the default profile."""
+
+    files: tuple[ScopeFile, ...]
+    shared: frozenset[str] | None = None
+
+
+def vscode_scopes(
+    host: Host, data: UserData, folder: Path, workspace_file: Path | None, environment: Mapping[str, str]
+) -> Scopes:
+    """The settings files that decide for a window on ``folder``, or on the ``workspace_file`` that has it.
+
+    devcontainer.json is copied into the container's machine settings when it is made (devContainer.vscode.schema.json
+    of microsoft/vscode, 2026): it counts in the container, for what is not in those.
+    """
+    found = inspect_vscode(replace(host, cwd=folder), data, code_workspace=workspace_file)
+    containers = [file for file in found[0].files if file.scope == "devcontainer"]
+    is_inside = data.is_server and any(environment.get(name) for name in IN_CONTAINER)
+    profile = None if data.is_server else profile_of(read_json(data.path / STATE_FILE), workspace_file or folder)
+    chosen = next((target for target in found[1:] if target.profile == profile), None) if profile else None
+    users = () if data.is_server or chosen is None else found[0].files[:1]
+    files = (*users, *(file for file in (chosen or found[0]).files if file.scope != "devcontainer"))
+    return Scopes((*(containers if is_inside else ()), *files), chosen.shared if chosen else None)
+
+
+def vscode_written(scopes: Scopes, host: Host, folder: Path) -> Written:
+    """``host``: with the environment of the editor's process."""
+    named = _named_go(scopes)
+    return Written(expanded(host, named, folder) if named else None, bool(named), _settings(scopes))
+
+
+def _settings(scopes: Scopes) -> tuple[GoSetting, ...]:
+    """Variables and build flags: objects of several files are merged, the strongest file wins each member and each
+    list, an empty one too. What gopls gets for itself is stronger than what all tools get."""
     found: dict[str, GoSetting] = {}
-    for file in files:
-        for setting in _settings_in(file):
-            found[setting.name] = setting
-    return tuple(found.values())
-
-
-def _settings_in(file: ScopeFile) -> Iterator[GoSetting]:
-    yield from _variables(file, TOOLS_ENVIRONMENT, _value(file, TOOLS_ENVIRONMENT))
-    flags = _value(file, BUILD_FLAGS)
-    if isinstance(flags, list) and flags:
-        yield _setting(file, FLAGS, " ".join(map(str, flags)), BUILD_FLAGS)
-    gopls = _value(file, GOPLS)
-    for key, value in gopls.items() if isinstance(gopls, dict) else ():
-        name = key.rpartition(".")[2]  # only the last part means something to gopls
-        if name == "env":
-            yield from _variables(file, f"{GOPLS}/{key}", value)
-        elif name == "buildFlags" and isinstance(value, list) and value:
-            yield _setting(file, FLAGS, " ".join(map(str, value)), f"{GOPLS}/{key}")
+    lists: dict[str, GoSetting] = {}
+    for file in scopes.files:
+        found |= {one.name: one for one in _variables(file, TOOLS_ENVIRONMENT, _value(scopes, file, TOOLS_ENVIRONMENT))}
+        lists |= {one.key or "": one for one in _flags(file, BUILD_FLAGS, _value(scopes, file, BUILD_FLAGS))}
+    for file in scopes.files:
+        gopls = _value(scopes, file, GOPLS)
+        for key, value in gopls.items() if isinstance(gopls, dict) else ():
+            name = key.rpartition(".")[2]  # only the last part means something to gopls
+            if name == "env":
+                found |= {one.name: one for one in _variables(file, f"{GOPLS}/{key}", value)}
+            elif name == "buildFlags":
+                lists |= {f"{GOPLS}/{name}": one for one in _flags(file, f"{GOPLS}/{key}", value)}
+    return (*found.values(), *(setting for setting in lists.values() if setting.value))
 
 
 def _variables(file: ScopeFile, key: str, value: JsonValue) -> Iterator[GoSetting]:
@@ -56,50 +102,88 @@ def _variables(file: ScopeFile, key: str, value: JsonValue) -> Iterator[GoSettin
             yield _setting(file, name, text, f"{key}/{name}")
 
 
+def _flags(file: ScopeFile, key: str, value: JsonValue) -> Iterator[GoSetting]:
+    if isinstance(value, list):
+        yield _setting(file, FLAGS, " ".join(map(str, value)), key)
+
+
 def _setting(file: ScopeFile, name: str, value: str, key: str) -> GoSetting:
     return GoSetting(name, value, "setting", f"{key} in {file.file.path}", file.file.path, key)
 
 
-def named_go(files: tuple[ScopeFile, ...]) -> Path | None:
+def _named_go(scopes: Scopes) -> str:
     """The go command that the settings name: go.alternateTools, else go.goroot (golang/vscode-go util.ts)."""
-    command = root = None
-    for file in files:
-        tools, named_root = _value(file, TOOLS), _value(file, GOROOT)
+    command = root = ""
+    for file in scopes.files:
+        tools, named_root = _value(scopes, file, TOOLS), _value(scopes, file, GOROOT)
         named = tools.get("go") if isinstance(tools, dict) else None
-        command = named if isinstance(named, str) and os.path.isabs(named) else command
-        root = named_root if isinstance(named_root, str) and os.path.isabs(named_root) else root
-    return Path(command) if command else Path(root, "bin", "go") if root else None
+        command = named if isinstance(named, str) else command
+        root = named_root if isinstance(named_root, str) else root
+    return command or (f"{root}/bin/go" if root else "")
 
 
-def _value(file: ScopeFile, key: str) -> JsonValue:
+def _value(scopes: Scopes, file: ScopeFile, key: str) -> JsonValue:
+    is_of_user = file.scope == "user"
+    if scopes.shared is not None and file.scope in ("user", "profile") and is_of_user is not (key in scopes.shared):
+        return None
     try:
         return value_at((file.file.data or b"").decode(errors="replace"), (*file.prefix, key))
     except JsoncError:
         return None
 
 
-def project_settings(folder: Path, home: Path | None) -> tuple[Path | None, tuple[GoSetting, ...]]:
-    """The go command and the variables that a JetBrains project sets."""
+# --- JetBrains IDEs ---
+
+
+def project_written(folder: Path, config: Path, home: Path | None) -> Written:
+    """The go command and the variables of a project: its GOROOT, else its SDK, which the IDE's table has by name."""
     file = folder / PROJECT_FILE
-    text = read_text(file) or ""
-    if "GOROOT" not in text and "VgoProject" not in text:
-        return None, ()
+    if read_text(file) is None:
+        return _of_sdk(folder, config, home)
+    tree = _tree(file)
+    if tree is None:
+        return Written(names_go=True)  # cut short, or being written: what it says is not known
+    entries = tree.findall("component[@name='VgoProject']/environment/map/entry")
+    named = [(entry.get("key"), entry.get("value")) for entry in entries]
+    settings = tuple(
+        GoSetting(name, value, "project", f"{name} in {file}", file, name) for name, value in named if name and value
+    )
+    root = tree.find("component[@name='GOROOT']")
+    place = (root.get("url") or root.get("path") or "") if root is not None else ""
+    found = Written(_go_in(place, home), True) if place else _of_sdk(folder, config, home)
+    return replace(found, settings=settings)
+
+
+def _of_sdk(folder: Path, config: Path, home: Path | None) -> Written:
+    """A project of IntelliJ IDEA whose SDK is a Go."""
+    project = _tree(folder / SDK_FILE)
+    manager = project.find("component[@name='ProjectRootManager']") if project is not None else None
+    if manager is None or manager.get("project-jdk-type") != "Go SDK":
+        return Written()
+    table = _tree(config / SDK_TABLE)
+    for sdk in table.iter("jdk") if table is not None else ():
+        if _texts(sdk, "name", "type") == (manager.get("project-jdk-name"), "Go SDK"):
+            return Written(_go_in(_texts(sdk, "homePath")[0] or "", home), True)
+    return Written(names_go=True)
+
+
+def _texts(element: Element, *names: str) -> tuple[str | None, ...]:
+    found = (element.find(name) for name in names)
+    return tuple(child.get("value") if child is not None else None for child in found)
+
+
+def _tree(file: Path) -> Element | None:
+    text = read_text(file)
+    if not text:
+        return None
     from xml.etree import ElementTree
 
     try:
-        tree = ElementTree.fromstring(text.encode("utf-8", "surrogateescape"))
+        return ElementTree.fromstring(text.encode("utf-8", "surrogateescape"))
     except (ElementTree.ParseError, ValueError):
-        return None, ()
-    root = tree.find("component[@name='GOROOT']")
-    entries = tree.findall("component[@name='VgoProject']/environment/map/entry")
-    named = [(entry.get("key"), entry.get("value")) for entry in entries]
-    settings = [
-        GoSetting(name, value, "project", f"{name} in {file}", file, name) for name, value in named if name and value
-    ]
-    place = (root.get("url") or root.get("path") or "") if root is not None else ""
-    return _project_go(place, home), tuple(settings)
+        return None
 
 
-def _project_go(place: str, home: Path | None) -> Path | None:
+def _go_in(place: str, home: Path | None) -> Path | None:
     path = local_path(place.replace("$USER_HOME$", str(home)) if home else place)
     return path / "bin" / "go" if path else None

@@ -8,13 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.core.host import Host
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.golang.toolchain import effective_version, go_root
 from idecare.system.processes import Process
-from idecare.workspaces.base import COMPARED, SHELL, GoSetting, GoSide
+from idecare.workspaces.base import COMPARED, FLAGS, SHELL, GoSetting, GoSide, Unseen
 from idecare.workspaces.instances import Instance
+
+if TYPE_CHECKING:
+    from idecare.workspaces.go_settings import Written
 
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
 READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")
@@ -27,25 +31,38 @@ def go_side(
     server: Process | None,
     module: Path,
     command: Process | None = None,
+    workspace_file: Path | None = None,
 ) -> GoSide:
-    """The side of one IDE with ``folder`` open; ``server`` is its gopls and ``command`` a go of its, if it has one."""
-    go, written = _written(host, instance, folder)
+    """The side of one IDE with ``folder`` open; ``server`` is its gopls and ``command`` a go of its, if it has one.
+    ``workspace_file`` is the .code-workspace through which it has the folder open."""
     process = server or instance.main
     if process.environment is None:
         return _with_gopls(GoSide(), server)
-    values = _merged(go_environment(_host_of(host, process.environment)), written, folder)
-    chosen = values["GOTOOLCHAIN"].value if "GOTOOLCHAIN" in values else ""
-    is_shell = instance.product == SHELL
-    if go is None or not os.path.isfile(go):
-        if command is not None and command.executable is not None:
-            go = command.executable
-        elif server is not None or is_shell or _is_of_shell(process):
-            go = _go_of_environment(host, process.environment)
+    own = _host_of(host, process.environment)
+    written = _written(host, own, instance, folder, workspace_file)
+    values, flags = _merged(go_environment(own), written.settings if written else (), folder)
+    knows_path = server is not None or instance.product == SHELL or _is_of_shell(process)
+    go = _go(own, written, server, command, knows_path)
     root = go_root(go) if go else None
+    chosen = values["GOTOOLCHAIN"].value if "GOTOOLCHAIN" in values else ""
     version = effective_version(root, chosen, module) if root else None
-    knows_all = server is not None or is_shell or _is_of_shell(process)
-    side = GoSide(go, version, settings=tuple(values.values()), knows_all=knows_all)
+    unseen: Unseen | None = "client" if instance.data and instance.data.is_server else None
+    side = GoSide(go, version, settings=(*values.values(), *flags), unseen=unseen if knows_path else "login shell")
     return _with_gopls(side, server)
+
+
+def _go(
+    own: Host, written: Written | None, server: Process | None, command: Process | None, knows_path: bool
+) -> Path | None:
+    """The one that its files name, else one that it runs now, else the one in its PATH. Where its files name one that
+    is not there, its PATH says nothing, but for a gopls, whose PATH the Go extension writes."""
+    if written and written.go is not None and os.path.isfile(written.go):
+        return written.go
+    if command is not None and command.executable is not None:
+        return command.executable
+    if server is not None or (knows_path and not (written and written.names_go)):
+        return next((folder / "go" for folder in own.search_path if os.access(folder / "go", os.X_OK)), None)
+    return None
 
 
 def _is_of_shell(process: Process) -> bool:
@@ -53,18 +70,18 @@ def _is_of_shell(process: Process) -> bool:
     return "SHLVL" in (process.environment or {})
 
 
-def _written(host: Host, instance: Instance, folder: Path) -> tuple[Path | None, tuple[GoSetting, ...]]:
-    """The go command and the variables that the IDE's own settings name."""
+def _written(host: Host, own: Host, instance: Instance, folder: Path, workspace_file: Path | None) -> Written | None:
+    """What the IDE's own files say; ``own`` is the host as its process sees it."""
     if instance.version is None and instance.data is None:
-        return None, ()
-    from idecare.workspaces.go_settings import named_go, project_settings, vscode_files, vscode_settings
+        return None
+    from idecare.workspaces.go_settings import project_written, vscode_scopes, vscode_written
 
     if instance.version is not None:
-        return project_settings(folder, host.home)
-    if instance.data is not None:
-        files = vscode_files(host, instance.data, folder)
-        return named_go(files), vscode_settings(files)
-    return None, ()
+        return project_written(folder, instance.version.folders.config.path, host.home)
+    if instance.data is None:
+        return None
+    scopes = vscode_scopes(host, instance.data, folder, workspace_file, own.environment)
+    return vscode_written(scopes, own, folder)
 
 
 def _host_of(host: Host, environment: Mapping[str, str]) -> Host:
@@ -72,16 +89,20 @@ def _host_of(host: Host, environment: Mapping[str, str]) -> Host:
     return replace(host, environment=environment, home=Path(home) if home else None)
 
 
-def _merged(environment: GoEnvironment, written: Iterable[GoSetting], folder: Path) -> dict[str, GoSetting]:
+def _merged(
+    environment: GoEnvironment, written: Iterable[GoSetting], folder: Path
+) -> tuple[dict[str, GoSetting], tuple[GoSetting, ...]]:
     """Each variable with who decides about it: settings, then the process environment, then the GOENV file. An empty
-    value counts as none, as for go. The two caches are always included, whoever sets them."""
-    settings = {setting.name: replace(setting, value=_expanded(setting, environment, folder)) for setting in written}
+    value counts as none, as for go. The two caches are always included, whoever sets them. Build flags of settings
+    come apart: there may be several lists of them."""
+    every = [replace(setting, value=_expanded(setting, environment, folder)) for setting in written]
+    settings = {setting.name: setting for setting in every if setting.name != FLAGS}
     found = {name: setting for name, setting in settings.items() if setting.value}
     for name in READ:
         emptied = name in settings and name not in found
         if name not in found and (setting := _lookup(environment, name, emptied)):
             found[name] = setting
-    return found
+    return found, tuple(setting for setting in every if setting.name == FLAGS)
 
 
 def _lookup(environment: GoEnvironment, name: str, emptied: bool) -> GoSetting | None:
@@ -107,11 +128,6 @@ def _expanded(setting: GoSetting, environment: GoEnvironment, folder: Path) -> s
     text = REFERENCE.sub(lambda found: environment.host.variable(found[1]) or "", setting.value)
     text = text.replace("${workspaceFolder}", str(folder)).replace("${workspaceRoot}", str(folder))
     return f"{environment.host.home}{text[1:]}" if text.startswith("~/") and environment.host.home else text
-
-
-def _go_of_environment(host: Host, environment: Mapping[str, str]) -> Path | None:
-    folders = _host_of(host, environment).search_path
-    return next((folder / "go" for folder in folders if os.access(folder / "go", os.X_OK)), None)
 
 
 def _with_gopls(side: GoSide, server: Process | None) -> GoSide:

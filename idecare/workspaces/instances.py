@@ -192,9 +192,10 @@ def option_value(command: tuple[str, ...], option: str) -> str | None:
 @frozen
 class Sighting:
     """``process`` is the language server or go command that was seen, ``None`` when the sign is a file or the IDE's
-    own command line."""
+    own command line. ``workspace_file`` is the .code-workspace that has the folder."""
 
     instance: Instance
     folder: Path
     evidence: Evidence
     process: Process | None = None
+    workspace_file: Path | None = None

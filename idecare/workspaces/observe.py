@@ -19,7 +19,7 @@ from idecare.vscode.paths import is_possible
 from idecare.workspaces import gopls as workspaces_gopls
 from idecare.workspaces import jetbrains as workspaces_jetbrains
 from idecare.workspaces import vscode as workspaces_vscode
-from idecare.workspaces.base import SHELL, Evidence, GoSetting, LockWait, Presence, Scan, Strength, Workspace
+from idecare.workspaces.base import SHELL, Evidence, GoSetting, GoSide, LockWait, Presence, Scan, Strength, Workspace
 from idecare.workspaces.go_sides import go_side
 from idecare.workspaces.instances import (
     Instance,
@@ -142,9 +142,17 @@ def _presence(host: Host, root: ModuleRoot, sightings: list[Sighting], unattende
         since=instance.main.started,
         folders=tuple(dict.fromkeys(sighting.folder for sighting in sightings)),
         evidence=tuple(evidence),
-        side=go_side(host, instance, sightings[0].folder, server, root.root, _go_command(sightings)),
+        side=_side(host, root, sightings, server),
         is_lingering=instance.main.pid in unattended or (bool(processes) and processes <= unattended),
     )
+
+
+def _side(host: Host, root: ModuleRoot, sightings: list[Sighting], server: Process | None) -> GoSide:
+    """A workspace file counts unless it is from an earlier run."""
+    first = sightings[0]
+    files = (found.workspace_file for found in sightings if found.evidence.strength != "hint")
+    workspace_file = next((file for file in files if file), None)
+    return go_side(host, first.instance, first.folder, server, root.root, _go_command(sightings), workspace_file)
 
 
 def _go_command(sightings: list[Sighting]) -> Process | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from idecare.core.frozen import frozen
 from idecare.system.files import child_folders, read_json, read_text, text_value
 from idecare.system.processes import Process, ProcessTree, working_folder
 from idecare.system.procfs import has_client, holders
@@ -42,8 +43,8 @@ def _windows(instance: Instance, data: UserData) -> Iterator[Sighting]:
     listed = state.get("openedWindows")
     windows = [*(listed if isinstance(listed, list) else ()), state.get("lastActiveWindow")]
     strength: Strength = "likely" if _is_newer(written, instance.main) else "hint"
-    for folder in dict.fromkeys(folder for window in windows for folder in _folders(window)):
-        yield Sighting(instance, folder, Evidence("window", strength, f"a window in {file}", written))
+    for opened in dict.fromkeys(opened for window in windows for opened in _of_window(window)):
+        yield opened.seen(instance, Evidence("window", strength, f"a window in {file}", written))
 
 
 def _is_newer(written: datetime | None, main: Process) -> bool:
@@ -51,36 +52,49 @@ def _is_newer(written: datetime | None, main: Process) -> bool:
     return written is not None and main.started is not None and written >= main.started
 
 
-def _folders(window: object) -> Iterator[Path]:
+@frozen
+class Opened:
+    """A folder that a window has open, by itself or as one of a .code-workspace."""
+
+    folder: Path
+    workspace_file: Path | None = None
+
+    def seen(self, instance: Instance, evidence: Evidence, process: Process | None = None) -> Sighting:
+        return Sighting(instance, self.folder, evidence, process, self.workspace_file)
+
+
+def _of_window(window: object) -> Iterator[Opened]:
     """The folders of a window; none of a remote or an empty one."""
     if not isinstance(window, dict) or window.get("remoteAuthority"):
         return
-    yield from _folder(text_value(window, "folder"))
+    yield from _of_folder(text_value(window, "folder"))
     identifier = window.get("workspaceIdentifier")
     if isinstance(identifier, dict):
-        yield from _workspace_folders(text_value(identifier, "configURIPath"))
+        yield from _of_workspace(text_value(identifier, "configURIPath"))
 
 
-def _folder(uri: str | None) -> Iterator[Path]:
+def _of_folder(uri: str | None) -> Iterator[Opened]:
     path = local_path(uri) if uri else None
     if path is not None:
-        yield path
+        yield Opened(path)
 
 
-def _workspace_folders(uri: str | None) -> Iterator[Path]:
+def _of_workspace(uri: str | None) -> Iterator[Opened]:
     """The folders in a .code-workspace: relative to it, or URIs."""
+    file = local_path(uri) if uri else None
+    if file is None:
+        return
     from idecare.formats.jsonc import JsoncError, value_at
 
-    for file in _folder(uri):
-        try:
-            listed = value_at(read_text(file) or "", ("folders",))
-        except JsoncError:
-            return
-        for entry in listed if isinstance(listed, list) else ():
-            if isinstance(entry, dict) and isinstance(path := entry.get("path"), str):
-                yield file.parent / path
-            elif isinstance(entry, dict) and isinstance(named := entry.get("uri"), str):
-                yield from _folder(named)
+    try:
+        listed = value_at(read_text(file) or "", ("folders",))
+    except JsoncError:
+        return
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict) and isinstance(path := entry.get("path"), str):
+            yield Opened(file.parent / path, file)
+        elif isinstance(entry, dict) and isinstance(named := entry.get("uri"), str):
+            yield from (Opened(found.folder, file) for found in _of_folder(named))
 
 
 def _storage(instance: Instance, data: UserData, tree: ProcessTree) -> Iterator[Sighting]:
@@ -90,13 +104,13 @@ def _storage(instance: Instance, data: UserData, tree: ProcessTree) -> Iterator[
         used = changed(place / STATE_DATABASE)
         if holder is None and not _is_newer(used, instance.main):
             continue
-        for folder in _stored_folders(place):
+        for opened in _stored(place):
             if holder is not None:
                 detail = f"{place / WINDOW_LOCK} names pid {holder.pid}, which runs"
                 evidence = Evidence("window-lock", "likely", detail, changed(place / WINDOW_LOCK))
             else:
                 evidence = Evidence("storage", "hint", f"{place / STATE_DATABASE} was written in this run", used)
-            yield Sighting(instance, folder, evidence, holder)
+            yield opened.seen(instance, evidence, holder)
 
 
 def _lock_holder(place: Path, instance: Instance, tree: ProcessTree) -> Process | None:
@@ -108,20 +122,20 @@ def _lock_holder(place: Path, instance: Instance, tree: ProcessTree) -> Process 
     return holder
 
 
-def _stored_folders(place: Path) -> Iterator[Path]:
+def _stored(place: Path) -> Iterator[Opened]:
     name = place.name.rpartition("-")  # further windows on one folder have its name and a number
     folders = (place, place.with_name(name[0])) if name[0] and name[2].isdigit() else (place,)
     values: dict[str, Any] = next((found for folder in folders if (found := read_json(folder / STORAGE_FILE))), {})
-    yield from _folder(text_value(values, "folder"))
-    yield from _workspace_folders(text_value(values, "workspace"))
+    yield from _of_folder(text_value(values, "folder"))
+    yield from _of_workspace(text_value(values, "workspace"))
 
 
 def _from_command_line(instance: Instance) -> Iterator[Sighting]:
     """The folders that it was started with: they may have been closed since."""
     main, strength = instance.main, _argument_strength(instance)
-    for folder in _arguments(main.command[1:], main.pid):
-        detail = f"{instance.name} was started with {folder}"
-        yield Sighting(instance, folder, Evidence("argument", strength, detail, main.started))
+    for opened in _arguments(main.command[1:], main.pid):
+        detail = f"{instance.name} was started with {opened.workspace_file or opened.folder}"
+        yield opened.seen(instance, Evidence("argument", strength, detail, main.started))
 
 
 def _argument_strength(instance: Instance) -> Strength:
@@ -129,15 +143,19 @@ def _argument_strength(instance: Instance) -> Strength:
     return "hint" if file and _is_newer(changed(file), instance.main) else "likely"
 
 
-def _arguments(words: Iterable[str], pid: int) -> Iterator[Path]:
+def _arguments(words: Iterable[str], pid: int) -> Iterator[Opened]:
     for word in words:
         option, equals, value = word.partition("=")
         if option == "--folder-uri" and equals:
-            yield from _folder(value)
+            yield from _of_folder(value)
+        elif option == "--file-uri" and equals:
+            yield from _of_workspace(value)
         elif not word.startswith("-"):
             path = (working_folder(pid) or Path("/")) / word
-            if os.path.isdir(path):
-                yield path
+            if path.suffix == ".code-workspace":
+                yield from _of_workspace(str(path))
+            elif os.path.isdir(path):
+                yield Opened(path)
 
 
 EXTENSION_HOST = "--type=extensionHost"

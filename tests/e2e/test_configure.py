@@ -16,6 +16,7 @@ from idecare.jetbrains.jvm import Accepted
 from idecare.jetbrains.jvm.start import dry_run
 from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.options import EffectiveOptions
+from tests.builders import write_file
 from tests.support.goland import OTHER_MACHINE, World, add_install, fake_runtime, make_world
 from tests.support.jvms import VERSIONS, java_home
 
@@ -421,3 +422,37 @@ def test_an_install_outside_the_known_folders_is_taken_by_its_folder(world: Worl
     assert (done["exit"], done["changes"][0]["state"]) == (0, "written")
     assert world.options_file.read_text() == "-Xmx3g\n"
     assert world.run("configure", "--version-dir", str(world.home), "--jvm=-Xmx3g", "-y").returncode == 2
+
+
+FLAGGED = '{"go.buildFlags": ["-mod=mod"]}'
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "before"),
+    [
+        (("--scope", "profile"), ".config/Code/User/profiles/5a1b/settings.json", FLAGGED),
+        (("--scope", "machine"), ".vscode-server/data/Machine/settings.json", FLAGGED),
+        (("--scope", "workspace"), "app/.vscode/settings.json", FLAGGED),
+        (("--scope", "code-workspace", "--code-workspace", "{home}/x.code-workspace"), "x.code-workspace",
+         f'{{"folders": [{{"path": "app"}}], "settings": {FLAGGED}}}'),
+        (("--scope", "devcontainer"), "app/.devcontainer.json",
+         f'{{"customizations": {{"vscode": {{"settings": {FLAGGED}}}}}}}'),
+    ],
+)  # fmt: skip
+def test_a_scope_is_written_once_by_those_that_have_it(
+    world: World, words: tuple[str, ...], file: str, before: str
+) -> None:
+    """Two editors, a profile and a remote machine: what one of them lacks is no failure of the others."""
+    for name in ("Code", "Cursor"):
+        write_file(world.home / f".config/{name}/User/globalStorage/storage.json", "{}")
+    write_file(world.home / ".config/Code/User/profiles/5a1b/keybindings.json", "[]")
+    write_file(world.home / ".vscode-server/data/Machine/settings.json", "{}")
+    changed = write_file(world.home / file, before)
+    named = [word.format(home=world.home) for word in words]
+    (world.home / "app").mkdir(exist_ok=True)
+    done = replace(world, prefix=("env", "-C", str(world.home / "app"))).run(
+        "configure", "--ide", "vscode", "--ide", "cursor", "--set", "go.buildFlags=[]", *named, "-y"
+    )
+    assert done.returncode == 0, done.stdout
+    assert changed.read_text() == before.replace('["-mod=mod"]', "[]")
+    assert done.stdout.count("1 file changed") == 1

@@ -126,6 +126,22 @@ def test_other_modes_are_not_mod_mod(flags: str) -> None:
             "cd /src/app && idecare configure --ide vscode --set 'go.buildFlags=[]' --scope workspace",
             id="settings of the folder",
         ),
+        *(
+            pytest.param(
+                CODE,
+                in_settings("flags", "-mod=mod", "go.buildFlags", Path(file)),
+                "go.buildFlags",
+                f"{folder}idecare configure --ide vscode --set 'go.buildFlags=[]' --scope {scope}",
+                id=scope.partition(" ")[0] + file,
+            )
+            for file, folder, scope in (
+                ("/src/x.code-workspace", "", "code-workspace --code-workspace /src/x.code-workspace"),
+                ("/src/app/.devcontainer/devcontainer.json", "cd /src/app && ", "devcontainer"),
+                ("/src/app/.devcontainer.json", "cd /src/app && ", "devcontainer"),
+                ("/home/x/.vscode-server/data/Machine/settings.json", "", "machine"),
+                ("/home/x/.config/Code/User/profiles/5a1b/settings.json", "", "profile"),
+            )
+        ),
         pytest.param(
             CODE,
             in_environment("GOFLAGS", "-mod=mod"),
@@ -276,7 +292,8 @@ def test_the_terminal_that_asks_is_a_party() -> None:
     [
         (GoSide(settings=()), "GoLand2026.1's Go is not known"),
         (GoSide(go_version="go1.27.3"), "GoLand2026.1's environment is not known"),
-        (GoSide(go_version="go1.27.3", settings=(), knows_all=False), "a login shell is not known"),
+        (GoSide(go_version="go1.27.3", settings=(), unseen="login shell"), "a login shell is not known"),
+        (GoSide(go_version="go1.27.3", settings=(), unseen="client"), "user settings on another machine is not known"),
     ],
 )
 def test_calm_is_said_only_when_all_is_known(side: GoSide, missing: str) -> None:
@@ -300,10 +317,10 @@ def test_an_environment_that_cannot_be_read_is_no_difference() -> None:
 
 
 def test_what_an_ide_may_have_from_a_login_shell_is_no_difference() -> None:
-    goland = replace(GOLAND, side=GoSide(settings=(), knows_all=False))
+    goland = replace(GOLAND, side=GoSide(settings=(), unseen="login shell"))
     code = with_side(CODE, in_environment("GOPRIVATE", "corp.example"))
     assert graded(conflicts(goland, code)) == [("info", "shared")]
-    other = replace(GOLAND, side=GoSide(settings=(in_environment("GOPRIVATE", "x"),), knows_all=False))
+    other = replace(GOLAND, side=GoSide(settings=(in_environment("GOPRIVATE", "x"),), unseen="login shell"))
     assert graded(conflicts(other, code)) == [("warning", "goprivate")]
 
 

@@ -313,6 +313,37 @@ def test_windows_of_vs_code(machine: Machine, state: object, is_open: bool) -> N
     assert machine.signs() == ({"Code": {"window": "likely"}} if is_open else {})
 
 
+WORKSPACE = '{"folders": [{"path": "app"}], "settings": {"go.toolsEnvVars": {"GOFLAGS": "-x"}}}'
+
+
+@pytest.mark.parametrize("known_by", ["window", "storage", "--file-uri={uri}", "{path}"])
+def test_settings_of_a_workspace_file_count_however_it_is_known_to_be_open(machine: Machine, known_by: str) -> None:
+    path = write(machine.home, "w.code-workspace", content=WORKSPACE) / "w.code-workspace"
+    word = known_by.format(uri=path.as_uri(), path=path)
+    machine.code(command=("code", word) if "code-workspace" in word else ("code",))
+    machine.gopls()
+    machine.windows({}, START - timedelta(days=1))
+    if known_by == "window":
+        machine.windows({"openedWindows": [{"workspaceIdentifier": {"configURIPath": path.as_uri()}}]})
+    if known_by == "storage":
+        place = machine.code_data / "User/workspaceStorage/0123"
+        write(place, "workspace.json", content=json.dumps({"workspace": path.as_uri()}))
+        write(place, "vscode.lock", content='{"pid": 21}')
+    (presence,) = machine.presences()
+    found = presence.side.setting("GOFLAGS")
+    assert found is not None
+    assert (found.value, found.path) == ("-x", path)
+
+
+def test_a_workspace_file_of_an_earlier_run_does_not_count(machine: Machine) -> None:
+    path = write(machine.home, "w.code-workspace", content=WORKSPACE) / "w.code-workspace"
+    machine.code()
+    machine.gopls()
+    state = {"openedWindows": [{"workspaceIdentifier": {"configURIPath": path.as_uri()}}]}
+    machine.windows(state, START - timedelta(days=1))
+    assert [presence.side.setting("GOFLAGS") for presence in machine.presences()] == [None]
+
+
 @pytest.mark.parametrize("name", ["a\0b", "a%00b", "a\ud800b", "\ud800/" * 50, "a" * 5000, "", "%zz"])
 def test_names_that_no_folder_can_have_are_passed_over(machine: Machine, name: str) -> None:
     machine.code()

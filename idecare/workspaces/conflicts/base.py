@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
-from idecare.workspaces.base import Presence, Workspace
+from idecare.workspaces.base import Presence, Unseen, Workspace
 
 Grade = Literal["info", "warning", "error"]
 GRADES: tuple[Grade, ...] = ("error", "warning", "info")
@@ -52,6 +52,9 @@ def is_present(presence: Presence) -> bool:
     return presence.is_running and not presence.is_lingering and is_seen
 
 
+UNSEEN: dict[Unseen, str] = {"login shell": "a login shell", "client": "user settings on another machine"}
+
+
 def unknowns(parties: tuple[Presence, ...]) -> tuple[str, ...]:
     """What is not known of them, so that nobody can say that they agree."""
     return tuple(found for party in parties for found in _unknown(party))
@@ -62,8 +65,8 @@ def _unknown(party: Presence) -> Iterator[str]:
         yield f"{party.name}'s Go is"
     if party.side.settings is None:
         yield f"{party.name}'s environment is"
-    elif not party.side.knows_all:
-        yield f"what {party.name} has from a login shell is"
+    elif party.side.unseen:
+        yield f"what {party.name} has from {UNSEEN[party.side.unseen]} is"
 
 
 CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}

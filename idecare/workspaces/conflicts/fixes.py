@@ -24,14 +24,29 @@ VSCODE_COMMANDS = {product.product: product.command for product in VSCODE}
 # Where a value is set, the narrowest scope first: what one launch has, a project, settings, a file for every go.
 SCOPES = ("environment", "project", "setting", "goenv", "default")
 
+FOLDER_SETTINGS = Path(".vscode", "settings.json")
 
-def configure(party: Presence, key: str, value: object, folder: Path | None = None) -> str:
-    """The command that writes one setting of a VS Code or fork: the user's, or those of a folder."""
+
+def configure(party: Presence, key: str, value: object, file: Path | None = None) -> str:
+    """The command that writes one setting of a VS Code or fork, to the settings file ``file``; else the user's."""
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-    words = ["idecare", "configure", "--ide", party.product, "--set", f"{key}={text}"]
-    if folder is None:
-        return shlex.join(words)
-    return f"cd {shlex.quote(str(folder))} && {shlex.join([*words, '--scope', 'workspace'])}"
+    folder, options = _scope_of(file) if file else (None, ())
+    words = shlex.join(["idecare", "configure", "--ide", party.product, "--set", f"{key}={text}", *options])
+    return f"cd {shlex.quote(str(folder))} && {words}" if folder else words
+
+
+def _scope_of(file: Path) -> tuple[Path | None, tuple[str, ...]]:
+    """The folder in which `configure` has to work to write this file, and its options; neither for the user's own."""
+    if file.suffix == ".code-workspace":
+        return None, ("--scope", "code-workspace", "--code-workspace", str(file))
+    if file.parent.name == ".vscode":
+        return file.parents[1], ("--scope", "workspace")
+    if file.name.endswith("devcontainer.json"):
+        inside = file.parent.name == ".devcontainer"
+        return file.parents[1] if inside else file.parent, ("--scope", "devcontainer")
+    if file.parent.name == "Machine":
+        return None, ("--scope", "machine")
+    return None, ("--scope", "profile") if file.parents[1].name == "profiles" else ()
 
 
 def fix_mod_mod(party: Presence, setting: GoSetting) -> Fix:
@@ -56,14 +71,16 @@ def fix_variable(
         return _change(parties[odd], own, target)
     if parties[odd].product in VSCODE_COMMANDS:
         key = f"{TOOLS_ENVIRONMENT}/{name}"
-        return Fix(f"{key} of {parties[odd].name} in this folder", configure(parties[odd], key, target, root))
+        return Fix(
+            f"{key} of {parties[odd].name} in this folder", configure(parties[odd], key, target, root / FOLDER_SETTINGS)
+        )
     return _change(parties[odd], GoSetting(name, "", "environment", ""), target)
 
 
 def _scope(setting: GoSetting | None) -> tuple[int, bool]:
     if setting is None:
         return len(SCOPES), False
-    return SCOPES.index(setting.kind), _folder(setting) is None
+    return SCOPES.index(setting.kind), setting.path is None or not _scope_of(setting.path)[1]
 
 
 def _change(party: Presence, setting: GoSetting, value: str) -> Fix:
@@ -72,7 +89,7 @@ def _change(party: Presence, setting: GoSetting, value: str) -> Fix:
         written = shlex.join(["go", "env", "-w", f"{setting.name}={value}"])
         return Fix(f"{setting.name} in {setting.path}", written if value else f"go env -u {setting.name}")
     if setting.kind == "setting" and setting.key:
-        return Fix(setting.source, configure(party, *_member(setting, value), _folder(setting)))
+        return Fix(setting.source, configure(party, *_member(setting, value), setting.path))
     if setting.kind == "project":
         return Fix(f"Settings | Go | Go Modules | Environment of {party.name}: {setting.name}={value}")
     return _fix_environment(party, setting.name, value)
@@ -84,12 +101,6 @@ def _member(setting: GoSetting, value: str) -> tuple[str, object]:
     if setting.name == FLAGS:
         return key, value.split()
     return (key, value) if key.startswith(f"{TOOLS_ENVIRONMENT}/") else (key.rpartition("/")[0], {setting.name: value})
-
-
-def _folder(setting: GoSetting) -> Path | None:
-    """The folder whose own settings these are; ``None`` for the user's."""
-    of_folder = setting.path is not None and setting.path.parent.name == ".vscode"
-    return setting.path.parent.parent if setting.path is not None and of_folder else None
 
 
 def _fix_environment(party: Presence, name: str, value: str) -> Fix:
@@ -109,7 +120,7 @@ def fix_go(root: Path, parties: Sequence[Presence]) -> Fix:
     older = [party for party in known if party.side.go_version != newest.side.go_version]
     changeable = next((party for party in older if party.product in VSCODE_COMMANDS), None)
     if changeable and newest.side.go:
-        command = configure(changeable, f"{TOOLS}/go", str(newest.side.go), root)
+        command = configure(changeable, f"{TOOLS}/go", str(newest.side.go), root / FOLDER_SETTINGS)
         return Fix(f"{TOOLS}/go of {changeable.name} in this folder", command)
     other = older[0]
     is_jetbrains = other.product in JETBRAINS_NAMES

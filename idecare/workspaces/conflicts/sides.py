@@ -109,8 +109,8 @@ def _flag_setting(party: Presence) -> GoSetting | None:
 
 def _flags_of(party: Presence, is_shared: bool) -> str | None:
     """Those that touch what is shared, or the others."""
-    found = [setting for name in ("GOFLAGS", FLAGS) if (setting := party.side.setting(name))]
-    if not found and not party.side.knows_all:
+    found = [setting for setting in party.side.settings or () if setting.name in ("GOFLAGS", FLAGS)]
+    if not found and party.side.unseen:
         return None
     flags = {flag for setting in found for flag in _normalised(setting.value)} - {MOD_MOD}
     return " ".join(sorted(flag for flag in flags if (flag.partition("=")[0] in FLAG_HARM) is is_shared))
@@ -131,7 +131,7 @@ def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Co
 
 def _value(party: Presence, name: str) -> str | None:
     setting = party.side.setting(name)
-    return setting.value if setting else "" if party.side.knows_all else None
+    return setting.value if setting else None if party.side.unseen else ""
 
 
 def _conflict(
