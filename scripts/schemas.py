@@ -54,6 +54,7 @@ TARGET = thing(
     entries=MAYBE_COUNT,
     bytes=MAYBE_COUNT,
     held_until=MAYBE_TIME,
+    spared=TEXTS,
     cost=MAYBE_TEXT,
     notes=TEXTS,
     busy=many(thing(pid=COUNT, name=TEXT, since=MAYBE_TIME)),
@@ -81,11 +82,22 @@ RECORD = thing(
     entries=MAYBE_COUNT,
     bytes=MAYBE_COUNT,
     reason=MAYBE_TEXT,
+    put_back=TEXTS,
+    set_apart=TEXTS,
 )
 HISTORY = {
     "changes": many(thing(id=TEXT, started=TIME, command=TEXTS, cwd=TEXT, freed_bytes=COUNT, targets=many(RECORD)))
 }
-PURGED = thing(target=TEXT, root=TEXT, state=TEXT, entries=MAYBE_COUNT, bytes=MAYBE_COUNT, reason=MAYBE_TEXT)
+PURGED = thing(
+    target=TEXT,
+    root=TEXT,
+    state=TEXT,
+    entries=MAYBE_COUNT,
+    bytes=MAYBE_COUNT,
+    reason=MAYBE_TEXT,
+    put_back=TEXTS,
+    set_apart=TEXTS,
+)
 PURGE = {"freed_bytes": COUNT, "changes": many(PURGED)}
 MODULE = thing(
     module=TEXT,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idecare.changes.plan import Action, TrimEntries
     from idecare.core.host import Host
     from idecare.golang.setup import GoSetup
+    from idecare.system.filesystem.sorting import Fate
     from idecare.system.mounts import Mount
     from idecare.system.processes import Process, Processes
 
@@ -151,6 +152,9 @@ class Target(Protocol):
     shares_root: bool = False  # it is one child of a folder that holds other things too
     guards_return: bool = False  # whoever uses it now is in the way of an undo
 
+    # What a purge may delete of what is held (system/filesystem/sorting.py, Form).
+    marks: frozenset[str] = frozenset({".git", "go.mod"})
+
     has_stamps: bool = False  # each entry carries its last use, so it can be trimmed by age and size
 
     def owns(self, place: CacheLocation) -> bool:
@@ -195,6 +199,10 @@ class Target(Protocol):
     def layout(self, relative: bytes) -> Rule:
         """Where a folder proves that the sizes in it have not changed; ``relative`` to the place, b"" for itself."""
         return Rule.EVERY_TIME
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        """Whether a held entry, by its path below the root, has the form that this cache's owner gives."""
+        return "foreign"
 
     def unfinished_marker(self, relative: bytes) -> bytes | None:
         """A file that exists while a folder which proves everything below it is still being filled."""

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.caches.base import (
     Cache,
@@ -39,6 +40,9 @@ from idecare.golang.environment import BUILD_CACHE, CACHE_FOLDER, SAFE_AGE_SECON
 from idecare.golang.setup import GoSetup
 from idecare.system.files import LITTER, is_empty, is_working_copy
 from idecare.system.processes import Processes
+
+if TYPE_CHECKING:
+    from idecare.system.filesystem.sorting import Fate
 
 MINUTE = 60
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
@@ -120,6 +124,18 @@ class BuildCache(Target):
 
     def trimmed_bytes(self, action: TrimEntries) -> int:
         return read_stamps(action.root, action.folders).going(action.used_before, action.all_actions)[1]
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        """An executable (go 1.24 and later) is a folder ``-d`` with one file."""
+        match path.split("/"):
+            case [folder] if CACHE_FOLDER.fullmatch(folder) and is_folder:
+                return "own"
+            case [folder, name] if ENTRY.fullmatch(name) and name.startswith(folder):
+                return "own" if not is_folder or name.endswith("-d") else "foreign"
+            case [_, _, _] if not is_folder:
+                return "own"
+            case _:
+                return "foreign"
 
     def layout(self, relative: bytes) -> Rule:
         """Entries never change. trim.txt and testexpire.txt next to the 256 folders are rewritten in place."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.caches.base import Cache, Candidate, CleanRequest, Rules, Target, Users, hold_unused
 from idecare.caches.users import language_servers
@@ -23,6 +24,9 @@ from idecare.golang.gopls import MODULE_INDEX, PAYLOAD, POINTER, orphan_payloads
 from idecare.golang.setup import GoSetup
 from idecare.system.files import children, read_text
 from idecare.system.processes import Processes
+
+if TYPE_CHECKING:
+    from idecare.system.filesystem.sorting import Fate
 
 
 class ModuleIndex(Target):
@@ -44,6 +48,9 @@ class ModuleIndex(Target):
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
         return ("what the running gopls uses stays",) if candidate.users.blocking else ()
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        return "own" if not is_folder and _is_gopls(path) else "foreign"
 
 
 TARGET = ModuleIndex()

@@ -7,10 +7,12 @@ gopls runs).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.caches.base import (
     Cache,
@@ -34,6 +36,13 @@ from idecare.golang.gopls import FILE_CACHE, VERSION_FOLDER, VERSION_MARK
 from idecare.golang.setup import GoSetup
 from idecare.system.files import child_folders, is_working_copy
 from idecare.system.processes import Process, Processes
+
+if TYPE_CHECKING:
+    from idecare.system.filesystem.sorting import Fate
+
+# <version>/<2 hex>/<64 hex>-<kind> (filename); older ones had a folder for each kind above the two digits.
+OWN_FOLDER = re.compile(r"[0-9a-f]{8}(/[a-z]\w*)?(/[0-9a-f]{2})?")
+OWN_FILE = re.compile(r"[0-9a-f]{8}/(exe\.sha256|([a-z]\w*/)?[0-9a-f]{2}/[0-9a-f]{64}-\w+)")
 
 
 class GoplsCache(Target):
@@ -61,6 +70,11 @@ class GoplsCache(Target):
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
         return ("what the running gopls uses stays",) if candidate.users.blocking else ()
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        if is_folder:
+            return "own" if OWN_FOLDER.fullmatch(path) else "foreign"
+        return "own" if OWN_FILE.fullmatch(path) else "foreign"
 
     def layout(self, relative: bytes) -> Rule:
         """Files come and go, and do not change."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.caches.base import Cache, Rules, Target, Users, with_repository
 from idecare.caches.discovery import locations_of
@@ -15,6 +16,9 @@ from idecare.core.results import kept
 from idecare.system.files import is_empty, is_working_copy
 from idecare.system.ide_owner import ide_owner
 from idecare.system.processes import Processes
+
+if TYPE_CHECKING:
+    from idecare.system.filesystem.sorting import Fate
 
 
 class IdeFolder(Target):
@@ -35,6 +39,10 @@ class IdeFolder(Target):
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         owner = ide_owner(cache.location.ide, processes.ides) if cache.location.ide else None
         return Users((owner,) if owner else ())
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        """A database, of which plugins make parts of any name; no part of it may come back into a newer one."""
+        return "whole" if is_folder else "foreign"
 
     def place_at(self, root: Path, host: Host) -> CacheLocation:
         places = (place for place in locations_of([self.name], host) if place.path.parent.resolve() == root)

@@ -163,6 +163,8 @@ def _user_name(user_id: int) -> str:
 
 def _blocked(cache: Cache, rules: Rules) -> Skip | None:
     """What forbids to move a proven cache."""
+    if not cache.entries and cache.left:
+        return absent("only-foreign", f"holds only what is not of this cache: {', '.join(cache.left[:3])}")
     if not cache.entries:
         return absent("empty", "is empty already")
     if mounted := _mounted(cache, rules):

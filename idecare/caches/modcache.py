@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from idecare.caches.base import (
     Cache,
@@ -32,11 +33,23 @@ from idecare.core.host import Host
 from idecare.core.results import Skip
 from idecare.golang.environment import MODULE_CACHE
 from idecare.golang.setup import GoSetup
-from idecare.modules.layout import CACHE_CHILDREN, Layout, RepositoryFoundError
+from idecare.modules.layout import CACHE_CHILDREN, MODULE_PATH_DEPTH, Layout, RepositoryFoundError
+from idecare.modules.layout import MODULE_TREE as TREE_NAME
 from idecare.system.files import LITTER, is_empty
 from idecare.system.locks import lock_holders
 from idecare.system.processes import Process, Processes, process
 
+if TYPE_CHECKING:
+    from idecare.system.filesystem.sorting import Fate
+
+# Files that go keeps next to the trees (fetch.go, cache.go, sumdb.go; codehost/codehost.go, WorkDir).
+OWN_FILE = re.compile(
+    r"cache/lock|cache/vcs/[0-9a-f]{64}\.(info|lock)"
+    r"|cache/download/.+/@v/(list|[^/]+\.(info|mod|zip|ziphash|lock|partial|tmp))"
+    r"|cache/download/sumdb/.+/(latest|(lookup|tile)/.+)"
+)
+DEEPEST_FOLDER = MODULE_PATH_DEPTH + 8  # cache/download in front, the tiles of a checksum database behind
+REPOSITORY = re.compile(r"cache/vcs/[0-9a-f]{64}")
 MODULE_TREE = re.compile(rb"(?P<path>.+)@(?P<version>[^/@]+)")
 
 
@@ -48,6 +61,7 @@ class ModuleCache(Target):
     ide_names = frozenset({"goland"})
     restore: Restore = "module-trees"  # immutable, and checked as a whole
     guards_return = True
+    marks = frozenset({".git"})  # each module has a go.mod
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         """cache/download, and folders that lead to ``<path>@<version>`` and hold nothing else."""
@@ -105,6 +119,19 @@ class ModuleCache(Target):
         if relative == b"cache" or relative.startswith(b"cache/"):
             return Rule.FOLDER
         return Rule.TREE if b"@" in relative else Rule.FOLDER
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        """Trees and repositories go whole: part of a tree that came back would pass for all of it."""
+        if not is_folder:
+            return "own" if OWN_FILE.fullmatch(path) else "foreign"
+        if REPOSITORY.fullmatch(path):
+            return "whole"
+        parts = path.split("/")
+        if len(parts) > DEEPEST_FOLDER or (parts[0] == "cache" and not {*parts[1:2]} <= {*CACHE_CHILDREN}):
+            return "foreign"
+        if parts[0] == "cache" or "@" not in parts[-1]:
+            return "own"
+        return "whole" if TREE_NAME.search(parts[-1]) else "foreign"
 
     def unfinished_marker(self, relative: bytes) -> bytes | None:
         tree = MODULE_TREE.fullmatch(relative)

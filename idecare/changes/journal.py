@@ -23,6 +23,7 @@ from idecare.system.filesystem import remove_file, write_atomic
 # (golang.org/x/tools internal/gopathwalk).
 HOLD_FOLDER = ".idecare-held"
 PURGED_SUFFIX = ".purged"  # of a target's folder in it, from the start of its deletion
+APART = "not-of-"  # and the target: a folder next to it, for what is not of the cache and cannot go back
 SCHEMA = 2
 KEEP_ENTRIES = 500
 # started: not finished, a crash leaves it so; written: a file was rewritten, nothing is held; reverting: an edit is
@@ -97,7 +98,9 @@ Detail = HeldRecord | StampRecord | FileRecord | PartsRecord
 
 @frozen
 class Record:
-    """What one action did. ``bytes`` and ``entries`` were measured when they were removed."""
+    """What one action did. ``bytes`` and ``entries`` were measured when they were removed. ``put_back``: what a purge
+    found that the cache's owner had not made, as paths below the root; ``set_apart``: that of it which could not go
+    back, because something is there."""
 
     target: str
     root: str
@@ -109,6 +112,8 @@ class Record:
     entries: int | None = None
     bytes: int | None = None
     reason: str | None = None
+    put_back: tuple[str, ...] = ()
+    set_apart: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -301,6 +306,7 @@ def _record(values: dict[str, Any], schema: int) -> Record:
     elif schema != SCHEMA:
         raise ValueError(f"schema {schema}")
     header = {name: value for name, value in values.items() if name not in ("kind", values["kind"])}
+    header |= {name: tuple(header[name]) for name in ("put_back", "set_apart") if name in header}
     return Record(**header, detail=_detail(values["kind"], values[values["kind"]]))
 
 

@@ -194,7 +194,7 @@ def plan_files(files: Iterable[FileChange]) -> Plan:
 @frozen
 class Done:
     """The action was done. ``bytes`` is ``None`` unless it was measured. ``disk_full``: it is deleted at once, because
-    its file system is nearly full."""
+    its file system is nearly full. ``spared``: lines that name what was not deleted, because it is not of the cache."""
 
     step: Step
     state: str
@@ -202,6 +202,7 @@ class Done:
     bytes: int | None = None
     held_until: datetime | None = None
     disk_full: bool = False
+    spared: tuple[str, ...] = ()
 
 
 @frozen

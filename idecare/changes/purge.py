@@ -1,4 +1,8 @@
-"""Deleting what is held: which of it is due, by how many workers, and what became of it."""
+"""Deleting what is held: which of it is due, what of it is the owner's to lose, and what became of it.
+
+A clean moves whole folders in constant time, so it sees what is in them only by chance. A purge reads every name before
+it deletes, and puts back where it was what has not the form that the cache's owner gives (``Target.fate``).
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.changes.journal import PURGED_SUFFIX, HeldRecord, Journal, Record
+from idecare.changes.journal import APART, PURGED_SUFFIX, HeldRecord, Journal, PartsRecord, Record
 from idecare.core.errors import IdecareError
+from idecare.core.frozen import frozen
+from idecare.core.targets import TARGETS, registered
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.folders import opened
-from idecare.system.filesystem.moving import remove_empty_holds
+from idecare.system.filesystem.moving import put_back_paths, remove_empty_holds
 from idecare.system.filesystem.removing import Removal, mark_for_removal, remove_tree
+from idecare.system.filesystem.sorting import Fate, Form, find_foreign
 from idecare.system.mounts import filesystem_type, mounts_inside, read_mounts
 from idecare.system.processes import has_idle_core
 
 # Two workers gain on these while a core is idle (0.63 to 0.83 of the time) and lose on btrfs.
 SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})
+RESULTS = ("state", "bytes", "entries", "reason", "put_back", "set_apart")
 
 
 def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently: bool = False) -> Record | None:
@@ -38,7 +46,7 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently:
     record = mounted or _purged(entry.records[index], removal, gently)
     with exclusive(journal.lock, wait_seconds=60):
         latest = journal.entry(entry_id) or entry
-        changes: dict[str, Any] = {name: getattr(record, name) for name in ("state", "bytes", "entries", "reason")}
+        changes: dict[str, Any] = {name: getattr(record, name) for name in RESULTS}
         with suppress(OSError):  # the next purge finds nothing of it and says so
             journal.write(latest.with_record(index, **changes))
     return record
@@ -70,6 +78,7 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
             inside = mounts_inside(hold_path, read_mounts())
             if inside:
                 return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
+            record = _spared(root, record)
             removal.uniform_suffix = _uniform_suffix(record) or "\0"
             gone = remove_tree(root, f"{record.hold}{PURGED_SUFFIX}", removal, 1 if gently else workers_for(hold_path))
             remove_empty_holds(root, os.path.dirname(record.hold))
@@ -79,6 +88,42 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
         state, reason = "failed", str(error)
     entries, freed = removal.entries - before[0], removal.bytes - before[1]
     return replace(record, state=state, reason=reason, entries=entries, bytes=freed)  # type: ignore[arg-type]
+
+
+def _spared(root: int, record: Record) -> Record:
+    """The record, after what the cache's owner has not made was put back, or apart where something else is by now."""
+    marked = f"{record.hold}{PURGED_SUFFIX}"
+    found = find_foreign(root, marked, _form(record))
+    if not found:
+        return record
+    kept = put_back_paths(root, marked, "", found)
+    if kept:
+        apart = f"{os.path.dirname(record.hold)}/{APART}{record.target}"
+        if left := put_back_paths(root, marked, apart, kept):
+            raise IdecareError("in-the-way", f"{left[0]} is not of this cache, and cannot be put back or apart")
+    back = tuple(path for path in found if path not in set(kept))
+    return replace(record, put_back=(*record.put_back, *back), set_apart=(*record.set_apart, *kept))
+
+
+@frozen
+class _Parts:
+    """What a repair set aside: it has compared each file with the module's sum, so all of that is go's or damaged."""
+
+    held: tuple[str, ...]
+    marks: frozenset[str]
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        if path in self.held:
+            return "whole" if is_folder else "own"
+        return "own" if is_folder and any(held.startswith(f"{path}/") for held in self.held) else "foreign"
+
+
+def _form(record: Record) -> Form:
+    if record.target not in TARGETS:
+        message = f"this version of idecare does not know the target {record.target}"
+        raise IdecareError("unknown-target", message, "purge it with the version that made it")
+    form: Form = registered(record.target)
+    return _Parts(record.detail.held, form.marks) if isinstance(record.detail, PartsRecord) else form
 
 
 def _uniform_suffix(record: Record) -> str:

@@ -21,7 +21,7 @@ from idecare.cli.common import Session, age, size, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
 from idecare.cli.progress import live_line
-from idecare.cli.render.clean import Sizes, held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.cli.render.clean import Sizes, held_text, outcomes_json, outcomes_text, plan_json, plan_text, spared
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
@@ -273,7 +273,7 @@ def _with_purge(outcome: Outcome, record: Record | None) -> Outcome:
     if record is None or not isinstance(outcome, Done):
         return outcome
     if record.state == "purged":
-        return Done(outcome.step, "purged", record.entries or 0, record.bytes)
+        return Done(outcome.step, "purged", record.entries or 0, record.bytes, spared=spared(record))
     return Failed(outcome.step, record.reason or "could not be deleted", "remove that cause, then run: idecare purge")
 
 

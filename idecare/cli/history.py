@@ -10,6 +10,7 @@ import click
 
 from idecare.changes.journal import Entry, FileRecord, Journal, Record
 from idecare.cli.common import Session, verb
+from idecare.cli.render.clean import spared
 from idecare.cli.render.tables import table
 from idecare.core.humanize import path_text, size_text, time_text
 
@@ -40,7 +41,7 @@ def _lines(entry: Entry, home: Path | None, now: datetime) -> str:
 def _state(record: Record, now: datetime) -> str:
     match record.state:
         case "purged":
-            return f"freed {size_text(record.bytes or 0)}"
+            return "; ".join([f"freed {size_text(record.bytes or 0)}", *spared(record)])
         case "written" if isinstance(record.detail, FileRecord):
             return f"edited: {', '.join(record.detail.values)}"
         case "held":
@@ -75,6 +76,8 @@ def _record_values(record: Record) -> dict[str, Any]:
         "entries": record.entries,
         "bytes": record.bytes,
         "reason": record.reason,
+        "put_back": list(record.put_back),
+        "set_apart": list(record.set_apart),
     }
 
 

@@ -14,6 +14,7 @@ from idecare.changes.recover import adopt
 from idecare.cli.common import Session, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.progress import deletion_progress
+from idecare.cli.render.clean import spared
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, size_text
 from idecare.core.settings import read_settings
@@ -56,7 +57,8 @@ def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now:
             records = purge_all(journal, now, after_batch)
         freed = sum(record.bytes or 0 for record in records)
         text = "\n".join([*(_line(session, record) for record in records), f"freed {size_text(freed)}"])
-        code = ExitCode.FAILED if any(record.state == "failed" for record in records) else ExitCode.OK
+        is_done = all(record.state != "failed" and not record.set_apart for record in records)
+        code = ExitCode.OK if is_done else ExitCode.FAILED
         return Report({"changes": [_values(record) for record in records], "freed_bytes": freed}, text, code)
 
     return Proposal(True, show, carry_out, "Delete it? It cannot be undone.", default=False)
@@ -79,7 +81,8 @@ def _line(session: Session, record: Record) -> str:
     place = path_text(record.root_path, session.host.home)
     if record.state == "failed":
         return f"{record.target:<9}  not deleted  {place}: {record.reason}"
-    return f"{record.target:<9}  deleted  {size_text(record.bytes or 0)}  {place}"
+    lines = [f"{record.target:<9}  deleted  {size_text(record.bytes or 0)}  {place}", *spared(record)]
+    return "\n    ".join(lines)
 
 
 def _values(record: Record) -> dict[str, object]:
@@ -90,4 +93,6 @@ def _values(record: Record) -> dict[str, object]:
         "entries": record.entries,
         "bytes": record.bytes,
         "reason": record.reason,
+        "put_back": list(record.put_back),
+        "set_apart": list(record.set_apart),
     }

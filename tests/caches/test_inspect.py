@@ -206,6 +206,13 @@ def test_an_empty_cache_is_absent_before_anything_forbids_it(home: Path, tmp_pat
     assert (code(found), found.skip and found.skip.kind) == ("empty", "absent")
 
 
+def test_a_cache_in_which_all_is_foreign_is_not_called_empty(home: Path, tmp_path: Path) -> None:
+    found = look(write(tmp_path / "work", "README", "db/schema.sql", "fe/index.html", "notes.txt"), home)
+    assert (code(found), found.skip and found.skip.kind) == ("only-foreign", "absent")
+    assert found.skip
+    assert "db/schema.sql" in found.skip.reason
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="takes root to make a folder of somebody else's")
 def test_what_may_not_be_read_is_refused(public_folder: Path, home: Path) -> None:
     root = build_cache(public_folder / "go-build")

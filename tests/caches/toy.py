@@ -8,6 +8,7 @@ from dataclasses import replace
 from idecare.caches.base import Cache, Rule, Rules, Target, unmarked
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
+from idecare.system.filesystem.sorting import Fate
 
 
 class ToyCache(Target):
@@ -24,6 +25,9 @@ class ToyCache(Target):
         if not (cache.root / "TOY").is_file():
             return replace(cache, skip=unmarked(cache.root, "a file TOY", "nothing"))
         return replace(cache, entries=("parts",))
+
+    def fate(self, path: str, is_folder: bool) -> Fate:
+        return "own"
 
     def layout(self, relative: bytes) -> Rule:
         return Rule.FOLDER

@@ -13,7 +13,7 @@ from idecare.caches.base import Cache
 from idecare.changes import hold_entries, undo
 from idecare.changes import purge as purging
 from idecare.changes.hold_entries import is_unit
-from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.journal import Entry, Journal, PartsRecord, Record
 from idecare.changes.purge import held_records, next_due, purge, workers_for
 from idecare.changes.recover import adopt, recover, release, restore_whole
 from idecare.core.errors import RefusedError
@@ -24,6 +24,7 @@ from tests.builders import HOLD, NOW, build_cache, cache, identity_of, names, re
 
 ID = HOLD.partition("/")[2]
 LATER = NOW + timedelta(minutes=10)
+GO = "0" * 64  # the start of a name that go gives in the folder 00
 Result = tuple[int, int]  # how many came back, and how many did not
 
 
@@ -275,8 +276,8 @@ def test_after_a_crash_one_place_that_cannot_be_repaired_does_not_stop_the_other
 
 
 def test_a_purge_removes_what_is_held_counts_it_and_ends_the_entry(journal: Journal, root: Path, victim: Path) -> None:
-    held(root, "00/x-a", "00/x-d", "ff/")
-    (root / HOLD / "gocache/00/link").symlink_to(victim)
+    held(root, f"00/{GO}-a", f"00/{GO}-d", "ff/")
+    (root / HOLD / f"gocache/00/00{1:062x}-d").symlink_to(victim)
     write(root, "00/new")
     before, allocated = tree(victim), allocated_bytes(root / HOLD / "gocache/00")
     write_entry(journal, record(root, held_until=LATER.isoformat()))
@@ -294,7 +295,7 @@ def allocated_bytes(folder: Path) -> int:
 
 @pytest.mark.parametrize("state", ["started", "restored", "purged", "nothing", "written"])
 def test_what_is_not_held_any_more_is_not_purged(journal: Journal, root: Path, state: str) -> None:
-    held(root, "00/x-a")
+    held(root, f"00/{GO}-a")
     before = tree(root)
     write_entry(journal, record(root, state=state))
     assert purge(journal, ID, 0, Removal()) is None
@@ -303,7 +304,7 @@ def test_what_is_not_held_any_more_is_not_purged(journal: Journal, root: Path, s
 
 
 def test_an_interrupted_purge_is_gone_on_with(journal: Journal, root: Path) -> None:
-    held(root, *(f"00/{number}" for number in range(300)))
+    held(root, *(f"00/00{number:062x}-d" for number in range(300)))
     write_entry(journal, record(root))
 
     def stop(removal: Removal) -> None:
@@ -340,7 +341,7 @@ def test_what_is_not_mounted_now_is_not_called_purged(journal: Journal, root: Pa
 def test_a_link_in_place_of_the_root_is_a_failure_that_stays_open(
     journal: Journal, root: Path, tmp_path: Path, victim: Path
 ) -> None:
-    held(victim, "00/x-a")
+    held(victim, f"00/{GO}-a")
     write_entry(journal, record(root))
     root.rmdir()
     root.symlink_to(victim)
@@ -357,7 +358,7 @@ def test_a_link_in_place_of_the_root_is_a_failure_that_stays_open(
 def test_a_file_system_mounted_in_what_is_held_is_a_failure(
     journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held(root, "00/x-a")
+    held(root, f"00/{GO}-a")
     before = tree(root)
     mount = Mount(root / HOLD / "gocache/00", "tmpfs")
     monkeypatch.setattr("idecare.changes.purge.read_mounts", lambda: (mount,))
@@ -368,8 +369,104 @@ def test_a_file_system_mounted_in_what_is_held_is_a_failure(
     assert tree(root) == before
 
 
+@pytest.mark.parametrize(
+    ("target", "own", "foreign"),
+    [
+        ("gocache", [f"00/{GO}-a", f"00/{GO}-d", f"00/00{1:062x}-d/tool"], ["00/notes.txt", f"00/ff{1:062x}-a"]),
+        ("gocache", [f"00/{GO}-a"], [f"00/{GO}-a.bak", "00/src/main.c", f"00/00{1:062x}-a/x", "0g/x", "mine"]),
+        (
+            "modcache",
+            [
+                "a.b/c@v1.0.0/go.mod",
+                "a.b/c@v1.0.0/any/thing",
+                "cache/lock",
+                f"cache/vcs/{GO}/HEAD",
+                f"cache/vcs/{GO}.info",
+                "cache/download/a.b/c/@v/list",
+                "cache/download/a.b/c/@v/v1.0.0.zip",
+                "cache/download/a.b/c/@v/v1.0.0.zip12.tmp",
+                "cache/download/sumdb/sum.golang.org/tile/8/0/x001/002",
+                "cache/download/sumdb/sum.golang.org/lookup/a.b/c@v1.0.0",
+            ],
+            [
+                "a.b/notes.txt",
+                "a.b/d@v1.0.0/x/.git/HEAD",
+                "cache/mine/x",
+                "cache/download/a.b/c/main.go",
+                "a.b/e@mine/x",
+            ],
+        ),
+        ("modcache", ["cache/download/a.b/@v/v1.mod"], ["cache/download/a.b/@v/notes.txt", "cache/download/.git/HEAD"]),
+        ("gopls", ["0a1b2c3d/exe.sha256", f"0a1b2c3d/00/{GO}-cas", f"0a1b2c3d/xrefs/00/{GO}-cas"], ["0a1b2c3d/mine"]),
+        ("goimports", ["index-0-123", "index-name-0-abc"], ["mine", "index-0-124/x"]),
+        ("fuzzcache", ["fuzz/a.b/c/FuzzX/0123456789abcdef"], ["fuzz/a.b/FuzzX/seed", "fuzz/go.mod"]),
+        ("vscode", ["Cache/data_0", "GPUCache/x"], ["CachedData/x/go.mod", "notes.txt"]),
+        ("goland", [], ["index/a/.git/HEAD", "index/stubs/x"]),
+    ],
+)
+def test_a_purge_puts_back_what_the_caches_owner_did_not_make(
+    journal: Journal, root: Path, target: str, own: list[str], foreign: list[str]
+) -> None:
+    held(root, *own, *foreign, target=target)
+    write_entry(journal, record(root, target))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.set_apart) == ("purged", ())
+    assert names(root) == set(foreign)
+    assert all(any(name == path or name.startswith(f"{path}/") for path in gone.put_back) for name in foreign)
+    assert journal.entries()[0].records[0] == gone
+
+
+def test_what_cannot_go_back_is_kept_apart_and_named(journal: Journal, root: Path) -> None:
+    held(root, f"00/{GO}-a", "00/notes.txt", "00/other.txt")
+    write(root, "00/notes.txt", content="newer")
+    write_entry(journal, record(root))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.put_back, gone.set_apart) == ("purged", ("00/other.txt",), ("00/notes.txt",))
+    assert contents(root) == {
+        "00/notes.txt": "newer",
+        "00/other.txt": "old",
+        f"{HOLD}/not-of-gocache/00/notes.txt": "old",
+    }
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    assert journal.open_entries() == ()
+
+
+def test_of_what_a_repair_set_aside_all_goes_but_a_working_copy(journal: Journal, root: Path) -> None:
+    parts = PartsRecord(f"{HOLD}/modcache", "a.b/c@v1", "lock", "a.b/c@v1", ("a.b/c@v1/odd", "a.b/d@v1"))
+    held(root, "a.b/c@v1/odd", "a.b/d@v1/.git/HEAD", "a.b/mine", target="modcache")
+    write_entry(journal, record(root, "modcache", detail=parts))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert names(root) == {"a.b/d@v1/.git/HEAD", "a.b/mine"}
+
+
+def test_what_a_target_of_another_version_holds_is_not_deleted(journal: Journal, root: Path) -> None:
+    held(root, "x", target="new")
+    write_entry(journal, record(root, "new"))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, names(root)) == ("failed", {f"{HOLD}/new.purged/x"})
+
+
+def test_what_could_be_foreign_is_not_deleted_while_it_cannot_be_put_back(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held(root, f"00/{GO}-a", "00/notes.txt")
+    write_entry(journal, record(root))
+    monkeypatch.setattr(purging, "put_back_paths", failing)
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, len(names(root))) == ("failed", 2)
+
+
+def failing(*args: object) -> list[str]:
+    raise OSError(28, "No space left on device")
+
+
 def test_what_somebody_wrote_to_the_entry_during_a_purge_stays(journal: Journal, root: Path) -> None:
-    held(root, "00/x-a")
+    held(root, f"00/{GO}-a")
     entry = write_entry(journal, record(root), record(root, "gopls"))
 
     def undone_meanwhile(removal: Removal) -> None:

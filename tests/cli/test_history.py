@@ -96,6 +96,7 @@ def test_json_has_every_field(journal: Journal, capsys: pytest.CaptureFixture[st
     root = "/caches/one"
     held_until = "2026-11-22T12:10:00+00:00"
     nothing = {"path": None, "keys": [], "held_until": None, "entries": None, "bytes": None, "reason": None}
+    nothing |= {"put_back": [], "set_apart": []}
     assert json.loads(capsys.readouterr().out) == {
         "schema": 1,
         "command": "history",

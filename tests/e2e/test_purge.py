@@ -15,6 +15,7 @@ from tests.support.caches import (
     HELD,
     LONG_HOLD,
     Machine,
+    add_build_entry,
     add_module,
     differences,
     furnish,
@@ -266,3 +267,39 @@ def test_purge_touches_nothing_that_was_made_since(machine: Machine) -> None:
     assert_purged(machine)
     assert new.read_bytes() == b"new"
     assert differences(before, machine) == []
+
+
+# --- what is not of the cache -------------------------------------------------------------------------------------
+
+
+def test_what_is_the_users_comes_back_and_is_named(machine: Machine) -> None:
+    """A clean takes folders whole; the purge reads every name before it deletes."""
+    mine = [
+        write(machine.gocache / "ab" / "notes.txt", b"mine"),
+        write(machine.modcache / "single.test@v1.0.0" / "inner" / ".git" / "HEAD", b"ref: refs/heads/main\n"),
+        write(machine.modcache / "cache" / "download" / "single.test" / "@v" / "todo.txt", b"mine"),
+        write(machine.gopls / "deadbeef" / "notes.txt", b"mine"),
+    ]
+    add_build_entry(machine.gocache, "ab", 1, b"an output")
+    before = machine_tree(machine)
+    assert machine.run(*CLEAN).returncode == 0
+    done = machine.run("purge", "-y")
+    assert done.returncode == 0, told(done)
+    assert all(name in done.stdout for name in ("ab/notes.txt", "single.test@v1.0.0", "deadbeef/notes.txt", "todo.txt"))
+    after = machine_tree(machine)
+    own = [str(path.relative_to(machine.base)) for path in mine]
+    assert {path: after.get(path) for path in own} == {path: before[path] for path in own}
+    assert half_modules(before, machine) + touched(before, machine) + held_paths(machine) == []
+    assert "ab/notes.txt" in machine.run("history").stdout
+
+
+def test_clean_now_deletes_nothing_of_the_users(machine: Machine) -> None:
+    add_build_entry(machine.gocache, "ab", 1, b"an output")
+    mine = write(machine.gocache / "ab" / "notes.txt", b"mine")
+    done = machine.run("clean", "-y", "--now", *LONG_HOLD, "gocache")
+    assert (done.returncode, mine.read_bytes(), "ab/notes.txt" in done.stdout) == (0, b"mine", True), told(done)
+    assert names_in(machine.gocache / "ab") == ["notes.txt"]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

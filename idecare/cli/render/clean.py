@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, assert_never
 
+from idecare.changes.journal import APART, Record
 from idecare.changes.plan import (
     Done,
     Failed,
@@ -131,13 +133,26 @@ def _state(outcome: Outcome) -> str:
 def _explained(outcome: Outcome) -> list[str]:
     match outcome:
         case Done():
-            return _outlook(outcome.step) + _used_by(outcome.step.busy)
+            return [*outcome.spared, *_outlook(outcome.step), *_used_by(outcome.step.busy)]
         case Refused():
             return _reasons(outcome.skip, outcome.busy or outcome.step.busy)
         case Failed():
             return [outcome.reason, *([outcome.next_step] if outcome.next_step else [])]
         case _:
             assert_never(outcome)
+
+
+def spared(record: Record) -> tuple[str, ...]:
+    """What a purge found that is not of the cache, and where it is now."""
+    place = record.root_path / os.path.dirname(record.hold) / f"{APART}{record.target}"
+    return (
+        *([f"put back, because it is not of this cache: {_named(record.put_back)}"] if record.put_back else []),
+        *([f"not of this cache, and kept in {place}: {_named(record.set_apart)}"] if record.set_apart else []),
+    )
+
+
+def _named(paths: tuple[str, ...]) -> str:
+    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
 
 
 def _outlook(step: Step) -> list[str]:
@@ -206,7 +221,7 @@ def _target(outcome: Outcome, sizes: Sizes) -> dict[str, Any]:
         case Done():
             values = _values(outcome.step, outcome.state, sizes, None, outcome.step.busy)
             until = outcome.held_until.isoformat() if outcome.held_until else None
-            return {**values, "entries": outcome.entries, "held_until": until}
+            return {**values, "entries": outcome.entries, "held_until": until, "spared": list(outcome.spared)}
         case Refused():
             state = "absent" if outcome.skip.kind == "absent" else "skipped"
             return _values(outcome.step, state, sizes, outcome.skip, outcome.busy or outcome.step.busy)
@@ -229,6 +244,7 @@ def _values(step: Step, state: str, sizes: Sizes, skip: Skip | None, busy: tuple
         "entries": None,
         "bytes": sizes.get((step.target, step.root)),
         "held_until": None,
+        "spared": [],
         "cost": step.cost or None,
         "notes": list(step.notes),
         "busy": [_user(found) for found in busy],

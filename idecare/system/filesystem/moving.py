@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -56,14 +56,20 @@ def _hold_present(
 def _held_folder(root: int, hold: str, relative: str) -> Iterator[int]:
     """The folder below ``hold`` for ``relative``: it may take that one's place when it is put back, so it
     is made with the same permissions."""
-    with subfolder(root, hold, create=True) as top:
-        path = ""
-        for name in Path(relative).parts:
-            path = os.path.join(path, name)
-            with subfolder(root, path) as original, subfolder(top, os.path.dirname(path)) as above:
-                _make_like_before(name, above, os.fstat(original).st_mode | stat.S_IRWXU)
-        with subfolder(top, relative) as target:
-            yield target
+    with subfolder(root, hold, create=True) as top, _made_alike(relative, root, top) as target:
+        yield target
+
+
+@contextmanager
+def _made_alike(relative: str, source: int, target: int) -> Iterator[int]:
+    """The folder ``relative`` below ``target``, made with the permissions of those below ``source`` on the way."""
+    path = ""
+    for name in Path(relative).parts:
+        path = os.path.join(path, name)
+        with subfolder(source, path) as original, subfolder(target, os.path.dirname(path)) as above:
+            _make_like_before(name, above, os.fstat(original).st_mode | stat.S_IRWXU)
+    with subfolder(target, relative) as folder:
+        yield folder
 
 
 def _mode(name: str, parent: int) -> int:
@@ -157,6 +163,25 @@ def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int,
         result = 0, 0
     remove_empty_holds(root, hold)
     return result
+
+
+def put_back_paths(root: int, hold: str, target: str, paths: Iterable[str]) -> list[str]:
+    """Move single paths below ``hold`` to the same ones below ``target``, both below ``root``; return those that did
+    not go, because something is there."""
+    kept = []
+    with subfolder(root, hold) as source, subfolder(root, target, create=True) as top:
+        for path in paths:
+            parent, name = os.path.split(path)
+            try:
+                with _writable_subfolder(source, parent) as here, _made_alike(parent, source, top) as there:
+                    is_moved = _move_unless_exists(name, here, there)
+            except OSError as error:
+                if error.errno not in (errno.ENOTDIR, errno.ELOOP):  # a file, or a link, is where its folder was
+                    raise
+                is_moved = False
+            if not is_moved:
+                kept.append(path)
+    return kept
 
 
 def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from idecare.system.filesystem.folders import FOLDER_FLAGS, mount_of, subfolder
 MAX_DEPTH = 64  # deeper trees are moved up and removed from there: descriptors and the call stack are limited
 WORKER_UNITS = 64  # folders to share out among workers
 BATCH = 256
+DEEP = ".deep-"  # begins the names under which they are moved up
 MAX_FAILURES = 20
 
 
@@ -173,11 +174,11 @@ def _remove_files(entries: list[os.DirEntry[str]], folder: int, removal: Removal
 def _remove_folder(name: str, parent: int, top: int, removal: Removal, depth: int) -> None:
     try:
         if depth >= MAX_DEPTH:
-            higher = f".deep-{threading.get_ident()}-{removal.entries}"
+            higher = f"{DEEP}{threading.get_ident()}-{removal.entries}"
             os.rename(name, higher, src_dir_fd=parent, dst_dir_fd=top)
             removal.entries += 1
             return
-        descriptor = _open_folder(name, parent, removal)
+        descriptor = open_folder(name, parent, removal)
         try:
             _empty(descriptor, top, removal, depth + 1)
         finally:
@@ -191,7 +192,8 @@ def _remove_folder(name: str, parent: int, top: int, removal: Removal, depth: in
     removal.entries += 1
 
 
-def _open_folder(name: str, parent: int, removal: Removal) -> int:
+def open_folder(name: str, parent: int, removal: Removal) -> int:
+    """Open a folder below ``parent``, whose owner may have closed it even to himself."""
     try:
         return os.open(name, FOLDER_FLAGS, dir_fd=parent)
     except PermissionError:

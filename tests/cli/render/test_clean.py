@@ -245,6 +245,7 @@ EVERY_KEY = {
     "entries": None,
     "bytes": None,
     "held_until": None,
+    "spared": [],
     "cost": None,
     "notes": [],
     "busy": [],

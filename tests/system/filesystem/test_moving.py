@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ from typing import Any
 import pytest
 
 from idecare.system.filesystem import moving
-from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
+from idecare.system.filesystem.moving import (
+    hold_entries,
+    hold_matching,
+    put_back,
+    put_back_in_use,
+    put_back_paths,
+    remove_empty_holds,
+)
 from tests.builders import GO_README, names, tree, write
 
 HOLD = ".held/7/gocache"
@@ -354,3 +362,24 @@ def test_hold_folders_are_removed_as_far_as_they_are_empty(path: Path, root: int
     assert not (path / ".held/7").exists()
     remove_empty_holds(root, ".held/8/gopls")
     assert names(path / ".held") == {"8/gopls/x"}
+
+
+def test_single_paths_go_back_with_the_folders_on_their_way(path: Path, root: int) -> None:
+    write(path, "held/one/two/file", "held/one/other", "one/other/")
+    (path / "held/one/two").chmod(0o555)
+    assert put_back_paths(root, "held", "", ["one/two/file", "one/other"]) == ["one/other"]
+    assert (path / "one/two/file").read_text() == "held/one/two/file"
+    assert (path / "held/one/other").is_file()
+    assert stat.S_IMODE((path / "held/one/two").stat().st_mode) == 0o555
+
+
+@pytest.mark.parametrize("in_the_way", ["file", "link"])
+def test_single_paths_go_through_nothing_that_took_the_place_of_a_folder(
+    path: Path, root: int, tmp_path: Path, in_the_way: str
+) -> None:
+    write(path, "held/one/two")
+    victim = write(tmp_path / "victim", "kept")
+    (path / "one").symlink_to(victim) if in_the_way == "link" else write(path, "one")
+    assert put_back_paths(root, "held", "", ["one/two"]) == ["one/two"]
+    assert put_back_paths(root, "held", "apart", ["one/two"]) == []
+    assert ((path / "apart/one/two").exists(), names(victim)) == (True, {"kept"})
