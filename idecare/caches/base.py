@@ -99,15 +99,18 @@ class Rules:
 @frozen
 class Users:
     """Who uses a cache. ``blocking`` processes would be harmed if it went whole; ``noticing`` ones would only see it;
-    ``entries`` are the children that the blocking ones use, ``None`` when it may be any of them."""
+    ``entries`` are the children that the blocking ones use, ``None`` when it may be any of them. ``readers`` may be
+    reading what a go command, which has ended, named to them."""
 
     blocking: tuple[Process, ...] = ()
     noticing: tuple[Process, ...] = ()
     entries: frozenset[str] | None = None
+    readers: tuple[Process, ...] = ()
 
     def of(self, entries: Iterable[str]) -> tuple[Process, ...]:
         """Who would be harmed if these entries went."""
-        return self.blocking if self.entries is None or self.entries & set(entries) else ()
+        blocking = (*self.blocking, *self.readers)
+        return blocking if self.entries is None or self.entries & set(entries) else ()
 
 
 @frozen
@@ -150,6 +153,7 @@ class Target(Protocol):
     returns_in_use: bool = False
     uniform_suffix: str = ""
     shares_root: bool = False  # it is one child of a folder that holds other things too
+    is_read_late: bool = False  # programs of any name may read it after the go command that named its files to them
     guards_return: bool = False  # whoever uses it now is in the way of an undo
 
     # What a purge may delete of what is held (system/filesystem/sorting.py, Form).

@@ -20,6 +20,7 @@ from idecare.core.locations import CacheLocation
 from idecare.core.settings import Settings
 from idecare.core.targets import TARGETS
 from idecare.golang.toolchain import shim, with_answers
+from idecare.system.late_readers import late_readers
 from idecare.system.mounts import Mount, read_mounts
 from idecare.system.processes import Process, inspect_processes
 
@@ -37,14 +38,14 @@ class FoundCaches:
         """Each cache with who uses it at this moment."""
         processes = inspect_processes(self.ide_names)
         return tuple(
-            Candidate(cache, find_users(cache, processes, self.host, now), _cut(cache, max_bytes))
+            Candidate(cache, find_users(cache, processes, self.host, now, late_readers), _cut(cache, max_bytes))
             for cache in self.caches
         )
 
     def users_of(self, step: Step) -> tuple[Process, ...]:
         """Who would be harmed by a step at this moment."""
         cache = next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))
-        users = find_users(cache, inspect_processes(self.ide_names), self.host, datetime.now(UTC))
+        users = find_users(cache, inspect_processes(self.ide_names), self.host, datetime.now(UTC), late_readers)
         return users.of(step.decision.entries) if isinstance(step.decision, HoldEntries) else users.blocking
 
 

@@ -58,7 +58,7 @@ class BuildCache(Target):
     cost = "the next build compiles everything once"
     tool, role = "go", BUILD_CACHE
     aliases = ("go-build",)
-    has_stamps = guards_return = True
+    has_stamps = guards_return = is_read_late = True
     # Entries are named by their content, so they may come back while go is at work. All actions have one size.
     returns_in_use, uniform_suffix = True, ACTION_SUFFIX
 
@@ -88,7 +88,7 @@ class BuildCache(Target):
             if not cutoffs:
                 return Skip("absent", "fits", "is smaller than that already")
             return self._trim(cache, min(max(cutoffs), safe_before), all_actions=False)
-        if candidate.users.blocking:
+        if candidate.users.blocking or candidate.users.readers:
             return self._trim(cache, safe_before, all_actions=True)
         return hold(cache, keep_folders=True)
 
@@ -113,7 +113,8 @@ class BuildCache(Target):
         if go.cache_program:
             yield f"builds use GOCACHEPROG ({go.cache_program}), whose own cache stays"
         if isinstance(decision, TrimEntries) and decision.all_actions:
-            yield f"outputs used in the last {SAFE_AGE_TEXT} stay on disk for the running build; clean again later"
+            whom = _whom(candidate.users)
+            yield f"outputs used in the last {SAFE_AGE_TEXT} stay on disk for {whom}; clean again later"
         fits_after = candidate.fits_after
         too_young = request.older_than is not None and request.older_than < SAFE_AGE
         if too_young or (fits_after is not None and fits_after > request.now - SAFE_AGE):
@@ -168,6 +169,13 @@ def _foreign_in(root: Path, folder: str) -> str:
     """Something in the folder that go did not make; "" if there is nothing."""
     names = os.listdir(root / folder)
     return next((f"{folder}/{name}" for name in sorted(names) if not ENTRY.fullmatch(name) and name not in LITTER), "")
+
+
+def _whom(users: Users) -> str:
+    if users.blocking:
+        return "the running build"
+    others = f" and {len(users.readers) - 1} more" if len(users.readers) > 1 else ""
+    return f"{users.readers[0].label}{others}, which may be reading what a go command named to it"
 
 
 def _before(now: datetime, age: timedelta) -> datetime:

@@ -13,9 +13,27 @@ from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.system.processes import Process, Processes
 
 
-def find_users(cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
-    """Match processes and held locks to one cache; nobody is looked for where nothing is done."""
-    return Users() if cache.skip else cache.kind.users(cache, processes, host, now)
+def nobody(now: datetime) -> tuple[Process, ...]:
+    return ()
+
+
+def find_users(
+    cache: Cache,
+    processes: Processes,
+    host: Host,
+    now: datetime,
+    readers_at: Callable[[datetime], Iterable[Process]] = nobody,
+) -> Users:
+    """Match processes and held locks to one cache; nobody is looked for where nothing is done.
+
+    ``readers_at``: who may be reading what a go command has left behind; it is asked only when no other user is found.
+    """
+    if cache.skip:
+        return Users()
+    users = cache.kind.users(cache, processes, host, now)
+    if users.blocking or not cache.kind.is_read_late:
+        return users
+    return replace(users, readers=go_users(cache, readers_at(now), host, lambda environment: environment.gocache.value))
 
 
 def go_users(

@@ -121,6 +121,24 @@ def pids() -> frozenset[int]:
     return frozenset(psutil.pids())
 
 
+def parents(pid: int) -> Iterator[int]:
+    """The process that started this one, and so on up, as far as it can be seen."""
+    for _ in range(MOST_ANCESTORS):
+        above = _parent_of(pid)
+        if above is None or above < 1:
+            return
+        yield above
+        pid = above
+
+
+def _parent_of(pid: int) -> int | None:
+    if procfs.IS_THERE:
+        return _readable(lambda: procfs.status(pid).parent)
+    import psutil
+
+    return _readable(lambda: psutil.Process(pid).ppid(), psutil.Error)
+
+
 def names_of(wanted: Iterable[int]) -> Iterator[str]:
     """The names of these processes, as far as they are still there."""
     if procfs.IS_THERE:

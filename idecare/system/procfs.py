@@ -23,12 +23,13 @@ DELETED = " (deleted)"  # behind the path of an executable that was replaced or 
 
 @frozen
 class Status:
-    """``start_ticks`` counts from the start of the machine."""
+    """``start_ticks`` counts from the start of the machine. ``had_children``: it has waited for one that ended."""
 
     name: str
     is_zombie: bool
     start_ticks: int
     parent: int
+    had_children: bool
 
 
 def pids() -> Iterator[int]:
@@ -53,6 +54,7 @@ def status(pid: int) -> Status:
         is_zombie=fields[0] in (b"Z", b"X"),
         start_ticks=int(fields[19]),
         parent=int(fields[1]),
+        had_children=fields[8] != b"0",  # cminflt: page faults of children that were waited for
     )
 
 
@@ -76,6 +78,11 @@ def working_folder(pid: int) -> Path:
 
 def open_files(pid: int) -> tuple[Path, ...]:
     return tuple(Path(target) for target in _open(pid) if target.startswith("/"))
+
+
+def reads_pipe(pid: int) -> bool:
+    """Whether its standard input is a pipe."""
+    return os.readlink(f"/proc/{pid}/fd/0").startswith("pipe:")
 
 
 def sockets(pid: int) -> frozenset[str]:

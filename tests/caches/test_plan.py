@@ -21,6 +21,7 @@ ME = Identity(1, 2)
 MODULE_COST = target_named("modcache").cost
 IDLE = Users()
 BUSY = Users((GO,))
+READ = Users(readers=(Process(4713, "controller-gen"),))
 SERVED = Users((GOPLS,), entries=frozenset({"00"}))
 WAIT = "wait for it: --wait 5m, or queue it: --when-idle"
 TWO_HOURS_AGO = NOW - timedelta(hours=2)
@@ -79,6 +80,7 @@ KEPT_VENDORED = Skip("kept", "vendored", VENDORED.vendored or "", "name it to cl
     [
         pytest.param("gocache", IDLE, hold("gocache", "00", "ff", keep_folders=True), id="gocache idle"),
         pytest.param("gocache", BUSY, trim(TWO_HOURS_AGO, all_actions=True), id="gocache busy"),
+        pytest.param("gocache", READ, trim(TWO_HOURS_AGO, all_actions=True), id="gocache, perhaps read late"),
         pytest.param("testcache", IDLE, TESTS_EXPIRE, id="testcache idle"),
         pytest.param("testcache", BUSY, TESTS_EXPIRE, id="testcache busy"),
         pytest.param("fuzzcache", IDLE, hold("fuzzcache", "00", "ff"), id="fuzzcache idle"),
@@ -237,6 +239,10 @@ def test_a_trim_of_old_entries_does_not_cost_a_whole_build() -> None:
 
 
 YOUNG_OUTPUTS = "outputs used in the last 2 h stay on disk for the running build; clean again later"
+READ_LATE = (
+    "outputs used in the last 2 h stay on disk for controller-gen (pid 4713), "
+    "which may be reading what a go command named to it; clean again later"
+)
 STAMPS = "go refreshes a stamp once an hour at most, so nothing used in the last 2 h goes"
 TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains takes them too)"
 
@@ -255,6 +261,7 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
         ),
         pytest.param(cache("modcache"), IDLE, GoSetup(cache_program="x"), request(), (), id="not of a build cache"),
         pytest.param(cache(), BUSY, GoSetup(), request(), (YOUNG_OUTPUTS,), id="a running build"),
+        pytest.param(cache(), READ, GoSetup(), request(), (READ_LATE,), id="perhaps read late"),
         pytest.param(cache(), BUSY, GoSetup(), request(older_than=timedelta(days=1)), (), id="a running build, by age"),
         pytest.param(
             cache(), IDLE, GoSetup(), request(older_than=timedelta(minutes=119)), (STAMPS,), id="an age under two hours"

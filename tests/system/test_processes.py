@@ -212,7 +212,7 @@ def test_this_process_runs_at_this_moment() -> None:
 )
 def test_a_name_may_hold_anything(monkeypatch: pytest.MonkeyPatch, data: bytes, name: str, is_zombie: bool) -> None:
     monkeypatch.setattr(procfs, "_read", lambda pid, file: data + b" 0" * 18 + b" 4711 0\n")
-    assert procfs.status(7) == procfs.Status(name, is_zombie, 4711, 0)
+    assert procfs.status(7) == procfs.Status(name, is_zombie, 4711, 0, had_children=False)
 
 
 @pytest.mark.parametrize(
