@@ -38,7 +38,7 @@ MEANINGS: dict[Kind, Meaning] = {
     ),
     "mod": Meaning(
         *("empty go.mod", "empty go.mod files", "error"),
-        why="go trusts the file: 'checksum mismatch … SECURITY ERROR', also with a network",
+        why="go trusts the file: 'checksum mismatch ... SECURITY ERROR', also with a network",
     ),
     "no-mod": Meaning(
         *("zip without its go.mod", "zips without their go.mod", "warning"),
@@ -47,11 +47,12 @@ MEANINGS: dict[Kind, Meaning] = {
     "ziphash": Meaning(*("damaged ziphash", "damaged ziphash files", "error"), why="go gives up: 'unexpected ziphash'"),
     "tree": Meaning(
         *("empty module folder", "empty module folders", "error"),
-        why="go takes it for the module: 'no such file or directory', or 'no required module provides package'",
+        why="go takes it for the module: 'open ...@v...: no such file or directory', or 'no required module provides "
+        "package'",
     ),
     "access": Meaning(
         *("folder or file that is unreadable", "folders or files that are unreadable", "error"),
-        why="builds end with 'permission denied'. A go that was run with sudo leaves this",
+        why="builds end with 'open ...@v...: permission denied'. A go that was run with sudo leaves this",
         fix="give yourself the permission, or the folder: chmod, sudo chown",
     ),
     "litter": Meaning(
@@ -184,7 +185,7 @@ def _repositories(snapshot: Snapshot) -> Iterable[Finding]:
                 summary=f"the repository that go keeps of {found.name} is of no use as it is",
                 evidence=(str(_root(snapshot) / found.folder), *evidence),
                 why="git refuses to work in it, so fetching this module fails: 'Another git process seems to be "
-                "running', or 'not a git repository'",
+                "running', or 'not a git repository: ...cache/vcs/...'",
                 fix="idecare repair --all",
                 remedies=(RepairModules(),),
             )

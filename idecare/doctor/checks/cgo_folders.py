@@ -35,7 +35,7 @@ def _missing(folder: FlagFolder) -> Iterator[Finding]:
         severity="warning" if folder.is_sysroot else "info",
         summary=f"{folder.flag} names {folder.path}, which is not there",
         evidence=(folder.source,),
-        why="the compiler finds no system header: 'stdlib.h file not found'. SDKs go with updates of Xcode"
+        why="the compiler finds no system header: 'fatal error: ... file not found'. SDKs go with updates of Xcode"
         if folder.is_sysroot
         else "the compiler passes over it, so that headers or libraries meant to be found there are not",
         fix=f"correct {folder.source}" + (", for instance to what `xcrun --show-sdk-path` says" * folder.is_sysroot),
@@ -55,8 +55,8 @@ def _misfit(snapshot: Snapshot, folder: FlagFolder) -> Iterator[Finding]:
             severity="warning" if libraries or folder.flag == "-L" else "info",
             summary=f"{folder.flag} names {folder.path}, whose libraries are not for {cgo.goarch}",
             evidence=(folder.source, proof, f"go builds for {cgo.goos}/{cgo.goarch}"),
-            why="the linker passes over libraries of another processor: 'building for macOS-…, but attempting to link "
-            "with file built for macOS-…', then undefined symbols",
+            why="the linker passes over libraries of another processor: 'building for macOS-... but attempting to "
+            "link with file built for macOS-...', then undefined symbols",
             fix=f"name the folder of libraries for {cgo.goarch}, or build for the processor they are for",
         )
 

@@ -85,8 +85,8 @@ def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
                 severity="warning",
                 summary=f"the {name} is on a file system whose locks may not work ({kind})",
                 evidence=(str(path),),
-                why="go keeps its commands apart with flock; without it: 'no locks available', 'function not "
-                "implemented', or files that two of them wrote at once",
+                why="go keeps its commands apart with flock; without it: 'no locks available', 'RLock ...: function "
+                "not implemented', or files that two of them wrote at once",
                 fix="keep it on a disk of this machine: go env -w GOCACHE=... GOMODCACHE=...",
             )
 
@@ -124,7 +124,8 @@ def _owner_finding(cache: CacheLocation, unreadable: Sequence[Folder]) -> Findin
         severity="error",
         summary=f"this user may not write in the {cache.name}",
         evidence=(*lines, *more),
-        why="builds and downloads end with 'permission denied'; a go run with sudo leaves such folders behind",
+        why="builds and downloads end with 'open ...: permission denied'; a go run with sudo leaves such folders "
+        "behind",
         fix="give them back to yourself; and run go without sudo",
         remedies=(RunByUser(f'sudo chown -R "$(id -u)" "{root}"'), RunByUser(f'chmod u+rwx "{root}"')),
     )
@@ -136,12 +137,10 @@ def check_temp_folder(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.lookup("GOTMPDIR")
     named = f"GOTMPDIR={found.value} ({found.source})" if found.value else f"the temp folder {folder}"
     if found.value and not snapshot.is_folder(folder):
-        why = "go refuses each build: 'creating work dir: no such file or directory'"
+        why = "go refuses each build: 'creating work dir: ...: no such file or directory'"
         yield Finding(TEMP, "error", "GOTMPDIR is no folder", (named,), why, "make it, or unset GOTMPDIR")
     elif flags:
-        why = (
-            "go run, go test and go generate start programs there: 'fork/exec /tmp/go-build.../exe: permission denied'"
-        )
+        why = "go run, go test and go generate start programs there: 'fork/exec /tmp/go-build...: permission denied'"
         fix = "set GOTMPDIR to a folder of your home"
         evidence = (named, f"mounted {', '.join(flags)}")
         yield Finding(TEMP, "error", f"nothing can be started from {folder}", evidence, why, fix)

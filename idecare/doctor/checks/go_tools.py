@@ -23,9 +23,8 @@ def check_tools(snapshot: Snapshot) -> Iterable[Finding]:
             severity="warning",
             summary=f"{len(old)} of the Go tools here were built with an older Go than this module asks for",
             evidence=(f"go {wanted} in {file}", *(f"{tool.path}: built with {tool.go}" for tool in old[:MOST_SHOWN])),
-            why="they refuse the code: 'package requires newer Go version (application built with go...)', or cannot "
-            "read "
-            "what the compiler wrote",
+            why="they refuse the code: 'package requires newer Go version ... (application built with go...)', "
+            "or cannot read what the compiler wrote",
             fix="build them again with the newer Go",
             remedies=tuple(
                 RunByUser(f"GOTOOLCHAIN={_toolchain(wanted)} go install {tool.package}@latest")

@@ -26,7 +26,8 @@ def check_gopath(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.gopath
     for folder in snapshot.go_environment.gopath_folders:
         if not folder.is_absolute():
-            why = "go refuses each command: 'GOPATH entry cannot start with shell metacharacter' or 'is relative'"
+            why = "go refuses each command: 'GOPATH entry cannot start with shell metacharacter' or "
+            "'GOPATH entry is relative'"
             yield _finding(GOPATH, "error", f"the GOPATH entry {folder} is not an absolute path", found, why, "GOPATH")
     sources = [folder / "src" for folder in snapshot.go_environment.gopath_folders if folder.is_absolute()]
     if snapshot.module_file is None and any(snapshot.host.cwd.is_relative_to(source) for source in sources):

@@ -70,7 +70,7 @@ def _too_new_for_macos(snapshot: Snapshot, install: Install, minor: int) -> Iter
             severity="error",
             summary=f"{install.version} needs macOS {oldest[1]} or later",
             evidence=(f"this is Darwin {snapshot.host.release}",),
-            why="programs end at their start: 'dyld: Symbol not found'",
+            why="programs end at their start: 'dyld...: Symbol not found'",
             fix="update macOS, or install an older Go",
         )
 
@@ -119,7 +119,7 @@ def check_uuid(snapshot: Snapshot) -> Iterable[Finding]:
             severity="error" if aborts else "warning",
             summary="programs linked by Go before 1.24 have no LC_UUID, which this macOS asks for",
             evidence=(*evidence, f"this is Darwin {snapshot.host.release}; golang/go#68678"),
-            why="cgo programs end at their start: 'dyld: missing LC_UUID load command'"
+            why="cgo programs end at their start: 'dyld...: missing LC_UUID load command'"
             if aborts
             else "macOS gives them no permission for the local network",
             fix="build with Go 1.24 or later; until then -ldflags=-B=gobuildid (since 1.22.9 and 1.23.3) or "

@@ -41,7 +41,7 @@ def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Findin
     gone = tuple(folder for folder, module in modules if module is None)
     if gone:
         evidence = (f"{file.path} ({work.source})", *(f"no go.mod in {folder}" for folder in gone))
-        why = "go refuses each command below it: 'cannot load module listed in go.work file'"
+        why = "go refuses each command below it: 'cannot load module ... listed in go.work file'"
         remedies = tuple(RunByUser(f'go work edit -dropuse="{folder}" "{file.path}"') for folder in gone)
         yield _finding("gone", "error", f"{file.path} uses modules that are not there", evidence, why, remedies)
     names = [module.module for _, module in modules if module and module.module]
@@ -55,7 +55,7 @@ def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Findin
         needs = parse_version(module.go) if module else None
         if module and own and needs and needs > own and needs >= (1, 21, 0):
             evidence = (f"go {file.go or DEFAULT_GO} in {file.path}", f"go {module.go} in {module.path}")
-            why = "go refuses: 'module listed in go.work file requires go >= ..., but go.work lists go ...'"
+            why = "go refuses: 'module ... listed in go.work file requires go >= ..., but go.work lists go ...'"
             remedies = (RunByUser("go work use"),)
             yield _finding(
                 "older", "error", f"{file.path} is for an older Go than {folder.name}", evidence, why, remedies

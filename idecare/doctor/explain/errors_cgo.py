@@ -98,6 +98,53 @@ CGO = (
         inspections=(compiler_flags, target),
     ),
     KnownError(
+        id="object-of-other-processor",
+        weight=64,
+        texts=(
+            text(
+                "file in wrong format",
+                r"(?P<file>[^\s:]+): (?:error adding symbols: )?file in wrong format",
+                alone=False,
+            ),
+            says("{file}: file not recognized: file format not recognized"),
+            text(
+                "architecture of input file",
+                r"(?P<arch>[\w:-]+) architecture of input file [`'](?P<file>[^'\n]+)' is incompatible with "
+                r"(?P<target>[\w:-]+) output",
+                alone=False,
+            ),
+            text("is incompatible with", r"ld\.lld: error: (?P<file>\S+) is incompatible with (?P<target>\w+)", False),
+            text(
+                "attempting to link with file built for",
+                r"(?:ignoring file '?(?P<file>[^\n,']+)'?, )?building for '?macOS-(?P<target>\w+)'?,? but attempting "
+                r"to "
+                r"link with file built for '?macOS-(?P<arch>\w+)",
+                alone=False,
+            ),
+            text(
+                ", required architecture '",
+                r"ignoring file '?(?P<file>[^\n']+)'?: found architecture '(?P<arch>[^'\n]+)', required architecture "
+                r"'(?P<target>[^'\n]+)'",
+                alone=False,
+            ),
+            text(
+                "missing required architecture",
+                r"ignoring file '?(?P<file>[^\n,']+)'?, missing required architecture (?P<target>\w+)",
+                alone=False,
+            ),
+        ),
+        meaning="The linker does not take [{file}|a file]: it is built for another processor or system[ ({arch})|] "
+        "than "
+        "[{target}|the program].",
+        why="The C compiler or the library is for this machine and GOARCH is another; or the library is of the other "
+        "Homebrew (/opt/homebrew is for arm64, /usr/local for x86_64).",
+        fix="Install the library for the processor that is built for, or set CC for the target; `file "
+        "[{file}|FILE]` says what it is for. Objects that go cached with another compiler go with `go build -a`.",
+        checks=("cgo/compiler", "cgo/folders", "arm64"),
+        settings=("CC", "GOARCH", "CGO_LDFLAGS"),
+        inspections=(target,),
+    ),
+    KnownError(
         id="no-c-compiler",
         weight=65,
         texts=(text("cgo: C compiler ", r'cgo: C compiler "(?P<tool>[^"\n]+)" not found', alone=False),),

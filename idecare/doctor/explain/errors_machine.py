@@ -5,8 +5,23 @@ Sources: runtime and os/exec of go1.26.8, the kernel's errors, Docker, QEMU, tar
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import KnownError, says, text
+from idecare.doctor.explain.base import KnownError, Words, says, text
 from idecare.doctor.explain.inspect_machine import limits, memory, mount_options
+
+# dyld of macOS 12 and later begins with dyld[PID] and puts the library's UUID before its path.
+SYMBOL = (
+    r"dyld\S*:[^\n]*?Symbol not found: \(?(?P<symbol>_[\w$.]+)\)?(?:\s+Referenced from:[^\n]*\s+Expected in:\s+"
+    r"(?:<[\w-]+> )?(?P<library>/[^\n]*\S))?"
+)
+
+
+def _is_of_system(words: Words) -> bool:
+    return words.get("library", "").startswith(("/System/", "/usr/lib/"))
+
+
+def _is_not_of_system(words: Words) -> bool:
+    return not _is_of_system(words)
+
 
 MACHINE = (
     KnownError(
@@ -350,6 +365,32 @@ MACHINE = (
         "processor.",
         "brew reinstall the formula of it, then build the program again (go build -a, or idecare clean gocache).",
         checks=("cgo/folders", "arm64"),
+    ),
+    KnownError(
+        "system-symbol-missing",
+        72,
+        (text("Symbol not found: ", SYMBOL, False),),
+        "The program needs a newer macOS: {library} of this one does not have {symbol}.",
+        "A Go release works on the macOS versions that were supported when it came out; programs that it builds call "
+        "what those have. A library compiled on a newer macOS does the same.",
+        "Update macOS; or build with an older Go, and C code with CGO_CFLAGS=-mmacosx-version-min=VERSION.",
+        checks=("go/support",),
+        guards=(_is_of_system,),
+        reference="golang/go#52112",
+    ),
+    KnownError(
+        "dyld-symbol-missing",
+        71,
+        (text("Symbol not found: ", SYMBOL, False),),
+        "The program calls {symbol}, which [{library}|the library that macOS found for it] does not have.",
+        "[{library} was changed since the program was linked, or is of another version than it was linked with.|The "
+        "line `Expected in:` names the library: below /System or /usr/lib the program needs a newer macOS, elsewhere "
+        "the library was changed since the program was linked.]",
+        "[Reinstall what {library} belongs to (brew reinstall FORMULA), then build the program again with go build "
+        "-a.|Of the system: update macOS, or build with an older Go. Else reinstall that library and build the program "
+        "again with go build -a.]",
+        checks=("go/support", "cgo/folders"),
+        guards=(_is_not_of_system,),
     ),
     KnownError(
         "shared-library-missing",

@@ -113,6 +113,26 @@ MODULES = (
         checks=("go",),
     ),
     KnownError(
+        id="module-file-missing",
+        weight=62,
+        texts=(
+            text(
+                ": no such file or directory",
+                r"open (?P<path>(?:[^\s:]*/mod/|[^\s:]*?)(?P<module>[\w-]+(?:\.[\w-]+)+(?:/[\w.!~-]+)*)@"
+                r"(?P<version>v\d[\w.+-]*)/[^\s:]+\.(?:go|[sScmh]|cc|cpp|cxx|hpp|syso)): no such file or directory",
+                alone=False,
+            ),
+        ),
+        meaning="A file of an extracted module is gone from the module cache: {path}.",
+        why="go takes a folder that is there for whole. Cleaners that remove old files, an interrupted rm, or a cache "
+        "that was restored in part leave that.",
+        fix="`idecare repair` in your module; or remove that one folder of the module cache, and go extracts it from "
+        "its "
+        "zip.",
+        checks=("caches",),
+        inspections=(module_state,),
+    ),
+    KnownError(
         id="package-not-provided",
         weight=45,
         texts=(
@@ -166,10 +186,29 @@ MODULES = (
         checks=("caches",),
     ),
     KnownError(
+        id="git-lock",
+        weight=40,
+        texts=(text("Another git process seems to be running in this repository"),),
+        meaning="A git finds the lock file of another git, which is at work or was killed.",
+        why="The line above names the file. git itself cannot distinguish a stale lock from one in use.",
+        fix="Below cache/vcs of the module cache: `idecare repair`. In a working copy: remove the file once no git "
+        "runs "
+        "there.",
+        checks=("caches/repositories",),
+        is_general=True,
+    ),
+    KnownError(
         id="vcs-damaged",
         weight=60,
         texts=(
             text("not a git repository", r"not a git repository: '(?P<dir>[^'\n]*cache/vcs/[^'\n]+)'", alone=False),
+            text("is corrupt", r"stored in (?P<dir>[^\s:]*cache/vcs/[0-9a-f]+)\S*\) is corrupt", alone=False),
+            text(
+                "git remote add origin",
+                r"git remote add origin [^\n]* in (?P<dir>[^\s:]*cache/vcs/[0-9a-f]+): exit status 3:\s+error: remote "
+                r"origin already exists",
+                alone=False,
+            ),
         ),
         meaning="go's copy of a repository in the module cache is damaged: {dir}.",
         why="It is only a copy: the next fetch makes it again.",

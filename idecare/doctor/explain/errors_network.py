@@ -459,6 +459,7 @@ NETWORK = (
         "Run the quoted git command by hand as the same user to see the whole message.",
         checks=("go/private", "caches/repositories"),
         settings=FETCH,
+        is_general=True,
     ),
     KnownError(
         "git-transfer-broken",

@@ -27,7 +27,7 @@ PROGRAMS = (
         meaning="{program} is not built for this machine: another processor, another system, or no program at all.",
         why="The kernel reads the header of a program file and starts what it has a processor for.",
         fix="See `file {program}` and `go env GOOS GOARCH`; build without GOOS and GOARCH set.",
-        checks=("arm64", "go", "delve"),
+        checks=("arm64", "go", "delve", "cgo/dockerfile-target"),
         inspections=(program, target),
     ),
     KnownError(
@@ -73,7 +73,7 @@ PROGRAMS = (
         weight=75,
         texts=(
             text("no locks available"),
-            text("RLock ", r"RLock (?P<file>\S+): Function not implemented", alone=False),
+            text("unction not implemented", r"\bR?Lock (?P<file>\S+): [Ff]unction not implemented", alone=False),
         ),
         meaning="The file system of the module cache, or of the module, has no working file locks.",
         why="go locks go.mod, go.sum and each module version while it works; NFS without a lock service, WSL's 9P "

@@ -181,7 +181,7 @@ TOOLCHAIN = (
         "GOSUMDB=off forbids that.",
         "go.sum and GOPRIVATE do not count for toolchains.",
         "{unset}; for private modules set GOPRIVATE instead. Or install that Go by hand.",
-        checks=("go/sumdb",),
+        checks=("go/sumdb", "go/toolchain"),
         settings=("GOSUMDB", "GOTOOLCHAIN"),
         reference="golang/go#68782",
     ),

@@ -50,7 +50,7 @@ def module_state(host: Host, words: Words) -> Iterator[Clue]:
 
 def _module(words: Words) -> ModuleVersion | None:
     if words.get("module") and words.get("version"):
-        return ModuleVersion(words["module"], words["version"])
+        return ModuleVersion(unescaped(words["module"]), unescaped(words["version"]))
     match = IN_DOWNLOADS.search(words.get("file", ""))
     return ModuleVersion(unescaped(match["path"]), unescaped(match["version"])) if match else None
 

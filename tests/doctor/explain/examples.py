@@ -12,14 +12,26 @@ class Example(NamedTuple):
     positive: str
     negative: str
     alike: str
+    more: tuple[str, ...] = ()  # other texts that are one: of other releases, systems and causes
 
 
-def old(negative: str, alike: str) -> Example:
+def old(negative: str, alike: str, *more: str) -> Example:
     """An entry whose positive text is in samples.py."""
-    return Example("", negative, alike)
+    return Example("", negative, alike, more)
 
 
 MOD = "/home/gopher/go/pkg/mod"
+VCS = f"{MOD}/cache/vcs/{'ab' * 32}"
+GIT_FETCH = (
+    "go: example.com/aa@v1.1.0: invalid version: git fetch -f --end-of-options origin refs/heads/*:refs/heads/* in "
+    f"{VCS}: exit status 128:\n"
+)
+LOCKED = (
+    f"\tfatal: Unable to create '{VCS}/shallow.lock': File exists.\n\t\n"
+    "\tAnother git process seems to be running in this repository, e.g."
+)
+DYLD = "Symbol not found: _SecTrustCopyCertificateChain\n  Referenced from: "
+SECURITY = "/System/Library/Frameworks/Security.framework/Versions/A/Security"
 SUM = "https://sum.golang.org/lookup/git.corp.example.com/team/lib@v1.4.0"
 
 PROGRAMS = {
@@ -27,7 +39,13 @@ PROGRAMS = {
     "bad-cpu-type": old("CPU type: arm64 executable", "zsh: killed     /opt/x"),
     "permission-denied": old("permission granted for /home/gopher/go/pkg/mod", "open /etc/shadow: permission denied"),
     "no-space": old("12 GB of space left on device /dev/sda1", "write /home/x: disk quota exceeded"),
-    "no-locks": old("RLock go.mod: done", "open go.mod: no such file or directory"),
+    "no-locks": old(
+        "RLock go.mod: done",
+        "open go.mod: no such file or directory",
+        "go: RLock /mnt/src/go.mod: function not implemented",
+        "go: RLock /mnt/src/go.mod: Function not implemented",
+        "go: updating go.sum: Lock /mnt/src/go.sum: function not implemented",
+    ),
 }
 DELVE = {
     "rosetta": old(
@@ -152,7 +170,20 @@ MODULES = {
     "module-modified": old(
         "all modules verified", "example.com/aa v1.0.0: missing ziphash: open /x.ziphash: no such file"
     ),
-    "missing-ziphash": old("ziphash: h1:abc=", "example.com/aa v1.0.0: dir has been modified (/m/x)"),
+    "missing-ziphash": old(
+        "ziphash: h1:abc=",
+        "example.com/aa v1.0.0: dir has been modified (/m/x)",
+        'verifying example.com/aa@v1.0.0: unexpected ziphash: "h1:x"',
+    ),
+    "module-file-missing": Example(
+        f"# example.com/aa\nopen {MOD}/example.com/aa@v1.0.0/aa.go: no such file or directory",
+        f"open {MOD}/example.com/aa@v1.0.0/aa.go",
+        "open /src/app/main.go: no such file or directory",
+        (
+            "open ../../mod/github.com/!burnt!sushi/toml@v1.4.0/internal/tz.go: no such file or directory",
+            "main.go:4:2: open /home/a.b/go/pkg/mod/example.com/aa@v1.0.0/aa.go: no such file or directory",
+        ),
+    ),
     "go-mod-changed": old("contents of go.mod have changed", "go: updates to go.mod needed; to update it:"),
     "go-mod-read-only": old("updates to go.mod done", "go: updates to go.sum needed, disabled by -mod=readonly"),
     "package-not-provided": old(
@@ -165,8 +196,23 @@ MODULES = {
         "database disabled by GOSUMDB=off",
     ),
     "half-removed": old("removed x.partial", "open /home/gopher/x.tmp: permission denied"),
-    "vcs-lock": old("removed shallow.lock", "mkdir /x: File exists"),
-    "vcs-damaged": old("a git repository: /x", "fatal: not a git repository (or any of the parent directories): .git"),
+    "vcs-lock": old("removed shallow.lock", "mkdir /x: File exists", f"{GIT_FETCH}{LOCKED}"),
+    "git-lock": Example(
+        "fatal: Unable to create '/src/app/.git/index.lock': File exists.\n\nAnother git process seems to be running "
+        "in "
+        "this repository, e.g.",
+        "a git process runs in this repository",
+        LOCKED,
+    ),
+    "vcs-damaged": old(
+        "a git repository: /x",
+        "fatal: not a git repository (or any of the parent directories): .git",
+        f"{GIT_FETCH}\tfatal: not a git repository: '{VCS}'",
+        f"{GIT_FETCH}\terror: object file {VCS}/objects/e4/1b17 is empty\n\tfatal: loose object e41b17 (stored in "
+        f"{VCS}/objects/e4/1b17) is corrupt",
+        f"go: example.com/aa@v1.3.0: git remote add origin -- https://example.com/aa in {VCS}: exit status 3:\n"
+        "\terror: remote origin already exists.",
+    ),
 }
 NETWORK = {
     "private-in-sumdb": Example(
@@ -237,6 +283,10 @@ NETWORK = {
         "go: invalid proxy URL missing scheme: goproxy.io",
         "GOPROXY is set to a URL with a scheme",
         'go: module x: invalid response from proxy "https://x.example": invalid character',
+        (
+            "go: invalid proxy URL scheme (must be https, http, file): ftp://x.example",
+            "go: GOPROXY list is not the empty string, but contains no entries",
+        ),
     ),
     "proxy-bad-answer": Example(
         "go: rsc.io/quote@1.5.2: invalid version: invalid response from proxy "
@@ -298,6 +348,10 @@ NETWORK = {
         "go: GOAUTH encountered errors for https://vcs.example",
         "GOAUTH=netrc",
         "fatal: could not read Username for 'https://x.example': terminal prompts disabled",
+        (
+            "go: GOAUTH=off cannot be combined with other authentication commands in GOAUTH",
+            "go: GOAUTH=git dir method requires an absolute path to the git working directory",
+        ),
     ),
     "insecure-flag-gone": Example(
         "go: -insecure flag is no longer supported; use GOINSECURE instead",
@@ -320,6 +374,11 @@ WORKSPACE = {
         "pattern ./...: directory prefix . does not contain modules listed in go.work or their selected dependencies",
         "modules listed in go.work: 3",
         "directory x outside main module or its selected dependencies",
+        (
+            "current directory is contained in a module that is not one of the workspace modules listed in go.work. "
+            "You "
+            "can add the module to the workspace using:\n\tgo work use .",
+        ),
     ),
     "workspace-empty": Example(
         "go: no modules were found in the current workspace; see 'go help work'",
@@ -520,7 +579,10 @@ PACKAGES = {
         "-race is not supported on linux/386",
     ),
     "goflags-wrong": Example(
-        "go: parsing $GOFLAGS: unknown flag -typoflag", "GOFLAGS=-v", "flag provided but not defined: -typoflag"
+        "go: parsing $GOFLAGS: unknown flag -typoflag",
+        "GOFLAGS=-v",
+        "flag provided but not defined: -typoflag",
+        ('go: parsing $GOFLAGS: non-flag "typo"',),
     ),
     "relative-go-folder": Example(
         "go: GOTMPDIR must be an absolute path",
@@ -574,7 +636,7 @@ PACKAGES = {
     ),
 }
 CGO = {
-    "missing-header": old("#include <ffi.h>", "a.go:3:2: undefined: foo.h"),
+    "missing-header": old("#include <ffi.h>", "a.go:3:2: undefined: foo.h", "fatal error: 'stdlib.h' file not found"),
     "invalid-arch-name": old("arch name arm64", "gcc: error: unrecognized command-line option '-arch'"),
     "arch-flag-elsewhere": old("-arch arm64", "gcc: error: unrecognized command-line option '-m64'"),
     "xcode-tool-missing": old(
@@ -589,6 +651,26 @@ CGO = {
         "xcrun: error: invalid active developer path (/x)",
     ),
     "wrong-assembler": old("instruction: stp", "gcc: error: unrecognized command-line option '-m64'"),
+    "object-of-other-processor": Example(
+        "/usr/bin/ld: /tmp/go-build12/b001/_x001.o: file in wrong format",
+        "the file is in the right format",
+        "/usr/bin/ld: cannot find -lrdkafka: No such file or directory",
+        (
+            "/usr/bin/ld: libfoo.a(x.o): error adding symbols: file in wrong format",
+            "/usr/bin/ld: i386:x86-64 architecture of input file `/tmp/x.o' is incompatible with aarch64 output",
+            "ld.lld: error: /tmp/x.o is incompatible with aarch64linux",
+            "ld: warning: ignoring file /usr/local/lib/libz.dylib, building for macOS-arm64 but attempting to link "
+            "with "
+            "file built for macOS-x86_64",
+            "ld: building for macOS-arm64, but attempting to link with file built for macOS-x86_64, file "
+            "'/usr/local/lib/libz.a'",
+            "ld: warning: ignoring file '/usr/local/lib/libz.dylib': found architecture 'x86_64', required "
+            "architecture "
+            "'arm64'",
+            "ld: warning: ignoring file /usr/local/lib/libz.a, missing required architecture arm64 in file "
+            "/usr/local/lib/libz.a (2 slices)",
+        ),
+    ),
     "no-c-compiler": old("cgo: C compiler found", 'go: x: exec: "hg": executable file not found in $PATH'),
     "cgo-off": old("build constraints: linux", "no Go files in /src/exclude"),
     "library-not-found": Example(
@@ -790,6 +872,18 @@ MACHINE = {
         "Library loaded: x",
         "dyld[123]: missing LC_UUID load command in /tmp/x",
     ),
+    "system-symbol-missing": Example(
+        f"dyld: {DYLD}/tmp/x (which was built for Mac OS X 12.0)\n  Expected in: {SECURITY}\n in /tmp/x",
+        f"symbols of {SECURITY}",
+        f"dyld[123]: {DYLD}<11-AA> /tmp/x\n  Expected in:     <22-BB> /opt/homebrew/lib/libz.dylib",
+        (f"dyld[123]: {DYLD}<11-AA> /tmp/x\n  Expected in:     <22-BB> {SECURITY}",),
+    ),
+    "dyld-symbol-missing": Example(
+        f"dyld[123]: {DYLD}<11-AA> /tmp/x\n  Expected in:     <22-BB> /opt/homebrew/lib/libz.dylib",
+        "symbol found: _deflate",
+        f"dyld[123]: {DYLD}<11-AA> /tmp/x\n  Expected in:     <22-BB> {SECURITY}",
+        ("dyld[123]: Symbol not found: _SecTrustCopyCertificateChain", "dyld: Symbol not found: _deflate"),
+    ),
     "shared-library-missing": Example(
         "./x: error while loading shared libraries: libffi.so.8: cannot open shared "
         "object file: No such file or "
@@ -905,7 +999,11 @@ GO = {
     "no-build-cache": old(
         "build cache: /x", "failed to initialize build cache at /.cache/go-build: mkdir /.cache: permission denied"
     ),
-    "gopath-tilde": old("GOPATH entry /x", 'go: GOMODCACHE entry is relative; must be absolute path: "~/test"'),
+    "gopath-tilde": old(
+        "GOPATH entry /x",
+        'go: GOMODCACHE entry is relative; must be absolute path: "~/test"',
+        'go: GOPATH entry is relative; must be absolute path: "x"',
+    ),
     "no-module": old("go.mod file found", "go: no go.work file found"),
     "gopls-cache": old("reading shared cache", "could not import bytes (open /x)"),
     "invalid-type-hash": old("type hash: 12", "invalid array length -delta * delta (constant -256 of type int64)"),

@@ -24,6 +24,7 @@ def ids(data: bytes | str) -> list[str]:
     return [one.known.id for one in seen(data).recognised]
 
 
+GONE = "mod/github.com/!burnt!sushi/toml@v1.4.0/internal/tz.go"
 CHANGED = SAMPLES["go-mod-changed"]
 
 
@@ -42,6 +43,11 @@ CHANGED = SAMPLES["go-mod-changed"]
             id="module, version and folder",
         ),
         pytest.param(SAMPLES["delve-too-old"], {"go": "1.27.3", "most": "1.20"}, id="two versions"),
+        pytest.param(
+            f"open ../../{GONE}: no such file or directory",
+            {"path": f"../../{GONE}", "module": "github.com/!burnt!sushi/toml", "version": "v1.4.0"},
+            id="a module's file below a relative path",
+        ),
         pytest.param(SAMPLES["zgenerational"], {"option": "ZGenerational"}, id="an option"),
         pytest.param(SAMPLES["build-cache-emptied"], {"file": ENTRY}, id="a cache entry"),
         pytest.param(SAMPLES["go-too-old"], {"language": "1.99.1", "go": "1.27.3"}, id="wanted and running Go"),
