@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ def main() -> int:
         folder = arguments.folder or Path(temporary)
         releases = sorted(arguments.releases, key=_numbers)
         known = {release: dict(_settings(folder.resolve(), release)) for release in releases}
-    print(_text(releases, known))
+    print(table_text(f"gopls api-json and internal/settings of {MODULE}", known))
     return 0
 
 
@@ -112,14 +112,11 @@ def _documented(option: dict[str, Any]) -> Setting:
     return {key: value for key, value in setting.items() if value not in ("", []) or key == "default"}
 
 
-def _text(releases: list[str], known: dict[str, dict[str, Setting]]) -> str:
-    """A line for each span of releases over which a setting stays the same."""
+def table_text(source: str, known: Mapping[str, Mapping[str, Setting]]) -> str:
+    """What each release knows, the oldest first, as a line for each span over which a setting stays the same."""
+    releases = list(known)
     names = sorted({name for settings in known.values() for name in settings}, key=str.lower)
-    head = {
-        "source": f"gopls api-json and internal/settings of {MODULE}",
-        "date": datetime.date.today().isoformat(),
-        "releases": releases,
-    }
+    head = {"source": source, "date": datetime.date.today().isoformat(), "releases": releases}
     lines = [
         f"{json.dumps(name)}: {_spans(releases, [known[release].get(name) for release in releases])}" for name in names
     ]

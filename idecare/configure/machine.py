@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idecare.core.locations import Install
     from idecare.golang.delve import Verdict
     from idecare.vscode.config_files import VscodeTarget
+    from idecare.vscode.go_extension import Manifest
 
 
 @frozen
@@ -41,7 +42,8 @@ class Gopls:
 class Machine:
     """The facts of this machine. ``memory_bytes``: ``None`` where the system does not say; ``go``: the go command that
     is right for the machine; ``delve``: the dlv to use, or what is wrong with the one there is; ``verdicts``: on the
-    dlv that settings name, by their paths; ``gopls``: the one that the Go extension starts."""
+    dlv that settings name, by their paths; ``gopls``: the one that the Go extension starts; ``extensions``: the
+    installed releases of the Go extension."""
 
     os: str
     arch: str
@@ -50,6 +52,7 @@ class Machine:
     delve: Verdict | None = None
     verdicts: Mapping[Path, Verdict] = field(default_factory=dict)
     gopls: Gopls | None = None
+    extensions: tuple[Manifest, ...] = ()
 
 
 def _with_programs(host: Host, named_delves: Iterable[Path]) -> Machine:
@@ -97,7 +100,11 @@ def inspect_machine(host: Host, targets: Sequence[Target], profile: Profile | No
     keys = (*(entry.key for entry in (profile.settings if profile else ())), *(key for key, _ in overrides.settings))
     vscode = tuple(target for target in targets if target.kind == "vscode")
     if vscode and any(key.startswith("gopls") for key in keys):
-        return replace(machine, gopls=find_gopls(host, vscode))
+        machine = replace(machine, gopls=find_gopls(host, vscode))
+    if vscode and any(key.startswith("go.") for key in keys):
+        from idecare.vscode.installs import go_extensions
+
+        machine = replace(machine, extensions=go_extensions(host))
     return machine
 
 

@@ -69,7 +69,7 @@ def wanted_settings(
         value, path = _found(entry.value, machine), setting_path(entry.key)
         if isinstance(value, _Missing):
             notes.append(f"{entry.key}: {value.why}")
-        elif said := _gopls_complaint(path, value, machine):
+        elif said := _complaint(path, value, machine):
             notes.append(f"{entry.key} is left out: {said}")
         else:
             source, adds = profile.source if profile else "", _adds(path, value)
@@ -77,7 +77,7 @@ def wanted_settings(
     for key, asked_value in asked.items():
         source = UNSET if isinstance(asked_value, Removed) else SET
         settings.append(Setting(key, setting_path(key), asked_value, "asked for", source))
-        if said := _gopls_complaint(setting_path(key), asked_value, machine):
+        if said := _complaint(setting_path(key), asked_value, machine):
             notes.append(f"{key}: {said}")
     return tuple(settings), tuple(notes)
 
@@ -96,9 +96,19 @@ def _gopls_minor(machine: Machine) -> int:
     return minor_version(machine.gopls.known_version if machine.gopls else None)
 
 
-def _gopls_complaint(path: tuple[str, ...], value: JsonValue | Removed, machine: Machine) -> str | None:
-    """What the gopls of this machine says of a setting, and which gopls that is."""
-    if machine.gopls is None or path[0] != GOPLS or len(path) != 2 or isinstance(value, Removed):
+def _complaint(path: tuple[str, ...], value: JsonValue | Removed, machine: Machine) -> str | None:
+    """What the Go extension or the gopls of this machine has against a value, and which one that is."""
+    if isinstance(value, Removed):
+        return None
+    if path[0].startswith("go."):
+        from idecare.vscode.go_extension import complaint as extension_complaint
+
+        return extension_complaint(path, value, machine.extensions)
+    return _gopls_complaint(path, value, machine)
+
+
+def _gopls_complaint(path: tuple[str, ...], value: JsonValue, machine: Machine) -> str | None:
+    if machine.gopls is None or path[0] != GOPLS or len(path) != 2:
         return None
     from idecare.vscode.gopls_settings import complaint
 

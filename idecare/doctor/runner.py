@@ -29,7 +29,7 @@ MODULES = {
     "cgo": ("cgo_compiler", "cgo_folders", "cgo_dockerfile"),
     "delve": ("delve_program", "delve_settings"),
     "goland": ("goland_files", "goland_options", "goland_runtime", "goland_folders"),
-    "vscode": ("vscode_files", "vscode_gopls"),
+    "vscode": ("vscode_files", "vscode_extension", "vscode_gopls"),
     "caches": ("caches_space", "caches_modules", "caches_deep"),
 }
 

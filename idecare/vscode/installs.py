@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -18,6 +18,9 @@ from idecare.core.locations import Install
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.system.files import child_folders, children, read_json, read_text, real, text_value
 from idecare.vscode.products import CODE_SERVER, PRODUCTS, Product, product_named
+
+if TYPE_CHECKING:
+    from idecare.vscode.go_extension import Manifest
 
 # The dot folder in the home of each product (product.json, dataFolderName).
 FOLDERS = {
@@ -207,5 +210,14 @@ def _folders(host: Host) -> Iterator[Path]:
     yield Path(host.variable("XDG_DATA_HOME") or host.home / ".local" / "share") / "code-server" / "extensions"
 
 
-def is_go_extension(package: Path) -> bool:
-    return os.path.basename(package.parent).lower().startswith(GO_EXTENSION)
+def go_extensions(host: Host) -> tuple[Manifest, ...]:
+    """The Go extension as it is installed: of each folder of extensions the newest, as VS Code takes it."""
+    from idecare.vscode.go_extension import newest, read_manifest
+
+    found = []
+    for folder in dict.fromkeys(_folders(host)):
+        named = [path for path in child_folders(folder) if path.name.lower().startswith(GO_EXTENSION)]
+        texts = filter(None, (read_text(path / "package.json") for path in named))
+        manifests = [manifest for manifest in map(read_manifest, texts) if manifest.settings]
+        found += [newest(manifests)] if manifests else []
+    return tuple(found)

@@ -1,7 +1,7 @@
 """The keys known to idecare as of KNOWN_AS_OF, so that a misspelt one is found before an IDE ignores it.
 
-Sources: contributes.configuration in extension/package.json of golang/vscode-go v0.52, jetbrains.com/help/go (tuning
-the IDE, directories), HotSpot's globals.hpp of JDK 17 to 25. What gopls knows is in gopls_settings.
+Sources: jetbrains.com/help/go (tuning the IDE, directories), HotSpot's globals.hpp of JDK 17 to 25. What VS Code's Go
+extension and gopls know is in go_extension and gopls_settings.
 """
 
 from __future__ import annotations
@@ -11,24 +11,6 @@ from idecare.formats.jvm_options import ADDING_FLAGS, COLLECTORS, flag_name
 
 KNOWN_AS_OF = "2026-11"
 
-GO_EXTENSION = frozenset(
-    f"go.{name}"
-    for name in (
-        "addTags alternateTools autocompleteUnimportedPackages buildFlags buildOnSave buildTags coverMode coverOnSave "
-        "coverOnSingleTest coverOnSingleTestFile coverOnTestPackage coverShowCounts coverageDecorator coverageOptions "
-        "delveConfig diagnostic.vulncheck disableConcurrentTests editorContextMenuCommands enableCodeLens formatFlags "
-        "formatTool generateTestsFlags gopath goroot inferGopath inlayHints.assignVariableTypes "
-        "inlayHints.compositeLiteralFields inlayHints.compositeLiteralTypes inlayHints.constantValues "
-        "inlayHints.functionTypeParameters inlayHints.ignoredError inlayHints.parameterNames "
-        "inlayHints.rangeVariableTypes installDependenciesWhenBuilding languageServerFlags lintFlags lintOnSave "
-        "lintTool logging.level playground removeTags showWelcome survey.prompt tasks.provideDefault "
-        "terminal.activateEnvironment testEnvFile testEnvVars testExplorer.alwaysRunBenchmarks "
-        "testExplorer.concatenateMessages testExplorer.enable testExplorer.packageDisplayMode "
-        "testExplorer.showDynamicSubtestsInEditor testExplorer.showOutput testFlags testOnSave testTags testTimeout "
-        "toolsEnvVars toolsGopath toolsManagement.autoUpdate toolsManagement.checkForUpdates toolsManagement.go "
-        "trace.server useLanguageServer vetFlags vetOnSave"
-    ).split()
-)
 # Editor settings that Go developers set in addition to those of the extension.
 EDITOR = frozenset(
     "editor.codeActionsOnSave editor.defaultFormatter editor.formatOnSave editor.insertSpaces editor.tabSize "
@@ -38,19 +20,11 @@ EDITOR = frozenset(
     "settingsSync.ignoredSettings terminal.integrated.env.linux terminal.integrated.env.osx "
     "terminal.integrated.env.windows extensions.autoUpdate extensions.autoCheckUpdates telemetry.telemetryLevel".split()
 )
-ALTERNATE_TOOLS = frozenset({"go", "gopls", "dlv", "customFormatter"})  # any other tool name is allowed too
-DELVE_CONFIG = frozenset(
-    "apiVersion debugAdapter dlvFlags dlvLoadConfig hideSystemGoroutines logOutput showGlobalVariables showLog "
-    "showRegisters substitutePath".split()
-)
-MEMBERS = {"go.delveConfig": DELVE_CONFIG}
-OBJECTS = frozenset(
-    {"gopls", "go.alternateTools", "go.toolsEnvVars", "go.delveConfig", "go.testEnvVars", "go.addTags"}
-    | {"go.removeTags", "go.coverageDecorator", "go.editorContextMenuCommands", "go.enableCodeLens"}
-    | {"files.associations", "files.exclude", "files.watcherExclude", "search.exclude", "editor.codeActionsOnSave"}
+# Objects of the editor; those of the Go extension are in its manifest.
+EDITOR_OBJECTS = frozenset(
+    {"files.associations", "files.exclude", "files.watcherExclude", "search.exclude", "editor.codeActionsOnSave"}
     | {"terminal.integrated.env.linux", "terminal.integrated.env.osx", "terminal.integrated.env.windows"}
 )
-SETTINGS = GO_EXTENSION | EDITOR | {"gopls"}
 PROPERTIES = frozenset(
     "idea.config.path idea.system.path idea.plugins.path idea.log.path index_root_path idea.max.intellisense.filesize "
     "idea.max.content.load.filesize idea.cycle.buffer.size idea.no.launcher idea.dynamic.classpath "
@@ -86,6 +60,7 @@ TOOLS = "go.alternateTools"
 GOROOT = "go.goroot"
 BUILD_FLAGS = "go.buildFlags"
 GOPLS = "gopls"
+DEEP = (GOPLS, "go.delveConfig")  # objects whose members have no slash in their names
 
 
 def setting_path(key: str) -> tuple[str, ...]:
@@ -100,28 +75,49 @@ def setting_path(key: str) -> tuple[str, ...]:
     setting, slash, member = key.partition("/")
     if not slash:
         return (GOPLS, setting.removeprefix(f"{GOPLS}.")) if setting.startswith(f"{GOPLS}.") else (setting,)
-    return (setting, *member.split("/")) if setting in (GOPLS, *MEMBERS) else (setting, member)
+    return (setting, *member.split("/")) if setting in DEEP else (setting, member)
 
 
 def setting_problem(key: str) -> str | None:
-    """Why VS Code's Go extension would not know ``key``; ``None`` when it would."""
+    """Why neither VS Code's Go extension nor the editor would know ``key``; ``None`` when one does."""
+    from idecare.vscode.go_extension import manifest_of
+
     if key in MISNOMERS:
         return MISNOMERS[key]
     setting, *members = setting_path(key)
     if setting.startswith("[") and members:
         return setting_problem(key.partition("/")[2])
-    if setting not in SETTINGS:
-        return f"there is no setting '{setting}' known to idecare.{_like(setting, SETTINGS)}"
+    known = manifest_of().settings
+    if setting not in known and setting not in EDITOR:
+        return _unknown_setting(setting)
     if not all(members):
         return "no member is named after a slash"
-    if members and setting not in OBJECTS:
+    if members and not is_object(setting):
         return f"'{setting}' is not an object, so it has no members"
     if setting == GOPLS and members:
         return _gopls_problem(members[0])
-    known = MEMBERS.get(setting)
-    if known and members and members[0] not in known:
-        return f"'{setting}' has no member '{members[0]}' known to idecare.{_like(members[0], known)}"
+    names = known[setting].members if setting in known else frozenset()
+    if names and members and members[0] not in names:
+        return f"'{setting}' has no member '{members[0]}' known to idecare.{_like(members[0], names)}"
     return None
+
+
+def is_object(setting: str) -> bool:
+    """Whether a setting has members, which VS Code joins over its files."""
+    from idecare.vscode.go_extension import manifest_of
+
+    found = manifest_of().settings.get(setting)
+    return setting in EDITOR_OBJECTS or (found is not None and found.facts.get("type") == "object")
+
+
+def _unknown_setting(setting: str) -> str:
+    from idecare.vscode.go_extension import lifetime, manifest_of, releases
+
+    if span := lifetime(setting):
+        following = releases()[releases().index(span[1]) + 1]
+        return f"the Go extension {span[1]} has '{setting}', {following} has it no more"
+    names = EDITOR | manifest_of().settings.keys()
+    return f"there is no setting '{setting}' known to idecare.{_like(setting, names)}"
 
 
 def property_problem(key: str) -> str | None:
@@ -143,7 +139,7 @@ def option_problem(option: str) -> str | None:
 
 def is_property(key: str) -> bool:
     """Whether ``key`` belongs into idea.properties, not into VS Code's settings."""
-    return key in PROPERTIES or (key not in SETTINGS and key.startswith(("idea.", "ide.", "dlv.")))
+    return key in PROPERTIES or key.startswith(("idea.", "ide.", "dlv."))
 
 
 def _gopls_problem(member: str) -> str | None:

@@ -14,6 +14,7 @@ from idecare.configure.profile_file import find_profile
 from idecare.formats.jsonc import value_at
 from idecare.golang.delve import Fault, Verdict
 from idecare.vscode.config_files import VscodeTarget, inspect_vscode, named_delves
+from idecare.vscode.go_extension import manifest_of, read_manifest
 from idecare.vscode.locations import UserData
 from idecare.vscode.products import CODE_SERVER, VSCODE_PRODUCT
 from tests.conftest import make_host
@@ -358,6 +359,55 @@ def test_without_a_condition_the_note_says_which_gopls_it_is(tmp_path: Path) -> 
     said = 'setting option "maxFileCacheBytes": unexpected setting'
     assert configured.notes == (f"gopls/maxFileCacheBytes is left out: gopls v0.21.1 (/go/bin/gopls) says: {said}",)
     assert configured.edits == ()
+
+
+OLD_EXTENSION = read_manifest(
+    json.dumps(
+        {
+            "version": "0.29.0",
+            "contributes": {
+                "configuration": {
+                    "properties": {
+                        "go.docsTool": {"type": "string", "enum": ["godoc", "guru"]},
+                        "go.delveConfig": {"type": "object", "properties": {"showLog": {}}},
+                        "go.alternateTools": {"type": "object", "properties": {"go": {}}, "additionalProperties": True},
+                    }
+                }
+            },
+        }
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        pytest.param("go.showWelcome", False, "0.29.0 does not have it; 0.41.2 and 0.58.0-dev have it", id="newer"),
+        pytest.param("go.docsTool", "gogetdoc", '"gogetdoc" is none of "godoc", "guru"', id="value"),
+        pytest.param("go.delveConfig/showRegisters", True, "0.29.0 has no member showRegisters", id="member"),
+        pytest.param("go.docsTool", "guru", None, id="it has it"),
+        pytest.param("go.alternateTools/mytool", "/x", None, id="any member"),
+        pytest.param("go.showWelcome", Removed(), None, id="to be removed"),
+        pytest.param("editor.tabSize", 4, None, id="of the editor"),
+    ],
+)
+def test_what_the_installed_extension_does_not_have_is_left_out(
+    tmp_path: Path, key: str, value: object, said: str | None
+) -> None:
+    profile = Profile("own", "", "a test", settings=(SettingValue(key, value, "why"),))  # type: ignore[arg-type]
+    code = Code(tmp_path, '{"go.showWelcome": true}')
+    configured = code.plan(profile=profile, machine=replace(MAC, extensions=(OLD_EXTENSION,)))
+    assert bool(configured.edits) == (said is None)
+    assert [f"{key} is left out: " in note and said in note for note in configured.notes if said] == [True] * bool(said)
+    newer = replace(OLD_EXTENSION, version="0.58.0", settings=manifest_of().settings)
+    both = replace(MAC, extensions=(OLD_EXTENSION, newer))
+    assert bool(code.plan(profile=profile, machine=both).edits) == (key != "go.docsTool" or said is None)
+
+
+def test_an_asked_setting_that_the_extension_does_not_have_is_written_with_the_note(tmp_path: Path) -> None:
+    configured = Code(tmp_path, "{}").plan("go.showWelcome=false", machine=replace(MAC, extensions=(OLD_EXTENSION,)))
+    assert '"go.showWelcome": false' in text(configured)
+    assert ["does not have it" in note for note in configured.notes] == [True]
 
 
 def test_what_is_asked_for_is_written_with_the_warning(tmp_path: Path) -> None:

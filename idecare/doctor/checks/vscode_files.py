@@ -1,4 +1,4 @@
-"""Settings files of VS Code that do not say what their author meant: broken, repeated, unknown, overridden keys.
+"""Settings files of VS Code that do not say what their author meant: broken, repeated, nested, overridden keys.
 
 Source: microsoft/vscode, src/vs/platform/configuration/common/configurationModels.ts (2024): what can be parsed is
 used, of a repeated key the last, and objects of several scopes are joined.
@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from idecare.core.frozen import frozen
-from idecare.doctor.base import Check, EditSettings, Finding
+from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jsonc import JsoncError, JsonValue, Node, Path, node_at, parse, place, value_at
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
-from idecare.vscode.known_keys import KNOWN_AS_OF, MISNOMERS, OBJECTS, setting_problem
+from idecare.vscode.known_keys import is_object
 
-DELVE_PATH = "go.delvePath"  # has a check of its own
 # Settings whose loss or change is felt by Go: others are shown by VS Code itself.
 PREFIXES = ("go.", "gopls")
 GO_VARIABLES = ("GO", "CGO_", "CC", "CXX", "PKG_CONFIG")
@@ -42,7 +41,7 @@ def _invalid(snapshot: Snapshot) -> Iterable[Finding]:
 
 def _duplicates(snapshot: Snapshot) -> Iterable[Finding]:
     for target, found, text in settings_files(snapshot):
-        for repeated in _repeated(text, _root(text)):
+        for repeated in _repeated(text, root_of(text)):
             first, *_, last = repeated.lines
             yield Finding(
                 id="vscode/duplicate-keys",
@@ -64,7 +63,7 @@ class Repeated:
     differ: bool
 
 
-def _root(text: str) -> Node | None:
+def root_of(text: str) -> Node | None:
     try:
         return parse(text)
     except JsoncError:
@@ -87,7 +86,7 @@ def _repeated(text: str, node: Node | None) -> Iterator[Repeated]:
 
 def _nested(snapshot: Snapshot) -> Iterable[Finding]:
     for target, found, text in settings_files(snapshot):
-        node = _below(_root(text), found.prefix)
+        node = below(root_of(text), found.prefix)
         for entry in node.entries if node else ():
             if entry.key == "go" and entry.value.entries:
                 line, names = place(text, entry.start)[0], [f"go.{one.key}" for one in entry.value.entries]
@@ -102,43 +101,7 @@ def _nested(snapshot: Snapshot) -> Iterable[Finding]:
                 )
 
 
-def _unknown(snapshot: Snapshot) -> Iterable[Finding]:
-    for target, found, text in settings_files(snapshot):
-        for key, line in _go_keys(text, found):
-            problem = setting_problem(key)
-            if problem and key != DELVE_PATH and not snapshot.is_contributed(key.partition("/")[0]):
-                yield _unknown_key(snapshot, target, found, key, line, problem)
-
-
-def _unknown_key(
-    snapshot: Snapshot, target: VscodeTarget, found: ScopeFile, key: str, line: int, problem: str
-) -> Finding:
-    """The list is of a certain month; where the Go extension is installed, it is asked itself."""
-    certain = key in MISNOMERS or ("/" not in key and snapshot.has_go_extension)
-    asked = (
-        "the installed Go extension does not have it" if certain and key not in MISNOMERS else f"as of {KNOWN_AS_OF}"
-    )
-    return Finding(
-        id="vscode/unknown-keys",
-        severity="warning" if certain else "info",
-        summary=f"{target.name}: {key} is no setting that is known",
-        evidence=(f"{found.file.path}:{line}", f"{problem} ({asked})"),
-        why="an unknown key is kept and never read, so what it was meant to do is not done",
-        fix=f"correct the name, or remove {key}",
-        remedies=(EditSettings(found.file.path, target.ide, ((key, None),)),) if key in MISNOMERS else (),
-    )
-
-
-def _go_keys(text: str, found: ScopeFile) -> Iterator[tuple[str, int]]:
-    """The keys of the Go extension, each with its line. The members of `gopls` have a check of their own."""
-    node = _below(_root(text), found.prefix)
-    for entry in node.entries if node else ():
-        key = entry.key or ""
-        if key.startswith(PREFIXES[0]) or key == PREFIXES[1]:
-            yield key, place(text, entry.start)[0]
-
-
-def _below(node: Node | None, prefix: tuple[str, ...]) -> Node | None:
+def below(node: Node | None, prefix: tuple[str, ...]) -> Node | None:
     for word in prefix:
         node = next((entry.value for entry in node.entries if entry.key == word), None) if node else None
     return node
@@ -196,7 +159,7 @@ def _flat(place: ScopeFile) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = {}
     for key, value in values.items() if isinstance(values, Mapping) else ():
         if key.startswith(PREFIXES[0]) or key == PREFIXES[1]:
-            members = value if isinstance(value, Mapping) and key in OBJECTS else None
+            members = value if isinstance(value, Mapping) and is_object(key) else None
             found |= {key: value} if members is None else {f"{key}/{name}": one for name, one in members.items()}
     return found
 
@@ -205,7 +168,6 @@ CHECKS = (
     Check("vscode/invalid-settings", "settings.json that does not parse", "correct the line that is named", _invalid),
     Check("vscode/duplicate-keys", "a key that is there more than once", "keep one of them", _duplicates),
     Check("vscode/nested-go", "settings of Go in an object named go", "write go.goroot and the like as keys", _nested),
-    Check("vscode/unknown-keys", "go.* keys that nothing reads", "correct or remove them", _unknown),
     Check(
         "vscode/overrides",
         "settings of Go that a stronger file beats: profile, remote machine, workspace",

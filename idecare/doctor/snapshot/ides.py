@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idecare.jetbrains.runtime_verdict import Needs, RuntimeFacts
     from idecare.system.files import ConfigFile
     from idecare.vscode.config_files import VscodeTarget
+    from idecare.vscode.go_extension import Manifest
 
 
 class IdeParts(SnapshotReader):
@@ -129,12 +130,17 @@ class IdeParts(SnapshotReader):
 
         return package_texts(self.host)
 
-    @property
-    def has_go_extension(self) -> bool:
-        from idecare.vscode.installs import is_go_extension
+    @part
+    def go_extensions(self) -> tuple[Manifest, ...]:
+        """The installed releases of VS Code's Go extension."""
+        from idecare.vscode.installs import go_extensions
 
-        return any(is_go_extension(package) for package in self.extensions)
+        return go_extensions(self.host)
 
     def is_contributed(self, setting: str) -> bool:
-        """Whether an installed extension has this setting."""
-        return any(f'"{setting}"' in text for text in self.extensions.values())
+        """Whether another installed extension has this setting."""
+        from idecare.vscode.installs import GO_EXTENSION
+
+        found = self.extensions.items()
+        others = (text for file, text in found if not file.parent.name.lower().startswith(GO_EXTENSION))
+        return any(f'"{setting}"' in text for text in others)

@@ -9,7 +9,10 @@ from idecare.doctor.base import EditSettings
 from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 from tests.doctor.checks.test_delve import settings
 
-ALL = ("invalid-settings", "duplicate-keys", "unknown-keys", "gopls-settings", "overrides")
+ALL = (
+    *("invalid-settings", "duplicate-keys", "unknown-keys", "deprecated-keys", "wrong-values"),
+    *("gopls-settings", "overrides"),
+)
 USUAL = """{
     // mine
     "editor.fontSize": 12,
@@ -60,10 +63,13 @@ def test_the_lines_of_a_repeated_key_are_named(tmp_path: Path) -> None:
     assert found.evidence == (f"{file}: lines 2, 4",)
 
 
-def extension(home: Path, name: str, *known: str) -> None:
+def extension(home: Path, name: str, *known: str, **entries: object) -> None:
+    """One in the usual folder; ``entries`` describe settings whose names have no dot after ``go.``."""
     folder = home / ".vscode" / "extensions" / name
     folder.mkdir(parents=True)
-    values = {"contributes": {"configuration": {"properties": {key: {} for key in known}}}}
+    properties = {**{key: {} for key in known}, **{f"go.{key}": entry for key, entry in entries.items()}}
+    version = name.rpartition("-")[2]
+    values = {"version": version, "contributes": {"configuration": {"properties": properties}}}
     (folder / "package.json").write_text(json.dumps(values))
 
 
@@ -81,6 +87,59 @@ def test_the_installed_extension_knows_better_than_the_list(tmp_path: Path) -> N
     extension(tmp_path, "someone.else-1.0.0", "go.another")
     (found,) = findings("vscode/unknown-keys", make_snapshot(tmp_path))
     assert (found.severity, "go.misspelt" in found.summary) == ("warning", True)
+
+
+def test_a_key_of_an_old_extension_is_named_with_the_release_that_has_it(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.docsTool": "godoc", "go.goroot": "/x"})
+    (found,) = findings("vscode/unknown-keys", make_snapshot(tmp_path))
+    assert (found.severity, "0.29.0 has 'go.docsTool', 0.41.2 has it no more" in found.evidence[1]) == ("info", True)
+    extension(tmp_path, "golang.go-0.41.2", "go.goroot")
+    (found,) = findings("vscode/unknown-keys", make_snapshot(tmp_path))
+    assert found.severity == "warning"
+    assert found.evidence[1] == "the Go extension 0.41.2 does not have it; 0.29.0 has it"
+
+
+def test_a_key_that_the_installed_extension_still_has_is_fine(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.docsTool": "godoc"})
+    extension(tmp_path, "golang.go-0.29.0", "go.docsTool")
+    assert findings("vscode/unknown-keys", make_snapshot(tmp_path)) == ()
+
+
+def test_of_several_releases_in_a_folder_the_newest_counts(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.old": 1})
+    extension(tmp_path, "golang.go-0.9.0", "go.old")
+    extension(tmp_path, "golang.go-0.10.0", "go.new")
+    (found,) = findings("vscode/unknown-keys", make_snapshot(tmp_path))
+    assert "the Go extension 0.10.0 does not have it" in found.evidence[1]
+
+
+def test_a_deprecated_key_is_a_note_with_the_extensions_own_message(tmp_path: Path) -> None:
+    file = settings(tmp_path, '{\n"go.logging.level": "error", "go.plain": 1}')
+    (found,) = findings("vscode/deprecated-keys", make_snapshot(tmp_path))
+    assert (found.severity, found.remedies, found.evidence[0]) == ("info", (), f"{file}:2")
+    assert "Developer: Set Log Level" in found.evidence[1]
+    extension(tmp_path, "golang.go-0.99.0", "go.logging.level", plain={"markdownDeprecationMessage": "Gone soon."})
+    (found,) = findings("vscode/deprecated-keys", make_snapshot(tmp_path))
+    assert found.evidence == (f"{file}:2", "the Go extension 0.99.0 says: Gone soon.")
+
+
+def test_a_value_of_another_kind_than_the_installed_extension_declares_is_found(tmp_path: Path) -> None:
+    settings(tmp_path, {"go.switch": "on", "go.choice": "c", "go.either": None, "go.fine": True, "go.usual": None})
+    assert findings("vscode/wrong-values", make_snapshot(tmp_path)) == ()
+    extension(
+        tmp_path,
+        "golang.go-0.99.0",
+        switch={"type": "boolean"},
+        choice={"type": "string", "enum": ["a", "b"]},
+        either={"type": ["array", "null"]},
+        fine={"type": "boolean"},
+        usual={"type": "string", "default": None},
+    )
+    found = findings("vscode/wrong-values", make_snapshot(tmp_path))
+    assert [one.evidence[1] for one in found] == [
+        '"on" is no boolean, says the Go extension 0.99.0',
+        '"c" is none of "a", "b", says the Go extension 0.99.0',
+    ]
 
 
 def test_a_misnomer_is_a_warning_and_goes(tmp_path: Path) -> None:
