@@ -71,7 +71,9 @@ PLANNED_UNDO = {"target": TEXT, "root": TEXT, "path": MAYBE_TEXT, "state": TEXT}
 UNDONE = {"restored": COUNT, "kept": COUNT, "reason": MAYBE_TEXT, "details": TEXTS, "next_step": MAYBE_TEXT}
 UNDO = {"id": MAYBE_TEXT, "changes": many(thing(*UNDONE, **PLANNED_UNDO, **UNDONE))}
 EDIT_VALUE = {"key": TEXT, "before": MAYBE_TEXT, "after": MAYBE_TEXT}
-STATE = one_of("started held purging purged restored written reverting nothing failed trimmed expired scheduled")
+STATE = one_of(
+    "started held superseded purging purged restored written reverting nothing failed trimmed expired scheduled"
+)
 RECORD = thing(
     target=TEXT,
     root=TEXT,

@@ -22,6 +22,7 @@ deleted. So a crash leaves each thing in its old place or in its new one:
 | held, written | the step is done | nothing; ``undo`` takes it back, a held one is purged after its time |
 | reverting | an undo of an edit had begun | the bytes say whether it was made |
 | purging | the hold folder is renamed, some of it is deleted | purges the rest; it cannot be undone any more |
+| superseded | put back, but for what newer entries had replaced | nothing; the rest is purged after its time |
 | purged, restored, nothing | nothing of it is held | nothing |
 | failed | it could not be put back or deleted | ``undo`` and ``purge`` try again |
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT_SECONDS = 3600  # what is held for longer is purged by the first idecare that runs after its time
 PAUSE_SECONDS = 0.002  # after each batch of 256 files: a build that runs meanwhile keeps its speed
-LOOK_SECONDS = 30
+LOOK_SECONDS, STEP_SECONDS = 30, 1
 
 
 def start_purger(environment: Mapping[str, str]) -> bool:
@@ -67,9 +67,16 @@ def _purge_while_held(journal: Journal) -> None:
     while (due := next_due(journal)) is not None and _is_due_soon(journal):
         seconds = (due - datetime.now(UTC)).total_seconds()
         if seconds > 0:
-            time.sleep(min(seconds, LOOK_SECONDS))
+            _sleep(min(seconds, LOOK_SECONDS), journal)
         else:
             purge_all(journal, datetime.now(UTC), lambda removal: time.sleep(PAUSE_SECONDS), gently=True)
+
+
+def _sleep(seconds: float, journal: Journal) -> None:
+    """Until the journal changes, at most: an undo or a purge may have left nothing to wait for."""
+    version, end = journal.version(), time.monotonic() + seconds
+    while journal.version() == version and (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, STEP_SECONDS))
 
 
 def _is_due_soon(journal: Journal) -> bool:

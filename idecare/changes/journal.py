@@ -27,8 +27,12 @@ APART = "not-of-"  # and the target: a folder next to it, for what is not of the
 SCHEMA = 2
 KEEP_ENTRIES = 500
 # started: not finished, a crash leaves it so; written: a file was rewritten, nothing is held; reverting: an edit is
-# being taken back, a crash leaves it so; failed: it could not be put back or not be deleted, and is still held.
-State = Literal["started", "held", "purging", "purged", "restored", "written", "reverting", "nothing", "failed"]
+# being taken back, a crash leaves it so; superseded: put back, but for what newer entries had replaced, which is held
+# until its time; failed: it could not be put back or not be deleted, and is still held.
+State = Literal[
+    "started", "held", "superseded", "purging", "purged", "restored", "written", "reverting", "nothing", "failed"
+]
+AWAITS_PURGE = ("held", "superseded", "purging")
 
 
 # How what was moved aside comes back. merge: file by file, newer ones stay; whole: a folder is a database, of which
@@ -118,7 +122,7 @@ class Record:
     @property
     def is_open(self) -> bool:
         """Whether something of it lies in the hold folder, or may, or it was cut short."""
-        return self.state in ("started", "held", "purging", "failed", "reverting")
+        return self.state in (*AWAITS_PURGE, "started", "failed", "reverting")
 
     @property
     def is_cut_short(self) -> bool:
@@ -153,7 +157,9 @@ class Record:
         """Whether it may be purged: held and past its time, or left half purged by a crash."""
         if self.state == "purging":
             return True
-        return self.state == "held" and (self.held_until is None or datetime.fromisoformat(self.held_until) <= now)
+        return self.state in AWAITS_PURGE and (
+            self.held_until is None or datetime.fromisoformat(self.held_until) <= now
+        )
 
 
 @frozen

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from idecare.changes.journal import APART, PURGED_SUFFIX, HeldRecord, Journal, PartsRecord, Record
+from idecare.changes.journal import APART, AWAITS_PURGE, PURGED_SUFFIX, HeldRecord, Journal, PartsRecord, Record
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.targets import TARGETS, registered
@@ -37,7 +37,7 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently:
     """
     with exclusive(journal.lock, wait_seconds=60):
         entry = journal.entry(entry_id)
-        if entry is None or entry.records[index].state not in ("held", "purging", "failed"):
+        if entry is None or entry.records[index].state not in (*AWAITS_PURGE, "failed"):
             return None
         entry = entry.with_record(index, state="purging")
         with suppress(OSError):  # a full disk: the renamed hold folder says the same
@@ -144,9 +144,7 @@ def workers_for(path: Path) -> int:
 
 def next_due(journal: Journal) -> datetime | None:
     """When the next held record is to be purged; ``None`` when nothing is held."""
-    held = [
-        record for entry in journal.open_entries() for record in entry.records if record.state in ("held", "purging")
-    ]
+    held = [record for entry in journal.open_entries() for record in entry.records if record.state in AWAITS_PURGE]
     times = [datetime.fromisoformat(record.held_until) for record in held if record.held_until]
     return min(times) if times else None
 
@@ -158,5 +156,5 @@ def held_records(journal: Journal, now: datetime | None = None) -> tuple[tuple[s
         (entry.id, index)
         for entry in journal.open_entries()
         for index, record in enumerate(entry.records)
-        if record.hold and (record.is_due(now) if now else record.state in ("held", "purging", "failed"))
+        if record.hold and (record.is_due(now) if now else record.state in (*AWAITS_PURGE, "failed"))
     )

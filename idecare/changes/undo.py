@@ -10,6 +10,7 @@ from idecare.changes import hold_entries, stamp_file, write_file
 from idecare.changes.journal import Entry, FileRecord, HeldRecord, Journal, PartsRecord, Record, StampRecord
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
+from idecare.core.humanize import count_text
 from idecare.system.processes import Process
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
@@ -17,12 +18,11 @@ REASONS = {
     "purging": "it is being deleted",
     "purged": "it has been deleted",
     "restored": "it was put back before",
+    "superseded": "it was put back before; newer entries had taken the place of the rest",
     "nothing": "nothing had been changed",
     "started": "it was cut short; the next idecare clean puts it back",
 }
-
-
-KEPT = "rebuilt since, left so"
+GONE = "nothing is held any more: it was deleted by something else"
 
 
 @frozen
@@ -59,8 +59,8 @@ def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_o
             continue
         result = _undo(journal, entry, index, users_of)
         results.append(result)
-        if result.state in ("restored", "partly"):
-            entry = entry.with_record(index, state=_state_after(result), reason=_reason_after(result))
+        if result.state in ("restored", "partly") or result.reason == GONE:
+            entry = entry.with_record(index, state=_state_after(result), reason=result.reason or None)
             with suppress(OSError):  # on a full disk the journal says so later: nothing of it is held any more
                 journal.write(entry)
     return tuple(results)
@@ -81,9 +81,10 @@ def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undo
         return Undone(record, "impossible", reason=str(error))
     if kept:
         written = isinstance(record.detail, StampRecord)
-        return Undone(record, "partly", restored, kept, "written again since, left so" if written else KEPT)
+        reason = "written again since, and kept so" if written else f"{count_text(kept, 'newer entry')} kept"
+        return Undone(record, "partly", restored, kept, reason)
     if not restored:
-        return Undone(record, "impossible", reason="nothing is held any more: it was deleted by something else")
+        return Undone(record, "impossible", reason=GONE)
     return Undone(record, "restored", restored)
 
 
@@ -119,9 +120,8 @@ def _undo_file(journal: Journal, entry: Entry, index: int, detail: FileRecord) -
 
 
 def _state_after(result: Undone) -> str:
-    """What did not come back stays held until its time; a file that was written since is left for good."""
-    return "held" if result.state == "partly" and not isinstance(result.record.detail, StampRecord) else "restored"
-
-
-def _reason_after(result: Undone) -> str | None:
-    return f"{result.restored} put back, {result.kept} {result.reason}" if result.kept else None
+    """The change is over, so that the next undo takes the one before it: what did not come back, because newer entries
+    are there, is held until its time and then deleted."""
+    if result.state == "impossible":
+        return "purged"
+    return "superseded" if result.kept and not isinstance(result.record.detail, StampRecord) else "restored"

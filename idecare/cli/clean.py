@@ -15,7 +15,7 @@ from idecare.caches.base import CleanRequest
 from idecare.caches.find import FoundCaches, find_caches, going_bytes
 from idecare.caches.plan import plan_clean
 from idecare.caches.queue import read_queue, requeue
-from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.journal import AWAITS_PURGE, Entry, Journal, Record
 from idecare.changes.plan import Done, Failed, Outcome, Plan, Step, exit_code
 from idecare.cli.common import Session, age, size, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
@@ -242,7 +242,7 @@ def _sizes(session: Session, plan: Plan) -> Sizes:
 
 def _awaits_purge(entry: Entry) -> bool:
     """Also what an earlier command holds: its purge may have ended with the machine, or been put off for long."""
-    return any(record.state in ("held", "purging") for record in entry.records)
+    return any(record.state in AWAITS_PURGE for record in entry.records)
 
 
 def _purge_later(session: Session) -> None:

@@ -47,6 +47,8 @@ def _state(record: Record, now: datetime) -> str:
         case "held":
             until = time_text(datetime.fromisoformat(record.held_until), now) if record.held_until else "now"
             return f"held until {until}"
+        case "superseded":
+            return f"put back; {record.reason}"
         case "started" | "purging" | "reverting":
             return "being deleted" if record.state == "purging" else "cut short"
         case _:

@@ -8,6 +8,7 @@ import pytest
 
 from idecare.changes import undo as undoing
 from idecare.changes.journal import Entry, HeldRecord, Journal, Record
+from idecare.changes.purge import held_records, next_due
 from idecare.changes.undo import Undone, latest_undoable, undo_entry
 from idecare.system.processes import Process
 from tests.builders import GO, HOLD, NOW, names, record, tree, write
@@ -69,23 +70,46 @@ def test_an_unknown_id_undoes_nothing(journal: Journal) -> None:
     assert undo_entry(journal, "20200101-000000", ALL, nobody) == ()
 
 
-def test_what_was_made_anew_stays_and_the_rest_is_held_on(journal: Journal, root: Path) -> None:
+def test_what_is_newer_stays_and_the_rest_is_held_until_its_time(journal: Journal, root: Path) -> None:
     write(root, f"{HOLD}/gocache/00/z-d")
     write(root, "00/x-a", content="new")
     held = record(root, held_until=NOW.isoformat())
     write_entry(journal, held)
-    assert undo(journal) == (Undone(held, "partly", 1, 1, "rebuilt since, left so"),)
+    assert undo(journal) == (Undone(held, "partly", 1, 1, "1 newer entry kept"),)
     assert (root / "00/x-a").read_text() == "new"
-    assert states(journal) == [("held", "1 put back, 1 rebuilt since, left so")]
+    assert states(journal) == [("superseded", "1 newer entry kept")]
     assert (root / HOLD / "gocache/00/x-a").exists()
+    assert held_records(journal, NOW) == held_records(journal) == ((ID, 0),)
+    assert next_due(journal) == NOW
+
+
+def test_an_undo_is_over_when_newer_entries_took_the_place_of_the_rest(journal: Journal, root: Path) -> None:
+    write(root, "00/x-a", content="new")
+    write_entry(journal, record(root, "gopls"), entry_id="20261122-110000")
+    write_entry(journal, record(root))
+    undo(journal)
+    latest = latest_undoable(journal.entries())
+    assert latest is not None
+    assert latest.id == "20261122-110000"
+    (again,) = undo(journal)
+    assert (again.state, again.reason[:22]) == ("impossible", "it was put back before")
+    assert (root / HOLD / "gocache/00/x-a").read_text() != "new"
+
+
+def test_an_undo_is_over_when_something_else_has_deleted_what_was_held(journal: Journal, tmp_path: Path) -> None:
+    write_entry(journal, record(write(tmp_path / "cache", "00/")))
+    (gone,) = undo(journal)
+    assert (gone.state, gone.reason[:25]) == ("impossible", "nothing is held any more:")
+    assert latest_undoable(journal.entries()) is None
+    assert journal.open_entries() == ()
 
 
 def test_a_file_that_was_written_since_is_left_for_good(journal: Journal, root: Path) -> None:
     write(root, "testexpire.txt", content="theirs")
     written = record(root, "testcache", "written", name="testexpire.txt", previous="1", content="2")
     write_entry(journal, written)
-    assert undo(journal) == (Undone(written, "partly", 0, 1, "written again since, left so"),)
-    assert states(journal) == [("restored", "0 put back, 1 written again since, left so")]
+    assert undo(journal) == (Undone(written, "partly", 0, 1, "written again since, and kept so"),)
+    assert states(journal) == [("restored", "written again since, and kept so")]
 
 
 def test_what_is_in_use_stays_held_while_the_rest_comes_back(journal: Journal, root: Path) -> None:

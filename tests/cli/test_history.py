@@ -59,6 +59,7 @@ def test_nothing_has_been_changed_yet(home: Path, capsys: pytest.CaptureFixture[
         ("started", {}, "cut short"),
         ("written", {}, "changed in place"),
         ("restored", {"reason": "interrupted"}, "put back"),
+        ("superseded", {"reason": "1,037 newer entries kept"}, "put back; 1,037 newer entries kept"),
         ("nothing", {}, "nothing changed"),
         ("failed", {"reason": "a mount"}, "failed: a mount"),
         ("failed", {}, "failed"),

@@ -303,3 +303,17 @@ def test_clean_now_deletes_nothing_of_the_users(machine: Machine) -> None:
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def test_an_undo_ends_also_where_a_build_has_made_newer_entries(machine: Machine) -> None:
+    """clean, tidy, build, undo, undo: the second one finds nothing, and nobody says that undo brings the rest back."""
+    entry = next((machine.gocache / "ff").glob("*-a"))
+    assert machine.run(*CLEAN, "gocache").returncode == 0
+    write(entry, b"newer")
+    assert machine.report("undo", "-y", code=0)["changes"][0]["kept"] == 1
+    assert "There is nothing to undo." in machine.run("undo", "-y").stdout
+    assert "put back; 1 newer entry kept" in machine.run("history").stdout
+    assert machine.report("status")["held"] == []
+    assert entry.read_bytes() == b"newer"
+    assert [record["state"] for record in machine.report("purge", "-y", code=0)["changes"]] == ["purged"]
+    assert held_paths(machine) == []

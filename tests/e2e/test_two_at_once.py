@@ -226,3 +226,10 @@ def test_a_deletion_that_is_killed_is_ended_by_the_next_purge(tmp_path: Path, ve
 
 def opened(machine: Machine) -> tuple[Entry, ...]:
     return Journal(machine.state).open_entries()
+
+
+def test_the_detached_purge_ends_when_an_undo_has_left_it_nothing_to_purge(machine: Machine) -> None:
+    assert machine.run("clean", "-y", "--hold", "10m", "gocache").returncode == 0
+    assert wait_for(lambda: bool(purgers(machine)), timeout=20)
+    assert machine.run("undo", "-y").returncode == 0
+    assert wait_for(lambda: not purgers(machine), timeout=8), "it goes on waiting for something to purge"

@@ -9,7 +9,7 @@ from typing import Any
 from idecare.changes.journal import Record
 from idecare.changes.undo import Undone
 from idecare.core.errors import ExitCode
-from idecare.core.humanize import count_text, path_text
+from idecare.core.humanize import path_text
 
 WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped", "impossible": "not put back"}
 
@@ -32,8 +32,7 @@ def undone_text(results: Iterable[Undone], home: Path | None) -> str:
 
 
 def _line(result: Undone, home: Path | None) -> str:
-    kept = f"{count_text(result.kept, 'entry')} " if result.kept else ""
-    reason = f": {kept}{result.reason}" if result.reason else ""
+    reason = f": {result.reason}" if result.reason else ""
     return f"{result.record.target:<9}  {WORDS[result.state]}  {path_text(result.record.place, home)}{reason}"
 
 

@@ -20,13 +20,13 @@ MODULES = record(Path("/srv/mod"), "modcache")
     [
         pytest.param(Undone(BUILD, "restored", 256), "gocache    put back  ~/.cache/go-build", id="put back"),
         pytest.param(
-            Undone(MODULES, "partly", 4, 1, "made anew since, left so"),
-            "modcache   put back in part  /srv/mod: 1 entry made anew since, left so",
+            Undone(MODULES, "partly", 4, 1, "1 newer entry kept"),
+            "modcache   put back in part  /srv/mod: 1 newer entry kept",
             id="in part",
         ),
         pytest.param(
-            Undone(MODULES, "partly", 0, 1200, "made anew since, left so"),
-            "modcache   put back in part  /srv/mod: 1,200 entries made anew since, left so",
+            Undone(MODULES, "partly", 0, 1200, "1,200 newer entries kept"),
+            "modcache   put back in part  /srv/mod: 1,200 newer entries kept",
             id="hardly",
         ),
         pytest.param(
@@ -53,7 +53,7 @@ def test_each_target_has_a_line() -> None:
 
 
 def test_json_has_every_field() -> None:
-    results = [Undone(BUILD, "restored", 256), Undone(MODULES, "partly", 4, 1, "made anew since, left so")]
+    results = [Undone(BUILD, "restored", 256), Undone(MODULES, "partly", 4, 1, "1 newer entry kept")]
     assert undone_json(results) == [
         {
             "target": "gocache",
@@ -73,7 +73,7 @@ def test_json_has_every_field() -> None:
             "state": "partly",
             "restored": 4,
             "kept": 1,
-            "reason": "made anew since, left so",
+            "reason": "1 newer entry kept",
             "details": [],
             "next_step": None,
         },
