@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idecare.changes.plan import Action, TrimEntries
     from idecare.core.host import Host
     from idecare.golang.setup import GoSetup
+    from idecare.modules.need import Need
     from idecare.system.filesystem.sorting import Fate
     from idecare.system.mounts import Mount
     from idecare.system.processes import Process, Processes
@@ -48,7 +49,8 @@ class Rule(Enum):
 @frozen
 class Cache:
     """One cache as it is now. ``identity`` is ``None`` when there is nothing; ``entries`` are paths below ``root``
-    which may go; ``left`` are children that are not of this cache and stay; ``repository`` is a working copy in it."""
+    which may go; ``left`` are children that are not of this cache and stay; ``repository`` is a working copy in it;
+    ``need`` is what of it the module around the working folder uses."""
 
     location: CacheLocation
     root: Path
@@ -58,6 +60,7 @@ class Cache:
     left: tuple[str, ...] = ()
     toolchains: tuple[str, ...] = ()
     repository: Path | None = None
+    need: Need | None = None
 
     @property
     def target(self) -> str:
@@ -185,7 +188,7 @@ class Target(Protocol):
         users = candidate.users
         return busy() if users.blocking else hold(candidate.cache)
 
-    def cost_of(self, go: GoSetup, request: CleanRequest) -> str:
+    def cost_of(self, cache: Cache, request: CleanRequest) -> str:
         return self.cost
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:

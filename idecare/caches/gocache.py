@@ -105,7 +105,7 @@ class BuildCache(Target):
             self.uniform_suffix,
         )
 
-    def cost_of(self, go: GoSetup, request: CleanRequest) -> str:
+    def cost_of(self, cache: Cache, request: CleanRequest) -> str:
         return "what goes is compiled again where a build needs it" if request.trims else self.cost
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:

@@ -27,7 +27,7 @@ def _step(candidate: Candidate, go: GoSetup, request: CleanRequest) -> Step:
         cache.root,
         decision,
         cache.location.source,
-        cost="" if is_scheduled else kind.cost_of(go, request),
+        cost="" if is_scheduled else kind.cost_of(cache, request),
         notes=tuple(kind.notes(candidate, decision, go, request)),
         busy=users.blocking,
     )

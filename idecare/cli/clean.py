@@ -21,7 +21,16 @@ from idecare.cli.common import Session, age, size, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
 from idecare.cli.progress import live_line
-from idecare.cli.render.clean import Sizes, held_text, outcomes_json, outcomes_text, plan_json, plan_text, spared
+from idecare.cli.render.clean import (
+    Sizes,
+    held_text,
+    hold_text,
+    outcomes_json,
+    outcomes_text,
+    plan_json,
+    plan_text,
+    spared,
+)
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
@@ -133,7 +142,9 @@ class _Clean:
 
     def show(self) -> Report:
         sizes = _sizes(self.session, self.plan)
-        return Report(plan_json(self.plan, sizes), plan_text(self.plan, sizes, self.session.host.home))
+        text = plan_text(self.plan, sizes, self.session.host.home)
+        hold = timedelta(0) if self.options.purge_now else self.hold
+        return Report(plan_json(self.plan, sizes), "\n".join(filter(None, [text, hold_text(self.plan, hold)])))
 
     def carry_out(self) -> Report:
         sizes = _sizes(self.session, self.plan) if self.options.sizes else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from idecare.core.frozen import frozen
@@ -14,12 +13,11 @@ from idecare.golang.environment import GoEnvironment, go_environment
 @frozen
 class GoSetup:
     """What of Go's configuration bears on a clean. ``offline``: why modules could not be downloaded again, ``None``
-    when they can; ``cache_program``: GOCACHEPROG; ``module_count``: modules in the go.sum of the folder we are in."""
+    when they can; ``cache_program``: GOCACHEPROG."""
 
     offline: str | None = None
     vendored: str | None = None
     cache_program: str = ""
-    module_count: int | None = None
 
 
 def inspect_go_setup(host: Host) -> GoSetup:
@@ -30,7 +28,6 @@ def inspect_go_setup(host: Host) -> GoSetup:
         offline=_offline(environment),
         vendored=_vendored(environment, module),
         cache_program=environment.lookup("GOCACHEPROG").value,
-        module_count=_module_count(module) if module else None,
     )
 
 
@@ -52,16 +49,3 @@ def _vendored(environment: GoEnvironment, module: Path | None) -> str | None:
     if module and (module / "vendor" / "modules.txt").is_file():
         return f"builds of {module.name} use its vendor folder"
     return None
-
-
-def _module_count(module: Path) -> int | None:
-    """Module versions with a content sum in go.sum."""
-    try:
-        lines = (module / "go.sum").read_text(errors="replace").splitlines()
-    except OSError:
-        return None
-    return sum(1 for fields in _fields(lines) if not fields[1].endswith("/go.mod"))
-
-
-def _fields(lines: Iterable[str]) -> Iterable[list[str]]:
-    return (fields for line in lines if len(fields := line.split()) == 3)

@@ -38,6 +38,7 @@ class Layout:
         self.with_toolchains = with_toolchains
         self.left: list[str] = []
         self.kept_toolchains: list[str] = []
+        self.module_paths: list[str] = []  # of which anything was downloaded
 
     def entries(self) -> Iterator[str]:
         for entry in _sorted_entries(self.root):
@@ -76,9 +77,13 @@ class Layout:
     def _download_entries(self) -> Iterator[str]:
         """What go keeps in ``cache``, but not what belongs to a toolchain that stays: go would download that again."""
         top = self.root / "cache"
-        for folder in (top, *_module_folders(top / "download")):
+        if is_working_copy(top):
+            raise RepositoryFoundError(top)
+        for folder, is_module in _module_folders(top / "download"):
             if is_working_copy(folder):
                 raise RepositoryFoundError(folder)
+            if is_module and (self.with_toolchains or folder != top / "download/golang.org/toolchain"):
+                self.module_paths.append(unescaped(folder.relative_to(top / "download").as_posix()))
         names = sorted(os.listdir(top))
         self.left += [f"cache/{name}" for name in names if name not in CACHE_CHILDREN and name not in LITTER]
         for name in names:
@@ -92,15 +97,16 @@ class Layout:
         yield from (f"{folder}/{name}" for name in sorted(os.listdir(self.root / folder)) if name != keep)
 
 
-def _module_folders(top: Path) -> Iterator[Path]:
-    """``cache/download`` and the folders of module paths in it; the files of a module are one level below."""
+def _module_folders(top: Path) -> Iterator[tuple[Path, bool]]:
+    """``cache/download`` and the folders of module paths in it, each with whether it is that of a module, whose files
+    are one level below."""
     waiting = [top]
     while waiting:
         folder = waiting.pop()
-        yield folder
         with os.scandir(folder) as entries:
-            folders = (entry for entry in entries if entry.is_dir(follow_symlinks=False))
-            waiting += [Path(entry.path) for entry in folders if entry.name not in OWN_FOLDERS]
+            below = {entry.name: Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)}
+        yield folder, "@v" in below
+        waiting += [path for name, path in below.items() if name not in OWN_FOLDERS]
 
 
 def _sorted_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:

@@ -14,11 +14,13 @@ from idecare.changes.plan import Action, HoldEntries, StampFile, Step, TrimEntri
 from idecare.core.results import Identity, Skip
 from idecare.core.targets import TARGETS
 from idecare.golang.setup import GoSetup
+from idecare.modules.need import Need
 from idecare.system.processes import Process
 from tests.builders import GO, GOPLS, NOW, ROOT, cache, location
 
 ME = Identity(1, 2)
 MODULE_COST = target_named("modcache").cost
+NOT_KNOWN = f"{MODULE_COST}; how many is not known: no go.sum is here"
 IDLE = Users()
 BUSY = Users((GO,))
 READ = Users(readers=(Process(4713, "controller-gen"),))
@@ -201,7 +203,7 @@ def test_what_inspection_has_skipped_stays_skipped_whatever_is_asked(target: str
         ("gocache", "the next build compiles everything once"),
         ("testcache", "the next go test runs every test"),
         ("fuzzcache", "fuzzing starts again from the seed corpus"),
-        ("modcache", "the next go command downloads the modules it needs"),
+        ("modcache", NOT_KNOWN),
         ("gopls", "the next gopls start analyses everything once"),
         ("goimports", "the next gopls start scans the module cache once"),
         ("goland", "GoLand indexes at its next start"),
@@ -209,16 +211,32 @@ def test_what_inspection_has_skipped_stays_skipped_whatever_is_asked(target: str
     ],
 )
 def test_the_cost_of_each_target_is_said(target: str, cost: str) -> None:
-    assert step(cache(target)).cost == target_named(target).cost == cost
+    assert step(cache(target)).cost == cost
+
+
+AGAIN = "the next go command downloads again what it needs of this go.sum, at most"
+REPAIR = "if a module is damaged, `idecare repair` is cheaper: it checks the {} of this go.sum in about {} s"
 
 
 @pytest.mark.parametrize(
-    ("count", "cost"),
-    [(None, MODULE_COST), (0, MODULE_COST), (7, "the next go command downloads what it needs of the 7")],
+    ("need", "cost", "notes"),
+    [
+        (None, f"{MODULE_COST}; how many is not known: no go.sum is here", []),
+        (Need(0, 0, 0, 0), "nothing in it is named in this go.sum", []),
+        (Need(0, 0, 0, 1), "nothing in it is named in this go.sum", ["1 module that this go.sum does not name"]),
+        (
+            Need(3, 12_000_000, 7, 27),
+            f"{AGAIN} 3 modules (12.0 MB) and 7 go.mod files",
+            ["27 modules that this go.sum does not name will be gone too", REPAIR.format("10 modules", 1)],
+        ),
+        (Need(1, 400_000_000, 0, 0), f"{AGAIN} 1 module (400 MB)", [REPAIR.format("1 module", 16)]),
+        (Need(0, 0, 1, 0), f"{AGAIN} 1 go.mod file", [REPAIR.format("1 module", 1)]),
+    ],
 )
-def test_the_cost_of_the_module_cache_counts_the_modules_of_this_module(count: int | None, cost: str) -> None:
-    assert step(cache("modcache"), go=GoSetup(module_count=count)).cost.startswith(cost)
-    assert step(cache("gopls"), go=GoSetup(module_count=count)).cost == target_named("gopls").cost
+def test_the_cost_of_the_module_cache_is_what_its_go_sum_names(need: Need | None, cost: str, notes: list[str]) -> None:
+    made = step(cache("modcache", need=need))
+    assert made.cost == cost
+    assert [said.startswith(wanted) for said, wanted in zip(made.notes, notes, strict=True)] == [True] * len(notes)
 
 
 @pytest.mark.parametrize(

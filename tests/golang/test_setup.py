@@ -80,22 +80,6 @@ def test_the_module_we_are_in_may_be_vendored(tmp_path: Path, files: list[str], 
     assert found.vendored == ("builds of shop use its vendor folder" if vendored else None)
 
 
-@pytest.mark.parametrize(("text", "count"), [(SUM, 2), ("", 0), (None, None)], ids=["some", "empty", "no file"])
-def test_the_modules_of_this_module_are_counted(tmp_path: Path, text: str | None, count: int | None) -> None:
-    shop = write(tmp_path / "shop", "go.mod")
-    if text is not None:
-        write(shop, "go.sum", content=text)
-    assert setup(tmp_path, shop).module_count == count
-
-
-def test_a_go_sum_that_is_no_file_counts_nothing(tmp_path: Path) -> None:
-    assert setup(tmp_path, write(tmp_path / "shop", "go.mod", "go.sum/")).module_count is None
-
-
-def test_a_go_sum_outside_a_module_is_nobodys(tmp_path: Path) -> None:
-    assert setup(tmp_path, write(tmp_path / "shop", "go.sum")).module_count is None
-
-
 def test_the_nearest_module_above_is_the_one_we_are_in(tmp_path: Path) -> None:
     write(tmp_path, "a/go.mod", "a/b/go.mod", "a/b/c/go.mod/", "a/b/c/d/")
     assert module_root(tmp_path / "a/b/c/d") == tmp_path / "a/b"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -25,7 +25,7 @@ from idecare.changes.plan import (
 )
 from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint
-from idecare.core.humanize import count_text, path_text, size_text, time_text
+from idecare.core.humanize import age_text, count_text, path_text, size_text, time_text
 from idecare.core.results import Skip
 from idecare.system.processes import Process
 
@@ -170,6 +170,15 @@ def _reasons(decision: object, busy: tuple[Process, ...]) -> list[str]:
 def _used_by(busy: tuple[Process, ...]) -> list[str]:
     named = [f"in use by {found.label}" for found in busy[:3]]
     return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
+
+
+def hold_text(plan: Plan, hold: timedelta) -> str:
+    """What holding means for the disk; empty when nothing will be held, or not for long."""
+    if not hold or not any(isinstance(step.decision, HoldEntries | TrimEntries) for step in plan.steps):
+        return ""
+    return (
+        f"No space is free before what is set aside is deleted, in {age_text(hold.total_seconds())} (--now: at once)."
+    )
 
 
 def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:

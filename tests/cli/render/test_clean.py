@@ -24,7 +24,7 @@ from idecare.changes.plan import (
     TrimEntries,
     exit_code,
 )
-from idecare.cli.render.clean import held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.cli.render.clean import held_text, hold_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode
 from idecare.core.results import Identity, Skip
 from idecare.system.processes import Process
@@ -385,3 +385,11 @@ FAILED = Failed(step(hold()), "x")
 )
 def test_the_exit_code(outcomes: list[Outcome], code: ExitCode) -> None:
     assert exit_code(tuple(outcomes)) is code
+
+
+def test_a_plan_says_that_holding_frees_nothing_yet() -> None:
+    held = Plan((Step("gocache", BUILD, HoldEntries("gocache", BUILD, ME, ("00",))),))
+    text = "No space is free before what is set aside is deleted, in 10 min (--now: at once)."
+    assert hold_text(held, timedelta(minutes=10)) == text
+    assert hold_text(held, timedelta(0)) == ""
+    assert hold_text(Plan((Step("gocache", BUILD, Skip("absent", "empty", "is empty already")),)), timedelta(1)) == ""
