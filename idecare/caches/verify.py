@@ -15,6 +15,7 @@ from idecare.caches.gocache import TARGET as BUILD_CACHE
 from idecare.caches.modcache import TARGET as MODULE_CACHE
 from idecare.caches.users import find_users
 from idecare.changes.plan import Plan
+from idecare.core.commands import user_path
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -74,7 +75,8 @@ def find_modcache(host: Host) -> ModuleCache:
     if os.path.islink(cache.location.path) and not os.path.exists(cache.location.path):
         place = path_text(cache.location.path, host.home)
         message = f"the module cache {place} is a link to {os.readlink(cache.location.path)}, which is gone"
-        raise IdecareError("dangling-link", message, f"make that folder, or: rm {place}")
+        remove = f"rm {user_path(cache.location.path, host.home)}"
+        raise IdecareError("dangling-link", message, f"make that folder, or: {remove}")
     if cache.skip and cache.skip.kind != "absent":
         raise IdecareError(
             cache.skip.code, f"{path_text(cache.root, host.home)} {cache.skip.reason}", cache.skip.next_step

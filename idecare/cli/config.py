@@ -22,6 +22,7 @@ def config() -> None:
     hold         how long a clean can be undone before it is deleted, such as 10m
     targets      what `clean` takes without a target
     never_touch  absolute paths that no verb may change
+
     \b
     and of the watcher:
     notify            whether conflicts are shown on the desktop: true or false

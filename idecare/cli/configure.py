@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,6 +21,7 @@ from idecare.configure.machine import inspect_machine
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
 from idecare.configure.profile import Profile
 from idecare.configure.profile_file import DEFAULT, find_profile
+from idecare.core.commands import command_text
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
@@ -205,8 +205,8 @@ def _with_way_out(result: Configured, options: Options, plan: Callable[[tuple[st
     words = tuple(dict.fromkeys(option.text for option in rejected if option.line is not None))
     if result.blocked is None or not words or plan(words).blocked or not plan(words).edits:
         return result
-    command = shlex.join(
-        ("idecare", "configure", "--ide", result.ide, *options.words, *(f"--unset={word}" for word in words))
+    command = command_text(
+        "idecare", "configure", "--ide", result.ide, *options.words, *(f"--unset={word}" for word in words)
     )
     return replace(result, blocked=replace(result.blocked, next_step=command))
 

@@ -15,6 +15,7 @@ from idecare.cli.output import print_out
 from idecare.cli.render.terminal import fit
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
+from idecare.core.humanize import escaped
 
 UNCHANGED = "nothing was changed"
 UNASKED = "pass --yes to do this without being asked"
@@ -64,7 +65,7 @@ def settle(session: Session, proposal: Proposal, request: Request) -> int:
         if not session.may_ask:
             return _unasked(session, proposal.show())
         print_out(fit(proposal.show().text))
-        if not click.confirm(proposal.question, default=proposal.default, err=True):
+        if not click.confirm(escaped(proposal.question), default=proposal.default, err=True):
             session.say(UNCHANGED)
             return ExitCode.FAILED
     report = proposal.carry_out()

@@ -7,6 +7,7 @@ import sys
 from typing import TextIO
 
 from idecare.core.errors import IdecareError
+from idecare.core.humanize import escaped
 
 
 def print_out(text: str) -> None:
@@ -25,15 +26,17 @@ def nobody_reads(stream: TextIO) -> None:
 
 
 def _print(text: str, stream: TextIO) -> None:
-    """Bytes of a name that are not UTF-8 appear as ``\\xNN``, and so does what the terminal's encoding has no sign for.
+    """The one place where text leaves: but for the codes of ``paint``, nothing in it acts on a terminal, whoever wrote
+    it. What the terminal's encoding has no sign for appears as ``\\xNN``.
 
     When nobody reads any more, what is printed from then on goes nowhere, and the command ends as it would have.
     """
-    if "\x1b" in text and not stream.isatty():  # the other stream is the terminal
-        from idecare.cli.render.terminal import without_codes
+    if "\x1b" in text:
+        from idecare.cli.render.terminal import with_codes
 
-        text = without_codes(text)
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        text = with_codes(text, stream.isatty())  # the other stream may be the terminal
+    else:
+        text = escaped(text)
     encoding = stream.encoding or "utf-8"
     try:
         print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from idecare.cli.common import Session
 from idecare.cli.render.terminal import current_terminal
-from idecare.core.humanize import size_text
+from idecare.core.humanize import escaped, size_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -46,7 +46,7 @@ class LiveLine:
             self._next = now + REFRESH_SECONDS
             progress = self._progress or self._start(total)
             shown = text if isinstance(text, str) else text()
-            progress.update(progress.task_ids[0], description=shown, completed=done, total=total, refresh=True)
+            progress.update(progress.task_ids[0], description=escaped(shown), completed=done, total=total, refresh=True)
 
     def _start(self, total: int | None) -> Progress:
         from rich.console import Console

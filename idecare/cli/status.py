@@ -23,8 +23,6 @@ from idecare.workspaces.observe import inspect_module, scan_workspaces, with_ter
 if TYPE_CHECKING:
     pass
 
-CLEAR = "\x1b[H\x1b[2J"  # the cursor to the top, and an empty screen
-
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
@@ -86,6 +84,7 @@ def _live(session: Session, path: Path | None, with_locks: bool) -> int:
     import selectors
     import sys
 
+    from idecare.cli.render.terminal import CLEAR
     from idecare.cli.watch import EVERYTHING, POLL_SECONDS, watching_is_supported
     from idecare.watcher.loop import Loop
     from idecare.watcher.monitor import Monitor

@@ -8,6 +8,7 @@ from idecare.changes.drift import Drift, WrittenValues
 from idecare.changes.plan import Change, WriteFile
 from idecare.configure.profile import Circumstances, Heap, Profile
 from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
+from idecare.core.commands import command_text
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.formats.edits import Edit, apply_edits
@@ -201,10 +202,10 @@ def _way_out(remark: Remark, ide: str, user_file: str) -> str:
         if len(fixed) > 1:
             return f"Keep one of them: {', '.join(option.place for option in fixed)}."
         choice = f"--unset={remark.options[0].text}" if fixed else f"--jvm={remark.options[-1].text}"
-        return f"idecare configure --ide {ide} {choice}"
+        return command_text("idecare", "configure", "--ide", ide, choice)
     initial = next(option.text for option in remark.options if family(option.text) == "-Xms")
     size = initial.partition("=")[2] or initial.removeprefix("-Xms")
-    return f"idecare configure --ide {ide} --jvm=-Xms{size} --jvm=-Xmx{size}"
+    return command_text("idecare", "configure", "--ide", ide, f"--jvm=-Xms{size}", f"--jvm=-Xmx{size}")
 
 
 def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[str]:

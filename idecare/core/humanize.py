@@ -5,15 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+BLANKS = "\u00a0\u202f\u3000"  # are not printable to Python, and do no harm
+
 
 def visible(text: str) -> str:
-    """Line ends and other control characters as escapes. Bytes that are not UTF-8 are left to whoever prints."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() or "\udc80" <= char <= "\udcff" else char.encode("unicode_escape").decode()
-        for char in text
+    """A text of others on one line: line ends and whatever else a terminal would act on as escapes."""
+    return text if text.isprintable() else "".join(map(_escape, text))
+
+
+def escaped(text: str) -> str:
+    """A text for a terminal, a log or a report: what else than a line end or a tab would act on it, or turn it round
+    (control characters of both sets, bidirectional marks, bytes that are not UTF-8), stays visible as an escape."""
+    return "\n".join(
+        line if line.isprintable() else "".join(char if char == "\t" else _escape(char) for char in line)
+        for line in text.split("\n")
     )
+
+
+def _escape(char: str) -> str:
+    if char.isprintable() or char in BLANKS:
+        return char
+    if char == "\x7f":
+        return "\\u007f"  # the one that json.dumps leaves raw, and this is how JSON spells it
+    is_byte = "\udc80" <= char <= "\udcff"  # never put together with its neighbours: they could be a C1 character
+    return f"\\x{ord(char) - 0xDC00:02x}" if is_byte else char.encode("unicode_escape").decode()
 
 
 def path_text(path: Path, home: Path | None) -> str:

@@ -15,6 +15,7 @@ from idecare.core.locations import Install
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.golang.environment import go_environment
 from idecare.golang.installs import go_binary, version
+from idecare.golang.modfile import directives
 from idecare.golang.toolchain import version_key
 from idecare.system.executables import read_binary
 from idecare.system.files import children, read_text, real
@@ -80,16 +81,9 @@ def foreign_files(root: Path) -> Iterator[tuple[str, str]]:
             yield file, release
 
 
-REQUIRE_BLOCK = re.compile(r"^require\s*\(\s*$(.*?)^\)", re.MULTILINE | re.DOTALL)
-REQUIRE_LINE = re.compile(r"^require\s+([^\s(]\S*\s+v\S+)(.*)$", re.MULTILINE)
-
-
 def requirements(text: str) -> dict[str, str]:
     """Module path to version of each require line in a go.mod."""
-    lines = [line for block in REQUIRE_BLOCK.findall(text) for line in block.splitlines()]
-    lines += [found for found, _ in REQUIRE_LINE.findall(text)]
-    words = (line.partition("//")[0].split() for line in lines)
-    return {found[0].strip('"'): found[1] for found in words if len(found) >= 2}
+    return {words[1]: words[2] for words in directives(text) if words[0] == "require" and len(words) > 2}
 
 
 def vendored(text: str) -> dict[str, str]:

@@ -16,6 +16,13 @@ LONGEST_VALUE = 10_000
 # Up to the value: blanks, the key (a backslash quotes what follows it), a separator with blanks around.
 HEAD = re.compile(r"[ \t\f]*(?:\\.|[^\\=: \t\f\r\n])+(?:[ \t\f]*[=:][ \t\f]*|[ \t\f]+|(?=[\r\n]|\Z))")
 LINE_END = re.compile(r"(?:\r\n|\r|\n)?\Z")
+# javaproperties.parse adds line to line and searches each sum again: 20,000 continued lines took it 24 s. So the lines
+# are put together here; each expression looks at a character once.
+LOGICAL = re.compile(r"[^\\\r\n]*(?:\\(?:\r\n|[\s\S])[^\\\r\n]*)*\\?(?:\r\n|\r|\n|\Z)")
+COMMENT = re.compile(r"[ \t\f]*[#!][^\r\n]*(?:\r\n|\r|\n|\Z)")
+CONTINUATION = re.compile(r"\\(\r\n|\r|\n|\Z)[ \t\f]*|\\[\s\S]")
+SEPARATOR = re.compile(r"[ \t\f]*[=:][ \t\f]*|[ \t\f]+")
+KEY = re.compile(r"[^\\=: \t\f]*(?:\\[\s\S]?[^\\=: \t\f]*)*")
 
 
 def parse(text: str) -> dict[str, str]:
@@ -24,14 +31,11 @@ def parse(text: str) -> dict[str, str]:
     PathManager.loadProperties (2024) defines a property only where none is defined yet, line by line; up to 2020 it
     read the file into a map first, so that the last line won. After a malformed ``\\u`` escape nothing more is read.
     """
-    import javaproperties  # costs 30 ms, and most idea.properties files define nothing of interest
-
     values: dict[str, str] = {}
     try:
-        for element in javaproperties.parse(text):
-            if isinstance(element, javaproperties.KeyValue):
-                values.setdefault(element.key, element.value)
-    except javaproperties.InvalidUEscapeError:
+        for line in _lines(text):
+            values.setdefault(line.key, line.value)
+    except RefusedError:
         pass
     return values
 
@@ -46,8 +50,8 @@ def may_define(text: str, keys: Iterable[str]) -> bool:
 def expand(value: str, lookup: Callable[[str], str | None]) -> str:
     """``value`` with each ``${name}`` replaced, also those which come in by a replacement; unknown names vanish."""
     for _ in range(MOST_MACROS):
-        macro = MACRO.search(value)
-        if macro is None or len(value) > LONGEST_VALUE:
+        macro = MACRO.search(value) if len(value) <= LONGEST_VALUE else None
+        if macro is None:
             break
         value = value.replace(macro.group(), lookup(macro.group(1)) or "")
     return value
@@ -74,15 +78,34 @@ def lines(text: str) -> tuple[Line, ...]:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    import javaproperties  # costs 30 ms
-
     start = 0
+    while start < len(text):
+        found = COMMENT.match(text, start)
+        if found is None:
+            found = LOGICAL.match(text, start)
+            assert found is not None, "the expression matches every text"
+            joined = _without_breaks(found.group())
+            if joined:
+                yield Line(*_key_and_value(joined, text, start), start, found.end())
+        start = found.end()
+
+
+def _without_breaks(source: str) -> str:
+    """What the lines of one property are when put together."""
+    if "\\" in source:
+        source = CONTINUATION.sub(lambda match: "" if match[1] is not None else match[0], source)
+    return source.lstrip(" \t\f").rstrip("\r\n")
+
+
+def _key_and_value(line: str, text: str, start: int) -> tuple[str, str]:
+    import javaproperties  # costs 30 ms, and most idea.properties files define nothing of interest
+
+    key = KEY.match(line)
+    assert key is not None, "the expression matches every text"
+    separator = SEPARATOR.match(line, key.end())
+    value = line[separator.end() :] if separator else ""
     try:
-        for element in javaproperties.parse(text):
-            end = start + len(element.source)
-            if isinstance(element, javaproperties.KeyValue):
-                yield Line(element.key, element.value, start, end)
-            start = end
+        return javaproperties.unescape(key.group()), javaproperties.unescape(value)
     except javaproperties.InvalidUEscapeError as error:
         number = text.count("\n", 0, start) + 1
         why = f"line {number} or one that it continues has a damaged \\u escape: an IDE reads nothing from there on"

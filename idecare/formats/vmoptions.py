@@ -136,7 +136,8 @@ def _append(text: str, doomed: Sequence[Line], options: Sequence[str], newline: 
     ending = _line_end(text, newline)
     if not text or text.endswith("\n"):
         return (Edit(len(text), len(text), "".join(option + ending for option in options)),)
-    everything_goes = _open_end_goes(text, doomed) and all(line in doomed for line in _lines(text))
+    gone = {line.number for line in doomed}
+    everything_goes = _open_end_goes(text, doomed) and all(line.number in gone for line in _lines(text))
     before = "" if everything_goes else ending
     return (Edit(len(text), len(text), before + ending.join(options)),)
 

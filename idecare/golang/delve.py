@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
+from idecare.core.commands import command_text
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.golang.delve_releases import (
@@ -95,7 +96,7 @@ def check_delve(host: Host, candidate: Candidate, go: GoFacts) -> Verdict:
 
 def install_command(host: Host, go: GoFacts) -> str:
     """What installs a dlv for this machine. `go install` builds for the architecture of the go command itself."""
-    install = f"go install {PACKAGE}@{release_for(go.version)}"
+    install = command_text("go", "install", f"{PACKAGE}@{release_for(go.version)}")
     if go.architectures and host.machine not in go.architectures:
         return f"install a Go for {host.machine} (https://go.dev/dl), then: {install}"
     return install

@@ -158,10 +158,11 @@ def parse(text: str) -> Iterator[Instruction]:
         match = INSTRUCTION.match(whole)
         if match is None:
             continue
+        bodies = [whole]
         for mark in HEREDOC.findall(match[2]) if match[1].upper() in ("RUN", "COPY") else ():
             body, at = _until(lines, at, mark)
-            whole = f"{whole}\n{body}"
-        match = INSTRUCTION.match(whole)
+            bodies.append(body)
+        match = INSTRUCTION.match("\n".join(bodies))
         if match:
             yield Instruction(match[1].upper(), match[2], start + 1)
 

@@ -30,8 +30,8 @@ VERSION_FILES = {
     "asdf": (".tool-versions", ".go-version"),
     "mise": ("mise.toml", ".mise.toml", ".tool-versions", ".go-version"),
 }
-TOOL_VERSIONS_LINE = r"(?m)^\s*(?:golang|go)\s+(\S+)"
-MISE_LINE = r'(?m)^\s*go\s*=\s*"([^"]+)"'
+TOOL_VERSIONS_LINE = r"(?m)^[ \t]*(?:golang|go)[ \t]+(\S+)"
+MISE_LINE = r'(?m)^[ \t]*go[ \t]*=[ \t]*"([^"]+)"'
 RELEASE = r"(?:go)?(1\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)"
 BUILD_FOLDER = re.compile(r"go-build\d+")  # os.MkdirTemp("go-build"); a killed go leaves it behind
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.golang.environment import GoEnvironment, GoValue, go_environment, parse_env_file
+from idecare.golang.modfile import directives
 from idecare.golang.setup import module_root
 from idecare.system.files import child_folders, read_text, real
 
-# golang.org/ref/mod, grammar of go.mod and go.work: one directive a line, or a block in parentheses.
-LINE = re.compile(r"^\s*(go|toolchain|module)\s+(\S+)", re.MULTILINE)
-USE = re.compile(r"^\s*use\s+(?:\(([^)]*)\)|(\S[^\n]*))", re.MULTILINE)
 SKIPPED_FOLDERS = frozenset({"vendor", "node_modules", "testdata"})
 DEEPEST, MOST_FOLDERS = 2, 200  # of a folder above modules, as a repository with several
 
@@ -55,14 +52,14 @@ def read_module_file(path: Path) -> ModuleFile | None:
     text = read_text(path)
     if text is None:
         return None
-    text = re.sub(r"//[^\n]*|\0", "", text)
-    lines = {word: value.strip('"`') for word, value in reversed(LINE.findall(text))}
-    use = tuple(_folder(path.parent, word) for block, one in USE.findall(text) for word in (block or one).split())
-    return ModuleFile(path, lines.get("module"), lines.get("go"), lines.get("toolchain"), use)
+    lines = [words for words in directives(text) if len(words) > 1]
+    first = {words[0]: words[1] for words in reversed(lines)}
+    use = tuple(_folder(path.parent, word) for directive, *named in lines if directive == "use" for word in named)
+    return ModuleFile(path, first.get("module"), first.get("go"), first.get("toolchain"), use)
 
 
 def _folder(root: Path, word: str) -> Path:
-    return Path(os.path.normpath(root / word.strip('"`')))
+    return Path(os.path.normpath(root / word))
 
 
 def read_work(host: Host) -> WorkFile | None:

@@ -17,11 +17,11 @@ from idecare.core.host import Host
 from idecare.core.platforms import WINDOWS
 from idecare.golang.environment import parse_env_file
 from idecare.golang.installs import go_binary, shim_manager, version
+from idecare.golang.modfile import directives
 from idecare.system.files import read_text, real
 from idecare.system.run import ask
 
-GO_LINE = re.compile(r"^\s*go\s+(\d[\w.]*)", re.MULTILINE)
-TOOLCHAIN_LINE = re.compile(r"^\s*toolchain\s+(go\d[\w.]*)", re.MULTILINE)
+VERSION = re.compile(r"(?:go)?(\d[\w.]*)")
 NUMBER = re.compile(r"go(\d+)\.(\d+)(?:\.(\d+))?(?:(beta|rc)(\d+))?")
 SWITCHING_SINCE = (1, 21)
 STAGES = {"beta": 0, "rc": 1, None: 2}
@@ -59,7 +59,8 @@ def effective_version(root: Path, gotoolchain: str, module: Path) -> str | None:
 def wanted_version(module: Path) -> str | None:
     """The newer of the ``go`` and ``toolchain`` lines of go.work, else of go.mod."""
     text = read_text(module / "go.work") or read_text(module / "go.mod") or ""
-    named = [f"go{found[1]}" for found in GO_LINE.finditer(text)] + TOOLCHAIN_LINE.findall(text)
+    values = (words[1] for words in directives(text) if words[0] in ("go", "toolchain") and len(words) > 1)
+    named = [f"go{found[1]}" for value in values if (found := VERSION.match(value))]
     newest = max(named, key=version_key, default=None)
     return f"{newest}.0" if newest and re.fullmatch(r"go1\.\d+", newest) else newest
 

@@ -21,6 +21,7 @@ from idecare.changes.journal import Journal
 from idecare.core.errors import BusyError, IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.humanize import visible
 from idecare.core.settings import Settings, read_settings
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
 from idecare.watcher.file_events import Watch
@@ -130,7 +131,7 @@ class Daemon:
             shown = str(self.dependencies.notify(notice))
         except Exception as error:  # the log and `status` have it still
             self._failed(error)
-        self.log(f"{notice.kind}: {notice.grade}: {notice.subject} ({shown or 'not shown'})")
+        self.log(f"{notice.kind}: {notice.grade}: {visible(notice.subject)} ({shown or 'not shown'})")
         self.server.publish(answer_line("notice", {"notice": to_values(notice)}))
 
     def _answer(self, command: str) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from idecare.workspaces.instances import KnownInstalls
 MOST_CONTENTS, MOST_RETURNS = 16, 16
 GIT, GIT_SECONDS = ("HEAD", "index"), 2.0
 # What go commands write into a go.mod: the go and toolchain lines, and what is required.
-GO_LINES = re.compile(rb"(?m)^\s*((go|toolchain)\s.*|require\b.*|\)|[^\s()]+\.[^\s()]*/?\S*\s+v\d\S*.*)?$\n?")
+GO_LINES = re.compile(
+    rb"(?m)^[ \t\r]*((go|toolchain)[ \t].*|require\b.*|\)|(?=[^\s().]+\.)\S+[ \t]+v\d.*)?[ \t\r]*$\n?"
+)
 MOST_WAITS = 64  # of one process for one lock
 TRIES, PAUSE_SECONDS = 8, 0.0007
 

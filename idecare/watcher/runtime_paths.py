@@ -7,6 +7,7 @@ import stat
 import zlib
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -49,4 +50,4 @@ def check_owner(folder: Path, user_id: int | None) -> None:
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != user_id or status.st_mode & 0o022:
         message = f"{folder} is not a folder that you alone may write to"
-        raise RefusedError("runtime-folder", message, f"remove it, or: chmod 700 {folder}")
+        raise RefusedError("runtime-folder", message, f"remove it, or: {command_text('chmod', '700', folder)}")

@@ -10,7 +10,7 @@ from typing import Any
 from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint, wrap
 from idecare.core.errors import ExitCode
-from idecare.core.humanize import count_text
+from idecare.core.humanize import count_text, visible
 from idecare.doctor.base import Check, Finding, Remedy, RunByUser
 from idecare.doctor.runner import SEVERITIES, Examined, is_fixable, worst_first
 
@@ -56,12 +56,14 @@ def _block(finding: Finding, home: Path | None) -> Iterator[str]:
 
 
 def _short(text: str, home: Path | None) -> str:
-    """The home folder as ``~`` wherever a path of it is in a sentence."""
+    """On one line, with the home folder as ``~`` wherever a path of it is in a sentence. A shell knows ``~`` at the
+    beginning of a word only, and not in quotes, so that commands keep it where it is not that."""
+    text = visible(text)
     if home is None or len(home.parts) < 2:
         return text
     from re import escape, sub
 
-    return sub(rf"{escape(str(home))}(?![\w.-])", "~", text)
+    return sub(rf"(?<![\w'\"=]){escape(str(home))}(?![\w.-])", "~", text)
 
 
 def examined_json(examined: Sequence[Examined]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from idecare import __version__
 from idecare.cli.render.doctor import headline
 from idecare.core.host import Host
+from idecare.core.humanize import visible
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.runner import Examined, worst_first
 from idecare.doctor.snapshot import Snapshot
@@ -18,7 +19,7 @@ from idecare.golang.module import ModuleFile
 
 def markdown(examined: Sequence[Examined], snapshot: Snapshot, redactions: Sequence[Redaction]) -> str:
     """What was found, on what, and what passed. What shows who the user is has been taken out."""
-    return redact("\n".join(_lines(examined, snapshot)), redactions)
+    return redact("\n".join(map(visible, _lines(examined, snapshot))), redactions)
 
 
 def _lines(examined: Sequence[Examined], snapshot: Snapshot) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.changes.plan import Done, Failed, Outcome, Refused
+from idecare.core.commands import shell_word, user_path
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, visible
 from idecare.core.results import Skip
@@ -68,7 +69,7 @@ def _block(verdict: Verdict, outcome: Outcome | None, root: Path, home: Path | N
         case Skip():
             yield f"    {visible(decision.reason)}"
             if decision.next_step:
-                yield f"    {visible(decision.next_step.replace('{root}', path_text(root, home)))}"
+                yield f"    {decision.next_step.replace('{root}', user_path(root, home), 1)}"
         case None:
             pass
         case _:
@@ -170,7 +171,7 @@ def _values(verdict: Verdict, outcome: Outcome | None, root: Path) -> dict[str, 
         "download": list(repair.download) if repair else [],
         "code": skip.code if skip else None,
         "reason": skip.reason if skip else None,
-        "next_step": (skip.next_step.replace("{root}", str(root)) or None) if skip else None,
+        "next_step": (skip.next_step.replace("{root}", shell_word(root), 1) or None) if skip else None,
         "notes": list(verdict.notes) if repair else [],
         "held_until": outcome.held_until.isoformat() if isinstance(outcome, Done) and outcome.held_until else None,
     }

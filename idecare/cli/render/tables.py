@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from idecare.cli.render.terminal import current_terminal, paint, visible_width, wrap
+from idecare.cli.render.terminal import current_terminal, marked, paint, visible_width, with_codes, wrap
 
 Row = tuple[str, ...]
 GAP = "  "
@@ -97,10 +97,10 @@ def _fold(lines: list[Row], widths: list[int], indent: str, numbers: Collection[
         grid = Table.grid(padding=(0, len(GAP), 0, 0))
         for column, width in enumerate(widths):
             grid.add_column(width=width, justify="right" if column in numbers else "left", overflow="fold")
-        grid.add_row(*(Text.from_ansi(cell) for cell in row))
+        grid.add_row(*(Text.from_ansi(with_codes(cell)) for cell in row))
         with console.capture() as captured:
             console.print(Padding(grid, (0, 0, 0, len(indent))))
-        shown.append("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
+        shown.append("\n".join(line.rstrip() for line in marked(captured.get()).rstrip("\n").split("\n")))
     return shown
 
 

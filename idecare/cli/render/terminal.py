@@ -15,6 +15,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from idecare.core.humanize import escaped
+
 if TYPE_CHECKING:
     from idecare.core.host import Host
 
@@ -30,7 +32,11 @@ CODES = {
     "dim": "2",
     "command": "1",
 }
-CODE = re.compile(r"\x1b\[[\d;]*m")
+# What begins a code of ours. Nobody can write it into a file that idecare shows, so that where text leaves
+# (cli/output.py), every other escape character is known to be foreign.
+MARK = f"\x1b{os.urandom(8).hex()}["
+CODE = re.compile(re.escape(MARK) + r"([\d;]*[mHJ])")
+CLEAR = f"{MARK}H{MARK}2J"  # the cursor to the top, and an empty screen
 COPIED = ("+", "-", "@", "run: ", "idecare ", "go ", "sudo ", "eval ")
 SMALLEST_WIDTH = 30  # a terminal that says less has not said its width
 BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -82,11 +88,23 @@ def paint(text: str, style: str) -> str:
     """The text in one of the styles of ``CODES``, where colours may be used."""
     if _terminal is None or not _terminal.has_colour or not text:
         return text
-    return f"\x1b[{CODES[style]}m{text}\x1b[0m"
+    return f"{MARK}{CODES[style]}m{text}{MARK}0m"
 
 
 def without_codes(text: str) -> str:
     return CODE.sub("", text) if "\x1b" in text else text
+
+
+def with_codes(text: str, for_terminal: bool = True) -> str:
+    """What a terminal gets to see: our codes as such, and what others wrote as escapes."""
+    parts = CODE.split(text)  # text and codes in turn
+    codes = [f"\x1b[{code}" if for_terminal else "" for code in parts[1::2]]
+    return "".join(part for pair in zip(map(escaped, parts[::2]), [*codes, ""], strict=True) for part in pair)
+
+
+def marked(text: str) -> str:
+    """A text that rich has made, of texts without escape characters, with its codes as ours."""
+    return text.replace("\x1b[", MARK)
 
 
 def visible_width(text: str) -> int:

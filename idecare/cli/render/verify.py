@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from idecare.core.commands import command_text
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -48,7 +49,7 @@ def _statements(
 
 def _about_sums(download: Download, sums: tuple[Published, ...]) -> Iterator[Statement]:
     if not sums:
-        step = f"curl -LO {_sum_url(download)}" if _sum_url(download) else "pass it: --sha256 SUM"
+        step = command_text("curl", "-LO", _sum_url(download)) if _sum_url(download) else "pass it: --sha256 SUM"
         yield Statement("checksum", "open", "there is no published SHA-256 to compare with", step)
     for one in sums:
         if one.sha256 == download.sha256:
@@ -93,15 +94,16 @@ def _about_signature(download: Download, signature: Signature) -> Statement:
             return _unsigned(download, file)
         case _:
             text = f"gpg cannot make anything of {file}: {_last_line(signature.text)}"
-            return Statement("signature", "open", text, f"curl -LO https://go.dev/dl/{file}")
+            return Statement("signature", "open", text, command_text("curl", "-LO", f"https://go.dev/dl/{file}"))
 
 
 def _unsigned(download: Download, file: str) -> Statement:
     if download.path.suffix == ".pkg":
-        step = f"on a Mac: pkgutil --check-signature {download.path.name} must say {APPLE_SIGNER}"
+        check = command_text("pkgutil", "--check-signature", download.path.name)
+        step = f"on a Mac: {check} must say {APPLE_SIGNER}"
         return Statement("signature", "open", "who made it is not proven: packages carry Apple's signature", step)
     text = f"who made it is not proven: there is no {file} next to it (there is no .sig of Go)"
-    return Statement("signature", "open", text, f"curl -LO https://go.dev/dl/{file}")
+    return Statement("signature", "open", text, command_text("curl", "-LO", f"https://go.dev/dl/{file}"))
 
 
 def _about_machine(download: Download, host: Host) -> Iterator[Statement]:

@@ -92,7 +92,7 @@ def conflict_lines(conflict: Conflict, home: Path | None) -> Iterator[str]:
     if conflict.setting:
         yield f"         change: {_short(conflict.setting, home)}"
     if conflict.command:
-        yield f"         run:    {visible(conflict.command)}"
+        yield f"         run:    {conflict.command}"
 
 
 def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from idecare.core.commands import command_text
 from idecare.core.host import Host
 from idecare.doctor.architecture_chain import Link
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
@@ -118,7 +119,7 @@ def _tool(host: Host, link: Link) -> Cure:
     text = f"build it again with a go command for {host.machine}"
     if not link.package:
         return text, ()
-    return text, (RunByUser(f"go install {link.package}"),)
+    return text, (RunByUser(command_text("go", "install", link.package)),)
 
 
 ID = "arm64/chain"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from idecare.core.commands import shell_word
 from idecare.core.humanize import count_text
 from idecare.core.results import Skip
 from idecare.doctor.base import Check, Finding, RepairModules, Severity
+from idecare.doctor.checks.caches_modules import MOST_NAMED, repair_command
 from idecare.doctor.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from idecare.modules.repair import Damage, Verdict
 
-MOST_NAMED = 5
 # What is no content, and is reported by other checks: a cut-short extraction, a folder that may not be written to.
 NO_CONTENT = ("partial", "access")
 # What go skips, or makes again by itself: a ziphash that is none, the small files, a file where a tree should be.
@@ -81,7 +82,7 @@ def _finding(severity: Severity, verdicts: list[Verdict]) -> Finding:
         summary=f"{count_text(len(verdicts), 'module')} in the module cache {of} downloaded",
         evidence=tuple(_lines(verdicts)),
         why=why,
-        fix=f"idecare repair {_named(verdicts)}",
+        fix=repair_command([verdict.name for verdict in verdicts]),
         remedies=(RepairModules(tuple(verdict.name for verdict in verdicts)),),
     )
 
@@ -93,10 +94,6 @@ def _lines(verdicts: list[Verdict]) -> Iterable[str]:
         yield f"and {len(verdicts) - MOST_NAMED} more"
 
 
-def _named(verdicts: list[Verdict]) -> str:
-    return "--all" if len(verdicts) > MOST_NAMED else " ".join(verdict.name for verdict in verdicts)
-
-
 def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
     """What is certain, but not for this user to repair."""
     return Finding(
@@ -105,7 +102,7 @@ def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
         summary=f"{verdict.name} is not as it was downloaded, and cannot be repaired as it is",
         evidence=(*_lines([verdict]), skip.reason),
         why="builds fail or take code that nobody published",
-        fix=skip.next_step.replace("{root}", str(snapshot.modcache)) or f"idecare repair {verdict.name}",
+        fix=skip.next_step.replace("{root}", shell_word(str(snapshot.modcache)), 1) or repair_command([verdict.name]),
     )
 
 
@@ -119,7 +116,7 @@ def _unclear(verdict: Verdict) -> Finding:
         summary=f"{verdict.name} is not what it should be, and it is not certain which part is the wrong one",
         evidence=(*_lines([verdict]), *values, *((skip.reason,) if skip and skip.reason else ())),
         why="local damage is the usual cause, but another's code in its place would look the same",
-        fix=(skip.next_step if skip else "") or f"compare the sums, then: idecare repair {verdict.name}",
+        fix=(skip.next_step if skip else "") or f"compare the sums, then: {repair_command([verdict.name])}",
     )
 
 

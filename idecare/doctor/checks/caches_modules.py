@@ -5,11 +5,11 @@ What each does to a build was seen with go1.27.3.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.core.commands import command_text, shell_word
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
 from idecare.doctor.base import Check, Finding, RepairModules, RunByUser, Severity
@@ -112,7 +112,6 @@ def _zips(signs: Sequence[Sign], meaning: Meaning) -> Iterator[Finding]:
 
 def _found(kind: Kind, signs: Sequence[Sign], meaning: Meaning) -> Finding:
     modules = tuple(dict.fromkeys(sign.module for sign in signs if sign.module))
-    named = " ".join(modules) if len(modules) <= MOST_NAMED else "--all"
     heals = "nothing needs to be done" if kind in TRANSIENT else ""
     return Finding(
         id=f"caches/modules/{kind}",
@@ -120,9 +119,13 @@ def _found(kind: Kind, signs: Sequence[Sign], meaning: Meaning) -> Finding:
         summary=f"the module cache has {len(signs):,} {meaning.one if len(signs) == 1 else meaning.many}",
         evidence=tuple(_lines(signs)),
         why=meaning.why,
-        fix=heals or (f"idecare repair {named}" if modules else meaning.fix),
+        fix=heals or (repair_command(modules) if modules else meaning.fix),
         remedies=() if heals else tuple(_remedies(kind, signs, modules)),
     )
+
+
+def repair_command(modules: Sequence[str]) -> str:
+    return command_text("idecare", "repair", *(modules if len(modules) <= MOST_NAMED else ("--all",)))
 
 
 def _lines(signs: Sequence[Sign]) -> Iterator[str]:
@@ -135,7 +138,7 @@ def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> It
     if modules:
         yield RepairModules(modules)
     stray = [sign for sign in signs if not sign.module]
-    yield from (RunByUser(f"{_command(sign)} {shlex.quote(str(sign.path))}") for sign in stray[:MOST_NAMED])
+    yield from (RunByUser(f"{_command(sign)} {shell_word(sign.path)}") for sign in stray[:MOST_NAMED])
 
 
 def _command(sign: Sign) -> str:
@@ -170,7 +173,7 @@ def _differing(word: str, found: Sequence[Suspicion], severity: Severity, why: s
         "downloaded",
         evidence=(*(f"{one.module}: its {one.part} {one.reason}" for one in found[:MOST_NAMED]), *more),
         why=why,
-        fix=f"idecare repair {' '.join(modules) if len(modules) <= MOST_NAMED else '--all'}",
+        fix=repair_command(modules),
         remedies=(RepairModules(modules),),
     )
 
@@ -213,7 +216,7 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
             evidence=tuple(lines[:MOST_NAMED]),
             why="go made it while the tree was damaged and never checks it again: 'no required module provides "
             "package', of one that is there",
-            fix=f"idecare repair {' '.join(map(str, modules[:MOST_NAMED]))}",
+            fix=command_text("idecare", "repair", *map(str, modules[:MOST_NAMED])),
             remedies=(RepairModules(tuple(map(str, modules))),),
         )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.core.humanize import age_text, count_text, size_text
 from idecare.doctor.base import Check, CleanTarget, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
@@ -45,7 +45,6 @@ def _leftovers(snapshot: Snapshot) -> Iterable[Finding]:
     old = [found for found in snapshot.work_folders if now - found.used > LEFT_SECONDS]
     left = [found for found in old if not _is_used(snapshot, found.path)]
     if left:
-        shown = " ".join(shlex.quote(str(found.path)) for found in left)
         named = tuple(f"{found.path}, {age_text(now - found.used)} old" for found in left[:MOST_NAMED])
         more = (f"and {len(left) - MOST_NAMED} more",) if len(left) > MOST_NAMED else ()
         yield Finding(
@@ -55,7 +54,7 @@ def _leftovers(snapshot: Snapshot) -> Iterable[Finding]:
             evidence=(*named, *more),
             why="nothing uses or removes them",
             fix="remove them",
-            remedies=(RunByUser(f"rm -rf {shown}"),),
+            remedies=(RunByUser(command_text("rm", "-rf", *(found.path for found in left))),),
         )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.go_facts import matches_any
 from idecare.doctor.snapshot import Snapshot
@@ -102,7 +103,7 @@ def _hosts(snapshot: Snapshot) -> Iterator[Finding]:
             "https://sum.golang.org/lookup/...: "
             "410 Gone'",
             fix="name the hosts in GOPRIVATE",
-            remedies=(RunByUser(f"go env -w GOPRIVATE={hosts}"),),
+            remedies=(RunByUser(command_text("go", "env", "-w", f"GOPRIVATE={hosts}")),),
         )
     if (private or environment.lookup("GOPRIVATE").value) and not snapshot.has_git:
         yield Finding(

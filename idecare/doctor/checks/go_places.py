@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from idecare.core.commands import command_text, shell_word
 from idecare.core.locations import CacheLocation
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
@@ -127,7 +128,10 @@ def _owner_finding(cache: CacheLocation, unreadable: Sequence[Folder]) -> Findin
         why="builds and downloads end with 'open ...: permission denied'; a go run with sudo leaves such folders "
         "behind",
         fix="give them back to yourself; and run go without sudo",
-        remedies=(RunByUser(f'sudo chown -R "$(id -u)" "{root}"'), RunByUser(f'chmod u+rwx "{root}"')),
+        remedies=(
+            RunByUser(f'sudo chown -R "$(id -u)" {shell_word(root)}'),
+            RunByUser(command_text("chmod", "u+rwx", root)),
+        ),
     )
 
 

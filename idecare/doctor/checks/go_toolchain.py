@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from idecare.core.commands import command_text
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
@@ -139,10 +140,10 @@ def _finding(summary: str, evidence: tuple[str, ...], why: str, fix: str, remedi
 
 MANAGERS = "go/managers"
 INSTALL = {
-    "goenv": "goenv install {}",
-    "gvm": "gvm install go{}",
-    "asdf": "asdf install golang {}",
-    "mise": "mise install go@{}",
+    "goenv": ("goenv", "install", "{}"),
+    "gvm": ("gvm", "install", "go{}"),
+    "asdf": ("asdf", "install", "golang", "{}"),
+    "mise": ("mise", "install", "go@{}"),
 }
 
 
@@ -157,9 +158,13 @@ def check_managers(snapshot: Snapshot) -> Iterable[Finding]:
                 evidence=(f"installed: {', '.join(manager.installed)}",),
                 why=f"{manager.name}'s go stops with an error here, or another Go runs",
                 fix="install it, or change the file",
-                remedies=(RunByUser(INSTALL[manager.name].format(asked.version)),),
+                remedies=(_install(manager.name, asked.version),),
             )
     yield from _module_caches(snapshot)
+
+
+def _install(manager: str, version: str) -> RunByUser:
+    return RunByUser(command_text(*(word.replace("{}", version) for word in INSTALL[manager])))
 
 
 def _module_caches(snapshot: Snapshot) -> Iterator[Finding]:

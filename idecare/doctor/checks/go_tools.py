@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from idecare.core.commands import assignment, command_text
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.go_facts import foreign_files, is_older
 from idecare.doctor.snapshot import Snapshot
@@ -26,11 +27,13 @@ def check_tools(snapshot: Snapshot) -> Iterable[Finding]:
             why="they refuse the code: 'package requires newer Go version ... (application built with go...)', "
             "or cannot read what the compiler wrote",
             fix="build them again with the newer Go",
-            remedies=tuple(
-                RunByUser(f"GOTOOLCHAIN={_toolchain(wanted)} go install {tool.package}@latest")
-                for tool in old[:MOST_SHOWN]
-            ),
+            remedies=tuple(_install(wanted, tool.package) for tool in old[:MOST_SHOWN]),
         )
+
+
+def _install(wanted: str, package: str) -> RunByUser:
+    install = command_text("go", "install", f"{package}@latest")
+    return RunByUser(f"{assignment('GOTOOLCHAIN', _toolchain(wanted))} {install}")
 
 
 def _toolchain(language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from idecare.core.commands import command_text
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import GoValue
@@ -100,7 +101,7 @@ def _lines_read_differently(lines: Iterable[str]) -> Iterator[tuple[int, str, st
     for number, line in enumerate(lines, 1):
         key, equals, value = line.partition("=")
         bare = value.strip().strip("\"'")
-        command = f"go env -w {key.strip()}='{bare}'"
+        command = command_text("go", "env", "-w", f"{key.strip()}={bare}")
         if not line.strip() or line.startswith("#"):
             continue
         if not equals or not "A" <= key[:1] <= "Z":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import parse_version
@@ -42,13 +43,13 @@ def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Findin
     if gone:
         evidence = (f"{file.path} ({work.source})", *(f"no go.mod in {folder}" for folder in gone))
         why = "go refuses each command below it: 'cannot load module ... listed in go.work file'"
-        remedies = tuple(RunByUser(f'go work edit -dropuse="{folder}" "{file.path}"') for folder in gone)
+        remedies = tuple(_drop(folder, file) for folder in gone)
         yield _finding("gone", "error", f"{file.path} uses modules that are not there", evidence, why, remedies)
     names = [module.module for _, module in modules if module and module.module]
     for name in sorted({name for name in names if names.count(name) > 1}):
         folders = tuple(str(folder) for folder, module in modules if module and module.module == name)
         why = "go refuses each command below it: 'appears multiple times in workspace'"
-        remedies = (RunByUser(f'go work edit -dropuse="{folders[-1]}" "{file.path}"'),)
+        remedies = (_drop(folders[-1], file),)
         yield _finding("twice", "error", f"{file.path} uses two modules named {name}", folders, why, remedies)
     own = parse_version(file.go or DEFAULT_GO)
     for folder, module in modules:
@@ -62,6 +63,10 @@ def _uses(work: WorkFile, file: ModuleFile, modules: Modules) -> Iterator[Findin
             )
 
 
+def _drop(folder: str | Path, file: ModuleFile) -> RunByUser:
+    return RunByUser(command_text("go", "work", "edit", f"-dropuse={folder}", file.path))
+
+
 def _here(snapshot: Snapshot, work: WorkFile, file: ModuleFile, module: ModuleFile) -> Iterator[Finding]:
     is_used = real(module.root) in {real(folder) for folder in file.use}
     if not is_used:
@@ -70,7 +75,7 @@ def _here(snapshot: Snapshot, work: WorkFile, file: ModuleFile, module: ModuleFi
             "go refuses: 'current directory is contained in a module that is not one of the workspace modules', or "
             "'directory prefix . does not contain modules listed in go.work'"
         )
-        remedies = (RunByUser(f'go work use "{module.root}"'), RunByUser("GOWORK=off go build ./..."))
+        remedies = (RunByUser(command_text("go", "work", "use", module.root)), RunByUser("GOWORK=off go build ./..."))
         yield _finding(
             "left-out", "warning", f"a go.work is in force that leaves out {module.root}", evidence, why, remedies
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.core.humanize import age_text, size_text
 from idecare.core.platforms import LINUX
 from idecare.doctor.base import Check, Finding, RunByUser
@@ -69,7 +69,7 @@ def _crashes(snapshot: Snapshot) -> Iterable[Finding]:
                 fix="a larger heap (idecare configure), then remove the file"
                 if is_dump
                 else "report it to JetBrains if it comes again, and remove the file",
-                remedies=(RunByUser(f"rm {shlex.quote(str(file.path))}"),),
+                remedies=(RunByUser(command_text("rm", file.path)),),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from idecare.core.commands import shell_word
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import visible
@@ -37,15 +38,19 @@ def answer(host: Host, recognised: Recognised, origin: str = "") -> Answer:
     clues = (
         [Clue(f"the text is of {origin}: this machine was not inspected")] if origin else _all_clues(host, recognised)
     )
-    words = {name: visible(word) for name, word in recognised.places[0].words.items()}
-    words |= known.derive(words) if known.derive else {}
-    words["unset"] = _unset_elsewhere(known.settings) if origin else _unset(known.settings, go_environment(host))
+    found = recognised.places[0].words
+    derived = known.derive(found) if known.derive else {}
+    words = {name: visible(word) for name, word in {**found, **derived}.items()}
+    copied = {name: shell_word(word) for name, word in {**found, **derived}.items()}
+    words["unset"] = copied["unset"] = (
+        _unset_elsewhere(known.settings) if origin else _unset(known.settings, go_environment(host))
+    )
     best = next((clue for clue in clues if clue.meaning or clue.fix), Clue(""))
     return Answer(
         recognised,
         best.meaning or filled(known.meaning, words),
         best.why or filled(known.why, words),
-        best.fix or filled(known.fix, words),
+        best.fix or filled(known.fix, copied),
         tuple(clue.text for clue in clues if clue.text),
         bool(best.meaning),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.doctor.explain.base import Clue, Words
@@ -91,7 +92,8 @@ def _places_of(name: str) -> Iterator[Path]:
 
 
 def _flags_fix(folder: str) -> str:
-    return f'If it is for the machine that you build for: go env -w CGO_CFLAGS="-O2 -g -I{folder}"'
+    command = command_text("go", "env", "-w", f"CGO_CFLAGS=-O2 -g -I{folder}")
+    return f"If it is for the machine that you build for: {command}"
 
 
 def _install_fix(host: Host, name: str) -> str:
@@ -102,7 +104,9 @@ def _install_fix(host: Host, name: str) -> str:
         formula = homebrew or f"the formula that has {name}"
         return f"brew install {formula}; then for the build: CGO_CFLAGS=-I$(brew --prefix {homebrew or 'NAME'})/include"
     if host.platform is WINDOWS or not debian:
-        return f"Install the development package of the library that has {name} (on Debian: apt-file search /{name})."
+        search = command_text("apt-file", "search", f"/{name}")
+        return f"Install the development package of the library that has {name} (on Debian: {search})."
+
     return f"sudo apt install {debian} (Debian, Ubuntu), or your distribution's development package with {name}."
 
 
@@ -149,7 +153,7 @@ def developer_tools(host: Host, words: Words) -> Iterator[Clue]:
         yield Clue(
             f"{xcodes[0]} is installed",
             "Xcode is installed, but the command line tools are selected, and they have no such program.",
-            fix=f"sudo xcode-select -s {xcodes[0]}/Contents/Developer",
+            fix=command_text("sudo", "xcode-select", "-s", xcodes[0] / "Contents/Developer"),
         )
     elif not os.path.isdir(chosen):
         yield Clue(f"there is no {chosen}", fix="xcode-select --install, or sudo xcode-select --reset")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.core.errors import nearest
 from idecare.core.host import Host
 from idecare.core.humanize import count_text
@@ -45,7 +46,8 @@ def named_import(host: Host, words: Words) -> Iterator[Clue]:
         "go keeps what it read of a package by name, size and time of its files; a file that was rewritten with the "
         "same "
         "size and time (generators, git, copies) is not read again.",
-        f"Touch the file (touch {words['file']}), or run `idecare clean gocache`; then the same command again.",
+        f"Touch the file ({command_text('touch', words['file'])}), or run `idecare clean gocache`; then the same "
+        "command again.",
     )
 
 

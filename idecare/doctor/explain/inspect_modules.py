@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from idecare.core.commands import shell_word
 from idecare.core.host import Host
 from idecare.core.humanize import size_text
 from idecare.core.results import Skip
@@ -177,7 +178,7 @@ def _foreign(path: Path, root: Path, name: str) -> Clue:
         f"A folder of {name}'s is in the way: go once ran here as {name} (`sudo go …`, or a container with this folder "
         "mounted), and what it made belongs to it.",
         "go writes to its caches as whoever runs it; nobody else may change that later.",
-        f'Give it back: sudo chown -R "$(id -un)" "{root}". Do not run go with sudo again.',
+        f'Give it back: sudo chown -R "$(id -un)" {shell_word(root)}. Do not run go with sudo again.',
     )
 
 

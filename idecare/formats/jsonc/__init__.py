@@ -52,6 +52,7 @@ __all__ = [
     "value_of",
 ]
 
+MOST_LINES = 5  # that a message names
 USUAL = Layout()  # for a text that shows neither indent nor line end
 
 
@@ -148,7 +149,8 @@ def _unique_trail(text: str, path: Path) -> Trail | None:
 
 def _refuse_duplicates(text: str, root: Node, path: Path) -> None:
     for duplicate in duplicates(text, root, path):
-        lines = " and ".join(map(str, duplicate.lines))
+        named = map(str, duplicate.lines[:MOST_LINES])
+        lines = " and ".join((*named, "more" if len(duplicate.lines) > MOST_LINES else "")).removesuffix(" and ")
         why = f"the key {json.dumps(duplicate.key)} occurs more than once (lines {lines}), and only the last counts"
         raise JsoncError("duplicate-key", text, duplicate.offsets[-1], why, "Remove the others first.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from idecare.core.errors import IdecareError
@@ -58,6 +58,16 @@ def place(text: str, offset: int) -> tuple[int, int]:
     ends = [0, *(found.end() for found in BREAK.finditer(text, 0, offset))]
     is_first = len(ends) == 1
     return len(ends), offset - ends[-1] + (0 if is_first and offset and text.startswith(BOM) else 1)
+
+
+def lines_of(text: str, offsets: Sequence[int]) -> tuple[int, ...]:
+    """The line of each of several places, which come in the order of the text."""
+    numbers, line, position = [], 1, 0
+    for offset in offsets:
+        line += sum(1 for _ in BREAK.finditer(text, position, offset))
+        numbers.append(line)
+        position = offset
+    return tuple(numbers)
 
 
 def tokens(text: str) -> Iterator[Token]:

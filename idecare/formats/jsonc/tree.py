@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NoReturn, TypeAlias
 
 from idecare.core.frozen import frozen
-from idecare.formats.jsonc.scanner import JsoncError, place, tokens
+from idecare.formats.jsonc.scanner import JsoncError, lines_of, tokens
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -183,5 +183,5 @@ def duplicates(text: str, root: Node, path: Path) -> tuple[Duplicate, ...]:
     for node, segment in zip(descend(root, path).nodes, path, strict=False):
         offsets = tuple(node.entries[at].start for at in positions(node, segment))
         if len(offsets) > 1:
-            found.append(Duplicate(str(segment), offsets, tuple(place(text, offset)[0] for offset in offsets)))
+            found.append(Duplicate(str(segment), offsets, lines_of(text, offsets)))
     return tuple(found)

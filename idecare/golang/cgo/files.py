@@ -14,8 +14,8 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.system.files import read_text
 
-IMPORT = re.compile(r'^\s*(?:import\s+)?"C"\s*$', re.MULTILINE)
-PKG_CONFIG = re.compile(r"^\s*(?://|\*)?\s*#cgo(?:\s+[^:\n]*?)?\s+pkg-config:\s*(.+)$", re.MULTILINE)
+IMPORT = re.compile(r'^[ \t]*(?:import[ \t]+)?"C"[ \t\r]*$', re.MULTILINE)
+PKG_CONFIG = re.compile(r"^[ \t]*(?://|\*)?[ \t]*#cgo(?:[ \t][^:\n]*)?[ \t]pkg-config:[ \t]*(.+)$", re.MULTILINE)
 CONSTRAINT = re.compile(r"^//go:build[ \t]+(.+)$", re.MULTILINE)
 TOKEN = re.compile(r"\s*(&&|\|\||[!()]|[\w.]+)")
 PACKAGE = re.compile(r"^package\s", re.MULTILINE)

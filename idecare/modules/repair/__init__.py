@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from idecare.core.commands import command_text, shell_word
 from idecare.core.results import Skip
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.repair.parts import Parts
@@ -80,7 +81,7 @@ def _notes(decision: Repair | Skip | None) -> Iterator[str]:
     if isinstance(decision, Repair) and decision.module and _keeps_tree(decision, decision.module):
         yield "its tree is good and stays; go downloads the zip again only if it needs it"
     elif isinstance(decision, Repair) and "zip" in decision.download:
-        yield f"go downloads it again at the next build, or now: go mod download {decision.name}"
+        yield f"go downloads it again at the next build, or now: {command_text('go', 'mod', 'download', decision.name)}"
     elif isinstance(decision, Repair) and decision.module and decision.module.file("zip") in decision.open_up:
         yield f"it can be verified then: {command(decision.module)}"
     elif isinstance(decision, Repair) and "mod" in decision.download:
@@ -131,7 +132,7 @@ def blocked(state: ModuleState) -> Skip | None:
         return None
     owner = "root, as after a `sudo go`" if foreign.owner == 0 else f"user {foreign.owner}"
     reason = f"{foreign.path} belongs to {owner}"
-    return Skip("refused", "foreign-owner", reason, f'sudo chown -R "$(id -un)" {{root}}/{foreign.path}')
+    return Skip("refused", "foreign-owner", reason, f'sudo chown -R "$(id -un)" {{root}}/{shell_word(foreign.path)}')
 
 
 def undownloadable(repair: Repair, state: ModuleState, request: RepairRequest) -> Skip | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from idecare.core.commands import command_text
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.modules.layout import ModuleVersion
@@ -76,4 +77,4 @@ def repair_of(module: ModuleVersion, h1: str, hold: tuple[str, ...], **parts: An
 
 
 def command(module: ModuleVersion) -> str:
-    return f"idecare repair {module}"
+    return command_text("idecare", "repair", str(module))

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from idecare.core.errors import BusyError, IdecareError
+from idecare.core.humanize import escaped
 from idecare.system.filesystem.folders import FILE_FLAGS, FOLDER_FLAGS
 
 LOG_LIMIT_BYTES = 1_000_000
@@ -56,11 +57,12 @@ def remove_file(path: Path) -> None:
 
 
 def append_log(path: Path, text: str) -> Path:
-    """Append to a log of idecare's own, which starts again at 1 MB; return its path."""
+    """Append to a log of idecare's own, which starts again at 1 MB; return its path. It may be read with `tail`: what
+    others wrote is escaped."""
     make_folder(path.parent)
     too_long = path.exists() and path.stat().st_size > LOG_LIMIT_BYTES
     with path.open("w" if too_long else "a", encoding="utf-8", errors="backslashreplace") as log:
-        log.write(text)
+        log.write(escaped(text))
     return path
 
 

@@ -6,8 +6,9 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 
+from idecare.core.commands import user_path
 from idecare.core.host import Host
-from idecare.core.humanize import path_text
+from idecare.core.humanize import escaped, visible
 from idecare.core.settings import Settings
 from idecare.watcher.notifications.desktop import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
 from idecare.watcher.policy import Notice
@@ -73,10 +74,10 @@ class Notifier:
 
     def _message(self, notice: Notice) -> Message:
         is_over = notice.kind == "resolved"
-        step = f"idecare status {path_text(notice.root, self.host.home)}"
+        step = f"idecare status {user_path(notice.root, self.host.home)}"
         body = OVER if is_over else f"{notice.body[: LONGEST_BODY - len(step) - 1]}\n{step}"
         urgency: Urgency = "critical" if notice.grade == "error" and not is_over else "normal"
-        return Message(notice.title, body, urgency, self.numbers.get(notice.id))
+        return Message(visible(notice.title), escaped(body), urgency, self.numbers.get(notice.id))
 
     def _remember(self, notice: Notice, number: int | None) -> None:
         self.numbers.pop(notice.id, None)
@@ -98,6 +99,6 @@ def variables(notice: Notice) -> dict[str, str]:
         "IDECARE_MODULE": str(notice.root),
         "IDECARE_IDES": ", ".join(notice.parties),
         "IDECARE_CODES": " ".join(dict.fromkeys(conflict.code for conflict in notice.conflicts)),
-        "IDECARE_TITLE": notice.title,
-        "IDECARE_MESSAGE": notice.body,
+        "IDECARE_TITLE": visible(notice.title),
+        "IDECARE_MESSAGE": escaped(notice.body),
     }

@@ -7,11 +7,11 @@ settings, and settings of a folder come before those of the user.
 from __future__ import annotations
 
 import json
-import shlex
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from idecare.core.commands import assignment, command_text, shell_word
 from idecare.golang.toolchain import version_key
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
 from idecare.vscode.known_keys import TOOLS, TOOLS_ENVIRONMENT
@@ -31,8 +31,8 @@ def configure(party: Presence, key: str, value: object, file: Path | None = None
     """The command that writes one setting of a VS Code or fork, to the settings file ``file``; else the user's."""
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
     folder, options = _scope_of(file) if file else (None, ())
-    words = shlex.join(["idecare", "configure", "--ide", party.product, "--set", f"{key}={text}", *options])
-    return f"cd {shlex.quote(str(folder))} && {words}" if folder else words
+    words = command_text("idecare", "configure", "--ide", party.product, "--set", f"{key}={text}", *options)
+    return f"{command_text('cd', folder)} && {words}" if folder else words
 
 
 def _scope_of(file: Path) -> tuple[Path | None, tuple[str, ...]]:
@@ -86,8 +86,8 @@ def _scope(setting: GoSetting | None) -> tuple[int, bool]:
 def _change(party: Presence, setting: GoSetting, value: str) -> Fix:
     """Set it where it is set now."""
     if setting.kind == "goenv":
-        written = shlex.join(["go", "env", "-w", f"{setting.name}={value}"])
-        return Fix(f"{setting.name} in {setting.path}", written if value else f"go env -u {setting.name}")
+        words = ("-w", f"{setting.name}={value}") if value else ("-u", setting.name)
+        return Fix(f"{setting.name} in {setting.path}", command_text("go", "env", *words))
     if setting.kind == "setting" and setting.key:
         return Fix(setting.source, configure(party, *_member(setting, value), setting.path))
     if setting.kind == "project":
@@ -106,10 +106,10 @@ def _member(setting: GoSetting, value: str) -> tuple[str, object]:
 def _fix_environment(party: Presence, name: str, value: str) -> Fix:
     """A variable that the process was started with: it is restarted without it."""
     if party.product == SHELL:
-        command = f"export {name}={shlex.quote(value)}" if value else f"unset {name}"
+        command = f"export {assignment(name, value)}" if value else f"unset {name}"
         return Fix(f"{name} in this terminal", command)
     program = VSCODE_COMMANDS.get(party.product) or (party.product if party.product in JETBRAINS_NAMES else party.name)
-    without = f"{name}={shlex.quote(value)} {program}" if value else f"env -u {name} {program}"
+    without = f"{assignment(name, value)} {shell_word(program)}" if value else command_text("env", "-u", name, program)
     return Fix(f"{name} in the environment that {party.name} was started with (quit it, then start it so)", without)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from idecare.core.commands import command_text
 from idecare.core.humanize import age_text
 from idecare.modules.layout import module_version
 from idecare.workspaces.base import LockWait, Presence, Workspace
@@ -22,7 +22,7 @@ def find_half_extracted(workspace: Workspace) -> Iterator[Conflict]:
             f"{name} was left half extracted by a go command that was killed ({marker}): IDEs and builds miss files of"
             " it until go extracts it again"
         )
-        setting, command = "nothing: the next go command repairs it", f"go mod download {shlex.quote(name)}"
+        setting, command = "nothing: the next go command repairs it", command_text("go", "mod", "download", name)
         yield Conflict("half-extracted", "error", workspace.root, message, (), setting, command)
 
 
@@ -44,7 +44,7 @@ def find_back_and_forth(
     message = f"go.mod went back to an earlier content {len(recent)} times within {age}: {cause}"
     names = tuple(party.name for party in parties)
     setting = "one Go version and the same GOFLAGS on both sides"
-    command = shlex.join(["idecare", "status", str(workspace.root)])
+    command = command_text("idecare", "status", workspace.root)
     yield Conflict("to-and-fro", grade, workspace.root, message, names, setting, command)
 
 

@@ -102,7 +102,7 @@ def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path, umask: None) -> N
 def test_a_log_grows_until_it_is_too_long_and_then_starts_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files_module, "LOG_LIMIT_BYTES", 10)
     log = tmp_path / "logs" / "errors.log"
-    for text, content in [("12345", "12345"), ("67890", "1234567890"), ("x\udcff", "1234567890x\\udcff"), ("y", "y")]:
+    for text, content in [("12345", "12345"), ("67890", "1234567890"), ("x\udcff", "1234567890x\\xff"), ("y", "y")]:
         assert append_log(log, text) == log
         assert log.read_text() == content
 
