@@ -24,8 +24,8 @@ from idecare.system.processes import Process
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROOT = Path("/caches/one")
-GO = Process(4711, "go", started=NOW)
-GOPLS = Process(4712, "gopls", started=NOW)
+GO = Process(4711, "go", environment={}, started=NOW)
+GOPLS = Process(4712, "gopls", environment={}, started=NOW)
 SLEEP = shutil.which("sleep") or "/bin/sleep"
 HOLD = ".idecare-held/20261122-120000"
 

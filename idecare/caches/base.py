@@ -186,7 +186,7 @@ class Target(Protocol):
     def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
         """What to do with a cache that was proven."""
         users = candidate.users
-        return busy() if users.blocking else hold(candidate.cache)
+        return busy(users.blocking) if users.blocking else hold(candidate.cache)
 
     def cost_of(self, cache: Cache, request: CleanRequest) -> str:
         return self.cost
@@ -240,11 +240,13 @@ def hold_unused(candidate: Candidate) -> HoldEntries | Skip:
     """Move aside what the processes that run now do not use."""
     cache, users = candidate.cache, candidate.users
     free = tuple(entry for entry in cache.entries if not users.of([entry]))
-    return hold(cache, free) if free else busy()
+    return hold(cache, free) if free else busy((*users.blocking, *users.readers))
 
 
-def busy() -> Skip:
-    return Skip("busy", "busy", "is in use", "wait for it: --wait 5m, or queue it: --when-idle")
+def busy(users: tuple[Process, ...]) -> Skip:
+    is_known = any(found.environment is not None for found in users)
+    reason = "is in use" if is_known else "may be in use"
+    return Skip("busy", "busy", reason, "wait for it: --wait 5m, or queue it: --when-idle")
 
 
 def unmarked(root: Path, mark: str, variable: str) -> Skip:

@@ -102,7 +102,7 @@ class ModuleCache(Target):
         if self.name not in request.named and (why := go.offline or go.vendored):
             code, hint = "offline" if go.offline else "vendored", f"name it to clear it: idecare clean {self.name}"
             return Skip("kept", code, why, hint)
-        return busy() if candidate.users.blocking else hold(candidate.cache)
+        return busy(candidate.users.blocking) if candidate.users.blocking else hold(candidate.cache)
 
     def cost_of(self, cache: Cache, request: CleanRequest) -> str:
         if (need := cache.need) is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -39,8 +41,8 @@ def find_users(
 def go_users(
     cache: Cache, processes: Iterable[Process], host: Host, value_of: Callable[[GoEnvironment], str]
 ) -> tuple[Process, ...]:
-    """Processes that may be using the cache. One whose environment names another does not count, one whose environment
-    cannot be read does."""
+    """Processes that may be using the cache. One whose environment names another does not count; one whose environment
+    cannot be read does, if its user can get to the cache at all."""
     return tuple(found for found in processes if _may_use(found, cache, host, value_of))
 
 
@@ -50,9 +52,23 @@ def language_servers(processes: Processes) -> tuple[Process, ...]:
 
 def _may_use(found: Process, cache: Cache, host: Host, value_of: Callable[[GoEnvironment], str]) -> bool:
     if found.environment is None:
-        return True
+        return _can_reach(found.user, cache.root)
     value = value_of(_go_environment_of(found, host))
     return not value or not Path(value).is_absolute() or _leads_to(found.pid, value, cache)
+
+
+def _can_reach(user: int | None, folder: Path) -> bool:
+    """Whether the rights of the folder and of those above let this user in. What a group may, he may too."""
+    if user in (None, 0):
+        return True
+    for place in (folder, *folder.parents):
+        try:
+            status = os.stat(place)
+        except OSError:
+            return True
+        if not status.st_mode & (stat.S_IXUSR if status.st_uid == user else stat.S_IXGRP | stat.S_IXOTH):
+            return False
+    return True
 
 
 def _go_environment_of(found: Process, host: Host) -> GoEnvironment:

@@ -74,7 +74,7 @@ def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undo
         return _undo_file(journal, entry, index, record.detail)
     users = users_of(record)
     if users and not (isinstance(record.detail, HeldRecord) and record.detail.returns_in_use):
-        return Undone(record, "busy", reason=f"in use by {users[0].label}")
+        return Undone(record, "busy", reason=users[0].use)
     try:
         restored, kept = restore(record, record.detail, bool(users))
     except (IdecareError, OSError) as error:

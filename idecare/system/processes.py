@@ -41,7 +41,10 @@ HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node
 
 @frozen
 class Process:
-    """A process that is at work. ``started``, ``environment`` and ``parent`` are ``None`` when they may not be read."""
+    """A process that is at work. ``started``, ``environment`` and ``parent`` are ``None`` when they may not be read.
+
+    ``user``: the numeric id of whose it is, where its environment may not be read.
+    """
 
     pid: int
     name: str
@@ -50,6 +53,12 @@ class Process:
     environment: Mapping[str, str] | None = None
     started: datetime | None = None
     parent: int | None = None
+    user: int | None = None
+
+    @property
+    def use(self) -> str:
+        """``in use by`` its label; who hides his variables may be at work on something else."""
+        return f"in use by {self.label}" if self.environment is not None else f"may be in use by {self.label}"
 
     @property
     def label(self) -> str:
@@ -254,14 +263,16 @@ def _from_procfs(pid: int) -> Process | None:
         return None
     if status.is_zombie:
         return None
+    environment = _readable(lambda: procfs.environment(pid))
     return Process(
         pid,
         status.name,
         executable=_readable(lambda: procfs.executable(pid)),
         command=_readable(lambda: procfs.command(pid)) or (),
-        environment=_readable(lambda: procfs.environment(pid)),
+        environment=environment,
         started=_readable(lambda: procfs.started(status)),
         parent=status.parent,
+        user=_readable(lambda: procfs.user(pid)) if environment is None else None,
     )
 
 

@@ -58,6 +58,10 @@ def status(pid: int) -> Status:
     )
 
 
+def user(pid: int) -> int:
+    return os.stat(f"/proc/{pid}").st_uid
+
+
 def started(status: Status) -> datetime:
     return datetime.fromtimestamp(_boot_seconds() + status.start_ticks / os.sysconf("SC_CLK_TCK"), UTC)
 

@@ -23,7 +23,7 @@ MODULE_COST = target_named("modcache").cost
 NOT_KNOWN = f"{MODULE_COST}; how many is not known: no go.sum is here"
 IDLE = Users()
 BUSY = Users((GO,))
-READ = Users(readers=(Process(4713, "controller-gen"),))
+READ = Users(readers=(Process(4713, "controller-gen", environment={}),))
 SERVED = Users((GOPLS,), entries=frozenset({"00"}))
 WAIT = "wait for it: --wait 5m, or queue it: --when-idle"
 TWO_HOURS_AGO = NOW - timedelta(hours=2)

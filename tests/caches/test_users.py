@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from idecare.caches import gopls, modcache
-from idecare.caches.base import Cache, Users
+from idecare.caches.base import Cache, Users, busy
 from idecare.caches.users import find_users
 from idecare.core.locations import Ide
 from idecare.core.results import Skip
@@ -343,3 +343,29 @@ def test_a_late_reader_is_looked_for_where_one_could_be_harmed(
     )
     assert (found.readers, found.blocking) == ((reader,) * readers, go)
     assert found.of(["00"]) == (*go, *found.readers)
+
+
+@pytest.mark.parametrize(
+    ("user", "mode", "uses"),
+    [
+        pytest.param(4711, 0o700, False, id="a folder above is closed to him"),
+        pytest.param(4711, 0o711, True, id="all are open"),
+        pytest.param(4711, 0o710, True, id="open to a group that may be his"),
+        pytest.param(0, 0o700, True, id="root"),
+        pytest.param(None, 0o700, True, id="not known"),
+    ],
+)
+def test_a_process_that_hides_its_environment_counts_where_its_user_can_get(
+    public_folder: Path, user: int | None, mode: int, uses: bool
+) -> None:
+    home = write(public_folder / "home", "./")
+    root = write(home / ".cache" / "go-build", "./")
+    home.chmod(mode)
+    found = users(cache("gocache", root, identity=identity_of(root)), home, of("go", None, user=user))
+    assert bool(found.blocking) is uses
+
+
+def test_who_hides_his_environment_is_said_to_be_a_possible_user_only() -> None:
+    hidden, seen = of("go", None), of("go", {})
+    assert (hidden.use, seen.use) == (f"may be in use by {hidden.label}", f"in use by {seen.label}")
+    assert [busy(found).reason for found in ((hidden,), (hidden, seen))] == ["may be in use", "is in use"]

@@ -168,7 +168,7 @@ def _reasons(decision: object, busy: tuple[Process, ...]) -> list[str]:
 
 
 def _used_by(busy: tuple[Process, ...]) -> list[str]:
-    named = [f"in use by {found.label}" for found in busy[:3]]
+    named = [found.use for found in busy[:3]]
     return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
 
 

@@ -35,8 +35,8 @@ BUILD = HOME / ".cache/go-build"
 MODULES = Path("/srv/mod")
 SYSTEM = HOME / ".cache/JetBrains/GoLand2026.2"
 ME = Identity(1, 2)
-GO = Process(4711, "go", started=NOW)
-UNKNOWN = Process(7, "compile")
+GO = Process(4711, "go", environment={}, started=NOW)
+UNKNOWN = Process(7, "compile", environment={})
 BUSY = Skip("busy", "busy", "is in use", "wait for it: --wait 5m")
 REFUSED = Skip("refused", "no-mark", "does not look like this cache", "check GOCACHE")
 KEPT = Skip("kept", "offline", "GOPROXY is off", "name it to clear it")
@@ -134,7 +134,7 @@ def test_costs_and_notes_follow_below_and_columns_line_up() -> None:
 
 
 def test_of_many_processes_three_are_named() -> None:
-    many = tuple(Process(number, "go") for number in range(1, 6))
+    many = tuple(Process(number, "go", environment={}) for number in range(1, 6))
     assert plan_text(Plan((step(trim(), busy=many),)), {}, HOME).splitlines()[1:] == [
         *("    in use by go (pid 1)", "    in use by go (pid 2)", "    in use by go (pid 3)"),
         "    and 2 more processes",
