@@ -41,7 +41,8 @@ as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, re
 def machine(tmp_path: Path) -> Iterator[Machine]:
     made = furnish(make_machine(tmp_path / "machine"))
     yield made
-    subprocess.run(["rm", "-rf", made.home], check=False)  # trees that are too deep for shutil
+    subprocess.run(["chmod", "-R", "u+w", made.home], check=False)  # trees that are too deep for shutil
+    subprocess.run(["rm", "-rf", made.home], check=False)
     made.end()
 
 

@@ -36,6 +36,7 @@ def test_the_sum_of_trees_and_zips_is_the_one_go_writes(world: GoWorld) -> None:
 @pytest.mark.usefixtures("app")
 def test_a_damaged_tree_is_told(world: GoWorld) -> None:
     tree = next(module for module in extracted_modules(world.gomodcache) if module.name.startswith("example.test/many"))
+    (tree.folder / "part03").chmod(0o755)
     (tree.folder / "part03" / "f001.go").unlink()
     assert [text.partition(":")[0] for text in damaged_modules(world.gomodcache)] == [tree.name]
 

@@ -391,12 +391,24 @@ def losses(before: Tree, machine: Machine) -> list[str]:
     return problems + [f"new: {path}" for path in found if path not in expected]
 
 
-def differences(before: Tree, machine: Machine) -> list[str]:
-    """How the machine differs from what it was, modes and empty folders included."""
+def differences(before: Tree, machine: Machine, *, after_fault: bool = False) -> list[str]:
+    """How the machine differs from what it was, modes and empty folders included.
+
+    A folder that its owner may not write to can be moved only while he may (root always can): a fault leaves it so.
+    """
     after = machine_tree(machine)
+    if after_fault and os.geteuid() != 0:
+        before, after = _writable_folders(before), _writable_folders(after)
     gone = [f"gone: {path}" for path in before if path not in after]
     changed = [f"changed: {path}" for path, value in before.items() if after.get(path, value) != value]
     return gone + changed + [f"new: {path}" for path in after if path not in before]
+
+
+def _writable_folders(found: Tree) -> Tree:
+    return {
+        path: (kind, rest[0] | stat.S_IWUSR) if kind == "folder" else (kind, *rest)
+        for path, (kind, *rest) in found.items()
+    }
 
 
 def is_protected(path: str) -> bool:
