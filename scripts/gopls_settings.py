@@ -24,9 +24,18 @@ from typing import Any
 MODULE = "golang.org/x/tools/gopls"
 OLD_GO = "go1.23.12"  # what releases up to v0.18 are built with: their dependencies do not compile with Go 1.25
 SETTER = re.compile(r"^func \(o \*Options\) set(?:One)?\(.*?^}", re.MULTILINE | re.DOTALL)
-CASE = re.compile(r"^\tcase (\"[^\n]*\"):$", re.MULTILINE)
-DEPRECATED = re.compile(r"return (?:nil, )?deprecatedError\(\"([^\"]*)\"\)|result\.deprecated\(\"([^\"]*)\"\)")
-SOFT = re.compile(r"return counts, &SoftError\{\"((?:[^\"\\]|\\.)*)\"\}")
+CASE = re.compile(r"^\tcase (\"[^\n]*\"):(?: //[^\n]*)?$", re.MULTILINE)
+# Only statements of the case itself: what depends on the value is for gopls to say, save the alias of a name.
+DEPRECATED = re.compile(r"^\t\t(?:return (?:nil, )?deprecatedError|result\.deprecated)\(\"([^\"]*)\"\)", re.MULTILINE)
+ALIAS = re.compile(
+    r"^\t\tif name == \"(\w+)\" {\n\t+(?:return (?:counts, )?|errs = append\(errs, |result\.)"
+    r"deprecated(?:Error)?\(\"(\w+)\"\)",
+    re.MULTILINE,
+)
+SOFT = re.compile(
+    r"^\t\t(?:return (?:counts|nil), &SoftError{|(?:return |result\.)softErrorf\()\"((?:[^\"\\]|\\.)*)\"[)}]$",
+    re.MULTILINE,
+)
 LONG_KEYS = "analyses"  # two hundred names of analyzers, which are checked by gopls alone
 
 Setting = dict[str, Any]
@@ -91,11 +100,12 @@ def _source_settings(module: Path) -> Iterator[tuple[str, Setting]]:
     cases = list(CASE.finditer(body))
     for case, end in zip(cases, [*(following.start() for following in cases[1:]), len(body)], strict=True):
         text = body[case.end() : end]
-        deprecated, soft = DEPRECATED.search(text), SOFT.search(text)
-        setting: Setting = {"deprecated": (deprecated[1] or deprecated[2] or "")} if deprecated else {}
+        deprecated, soft, alias = DEPRECATED.search(text), SOFT.search(text), ALIAS.search(text)
+        setting: Setting = {"deprecated": deprecated[1]} if deprecated else {}
         if soft:
             setting["warning"] = json.loads(f'"{soft[1]}"')
-        yield from ((name, setting) for name in re.findall(r'"([^"]+)"', case[1]))
+        for name in re.findall(r'"([^"]+)"', case[1]):
+            yield name, {**setting, "deprecated": alias[2]} if alias and name == alias[1] else setting
 
 
 def _documented(option: dict[str, Any]) -> Setting:

@@ -110,10 +110,12 @@ def _complaint(path: tuple[str, ...], value: JsonValue | Removed, machine: Machi
 def _gopls_complaint(path: tuple[str, ...], value: JsonValue, machine: Machine) -> str | None:
     if machine.gopls is None or path[0] != GOPLS or len(path) != 2:
         return None
-    from idecare.vscode.gopls_settings import complaint
+    from idecare.vscode.gopls_settings import basis, complaint
 
     said = complaint(path[1], value, machine.gopls.known_version)
-    return f"gopls {machine.gopls.version or 'without a version'} ({machine.gopls.path}) says: {said}" if said else None
+    known = basis(machine.gopls.version)
+    which = f"{machine.gopls.version or 'without a version'} ({machine.gopls.path}{f'; {known}' if known else ''})"
+    return f"gopls {which} says: {said}" if said else None
 
 
 @frozen

@@ -1,15 +1,15 @@
 """What each release of gopls knows of its settings, and what it says of those that it does not take.
 
 The facts are in gopls_settings.json, which scripts/gopls_settings.py makes from gopls' own `api-json` and source. The
-texts are those of gopls/internal/settings/settings.go and internal/server/general.go, v0.17 to v0.24.
+texts are those of gopls/internal/settings/settings.go and internal/server/general.go, v0.14 to v0.24: they changed with
+v0.16 and v0.17.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TABLE = Path(__file__).with_name("gopls_settings.json")
 GO_DURATION = re.compile(r"[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")
+OLD_WORDS = {"JSON array of string": "list", "JSON object": "map"}
+TAKES_ANY = ("buildFlags", "directoryFilters")  # lists that took any element before v0.16
 GO_TYPES = ((bool, "bool"), (str, "string"), (int, "float64"), (float, "float64"), (Mapping, "map[string]interface {}"))
 
 
@@ -82,6 +84,16 @@ def nearest_release(version: str | None) -> str:
     return next((release for release in reversed(known) if _number(release) <= _number(version)), known[0])
 
 
+def basis(version: str | None) -> str:
+    """Which release of the table is taken for ``version``, where that is older or newer than all of them."""
+    number, known = _number(version), releases()
+    if number and number < _number(known[0]):
+        return f"older than the table of {table_date()}: judged as {known[0]}, its oldest release"
+    if number and number[:2] > _number(known[-1])[:2]:
+        return f"newer than the table of {table_date()}: judged as {known[-1]}, its newest release"
+    return ""
+
+
 def release_with(names: frozenset[str]) -> str:
     """The newest release all of whose documented settings are among ``names``; the oldest where there is none."""
     found = (release for release in reversed(releases()) if documented_names(release) <= names)
@@ -125,29 +137,68 @@ def lifetime(name: str) -> tuple[str, str | None] | None:
     return spans[0]["first"], None if last == releases()[-1] else last
 
 
+FIRST_WITH_OPTION, FIRST_WITH_NAME = (0, 16), (0, 17)  # the releases whose texts begin in another way
+
+
 def complaint(key: str, value: JsonValue, version: str | None) -> str | None:
     """What a gopls of this version says of one setting; ``None`` where it takes it without a word."""
-    name = setting_name(key)
+    name, old = setting_name(key), _is_before(version, FIRST_WITH_OPTION)
     setting = settings_of(version).get(name)
     if setting is None:
-        why = "unexpected setting"
-    elif setting.deprecated is not None:
+        return f'unexpected gopls setting "{name}"' if old else _said(key, "unexpected setting", version)
+    if setting.deprecated is not None:
         use = f', use "{setting.deprecated}" instead' if setting.deprecated else ""
-        why = f"this setting is deprecated{use}"
-    else:
-        why = _value_fault(setting, value) or setting.warning
-    return f'setting option "{name}": {why}' if why else None
+        says = f"is deprecated{use}"
+        return f'gopls setting "{name}" {says}' if old else _said(key, f"this setting {says}", version)
+    if fault := _value_fault(setting, value, old):
+        return f'parsing setting "{name}": {fault}' if old else _said(key, fault, version)
+    if setting.warning:
+        return setting.warning if old else _said(key, setting.warning, version)
+    return None
+
+
+def _said(key: str, text: str, version: str | None) -> str:
+    name = key if _is_before(version, FIRST_WITH_NAME) else f'"{setting_name(key)}"'
+    return f"setting option {name}: {text}"
+
+
+def _is_before(version: str | None, first: tuple[int, ...]) -> bool:
+    return _number(nearest_release(version)) < first
+
+
+def _repeated(key: str, version: str | None) -> str:
+    """Of a setting that has another name too."""
+    name = setting_name(key)
+    if _is_before(version, FIRST_WITH_OPTION):
+        return f'parsing setting "{name}": duplicate configuration for {name}'
+    if _is_before(version, FIRST_WITH_NAME):
+        return f"setting option {key}: duplicate value"
+    return f"duplicate value for {name}"
 
 
 def invalid_settings(values: Mapping[str, JsonValue], version: str | None) -> str | None:
     """The message that gopls shows for this object, as `Invalid settings: …`; ``None`` where all is well.
 
-    A deprecated setting is as much an error to it as an unknown one (seen with v0.21.1 and v0.24.0).
+    A deprecated setting is as much an error to it as an unknown one (seen with v0.16.2 to v0.24.0); before v0.16 what
+    is deprecated comes after the errors.
     """
-    counts = Counter(setting_name(key) for key in values)
-    repeated = [f"duplicate value for {name}" for name, count in counts.items() for _ in range(count - 1)]
-    texts = [*repeated, *filter(None, (complaint(key, value, version) for key, value in values.items()))]
-    return f"Invalid settings: {'; '.join(sorted(texts))}" if texts else None
+    old = _is_before(version, FIRST_WITH_OPTION)
+    texts = sorted(
+        _texts(values, version), key=lambda text: (old and not text.startswith(("parsing", "unexpected")), text)
+    )
+    return f"Invalid settings: {'; '.join(texts)}" if texts else None
+
+
+def _texts(values: Mapping[str, JsonValue], version: str | None) -> Iterator[str]:
+    """gopls takes the names at random: here in their order. Of a repeated one v0.16 reads no value, others do."""
+    repeated = {key for group in duplicates(values) for key in group[1:]}
+    for key, value in values.items():
+        again = _repeated(key, version) if key in repeated else None
+        said = complaint(key, value, version)
+        if not _is_before(version, FIRST_WITH_NAME):
+            yield from filter(None, (again, said))
+        elif text := (said or again if _is_before(version, FIRST_WITH_OPTION) else again or said):
+            yield text
 
 
 def duplicates(keys: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -158,40 +209,53 @@ def duplicates(keys: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def _value_fault(setting: GoplsSetting, value: JsonValue) -> str | None:
-    """What gopls says of a value of the wrong kind; types with a syntax of their own are for gopls to judge."""
+def _value_fault(setting: GoplsSetting, value: JsonValue, old: bool) -> str | None:
+    """What gopls says of a value of the wrong kind; types with a syntax of their own are for gopls to judge. ``old``:
+    in the words before v0.16."""
     match setting.type:
         case "bool" if not isinstance(value, bool):
-            return _wrong_type(value, "bool")
+            return _wrong_type(value, "bool", old)
         case "string" | "time.Duration" if not isinstance(value, str):
-            return _wrong_type(value, "string")
+            return _wrong_type(value, "string", old)
         case "time.Duration" if isinstance(value, str) and not GO_DURATION.fullmatch(value):
             fault = "missing unit in" if re.fullmatch("[0-9.]+", value) else "invalid"
-            return f"time: {fault} duration {json.dumps(value)}"
-        case "[]string":
-            return _list_fault(value)
-        case "map[string]bool" | "map[enum]bool" | "map[string]string" if not isinstance(value, Mapping):
-            return _wrong_type(value, "JSON object")
+            shown = json.dumps(value)
+            return f"{f'failed to parse duration {shown}: ' if old else ''}time: {fault} duration {shown}"
+        case "[]string" if setting.name != "templateExtensions":  # null is one to it
+            return _list_fault(setting, value, old)
+        case "map[string]string" if not isinstance(value, Mapping):
+            return _wrong_type(value, "JSON object", old)
+        case "map[string]bool" | "map[enum]bool" if not isinstance(value, Mapping):
+            return _wrong_type(value, "JSON object", old).replace(", expect map", " for map[string]bool option")
         case "enum" if all(isinstance(one, str) for one in setting.enum):
-            return _enum_fault(setting, value)
+            return _enum_fault(setting, value, old)
+        case "enum" if isinstance(value, str) and value not in setting.enum:
+            *others, last = map(json.dumps, setting.enum)
+            return f"invalid value {value}; expect {', '.join(others)}, or {last}"
     return None
 
 
-def _list_fault(value: JsonValue) -> str | None:
+def _list_fault(setting: GoplsSetting, value: JsonValue, old: bool) -> str | None:
     if not isinstance(value, list | tuple):
-        return _wrong_type(value, "JSON array of string")
+        return _wrong_type(value, "JSON array of string", old)
     wrong = next((item for item in value if not isinstance(item, str)), "")
-    return None if wrong == "" else _wrong_type(wrong, "string").replace("invalid type", "invalid array element type")
+    if wrong == "" or (old and setting.name in TAKES_ANY):
+        return None
+    said = _wrong_type(wrong, "string", old)
+    return said.replace("invalid type", "invalid element type" if old else "invalid array element type")
 
 
-def _enum_fault(setting: GoplsSetting, value: JsonValue) -> str | None:
+def _enum_fault(setting: GoplsSetting, value: JsonValue, old: bool) -> str | None:
     if not isinstance(value, str):
-        return _wrong_type(value, "string")
+        return _wrong_type(value, "string", old)
     known = {str(one).lower() for one in setting.enum}
     return None if value.lower() in known else f"invalid option {json.dumps(value)} for enum"
 
 
-def _wrong_type(value: JsonValue, wanted: str) -> str:
+def _wrong_type(value: JsonValue, wanted: str, old: bool) -> str:
     """Go's names for what JSON decodes to."""
     name = next((name for kind, name in GO_TYPES if isinstance(value, kind)), "[]interface {}")
-    return f"invalid type {'<nil>' if value is None else name} (want {wanted})"
+    got = "<nil>" if value is None else name
+    return (
+        f"invalid type {got}, expect {OLD_WORDS.get(wanted, wanted)}" if old else f"invalid type {got} (want {wanted})"
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.cli import run
+from idecare.configure.profile_file import shipped_profiles
 
 
 @pytest.fixture
@@ -63,3 +64,43 @@ def test_the_effects_are_in_json(home: Path, capsys: pytest.CaptureFixture[str])
     found = values["go.toolsManagement.checkForUpdates"]
     assert found["here"] == [{"name": "Code", "before": None, "after": '"local"'}]
     assert found["evidence"]
+
+
+def shown_profiles(capsys: pytest.CaptureFixture[str], *names: str) -> list[dict[str, object]]:
+    values = []
+    for name in names:
+        assert run(["profile", "show", name, "--json"]) == 0
+        values += json.loads(capsys.readouterr().out)["profiles"][0]["values"]
+    return values
+
+
+def test_no_shipped_value_lacks_its_reason_evidence_first_version_or_effect(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings(home, "{}")
+    values = shown_profiles(capsys, *(profile.name for profile in shipped_profiles()))
+    assert len(values) == sum(
+        len((*one.jvm, *one.properties, *one.settings)) for one in shipped_profiles()
+    )  # fmt: skip
+    for value in values:
+        assert value["reason"] and value["evidence"] and value["since"], value
+        assert isinstance(value["here"], list)
+
+
+@pytest.mark.parametrize(
+    ("key", "since"),
+    [
+        ("go.goroot", "the Go extension 0.29.0 or before"),
+        ("go.showWelcome", "the Go extension 0.41.2"),
+        ("gopls/memoryLimit", "gopls v0.24.0"),
+        ("gopls/build.buildFlags", "gopls v0.14.2 or before"),
+        ("files.exclude/**/x", None),
+    ],
+)
+def test_the_first_version_of_an_own_value_is_found(
+    home: Path, capsys: pytest.CaptureFixture[str], key: str, since: str | None
+) -> None:
+    text = f'name = "own"\ndescription = "x"\n[[vscode]]\nkey = "{key}"\nvalue = 1\nwhy = "y"\n'
+    (home / "own.toml").write_text(text)
+    (value,) = shown_profiles(capsys, "./own.toml")
+    assert value["since"] == since

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# One old, one in between, one current. The first needs Go 1.24, the last Go 1.27, which go fetches by itself.
-RELEASES = ("v0.19.1", "v0.21.1", "v0.24.0")
+# One old, one in between, one current. The last needs Go 1.27, which go fetches by itself; the first does not compile
+# with Go 1.25 or later.
+RELEASES = ("v0.16.2", "v0.21.1", "v0.24.0")
+TOOLCHAINS = {"v0.16.2": "go1.23.12"}
 # A folder to keep them in from one session to the next; read before the tests' own environment hides it.
 KEPT_FOLDER = os.environ.get("IDECARE_TEST_GOPLS")
 ENVIRONMENT = dict(os.environ)
@@ -29,7 +31,7 @@ def install(release: str, scratch: Path) -> Path | str:
     if program.exists():
         return program
     own = {"GOPATH": f"{folder}/gopath", "GOCACHE": f"{folder}/cache", "GOBIN": str(program.parent)}
-    environment = {**ENVIRONMENT, **own, "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "auto"}
+    environment = {**ENVIRONMENT, **own, "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": TOOLCHAINS.get(release, "auto")}
     command = ["go", "install", f"golang.org/x/tools/gopls@{release}"]
     try:
         done = subprocess.run(

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from idecare.vscode.gopls_settings import (
+    basis,
     complaint,
     documented_names,
     duplicates,
@@ -22,7 +23,7 @@ from idecare.vscode.known_keys import setting_path, setting_problem
 
 
 def test_the_table_knows_several_releases_in_order() -> None:
-    assert {"v0.17.1", "v0.19.1", "v0.21.1", "v0.24.0"} <= set(releases())
+    assert {"v0.14.2", "v0.15.3", "v0.16.2", "v0.17.1", "v0.19.1", "v0.21.1", "v0.24.0"} <= set(releases())
     assert list(releases()) == sorted(releases(), key=lambda release: [int(part) for part in release[1:].split(".")])
 
 
@@ -62,6 +63,46 @@ def test_the_last_part_of_a_name_is_the_setting(key: str) -> None:
             'setting option "experimentalDiagnosticsDelay": this setting is deprecated, use "diagnosticsDelay" instead',
         ),
         ("telemetryPrompt", True, "v0.24.0", None),
+        ("build.memoryMode", "x", "v0.16.2", "setting option build.memoryMode: this setting is deprecated"),
+        ("build.memoryMode", "Normal", "v0.14.2", None),
+        ("diagnosticsTrigger", "Save", "v0.14.2", 'unexpected gopls setting "diagnosticsTrigger"'),
+        ("newDiff", "both", "v0.15.3", 'gopls setting "newDiff" is deprecated'),
+        ("codelens", {}, "v0.15.3", 'gopls setting "codelens" is deprecated, use "codelenses" instead'),
+        (
+            "codelens",
+            {},
+            "v0.24.0",
+            'setting option "codelens": this setting is deprecated, use "codelenses" instead',
+        ),
+        ("codelenses", {"generate": True}, "v0.17.1", None),
+        ("analyses", {"unusedparams": True}, "v0.17.1", None),
+        ("analyses", {"unusedparams": True}, "v0.21.1", None),
+        ("staticcheck", 1, "v0.15.3", 'parsing setting "staticcheck": invalid type float64, expect bool'),
+        ("hoverKind", 3, "v0.15.3", 'parsing setting "hoverKind": invalid type float64, expect string'),
+        ("hints", 3, "v0.15.3", 'parsing setting "hints": invalid type float64 for map[string]bool option'),
+        ("env", 3, "v0.15.3", 'parsing setting "env": invalid type float64, expect map'),
+        ("buildFlags", [1], "v0.15.3", None),
+        ("templateExtensions", None, "v0.15.3", None),
+        ("experimentalTemplateSupport", True, "v0.15.3", 'gopls setting "experimentalTemplateSupport" is deprecated'),
+        (
+            "diagnosticsDelay",
+            "3",
+            "v0.15.3",
+            'parsing setting "diagnosticsDelay": failed to parse duration "3": time: missing unit in duration "3"',
+        ),
+        (
+            "annotations",
+            {},
+            "v0.18.1",
+            "setting option \"annotations\": the 'annotations' setting was removed in gopls/v0.18.0; all compiler "
+            "optimization details are now shown",
+        ),
+        (
+            "linksInHover",
+            "x",
+            "v0.24.0",
+            'setting option "linksInHover": invalid value x; expect false, true, or "gopls"',
+        ),
     ],
 )
 def test_a_setting_is_judged_in_the_words_of_gopls(key: str, value: object, version: str, said: str | None) -> None:
@@ -78,6 +119,34 @@ def test_the_message_is_the_one_that_gopls_shows() -> None:
     )
     assert invalid_settings({"staticcheck": True}, "v0.21.1") is None
     assert duplicates(values) == (("ui.diagnostic.staticcheck", "staticcheck"),)
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("v0.14.2", 'parsing setting "staticcheck": duplicate configuration for staticcheck'),
+        ("v0.16.2", "setting option staticcheck: duplicate value"),
+        ("v0.17.1", "duplicate value for staticcheck"),
+    ],
+)
+def test_a_pair_is_named_in_the_words_of_the_release(version: str, message: str) -> None:
+    values = {"ui.diagnostic.staticcheck": True, "staticcheck": False}
+    assert invalid_settings(values, version) == f"Invalid settings: {message}"
+
+
+def test_before_v016_what_is_deprecated_comes_last() -> None:
+    assert invalid_settings({"newDiff": "both", "noSuchThing": 1, "staticcheck": 1}, "v0.15.3") == (
+        'Invalid settings: parsing setting "staticcheck": invalid type float64, expect bool; '
+        'unexpected gopls setting "noSuchThing"; gopls setting "newDiff" is deprecated'
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("v0.13.2", "older"), ("v0.14.0", "older"), ("v0.14.2", ""), ("v0.24.9", ""), ("v0.25.0", "newer"), (None, "")],
+)
+def test_a_release_outside_the_table_is_named_so(version: str | None, said: str) -> None:
+    assert basis(version).partition(" ")[0] == said
 
 
 def test_each_setting_has_its_first_release() -> None:

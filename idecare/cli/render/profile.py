@@ -25,6 +25,8 @@ from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
 from idecare.formats.jvm_options import family
 from idecare.jetbrains.jvm.option_lint import first_major
+from idecare.vscode.go_extension import lifetime as extension_lifetime
+from idecare.vscode.go_extension import releases as extension_releases
 from idecare.vscode.gopls_settings import lifetime, releases, setting_name
 from idecare.vscode.known_keys import GOPLS, setting_path
 
@@ -85,10 +87,18 @@ def _since(value: Value) -> str:
         first = None if isinstance(value.option, Heap) else first_major(value.option)
         return f"Java {first}" if first else ALL_JAVAS if isinstance(value.option, Heap) else ""
     name = setting_path(value.key)
-    if name[0] != GOPLS or (known := lifetime(setting_name(name[-1]))) is None:
+    if name[0] == GOPLS:
+        return _span("gopls", lifetime(setting_name(name[-1])), releases()[0])
+    first, *_, newest = extension_releases()
+    span = extension_lifetime(name[0])
+    return _span("the Go extension", span and (span[0], None if span[1] == newest else span[1]), first)
+
+
+def _span(product: str, span: tuple[str, str | None] | None, oldest: str) -> str:
+    if span is None:
         return ""
-    before = " or before" if known[0] == releases()[0] else ""
-    return f"gopls {known[0]}{before}{f', until {known[1]}' if known[1] else ''}"
+    before = " or before" if span[0] == oldest else ""
+    return f"{product} {span[0]}{before}{f', until {span[1]}' if span[1] else ''}"
 
 
 def _key(value: Value) -> str:

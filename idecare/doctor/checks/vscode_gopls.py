@@ -13,7 +13,15 @@ from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jsonc import JsoncError, JsonValue, node_at, place, value_at
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
-from idecare.vscode.gopls_settings import complaint, duplicates, invalid_settings, setting_name, settings_of, table_date
+from idecare.vscode.gopls_settings import (
+    basis,
+    complaint,
+    duplicates,
+    invalid_settings,
+    setting_name,
+    settings_of,
+    table_date,
+)
 from idecare.vscode.known_keys import GOPLS
 
 ZED = "zed"
@@ -96,7 +104,9 @@ def _finding(
 def _whose(snapshot: Snapshot) -> str:
     if snapshot.gopls is None:
         return f"no gopls was found: as the newest of {table_date()} has it"
-    return f"{snapshot.gopls.path} is {snapshot.gopls.version or 'a build that names no release'}"
+    known = basis(snapshot.gopls.version)
+    which = snapshot.gopls.version or "a build that names no release"
+    return f"{snapshot.gopls.path} is {which}{f', {known}' if known else ''}"
 
 
 def _remedies(
