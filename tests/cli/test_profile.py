@@ -79,11 +79,9 @@ def test_no_shipped_value_lacks_its_reason_evidence_first_version_or_effect(
 ) -> None:
     settings(home, "{}")
     values = shown_profiles(capsys, *(profile.name for profile in shipped_profiles()))
-    assert len(values) == sum(
-        len((*one.jvm, *one.properties, *one.settings)) for one in shipped_profiles()
-    )  # fmt: skip
+    assert len(values) == sum(len((*one.jvm, *one.properties, *one.settings)) for one in shipped_profiles())
     for value in values:
-        assert value["reason"] and value["evidence"] and value["since"], value
+        assert all(value[word] for word in ("reason", "evidence", "since")), value
         assert isinstance(value["here"], list)
 
 

@@ -89,9 +89,9 @@ def _since(value: Value) -> str:
     name = setting_path(value.key)
     if name[0] == GOPLS:
         return _span("gopls", lifetime(setting_name(name[-1])), releases()[0])
-    first, *_, newest = extension_releases()
-    span = extension_lifetime(name[0])
-    return _span("the Go extension", span and (span[0], None if span[1] == newest else span[1]), first)
+    known, span = extension_releases(), extension_lifetime(name[0])
+    ended = span and (span[0], None if span[1] == known[-1] else span[1])
+    return _span("the Go extension", ended, known[0])
 
 
 def _span(product: str, span: tuple[str, str | None] | None, oldest: str) -> str:
