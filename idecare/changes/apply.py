@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from idecare.changes import hold_entries, stamp_file
+from idecare.changes.hold_owner import owner, write_owner
 from idecare.changes.journal import HOLD_FOLDER, Detail, Entry, HeldRecord, Journal, PartsRecord, Record
 from idecare.changes.plan import (
     Done,
@@ -180,6 +181,9 @@ class _Run:
         return self.order.users_of(step) if is_watched else ()
 
     def _act(self, index: int, step: Step) -> int:
+        if isinstance(step.decision, HoldEntries | TrimEntries | ReplaceParts):
+            until = self.order.now + self.order.hold
+            write_owner(step.root, step.decision.identity, self.entry.id, owner(self.journal, until))
         match step.decision:
             case HoldEntries() as action:
                 return hold_entries.apply_hold(action, self.entry.records[index].hold)
@@ -241,6 +245,8 @@ class _Run:
     def _moved(self, index: int, step: Step, moved: int, until: datetime) -> None:
         state = "trimmed" if isinstance(step.decision, TrimEntries) else "held"
         if not moved:
+            record = self.entry.records[index]
+            hold_entries.forget(record.root_path, record.identity, record.hold)
             self._end(index, "nothing", Done(step, state, 0))
             return
         self.entry = self.entry.with_record(index, held_until=until.isoformat())

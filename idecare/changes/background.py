@@ -96,6 +96,6 @@ def purge_all(
     with exclusive(journal.purge_lock, wait_seconds):
         removed = []
         for entry_id, index in held_records(journal, now):
-            if wanted(entry_id) and (record := purge(journal, entry_id, index, Removal(after_batch), gently)):
+            if wanted(entry_id) and (record := purge(journal, entry_id, index, Removal(after_batch), gently, now)):
                 removed.append(record)
         return tuple(removed)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from idecare.changes.journal import HeldRecord, Record, Restore
 from idecare.changes.plan import HoldEntries, TrimEntries
-from idecare.core.errors import RefusedError
+from idecare.core.errors import IdecareError, RefusedError
+from idecare.core.results import Identity
 from idecare.system.filesystem.folders import opened
-from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use
+from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
 from idecare.system.mounts import mounts_inside, read_mounts
 
 
@@ -41,6 +43,12 @@ def _require_no_mount(root: Path) -> None:
 def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:
     """Whether a build cache entry was last used before that time (seconds since the epoch); its mtime says so."""
     return entry.name.endswith(("-a", "-d")) and entry.stat(follow_symlinks=False).st_mtime < before
+
+
+def forget(root: Path, identity: Identity, hold: str) -> None:
+    """Nothing was moved there: the folder that was made for it goes."""
+    with suppress(IdecareError, OSError), opened(root, identity) as folder:
+        remove_empty_holds(folder, hold)
 
 
 def undo(record: Record, detail: HeldRecord, in_use: bool) -> tuple[int, int]:

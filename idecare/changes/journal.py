@@ -7,6 +7,7 @@ idecare 0.1.0 wrote, are read as well; an entry is written in schema 2 when it c
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, field, replace
 from datetime import UTC, datetime
@@ -193,9 +194,24 @@ class Journal:
         self.history = state_folder / "history"
         self.originals = Originals(state_folder / "originals")
         self.queue = state_folder / "queue.json"
+        self.identity_file = state_folder / "id"
         self.lock = state_folder / "lock"
         self.purge_lock = state_folder / "purge.lock"
         self.waiting_lock = state_folder / "purge-waiting.lock"
+
+    @property
+    def identity(self) -> str:
+        """What tells this journal from another one in a folder of the same name; "" before it has held anything."""
+        try:
+            return self.identity_file.read_bytes()[:100].decode("latin-1").strip()
+        except OSError:
+            return ""
+
+    def make_identity(self) -> str:
+        """The same, made if there is none; with the lock held."""
+        if not self.identity:
+            write_atomic(self.identity_file, os.urandom(16).hex().encode(), durable=True)
+        return self.identity
 
     def open_entries(self) -> tuple[Entry, ...]:
         """Entries of which something is held or was left half done, oldest first."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from idecare.changes.hold_owner import Owner, claim_to
 from idecare.changes.journal import APART, AWAITS_PURGE, PURGED_SUFFIX, HeldRecord, Journal, PartsRecord, Record
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
@@ -30,7 +31,9 @@ SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})
 RESULTS = ("state", "bytes", "entries", "reason", "put_back", "set_apart")
 
 
-def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently: bool = False) -> Record | None:
+def purge(
+    journal: Journal, entry_id: str, index: int, removal: Removal, gently: bool = False, now: datetime | None = None
+) -> Record | None:
     """Delete one held record, with the purge lock held; ``None`` when somebody put it back meanwhile.
 
     ``gently``: by one worker, whatever is idle.
@@ -39,6 +42,11 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently:
         entry = journal.entry(entry_id)
         if entry is None or entry.records[index].state not in (*AWAITS_PURGE, "failed"):
             return None
+        if other := _other_owner(journal, entry_id, entry.records[index], now or datetime.now(UTC)):
+            reason = f"the journal in {other.state} holds it until {other.until.isoformat()}"
+            entry = entry.with_record(index, state="failed", reason=reason)
+            journal.write(entry)
+            return entry.records[index]
         entry = entry.with_record(index, state="purging")
         with suppress(OSError):  # a full disk: the renamed hold folder says the same
             journal.write(entry)
@@ -50,6 +58,12 @@ def purge(journal: Journal, entry_id: str, index: int, removal: Removal, gently:
         with suppress(OSError):  # the next purge finds nothing of it and says so
             journal.write(latest.with_record(index, **changes))
     return record
+
+
+def _other_owner(journal: Journal, entry_id: str, record: Record, now: datetime) -> Owner | None:
+    """Who holds it until a time to come, if that is not this journal."""
+    claim, found = claim_to(journal, record.root_path, record.identity, entry_id, now)
+    return found if claim == "theirs" else None
 
 
 def _begin(record: Record) -> Record | None:

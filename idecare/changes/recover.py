@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, assert_never
 
 from idecare.changes import hold_entries, stamp_file
+from idecare.changes.hold_owner import claim_to, owner, write_owner
 from idecare.changes.journal import (
     HOLD_FOLDER,
     PURGED_SUFFIX,
@@ -25,7 +27,7 @@ from idecare.changes.journal import (
     State,
 )
 from idecare.core.errors import IdecareError
-from idecare.core.results import Identity
+from idecare.core.results import Identity, Skip
 from idecare.system.files import child_folders
 
 ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
@@ -112,14 +114,23 @@ class HoldRoot(Protocol):
     @property
     def uniform_suffix(self) -> str: ...
 
+    @property
+    def skip(self) -> Skip | None: ...
 
-def adopt(journal: Journal, caches: Iterable[HoldRoot], held_until: datetime) -> None:
-    """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost."""
+
+def adopt(journal: Journal, caches: Iterable[HoldRoot], held_until: datetime, now: datetime) -> None:
+    """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost.
+
+    Not what another journal holds until a time to come, nor anything in a cache that was refused or that the user's
+    settings keep.
+    """
     found: dict[str, dict[tuple[str, str], Record]] = {}
     for cache in caches:
-        for entry_id in _hold_ids(cache):
-            for name in _held_names(cache, entry_id):
-                record = _adopted(cache, entry_id, name, held_until)
+        for entry_id in _hold_ids(cache) if _is_ours(cache) else ():
+            names = _held_names(cache, entry_id)
+            until = _time_of(journal, cache, entry_id, held_until, now) if names else None
+            for name in names if until else ():
+                record = _adopted(cache, entry_id, name, until or held_until)
                 found.setdefault(entry_id, {})[record.root, os.path.basename(record.hold)] = record
     for entry_id, records in found.items():
         known = journal.entry(entry_id) or _lost_entry(entry_id)
@@ -127,6 +138,27 @@ def adopt(journal: Journal, caches: Iterable[HoldRoot], held_until: datetime) ->
         lost = tuple(record for place, record in records.items() if place not in opened_places)
         if lost:
             journal.write(replace(known, records=known.records + lost))
+
+
+def _is_ours(cache: HoldRoot) -> bool:
+    return cache.identity is not None and (cache.skip is None or cache.skip.kind == "absent")
+
+
+def _time_of(journal: Journal, cache: HoldRoot, entry_id: str, held_until: datetime, now: datetime) -> datetime | None:
+    """Until when a hold folder is held by this journal from now on; ``None`` where it is somebody else's."""
+    assert cache.identity is not None, "a cache that is not there holds nothing"
+    claim, known = claim_to(journal, cache.root, cache.identity, entry_id, now)
+    if claim == "theirs":
+        return None
+    until = max(held_until, known.until) if known else held_until
+    if claim in ("lost", "over") and not _is_known(journal, entry_id):
+        write_owner(cache.root, cache.identity, entry_id, owner(journal, until))
+    return until
+
+
+def _is_known(journal: Journal, entry_id: str) -> bool:
+    entry = journal.entry(entry_id)
+    return entry is not None and entry.is_open
 
 
 def _lost_entry(entry_id: str) -> Entry:
@@ -165,6 +197,8 @@ def release(journal: Journal, entry_id: str, held_until: datetime) -> None:
     entry = journal.entry(entry_id)
     for index, record in enumerate(entry.records if entry else ()):
         if entry and record.state == "held":
+            with suppress(IdecareError, OSError):  # others wait longer then
+                write_owner(record.root_path, record.identity, entry_id, owner(journal, held_until))
             entry = entry.with_record(index, held_until=held_until.isoformat())
     if entry:
         journal.write(entry)

@@ -165,7 +165,7 @@ class _Clean:
         with exclusive(self.journal.lock):
             if self.journal.version() != self.journal_version:
                 self._plan_again()
-            adopt(self.journal, self.scan.caches, now + self.hold)
+            adopt(self.journal, self.scan.caches, now + self.hold, now)
             order = Order(command, self.session.host.cwd, now, hold, self.scan.users_of)
             entry, outcomes = apply(self.plan, self.journal, order)
             if queues:

@@ -97,6 +97,20 @@ def finish_interrupted(session: Session, journal: Journal) -> tuple[Entry, ...]:
     return recovered
 
 
+def find_lost_holds(session: Session, journal: Journal) -> None:
+    """The state folder may have been lost, with the journal in it."""
+    from idecare.caches.find import find_caches  # only where the journal has nothing
+    from idecare.changes.recover import adopt
+    from idecare.core.settings import read_settings
+    from idecare.core.targets import TARGETS
+    from idecare.system.filesystem import exclusive
+
+    settings = read_settings(session.host.own.config)
+    found = find_caches(session.host, settings, tuple(TARGETS), toolchains=False)
+    with exclusive(journal.lock):
+        adopt(journal, found.caches, session.now + settings.hold, session.now)
+
+
 def command_line() -> tuple[str, ...]:
     """What the journal says that the user typed."""
     return ("idecare", *sys.argv[1:])

@@ -6,20 +6,15 @@ from datetime import datetime
 
 import click
 
-from idecare.caches.find import find_caches
 from idecare.changes.background import purge_all, purge_in_background
 from idecare.changes.journal import Journal, Record
 from idecare.changes.purge import held_records
-from idecare.changes.recover import adopt
 from idecare.cli.common import Session, verb
-from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
+from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish_interrupted, settle
 from idecare.cli.progress import deletion_progress
 from idecare.cli.render.clean import spared
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, size_text
-from idecare.core.settings import read_settings
-from idecare.core.targets import TARGETS
-from idecare.system.filesystem import exclusive
 
 
 @click.command()
@@ -36,7 +31,7 @@ def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: boo
         return ExitCode.OK
     finish_interrupted(session, journal)
     if not journal.open_entries():
-        _find_lost_holds(session, journal)
+        find_lost_holds(session, journal)
     now = session.now if due else None
     held = _held(journal, now)
     if not held:
@@ -62,14 +57,6 @@ def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now:
         return Report({"changes": [_values(record) for record in records], "freed_bytes": freed}, text, code)
 
     return Proposal(True, show, carry_out, "Delete it? It cannot be undone.", default=False)
-
-
-def _find_lost_holds(session: Session, journal: Journal) -> None:
-    """The state folder may have been lost with the journal in it."""
-    settings = read_settings(session.host.own.config)
-    found = find_caches(session.host, settings, tuple(TARGETS), toolchains=False)
-    with exclusive(journal.lock):
-        adopt(journal, found.caches, session.now + settings.hold)
 
 
 def _held(journal: Journal, now: datetime | None) -> tuple[Record, ...]:

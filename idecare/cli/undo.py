@@ -8,7 +8,7 @@ from idecare.caches.find import users_of_record
 from idecare.changes.journal import Entry, Journal, Record
 from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
 from idecare.cli.common import Session, nearest, verb
-from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
+from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish_interrupted, settle
 from idecare.cli.render.undo import exit_code, planned_json, planned_text, undone_json, undone_text
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.targets import aliases
@@ -33,6 +33,8 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run
     recovered = finish_interrupted(session, journal)
     if recovered and entry_id is None and not any(map(is_undoable, recovered[-1].records)):
         return session.finish({"id": recovered[-1].id, "changes": []}, "")
+    if session.host.user_id is not None and not _is_known(journal, entry_id):
+        find_lost_holds(session, journal)
     entry = _wanted(journal, entry_id)
     if entry is None:
         return session.finish({"id": None, "changes": []}, "There is nothing to undo.")
@@ -83,6 +85,10 @@ def _targets(entry: Entry, words: tuple[str, ...]) -> frozenset[str]:
             message = f"{entry.id} changed nothing of '{name}'.{nearest(name, known)}"
             raise UsageError("unknown-target", message, f"it changed: {', '.join(known)}")
     return frozenset(names)
+
+
+def _is_known(journal: Journal, entry_id: str | None) -> bool:
+    return bool(journal.entry(entry_id) if entry_id else latest_undoable(journal.entries()))
 
 
 def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:

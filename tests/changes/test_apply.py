@@ -100,7 +100,7 @@ def test_whole_entries_are_set_aside_below_their_own_root(journal: Journal, root
     until = NOW + timedelta(minutes=10)
     assert outcomes == (Done(step_of(outcomes), "held", 2, held_until=until),)
     held = f"{HOLD}/gocache"
-    assert names(root) == {"README", "trim.txt", f"{held}/00/x-a", f"{held}/00/x-d", f"{held}/ff/y-d"}
+    assert names(root) == {"README", "trim.txt", f"{held}/00/x-a", f"{held}/00/x-d", f"{held}/ff/y-d", OWNER}
     assert entry is not None
     assert journal.open_entries() == (entry,)
     record = entry.records[0]
@@ -230,6 +230,7 @@ def test_a_journal_that_cannot_be_written_afterwards_leaves_nothing_held(
     assert tree(root) == before
 
 
+OWNER = f"{HOLD}/owner.json"
 ACTIONS = [
     pytest.param(lambda root: hold(root, "00"), id="hold"),
     pytest.param(lambda root: trim(root, all_actions=True), id="trim"),
@@ -362,7 +363,7 @@ def test_an_interruption_puts_back_the_step_at_hand(
         run(journal, hold(root, "00"), hold(second, "00", "ff"), hold(root, "ff"), users_of=looks(*answers))
     assert tree(second) == before
     assert states(journal) == ["held", second_state, "nothing"]
-    assert names(root / HOLD) == {"gocache/00/x-a", "gocache/00/x-d"}
+    assert names(root / HOLD) == {"gocache/00/x-a", "gocache/00/x-d", "owner.json"}
     assert (root / "ff/y-d").exists()
 
 
@@ -370,7 +371,7 @@ def test_an_interruption_among_the_renames_puts_back_what_was_moved(
     journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = tree(root)
-    interrupt_after(1, monkeypatch)
+    interrupt_after(2, monkeypatch)  # the first one is that of owner.json
     with pytest.raises(KeyboardInterrupt):
         run(journal, hold(root, "00", "ff"))
     assert (tree(root), states(journal)) == (before, ["restored"])

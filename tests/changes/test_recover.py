@@ -429,7 +429,7 @@ def test_what_cannot_go_back_is_kept_apart_and_named(journal: Journal, root: Pat
         "00/other.txt": "old",
         f"{HOLD}/not-of-gocache/00/notes.txt": "old",
     }
-    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
     assert journal.open_entries() == ()
 
 
@@ -480,7 +480,7 @@ def test_what_somebody_wrote_to_the_entry_during_a_purge_stays(journal: Journal,
 def test_what_lies_in_a_hold_folder_without_a_journal_is_found_again(journal: Journal, root: Path) -> None:
     held(root, "00/x-a")
     held(root, "ff/y", target="testcache")
-    adopt(journal, [cache(word, root, identity=identity_of(root)) for word in ("gocache", "testcache")], LATER)
+    adopt(journal, [cache(word, root, identity=identity_of(root)) for word in ("gocache", "testcache")], LATER, NOW)
     (entry,) = journal.open_entries()
     assert (entry.id, entry.command, entry.started) == (
         *(ID, ("found", "without", "journal")),
@@ -498,7 +498,7 @@ def test_holds_of_one_command_in_two_places_become_one_entry(journal: Journal, t
     roots = [tmp_path / name for name in ("one", "two")]
     for root in roots:
         held(root, "00/x-a")
-    adopt(journal, [cache("gocache", root, identity=identity_of(root)) for root in roots], LATER)
+    adopt(journal, [cache("gocache", root, identity=identity_of(root)) for root in roots], LATER, NOW)
     assert [found.root for found in journal.open_entries()[0].records] == [str(root) for root in roots]
 
 
@@ -508,7 +508,7 @@ def test_a_hold_that_is_found_later_than_another_of_the_same_command_is_found_to
     for name in ("one", "two"):
         root = tmp_path / name
         held(root, "00/x-a")
-        adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+        adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
     assert {found.root for found in journal.open_entries()[0].records} == {str(tmp_path / "one"), str(tmp_path / "two")}
 
 
@@ -516,14 +516,14 @@ def test_a_hold_that_is_found_later_than_another_of_the_same_command_is_found_to
 def test_what_the_journal_knows_is_not_found_anew(journal: Journal, root: Path, state: str) -> None:
     held(root, "00/x-a")
     entry = write_entry(journal, record(root, state=state, held_until=NOW.isoformat()))
-    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
     assert journal.entries() == (entry,)
 
 
 def test_what_lies_in_a_hold_that_the_journal_calls_ended_is_found_again(journal: Journal, root: Path) -> None:
     held(root, "00/x-a")
     write_entry(journal, record(root, state="purged", reason="it was gone already"))
-    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER)
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
     (entry,) = journal.open_entries()
     assert [found.state for found in entry.records] == ["purged", "held"]
     assert restore(entry.records[1]) == (1, 0)
@@ -560,7 +560,7 @@ def test_only_what_a_clean_made_is_found(
 ) -> None:
     write(victim, f"{ID}/gocache/x")
     make(root, victim)
-    adopt(journal, [of(root) if of else cache("gocache", root, identity=identity_of(root))], LATER)
+    adopt(journal, [of(root) if of else cache("gocache", root, identity=identity_of(root))], LATER, NOW)
     assert journal.entries() == ()
 
 

@@ -26,6 +26,7 @@ from tests.support.caches import (
     losses,
     machine_tree,
     make_machine,
+    remove_tree,
     touched,
 )
 from tests.support.processes import carriers_of, told, wait_for
@@ -233,3 +234,26 @@ def test_the_detached_purge_ends_when_an_undo_has_left_it_nothing_to_purge(machi
     assert wait_for(lambda: bool(purgers(machine)), timeout=20)
     assert machine.run("undo", "-y").returncode == 0
     assert wait_for(lambda: not purgers(machine), timeout=8), "it goes on waiting for something to purge"
+
+
+# --- several journals, one cache ----------------------------------------------------------------------------------
+
+
+def test_what_another_state_folder_holds_is_neither_taken_nor_purged(machine: Machine, tmp_path: Path) -> None:
+    before = machine_tree(machine)
+    other = machine.with_env(XDG_STATE_HOME=str(tmp_path / "state"))
+    assert machine.run(*CLEAN).returncode == 0
+    assert other.run("clean", "-y", "--hold", "0s").returncode == 0
+    assert "Nothing is held." in other.run("purge", "-y").stdout
+    assert losses(before, machine) == []
+    assert machine.run("undo", "-y").returncode == 0
+    assert differences(before, machine) == []
+
+
+def test_undo_after_the_state_folder_was_lost_puts_everything_back(machine: Machine) -> None:
+    before = machine_tree(machine)
+    assert machine.run(*CLEAN).returncode == 0
+    remove_tree(machine.state)
+    done = machine.run("undo", "-y")
+    assert done.returncode == 0, told(done)
+    assert differences(before, machine) == []

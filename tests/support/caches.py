@@ -360,7 +360,12 @@ def machine_tree(machine: Machine) -> Tree:
     )
     found = tree(machine.base)
     skipped = (*own, "tmp", "home/.local")
-    return {path: value for path, value in found.items() if not path.startswith(skipped)}
+    return {path: value for path, value in found.items() if not (path.startswith(skipped) or is_owner_file(path))}
+
+
+def is_owner_file(path: str) -> bool:
+    """The file in a hold folder that says whose it is."""
+    return f"/{HELD}/" in path and path.endswith(("/owner.json", "/.owner.json.idecare"))
 
 
 def contents(found: Tree) -> Tree:

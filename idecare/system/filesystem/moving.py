@@ -12,6 +12,8 @@ from pathlib import Path
 
 from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 
+OWNER_FILE = "owner.json"  # in the folder of one command below the hold folder (changes/hold_owner.py)
+
 
 def hold_entries(root: int, hold: str, entries: Sequence[str], keep_folders: bool) -> int:
     """Rename ``entries`` below ``root`` to the same names below ``hold``, itself below ``root``; return how many.
@@ -299,9 +301,23 @@ def _remove_empty(name: str, parent: int) -> bool:
 
 
 def remove_empty_holds(root: int, hold: str) -> None:
-    """Remove the hold folder and those above it, as far as they are empty."""
-    while hold and (_remove_empty(hold, root) or not _exists(hold, root)):
+    """Remove the hold folder and those above it, as far as they are empty but for the file that says whose it is."""
+    while hold and (_remove_empty(hold, root) or _remove_owned(hold, root) or not _exists(hold, root)):
         hold = os.path.dirname(hold)
+
+
+def _remove_owned(hold: str, root: int) -> bool:
+    """Whether it held nothing but that file, or what a crash left of it."""
+    try:
+        with subfolder(root, hold) as folder:
+            names = os.listdir(folder)
+            if hold.count("/") != 1 or not set(names) <= {OWNER_FILE, f".{OWNER_FILE}.idecare"}:
+                return False
+            for name in names:
+                os.unlink(name, dir_fd=folder)
+    except OSError:
+        return False
+    return _remove_empty(hold, root)
 
 
 SWAP = 2  # RENAME_EXCHANGE of renameat2(2) on Linux, RENAME_SWAP of renameatx_np(2) on macOS
