@@ -203,6 +203,10 @@ class Target(Protocol):
         """With stamps: the allocated bytes that a trim takes."""
         return 0
 
+    def takes_anything(self, action: TrimEntries) -> bool:
+        """With stamps: whether a trim would take an entry."""
+        return True
+
     def layout(self, relative: bytes) -> Rule:
         """Where a folder proves that the sizes in it have not changed; ``relative`` to the place, b"" for itself."""
         return Rule.EVERY_TIME

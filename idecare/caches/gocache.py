@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from idecare.caches.base import (
     with_repository,
 )
 from idecare.caches.users import go_users
+from idecare.changes.hold_entries import is_going
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.changes.plan import Action, TrimEntries
 from idecare.core.host import Host
@@ -138,6 +139,9 @@ class BuildCache(Target):
             case _:
                 return "foreign"
 
+    def takes_anything(self, action: TrimEntries) -> bool:
+        return any(is_going(entry, action) for entry in _entries(action.root, action.folders))
+
     def layout(self, relative: bytes) -> Rule:
         """Entries never change. trim.txt and testexpire.txt next to the 256 folders are rewritten in place."""
         if not relative:
@@ -222,14 +226,19 @@ def _sum_before(counts: Counter[int], minute: float) -> int:
 def read_stamps(root: Path, folders: Iterable[str]) -> Stamps:
     """Look at every entry of the two-hex-digit folders. Entries that vanish meanwhile do not count."""
     stamps = Stamps()
+    for entry in _entries(root, folders):
+        _count(entry, stamps)
+    return stamps
+
+
+def _entries(root: Path, folders: Iterable[str]) -> Iterator[os.DirEntry[str]]:
+    """What may be moved: links stay."""
     for folder in folders:
         try:
             with os.scandir(root / folder) as entries:
-                for entry in entries:
-                    _count(entry, stamps)
+                yield from (entry for entry in entries if not entry.is_symlink())
         except OSError:
             continue
-    return stamps
 
 
 def _count(entry: os.DirEntry[str], stamps: Stamps) -> None:

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from idecare.caches.base import Cache, Candidate, CleanRequest
-from idecare.changes.plan import Plan, StampFile, Step
-from idecare.core.results import Skip
+from idecare.caches.base import Cache, Candidate, CleanRequest, target_named
+from idecare.changes.plan import Plan, StampFile, Step, TrimEntries
+from idecare.core.results import Skip, absent
 from idecare.golang.setup import GoSetup
 
 
 def plan_clean(candidates: Iterable[Candidate], go: GoSetup, request: CleanRequest) -> Plan:
     """One step for each candidate, in their order."""
     return Plan(tuple(_step(candidate, go, request) for candidate in candidates))
+
+
+def without_empty_trims(plan: Plan) -> Plan:
+    """The plan, with what is done of a trim that would take nothing: that, too, is found out by looking at entries, and
+    only until there is one."""
+    return Plan(tuple(_looked_at(step) for step in plan.steps))
+
+
+def _looked_at(step: Step) -> Step:
+    trim = step.decision
+    if not isinstance(trim, TrimEntries) or target_named(step.target).takes_anything(trim):
+        return step
+    reason = (
+        "holds nothing but outputs that may be in use"
+        if trim.all_actions
+        else "holds nothing that was unused for so long"
+    )
+    return Step(step.target, step.root, absent("nothing-to-trim", reason), step.source, busy=step.busy)
 
 
 def _step(candidate: Candidate, go: GoSetup, request: CleanRequest) -> Step:

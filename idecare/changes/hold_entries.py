@@ -40,6 +40,15 @@ def _require_no_mount(root: Path) -> None:
         raise RefusedError("mount-inside", reason, f"umount {inside[0]}")
 
 
+def is_going(entry: os.DirEntry[str], action: TrimEntries) -> bool:
+    """Whether a trim would take an entry that is no link; not if it has gone meanwhile."""
+    try:
+        is_action = action.all_actions and entry.name.endswith("-a")
+        return is_action or is_older_entry(entry, action.used_before.timestamp())
+    except FileNotFoundError:
+        return False
+
+
 def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:
     """Whether a build cache entry was last used before that time (seconds since the epoch); its mtime says so."""
     return entry.name.endswith(("-a", "-d")) and entry.stat(follow_symlinks=False).st_mtime < before

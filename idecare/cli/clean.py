@@ -13,7 +13,7 @@ import click
 
 from idecare.caches.base import CleanRequest
 from idecare.caches.find import FoundCaches, find_caches, going_bytes
-from idecare.caches.plan import plan_clean
+from idecare.caches.plan import plan_clean, without_empty_trims
 from idecare.caches.queue import read_queue, requeue
 from idecare.changes.journal import AWAITS_PURGE, Entry, Journal, Record
 from idecare.changes.plan import Done, Failed, Outcome, Plan, Step, exit_code
@@ -230,7 +230,7 @@ def _decided(session: Session, scan: FoundCaches, go: GoSetup, options: Options)
     with live_line(session) as line:
         while True:
             request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size)
-            plan = plan_clean(scan.candidates(request.now, options.max_size), go, request)
+            plan = without_empty_trims(plan_clean(scan.candidates(request.now, options.max_size), go, request))
             busy = frozenset(found.label for step in plan.steps for found in step.busy)
             left = deadline - time.monotonic()
             if not busy or left <= 0:

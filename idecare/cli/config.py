@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import stat
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def get(session: Session, key: str | None) -> int:
     """Print one setting, or all of them."""
     values = read_settings(session.host.own.config).as_json()
     if key is None:
-        rows = ((name, _text(value).replace("\n", ", ")) for name, value in values.items())
+        rows = ((name, shlex.join(_text(value).split("\n"))) for name, value in values.items())
         return session.finish({"settings": values}, table(rows, indent=""))
     if key not in values:
         raise UsageError(
@@ -53,7 +54,7 @@ def get(session: Session, key: str | None) -> int:
 @click.argument("values", nargs=-1, required=True)
 @verb
 def set_(session: Session, key: str, values: tuple[str, ...]) -> int:
-    """Set KEY to VALUES; comments in the file stay."""
+    """Set KEY to VALUES; comments in the file stay. What `config get KEY` prints is taken too; "" is nothing."""
     return _edit(session, key, values)
 
 

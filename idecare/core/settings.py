@@ -105,10 +105,11 @@ def parse_age(value: object) -> timedelta:
 
 def age_value(age: timedelta) -> str:
     """The age as it is written in the settings: ``10m``, ``36h``."""
-    seconds = age.total_seconds()
+    seconds = age // timedelta(seconds=1)
+    if age.microseconds:
+        return f"{seconds}.{age.microseconds:06}".rstrip("0") + "s"
     unit = next((unit for unit, size in reversed(AGE_SECONDS.items()) if seconds and seconds % size == 0), "s")
-    count = seconds / AGE_SECONDS[unit]
-    return f"{int(count) if count.is_integer() else count}{unit}"
+    return f"{seconds // AGE_SECONDS[unit]}{unit}"
 
 
 def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Path) -> str:
@@ -121,7 +122,7 @@ def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Pat
         )
     parse_settings(text, path)
     document = tomlkit.parse(text)
-    if values is None:
+    if values is None or (key not in LISTS and values == ("",)):
         document.pop(key, None)
     else:
         document[key] = _setting_value(key, values)
@@ -131,9 +132,10 @@ def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Pat
 
 
 def _setting_value(key: str, values: tuple[str, ...]) -> str | bool | int | list[str]:
-    """The words of a command line as TOML's types."""
+    """The words of a command line as TOML's types. A list may also come as `config get` prints it, one value a line."""
     if key in LISTS:
-        return list(values)
+        lines = [line for word in values for line in word.split("\n")]
+        return [] if lines == [""] else lines
     if len(values) != 1:
         raise UsageError("settings", f"{key} takes one {ONE_WORD[key]}")
     word = values[0]

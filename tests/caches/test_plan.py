@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from idecare.caches.base import Cache, Candidate, CleanRequest, Users, target_named
-from idecare.caches.plan import plan_clean
-from idecare.changes.plan import Action, HoldEntries, StampFile, Step, TrimEntries
+from idecare.caches.plan import plan_clean, without_empty_trims
+from idecare.changes.plan import Action, HoldEntries, Plan, StampFile, Step, TrimEntries
 from idecare.core.results import Identity, Skip
 from idecare.core.targets import TARGETS
 from idecare.golang.setup import GoSetup
 from idecare.modules.need import Need
 from idecare.system.processes import Process
-from tests.builders import GO, GOPLS, NOW, ROOT, cache, location
+from tests.builders import GO, GOPLS, NOW, ROOT, cache, location, stamp, write
 
 ME = Identity(1, 2)
 MODULE_COST = target_named("modcache").cost
@@ -372,3 +374,25 @@ def test_the_stamp_of_expired_tests_is_the_moment_of_the_clean_in_nanoseconds() 
     decision = step(cache("testcache")).decision
     assert isinstance(decision, StampFile)
     assert datetime.fromtimestamp(int(decision.content) / 1e9, UTC) == NOW
+
+
+@pytest.mark.parametrize(
+    ("all_actions", "name", "hours", "takes"),
+    [
+        (False, "00/x-d", 3, True),
+        (False, "00/x-d", 1, False),
+        (False, "00/x-a", 1, False),
+        (True, "00/x-a", 0, True),
+        (True, "00/x-d", 1, False),
+        (True, "ff/other", 9, False),
+    ],
+)
+def test_a_trim_that_would_take_nothing_is_none(
+    tmp_path: Path, all_actions: bool, name: str, hours: float, takes: bool
+) -> None:
+    write(tmp_path, name)
+    stamp(tmp_path / name, hours * 3600)
+    action = replace(trim(TWO_HOURS_AGO, all_actions), root=tmp_path)
+    (found,) = without_empty_trims(Plan((Step("gocache", tmp_path, action, notes=("x",)),))).steps
+    assert (found.decision == action) is takes
+    assert takes or (isinstance(found.decision, Skip) and found.decision.kind == "absent")

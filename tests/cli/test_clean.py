@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from idecare.changes.journal import Journal
 from idecare.cli import clean as clean_module
 from idecare.cli import run
 from idecare.system.processes import Processes
-from tests.builders import build_cache, names
+from tests.builders import GO, build_cache, names, write
 
 CLEAN = ("clean", "gocache", "-y", "--hold", "1h")
 
@@ -97,3 +99,46 @@ def test_a_clean_that_came_second_plans_again_and_holds_no_empty_folders(
     assert states(tmp_path) == ["held"]
     assert run(["undo", "-y"]) == 0
     assert names(gocache) >= {"00/x-a", "00/x-d", "ff/y-d"}
+
+
+DAY = 86_400
+
+
+def aged(gocache: Path, days: dict[str, float]) -> None:
+    """Entries by the days since they were last used."""
+    for name, age in days.items():
+        moment = time.time() - age * DAY
+        write(gocache, name)
+        os.utime(gocache / name, (moment, moment))
+
+
+LIMITS = pytest.mark.parametrize("limit", [("--older-than", "7d"), ("--max-size", "1B")], ids=["age", "size"])
+
+
+@LIMITS
+def test_a_trim_is_over_when_it_was_made(
+    gocache: Path, limit: tuple[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    aged(gocache, {"00/x-a": 9, "00/x-d": 9, "ff/y-d": 8, "ff/young-d": 0})
+    assert run(["clean", "gocache", *limit, "--check"]) == 4
+    assert run([*CLEAN, *limit]) == 0
+    assert names(gocache) & {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"} == {"ff/young-d"}
+    for _ in range(2):
+        assert run(["clean", "gocache", *limit, "--check"]) == 0
+        assert run([*CLEAN, *limit]) == 0
+
+
+@LIMITS
+def test_links_are_no_reason_for_a_trim(gocache: Path, limit: tuple[str, str]) -> None:
+    aged(gocache, {"00/x-a": 0, "00/x-d": 0, "ff/y-d": 0})
+    (gocache / "ff" / "old-d").symlink_to(gocache / "00" / "x-d")
+    os.utime(gocache / "ff" / "old-d", (0, 0), follow_symlinks=False)
+    assert run(["clean", "gocache", *limit, "--check"]) == 0
+
+
+def test_a_clean_under_a_running_build_is_over_too(gocache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    aged(gocache, {"00/x-a": 0, "00/x-d": 0, "ff/y-d": 1})
+    monkeypatch.setattr("idecare.caches.find.inspect_processes", lambda names: Processes((GO,)))
+    assert run(["clean", "gocache", "--check"]) == 4
+    assert run([*CLEAN]) == 0
+    assert run(["clean", "gocache", "--check"]) == 0

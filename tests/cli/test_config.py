@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from idecare.cli import run
+from idecare.core.settings import KEYS, age_value, parse_age, read_settings
 
 DEFAULTS = {
     "hold": "10m",
@@ -201,3 +206,35 @@ def test_a_file_that_is_not_text_is_told(file: Path, capsys: pytest.CaptureFixtu
     assert config("get") == 1
     assert config("set", "hold", "1h") == 1
     assert f"cannot read {file}" in capsys.readouterr().err
+
+
+ROUND_TRIPS = {
+    "hold": [["10m"], ["90s"], ["0.5s"], ["0.00001s"], ["36h"], ["0s"], ["52w"]],
+    "targets": [["gocache", "goindex"], ["vscode"], [""]],
+    "never_touch": [["/srv/my caches", "/b"], ["/a"], ["/tab\there", "/quote's"], [""]],
+    "notify": [["no"], ["true"]],
+    "quiet_hours": [["22:00-7:00"], [""]],
+    "notices_per_hour": [["0"], ["60"]],
+    "on_conflict": [["/bin/sh", "-c", "x  y; z", "--loud"], ["/bin/true"], [""]],
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_get_prints_is_what_set_takes(file: Path, capsys: pytest.CaptureFixture[str], key: str) -> None:
+    for words in ROUND_TRIPS[key]:
+        assert config("set", key, *words) == 0
+        capsys.readouterr()
+        assert config("get", key) == 0
+        one = capsys.readouterr().out.removesuffix("\n")
+        before = read_settings(file.parent)
+        assert config("get") == 0
+        row = next(line for line in capsys.readouterr().out.splitlines() if line.split()[0] == key)
+        for printed in ([one], shlex.split(row)[1:]):
+            assert config("unset", key) == 0
+            assert config("set", key, *printed) == 0
+            assert read_settings(file.parent) == before
+
+
+@given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=36_500)))
+def test_every_age_is_read_as_it_was_written(age: timedelta) -> None:
+    assert parse_age(age_value(age)) == age
