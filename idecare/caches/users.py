@@ -35,7 +35,7 @@ def find_users(
     users = cache.kind.users(cache, processes, host, now)
     if users.blocking or not cache.kind.is_read_late:
         return users
-    return replace(users, readers=go_users(cache, readers_at(now), host, lambda environment: environment.gocache.value))
+    return replace(users, readers=tuple(found for found in readers_at(now) if _has_build_cache(found, cache, host)))
 
 
 def go_users(
@@ -69,6 +69,12 @@ def _can_reach(user: int | None, folder: Path) -> bool:
         if not status.st_mode & (stat.S_IXUSR if status.st_uid == user else stat.S_IXGRP | stat.S_IXOTH):
             return False
     return True
+
+
+def _has_build_cache(found: Process, cache: Cache, host: Host) -> bool:
+    """Whether its go commands would use this cache. Without HOME and GOCACHE they would use none."""
+    value = _go_environment_of(found, host).gocache.value
+    return Path(value).is_absolute() and _leads_to(found.pid, value, cache)
 
 
 def _go_environment_of(found: Process, host: Host) -> GoEnvironment:

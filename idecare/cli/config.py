@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import stat
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from idecare.cli.common import Session, verb
 from idecare.cli.render.tables import table
+from idecare.core.commands import command_text
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.settings import KEYS, edit_settings, read_settings, settings_path
 from idecare.system.filesystem import exclusive, write_atomic
@@ -40,7 +40,7 @@ def get(session: Session, key: str | None) -> int:
     """Print one setting, or all of them."""
     values = read_settings(session.host.own.config).as_json()
     if key is None:
-        rows = ((name, shlex.join(_text(value).split("\n"))) for name, value in values.items())
+        rows = ((name, command_text(*_text(value).split("\n"))) for name, value in values.items())
         return session.finish({"settings": values}, table(rows, indent=""))
     if key not in values:
         raise UsageError(

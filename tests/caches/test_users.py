@@ -328,16 +328,19 @@ def test_a_build_in_a_container_uses_the_folder_that_it_sees(tmp_path: Path, hom
 @pytest.mark.parametrize(
     ("target", "go", "environment", "readers"),
     [
-        pytest.param("gocache", (), {}, 1, id="alone"),
+        pytest.param("gocache", (), {"GOCACHE": "{root}"}, 1, id="alone"),
+        pytest.param("gocache", (), {"HOME": "{home}"}, 1, id="by default"),
+        pytest.param("gocache", (), {}, 0, id="without an environment, so without a cache"),
         pytest.param("gocache", (), {"GOCACHE": "/other"}, 0, id="with another cache"),
-        pytest.param("gocache", (of("go", {}, 1),), {}, 0, id="not looked for under a running build"),
-        pytest.param("modcache", (), {}, 0, id="of the build cache alone"),
+        pytest.param("gocache", (of("go", {}, 1),), {"HOME": "{home}"}, 0, id="not looked for under a running build"),
+        pytest.param("modcache", (), {"HOME": "{home}"}, 0, id="of the build cache alone"),
     ],
 )
 def test_a_late_reader_is_looked_for_where_one_could_be_harmed(
     root: Path, home: Path, target: str, go: tuple[Process, ...], environment: dict[str, str], readers: int
 ) -> None:
-    reader = of("controller-gen", environment)
+    filled = {name: value.format(home=home, root=root) for name, value in environment.items()}
+    reader = of("controller-gen", filled)
     found = find_users(
         cache(target, root, identity=identity_of(root)), Processes(go), make_host(home=home), NOW, lambda now: (reader,)
     )
