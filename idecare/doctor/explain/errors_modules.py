@@ -10,6 +10,10 @@ from idecare.doctor.explain.inspect_go import writes_go_mod
 from idecare.doctor.explain.inspect_modules import archive, module_state
 
 MODULE = r"(?P<module>[\w.!~/-]+)(?:@| )(?P<version>v[\w.+!-]+?)"
+# Against go.sum: `verifying M@V/go.mod: checksum ...`; against the database: `M@V: verifying go.mod: checksum ...`.
+MISMATCH = rf"{MODULE}(?P<go_mod>/go\.mod)?: (?:verifying (?:module|go\.mod): )?checksum mismatch"
+# What was compared, below the first line: go.sum's sum, or that of the checksum database by its name.
+COMPARED = r"\s+downloaded: (?P<downloaded>h1:\S+)\s+(?P<source>[\w./:-]+): +(?P<wanted>h1:\S+)"
 
 MODULES = (
     KnownError(
@@ -18,12 +22,12 @@ MODULES = (
         texts=(
             text(
                 "checksum mismatch",
-                rf"verifying (?:module: )?{MODULE}(?P<go_mod>/go\.mod)?: checksum mismatch"
-                r"(?:\s+downloaded: (?P<downloaded>h1:\S+)\s+(?P<source>[\w.]+): +(?P<wanted>h1:\S+))?",
+                rf"{MISMATCH}(?:{COMPARED})?",
             ),
-            text("SECURITY ERROR"),
+            text("SECURITY ERROR", r"SECURITY ERROR(?!\s+This download does NOT match the one reported)", alone=False),
         ),
-        meaning="What lies in the module cache as [{module} {version}|this module] is not what go.sum says it is. In "
+        meaning="What lies in the module cache as [{module} {version}|this module] is not what "
+        "[{source}|go.sum (or the checksum database)] says it is. In "
         "a cache that "
         "is far "
         "more often damage on this disk than an attack; the sums show which of the two.",
@@ -34,6 +38,29 @@ MODULES = (
         "make this go away.",
         checks=("caches",),
         inspections=(module_state,),
+        guards=(lambda words: words.get("source", ".sum").endswith(".sum"),),
+    ),
+    KnownError(
+        id="other-than-database",
+        weight=100,
+        texts=(
+            text(
+                "checksum mismatch",
+                rf"{MISMATCH}{COMPARED}",
+                alone=False,
+            ),
+        ),
+        meaning="What was downloaded as {module} {version} is not what the checksum database ({source}) has recorded "
+        "of "
+        "it.",
+        why="The database keeps what it saw first. The tag was moved after that, the proxy or mirror in GOPROXY hands "
+        "out something else, or your copy is damaged.",
+        fix="Compare with GOPROXY=https://proxy.golang.org and an empty GOMODCACHE. If the tag was moved, take another "
+        "version and let the owner know; do not turn the database off for it.",
+        checks=("caches", "go/sumdb", "go/goproxy"),
+        inspections=(module_state,),
+        settings=("GOPROXY", "GOSUMDB"),
+        guards=(lambda words: not words["source"].endswith(".sum"),),
     ),
     KnownError(
         id="bad-zip",
@@ -103,10 +130,7 @@ MODULES = (
     KnownError(
         id="go-mod-read-only",
         weight=40,
-        texts=(
-            text("updates to go.mod needed", r"updates to go\.mod needed(?!, but contents)", alone=False),
-            text("go: updates to go.mod needed", r"go: updates to go\.mod needed(?!, but contents)", alone=False),
-        ),
+        texts=(text("updates to go.mod needed", r"updates to go\.mod needed(?!, but)", alone=False),),
         meaning="go.mod or go.sum is simply not tidy: it lacks what the code needs. No cache is at fault.",
         why="Since Go 1.16 builds do not write these files (-mod=readonly).",
         fix="go mod tidy",

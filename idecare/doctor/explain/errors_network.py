@@ -429,6 +429,17 @@ NETWORK = (
         reference="golang/go#26134",
     ),
     KnownError(
+        "redirect-to-http",
+        74,
+        (says("redirected from secure URL {url} to insecure URL {target}"),),
+        "The host answers https with a redirect to http, which go does not follow: {target}.",
+        "The server of the import path is set up wrongly, or a company's proxy rewrites the answer.",
+        "Have the host redirect to https. GOINSECURE=HOST/PATH allows http for those modules only.",
+        checks=("go/private",),
+        settings=("GOINSECURE",),
+        hides=("import-path-unrecognised",),
+    ),
+    KnownError(
         "unknown-revision",
         64,
         (

@@ -71,13 +71,20 @@ PACKAGES = (
         (
             says("no Go files in {dir}"),
             says("no non-test Go files in {dir}"),
-            text("go: no go files listed"),
             says("package {package}: no Go files in {dir}"),
         ),
         "There is nothing to build in {dir}: no .go file, only tests, or none for this system.",
         "go build and go run without a path mean the folder they are started in; the main package is often below cmd/.",
         "Name the package: go build ./cmd/NAME, or ./... for all; a COPY or a checkout may also have left files out.",
         settings=("GOOS", "GOARCH"),
+    ),
+    KnownError(
+        "run-names-nothing",
+        46,
+        (text("no go files listed"),),
+        "`go run` was given no package and no .go file.",
+        "It takes no folder by itself, other than go build.",
+        "go run . for the package of this folder, go run ./cmd/NAME for another; arguments of the program come behind.",
     ),
     KnownError(
         "import-main",
@@ -182,7 +189,6 @@ PACKAGES = (
                 r"module (?P<module>[^\s@]+)\S* found[^\n]*, but does not contain package (?P<package>[^\s;:]+)",
                 False,
             ),
-            says("main module ({module}) does not contain package {package}"),
         ),
         "There is no package {package} in {module} at the version that go takes.",
         "It was moved or removed in that version, is younger than it, or the import is misspelt; a package of one's "
@@ -193,6 +199,18 @@ PACKAGES = (
         "correct the import.",
         checks=("go",),
         hides=("package-not-provided",),
+    ),
+    KnownError(
+        "own-package-missing",
+        68,
+        (says("main module ({module}) does not contain package {package}"),),
+        "Your own module {module} has no package {package}: its folder is not there, or it is a module of its own "
+        "(with "
+        "a go.mod).",
+        "A package of the main module is the folder of that name below its go.mod, with the same capital letters.",
+        "Check the import and the folder (.gitignore or a COPY may leave it out); a folder with a go.mod of its own "
+        "needs a require line and a replace, or a go.work.",
+        settings=("GOWORK",),
     ),
     KnownError(
         "replaced-not-required",
@@ -207,8 +225,8 @@ PACKAGES = (
         "no-matching-version",
         56,
         (
-            says('{module}: no matching versions for query "{query}"'),
             says("{module}@{query}: no matching versions for query"),
+            says('{module}: no matching versions for query "{query}"'),
             says('module {module}: no matching versions for query "{query}"'),
         ),
         "{module} has no version that fits {query}.",
@@ -218,6 +236,7 @@ PACKAGES = (
         "go list -m -versions {module}; a branch or commit works too: go get {module}@main.",
         checks=("go/goproxy",),
         settings=("GOPROXY", "GOPRIVATE"),
+        guards=(lambda words: words.get("module") not in ("go", "toolchain"),),
     ),
     KnownError(
         "version-conflict",
@@ -301,7 +320,6 @@ PACKAGES = (
         50,
         (
             says("cannot find module providing package {package}: import lookup disabled by -mod=readonly"),
-            says("cannot find module providing package {package}"),
             says("imports {package} from implicitly required module"),
         ),
         "No module in go.mod has {package}, and this command may not add one.",
@@ -315,11 +333,41 @@ PACKAGES = (
             text("modules disabled by GO111MODULE=off"),
             text("can only use path@version syntax with 'go get' and 'go install' in module-aware mode"),
             text("can only be used in module-aware mode"),
-            says('invalid GO111MODULE value "{value}"'),
         ),
         "GO111MODULE turns modules off, so go works in the old GOPATH mode.",
         "The setting is from before Go 1.16 and is in many old guides.",
         "{unset}; modules are the default.",
+        checks=("go/go111module",),
+        settings=("GO111MODULE",),
+    ),
+    KnownError(
+        "no-module-provides",
+        50,
+        (
+            text(
+                "cannot find module providing package",
+                r"cannot find module providing package (?P<package>[^\s:;]+)(?!\S|:[^\n]*import lookup disabled)",
+                False,
+            ),
+        ),
+        "go finds no module that has {package}.",
+        "It looked at the modules of go.mod, then asked for one by each beginning of the path. Misspelt, private, "
+        "gone, "
+        "or a package of your own whose folder is not there.",
+        "Check the path on pkg.go.dev; a private host needs GOPRIVATE; for your own package check the folder and the "
+        "module's name.",
+        settings=("GOPROXY", "GOPRIVATE"),
+    ),
+    KnownError(
+        "go111module-unknown",
+        70,
+        (
+            says('invalid GO111MODULE value "{value}"'),
+            says("unknown environment setting GO111MODULE={value}"),
+        ),
+        "{value} is no value of GO111MODULE, so go refuses it.",
+        "It takes on, off and auto; without it modules are on.",
+        "{unset}.",
         checks=("go/go111module",),
         settings=("GO111MODULE",),
     ),
@@ -587,17 +635,25 @@ PACKAGES = (
         hides=("delve-not-main",),
     ),
     KnownError(
+        "vendor-path-imported",
+        48,
+        (says("{package} must be imported as {other}"),),
+        "The import names a vendor folder: {package}. What lies there is imported as {other}.",
+        "go finds a vendor folder by itself; mostly an IDE's automatic import wrote the whole path.",
+        'Write "{other}" in the import.',
+        hides=("package-not-in-std",),
+    ),
+    KnownError(
         "import-comment",
         40,
         (
             says('code in directory {dir} expects import "{package}"'),
-            says("{package} must be imported as {other}"),
             says('non-canonical import path "{package}": should be "{other}"'),
             text("cannot parse import comment"),
             text("found import comments"),
         ),
         "The package says itself by which path it is to be imported[: {package}|], and it is imported by another.",
-        'An import comment (`package x // import "…"`) or a vendor folder holds it to one path.',
+        'An import comment (`package x // import "…"`) holds it to one path.',
         "Import it by that path.",
     ),
     KnownError(

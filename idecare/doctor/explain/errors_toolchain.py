@@ -127,6 +127,11 @@ TOOLCHAIN = (
         (
             says("download {go} for {platform}: toolchain not available"),
             says("download {go}: toolchain not available"),
+            text(
+                ": no matching versions for query",
+                r"\b(?:go|toolchain)@(?P<go>[\w.]+): no matching versions for",
+                False,
+            ),
         ),
         "The toolchain {go} is not to be had[ for {platform}|]: no release of that name exists, or the proxy in "
         "GOPROXY does "

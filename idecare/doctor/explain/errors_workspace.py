@@ -80,8 +80,8 @@ WORKSPACE = (
     KnownError(
         "no-go-work",
         60,
-        (text("go: no go.work file found"), says("go: {*}go.work already exists")),
-        "The go work command found [no go.work|no go.work, or one where none should be] for this folder.",
+        (text("go: no go.work file found"),),
+        "The go work command found no go.work for this folder.",
         "It is searched in the folder and above it, unless GOWORK names one or says off.",
         "go work init ./A ./B makes one; `go env GOWORK` names the one in use.",
         checks=("go/work",),

@@ -166,6 +166,14 @@ MODULES = {
         "checksum of x is right",
         "verifying git.corp.example.com/lib@v1.0.0: reading https://sum.golang.org/lookup/x: 410 Gone",
     ),
+    "other-than-database": Example(
+        "go: rsc.io/quote@v1.5.2: verifying module: checksum mismatch\n\tdownloaded: h1:aaa=\n\tsum.golang.org: "
+        "h1:bbb=\n"
+        "\nSECURITY ERROR\nThis download does NOT match the one reported by the checksum server.",
+        "the one reported by the checksum server is the same",
+        "verifying example.com/aa@v1.0.0: checksum mismatch\n\tdownloaded: h1:aaa=\n\tgo.sum:     h1:bbb=\n",
+        ("verifying example.com/aa@v1.0.0: checksum mismatch\n\tdownloaded: h1:aaa=\n\tsum.golang.org: h1:bbb=",),
+    ),
     "bad-zip": old("zip: valid", "malformed go.sum:\n/a/go.sum:3: wrong number of fields 5"),
     "module-modified": old(
         "all modules verified", "example.com/aa v1.0.0: missing ziphash: open /x.ziphash: no such file"
@@ -328,6 +336,12 @@ NETWORK = {
         "import path corp.example/x",
         "go: example.com/x@v1.0.0: invalid version: unknown revision v1.0.0",
     ),
+    "redirect-to-http": Example(
+        'go: unrecognized import path "x.example/y": https fetch: Get "http://x.example/y?go-get=1": redirected from '
+        "secure URL https://x.example/y?go-get=1 to insecure URL http://x.example/y?go-get=1",
+        "redirected to a secure URL",
+        'go: unrecognized import path "x.example/y": parse https://x.example/y?go-get=1: no go-import meta tags ()',
+    ),
     "unknown-revision": Example(
         "go: example.com/x@v1.9.0: invalid version: unknown revision v1.9.0",
         "revision v1.9.0 is known",
@@ -459,6 +473,7 @@ PACKAGES = {
     "no-go-files": Example(
         "no Go files in /src/exclude", "3 Go files in /src", "build constraints exclude all Go files in /src"
     ),
+    "run-names-nothing": Example("go: no go files listed", "go files: 3", "no Go files in /src"),
     "import-main": Example(
         'x_test.go:3:8: import "x" is a program, not an importable package',
         "x is a program",
@@ -493,6 +508,11 @@ PACKAGES = {
         "go: rsc.io/f/nonexist@v1: module rsc.io/f@v1 found (v1.0.0), but does not contain package rsc.io/f/nonexist",
         "module rsc.io/f found",
         "main.go:4:2: no required module provides package example.com/aa/sub; to add it:",
+    ),
+    "own-package-missing": Example(
+        "main module (example.com/m) does not contain package example.com/m/x",
+        "main module example.com/m",
+        "go: rsc.io/f/nonexist@v1: module rsc.io/f@v1 found (v1.0.0), but does not contain package rsc.io/f/nonexist",
     ),
     "replaced-not-required": Example(
         "module rsc.io/quote provides package rsc.io/quote and is replaced but not required; to add it:",
@@ -531,6 +551,17 @@ PACKAGES = {
         "cannot find module providing package rsc.io/QUOTE: import lookup disabled by -mod=readonly",
         "module providing package x",
         "cannot find module providing package x.example/y: import lookup disabled by -mod=vendor",
+    ),
+    "no-module-provides": Example(
+        "go: example.com/m imports\n\texample.net/oops: cannot find module providing package example.net/oops",
+        "module providing package x",
+        "cannot find module providing package rsc.io/QUOTE: import lookup disabled by -mod=readonly",
+    ),
+    "go111module-unknown": Example(
+        'go: invalid GO111MODULE value "badvalue"',
+        "GO111MODULE=on",
+        "go: modules disabled by GO111MODULE=off; see 'go help modules'",
+        ("go: unknown environment setting GO111MODULE=maybe",),
     ),
     "modules-off": Example(
         "go: modules disabled by GO111MODULE=off; see 'go help modules'",
@@ -624,10 +655,15 @@ PACKAGES = {
     "not-a-main-package": Example(
         "package example.net/nonmain is not a main package", "package main", "Can not debug non-main package"
     ),
-    "import-comment": Example(
+    "vendor-path-imported": Example(
         "dupload/p2/p2.go:3:8: dupload/vendor/p must be imported as p",
         "imported as p",
-        "use of internal package p not allowed",
+        'p.go:1:1: code in directory /src/p expects import "x.example/p"',
+    ),
+    "import-comment": Example(
+        'p.go:1:1: code in directory /src/p expects import "x.example/p"',
+        "imported as p",
+        "dupload/p2/p2.go:3:8: dupload/vendor/p must be imported as p",
     ),
     "all-retracted": Example(
         "go: warning: x@v1.0.0: retracted by module author",
