@@ -18,6 +18,9 @@ from idecare.doctor.explain.errors_modules import MODULES
 from idecare.doctor.explain.errors_network import NETWORK
 from idecare.doctor.explain.errors_packages import PACKAGES
 from idecare.doctor.explain.errors_programs import PROGRAMS
+from idecare.doctor.explain.errors_repositories import REPOSITORIES
+from idecare.doctor.explain.errors_requirements import REQUIREMENTS
+from idecare.doctor.explain.errors_settings import SETTINGS
 from idecare.doctor.explain.errors_toolchain import TOOLCHAIN
 from idecare.doctor.explain.errors_tools import TOOLS
 from idecare.doctor.explain.errors_workspace import WORKSPACE
@@ -33,8 +36,11 @@ KNOWN_ERRORS: tuple[KnownError, ...] = (
     *IDE,
     *MODULES,
     *NETWORK,
+    *REPOSITORIES,
     *WORKSPACE,
     *PACKAGES,
+    *REQUIREMENTS,
+    *SETTINGS,
     *CGO,
     *TOOLS,
     *TOOLCHAIN,

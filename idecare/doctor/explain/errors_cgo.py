@@ -148,6 +148,7 @@ CGO = (
         id="no-c-compiler",
         weight=65,
         texts=(text("cgo: C compiler ", r'cgo: C compiler "(?P<tool>[^"\n]+)" not found', alone=False),),
+        hides=("no-loader-for-program",),
         meaning="There is no C compiler {tool} on PATH, and the package needs one.",
         why="CC, or the default for this GOOS (clang for darwin, gcc elsewhere), names it.",
         fix="Install it (Debian: sudo apt install build-essential; macOS: xcode-select --install), set CC, or build "

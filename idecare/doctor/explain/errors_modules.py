@@ -14,6 +14,7 @@ MODULE = r"(?P<module>[\w.!~/-]+)(?:@| )(?P<version>v[\w.+!-]+?)"
 MISMATCH = rf"{MODULE}(?P<go_mod>/go\.mod)?: (?:verifying (?:module|go\.mod): )?checksum mismatch"
 # What was compared, below the first line: go.sum's sum, or that of the checksum database by its name.
 COMPARED = r"\s+downloaded: (?P<downloaded>h1:\S+)\s+(?P<source>[\w./:-]+): +(?P<wanted>h1:\S+)"
+OF_DATABASE = r"\s+(?:This download does NOT match (?:the )?one reported|go\.sum database server misbehavior)"
 
 MODULES = (
     KnownError(
@@ -24,7 +25,7 @@ MODULES = (
                 "checksum mismatch",
                 rf"{MISMATCH}(?:{COMPARED})?",
             ),
-            text("SECURITY ERROR", r"SECURITY ERROR(?!\s+This download does NOT match the one reported)", alone=False),
+            text("SECURITY ERROR", rf"SECURITY ERROR(?!{OF_DATABASE})", alone=False),
         ),
         meaning="What lies in the module cache as [{module} {version}|this module] is not what "
         "[{source}|go.sum (or the checksum database)] says it is. In "

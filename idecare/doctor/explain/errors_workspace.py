@@ -35,13 +35,13 @@ WORKSPACE = (
             says("path {dir} appears multiple times in workspace"),
             says('already added "{dir}" as "{path}"'),
         ),
-        "go.work uses [{module}|{dir}] twice: [two folders declare the same module path|the folder is listed twice, "
-        "or once "
-        "by its path and once through a link].",
+        "go.work uses [the module {module} twice: two folders declare that path|{dir} twice: the folder is listed "
+        "twice, or once by its path and once through a link].",
         "A copy or a worktree of a module keeps its module path.",
         "Keep one of them: go work edit -dropuse=FOLDER.",
         checks=("go/work",),
         settings=WORK,
+        hides=("work-file-broken",),
         reference="golang/go#54048",
     ),
     KnownError(
@@ -165,17 +165,29 @@ WORKSPACE = (
         (
             says("cannot find module providing package {package}: import lookup disabled by -mod=vendor"),
             says('cannot find package "." in:\n{dir}'),
-            says(
-                "ignoring package {package} which exists in the vendor directory but is missing from vendor/modules.txt"
-            ),
-            says("directory {dir} is not a package listed in vendor/modules.txt"),
         ),
-        "The build takes packages from the vendor folder only, and {package} is not in it.",
+        "The build takes packages from the vendor folder only, and {package} is not in it or not "
+        "listed in its modules.txt.",
         "A vendor folder (or -mod=vendor in GOFLAGS) keeps go from the module cache; only `go mod vendor` writes it.",
         "go mod tidy && go mod vendor; or -mod=mod if vendor is not meant.",
         hides=("lookup-disabled",),
         checks=("go/vendor", "go/goflags"),
         settings=("GOFLAGS",),
+    ),
+    KnownError(
+        "vendor-unlisted",
+        75,
+        (
+            says(
+                "ignoring package {package} which exists in the vendor directory but is missing from vendor/modules.txt"
+            ),
+            says("directory {dir} is not a package listed in vendor/modules.txt"),
+        ),
+        "[The folder of {package}|{dir}] is in vendor, and vendor/modules.txt does not list it, so go does not take "
+        "it.",
+        "Only `go mod vendor` writes both; a copy by hand or a merge changes one of them.",
+        "go mod tidy && go mod vendor (in a workspace: go work vendor).",
+        checks=("go/vendor",),
     ),
     KnownError(
         "vendor-forbids",

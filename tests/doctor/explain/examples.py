@@ -336,6 +336,15 @@ NETWORK = {
         "import path corp.example/x",
         "go: example.com/x@v1.0.0: invalid version: unknown revision v1.0.0",
     ),
+    "sumdb-contradicts-itself": Example(
+        "SECURITY ERROR\ngo.sum database server misbehavior detected!\n\nold database:",
+        "the go.sum database is fine",
+        "SECURITY ERROR\nThis download does NOT match an earlier download recorded in go.sum.",
+        (
+            "go: rsc.io/fortune@v1.0.0: verifying module: checksum missing from sumdb response\n\nSECURITY ERROR\n"
+            "This download does NOT match one reported by the checksum server.",
+        ),
+    ),
     "redirect-to-http": Example(
         'go: unrecognized import path "x.example/y": https fetch: Get "http://x.example/y?go-get=1": redirected from '
         "secure URL https://x.example/y?go-get=1 to insecure URL http://x.example/y?go-get=1",
@@ -383,6 +392,7 @@ WORKSPACE = {
         "go: module example.com/foo appears multiple times in workspace",
         "module example.com/foo in workspace",
         "go: conflicting replacements for example.com/dep@v1.0.0:",
+        ("go.work:4: path /src/foo appears multiple times in workspace",),
     ),
     "not-in-workspace": Example(
         "pattern ./...: directory prefix . does not contain modules listed in go.work or their selected dependencies",
@@ -432,6 +442,14 @@ WORKSPACE = {
         "package x.example/y in vendor",
         "cannot find module providing package x.example/y: import lookup disabled by -mod=readonly",
     ),
+    "vendor-unlisted": Example(
+        "go: ignoring package foo.com/b which exists in the vendor directory but is missing from vendor/modules.txt. "
+        "To "
+        "sync the vendor directory run go mod vendor.",
+        "a package listed in vendor/modules.txt",
+        "cannot find module providing package x.example/y: import lookup disabled by -mod=vendor",
+        ("directory /src/vendor/unlisted is not a package listed in vendor/modules.txt",),
+    ),
     "vendor-forbids": Example(
         "go: can't compute 'all' using the vendor directory",
         "the vendor directory has 3 modules",
@@ -471,7 +489,10 @@ PACKAGES = {
         "found packages a (a.go) and b (b.go) in /src", "found packages: 3", "no Go files in /src"
     ),
     "no-go-files": Example(
-        "no Go files in /src/exclude", "3 Go files in /src", "build constraints exclude all Go files in /src"
+        "no Go files in /src/exclude",
+        "3 Go files in /src",
+        "build constraints exclude all Go files in /src",
+        ("go: .: no package to get in current directory", "go: no package to get in current directory"),
     ),
     "run-names-nothing": Example("go: no go files listed", "go files: 3", "no Go files in /src"),
     "import-main": Example(
@@ -519,10 +540,18 @@ PACKAGES = {
         "rsc.io/quote is replaced",
         "main module (m) does not contain package m/x",
     ),
+    "replacement-missing": Example(
+        "go: example.com/lib@v1.0.0 (replaced by ../lib): reading ../lib/go.mod: open /src/lib/go.mod: no such file or "
+        "directory",
+        "example.com/lib replaced by ../lib",
+        "go: rsc.io/quote@v1.5.2 (replaced by example.com/quote@v1.5.2): parsing go.mod:",
+        ("main.go:4:2: example.com/y@v0.0.0: replacement directory ./y does not exist",),
+    ),
     "no-matching-version": Example(
         'go: module rsc.io/quote: no matching versions for query ">v1.5.3"',
         "3 matching versions",
-        "invalid version: unknown revision main",
+        'go: toolchain@go1.24: no matching versions for query "go1.24"',
+        ('go: rsc.io/quote@v9: no matching versions for query "v9"',),
     ),
     "version-conflict": Example(
         "go: rsc.io/quote@v1.5.0: excluded by go.mod",
@@ -598,6 +627,7 @@ PACKAGES = {
         "xnofmt.go:5:12: pattern missing.txt: no matching files found",
         "pattern matched",
         'go: warning: "nonexistent/..." matched no packages',
+        ("go: resolving embeds in example.com/dep: pattern ../foo.txt: invalid pattern syntax",),
     ),
     "index-verify-failed": Example(
         "panic: internal cache error: cache verify failed: id=ab changed:<<< go index v2",
@@ -868,7 +898,9 @@ MACHINE = {
         "error while loading shared libraries: libffi.so.8: cannot open shared object file: No such file",
     ),
     "no-loader-for-program": Example(
-        "exec /app: no such file or directory", "exec /app: started", "open /app: no such file or directory"
+        "exec /app: no such file or directory",
+        "exec /app: started",
+        'cgo: C compiler "/opt/cc" not found: exec: "/opt/cc": stat /opt/cc: no such file or directory',
     ),
     "threads-refused": Example(
         "runtime/cgo: pthread_create failed: Operation not permitted", "threads: 12", "runtime: cannot allocate memory"

@@ -9,7 +9,7 @@ import pytest
 
 from idecare.doctor.base import GROUPS
 from idecare.doctor.explain import KNOWN_ERRORS, KnownError, recognise
-from idecare.doctor.explain.base import PLACEHOLDER, UNNAMED, Text, filled
+from idecare.doctor.explain.base import ALTERNATIVES, PLACEHOLDER, UNNAMED, Text, filled
 from idecare.doctor.runner import all_checks
 from tests.doctor.explain.examples import EXAMPLES
 from tests.doctor.explain.samples import SAMPLES
@@ -86,6 +86,13 @@ def test_its_words_are_taken_from_its_patterns(known: KnownError) -> None:
     found = {name for wording in known.texts for name in wording.pattern.groupindex}
     derived = {"release"} if known.derive else set()
     assert named - found - derived == ({"unset"} if known.settings and "{unset}" in known.fix else set())
+
+
+@each
+def test_each_alternative_but_the_last_names_a_word(known: KnownError) -> None:
+    """One without a word would always be taken, whatever the text says."""
+    chosen = [match[1] for match in ALTERNATIVES.finditer("\n".join((known.meaning, known.why, known.fix)))]
+    assert not [one for one in chosen if not all(map(PLACEHOLDER.search, one.split("|")[:-1]))]
 
 
 @each
