@@ -10,6 +10,7 @@ from pyfakefs.fake_filesystem import FakeFilesystem
 from idecare.core.platforms import PlatformName
 from idecare.doctor.runner import run_checks, select_checks
 from idecare.doctor.snapshot import Snapshot
+from idecare.vscode import go_extension, gopls_settings
 from tests.conftest import HOMES, make_host
 from tests.support.jetbrains import SYSTEMS
 from tests.support.launcher import DIST_PATHS, INFO_FOLDERS, INSTALLS, JAVA
@@ -21,6 +22,13 @@ SETTINGS = {
     "macos": "/Users/gopher/Library/Application Support/Code/User/settings.json",
     "windows": "C:\\Users\\gopher\\AppData\\Roaming\\Code\\User\\settings.json",
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables() -> None:
+    """idecare's own tables are read before a made-up machine hides them; each is read once in a process."""
+    go_extension.table_date()
+    gopls_settings.table_date()
 
 
 def states(snapshot: Snapshot) -> dict[str, str]:
