@@ -51,15 +51,33 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _print_version(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
+    if not is_wanted:
+        return
+    if ctx.params.get("verbose"):
+        from idecare.cli.version import version_text
+
+        click.echo(version_text())
+    else:
+        click.echo(f"idecare {__version__}")
+    ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, message="idecare %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version; with --verbose also those of Python, the system and the packages in use.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print more details.")
+@click.option("-v", "--verbose", is_flag=True, is_eager=True, help="Print more details.")
 @click.option("--plain", is_flag=True, help="No colour, bars or moving lines, as for a screen reader.")
 @click.pass_context
 def group(ctx: click.Context, /, **options: bool) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 from importlib.metadata import version
@@ -105,6 +106,18 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"idecare {__version__}\n"
     assert version("idecare") == __version__
+
+
+@pytest.mark.parametrize("words", [["--version", "--verbose"], ["-v", "--version"]])
+def test_a_bug_report_gets_the_versions_of_what_idecare_runs_on(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 0
+    first, python, system, packages = capsys.readouterr().out.splitlines()
+    assert first == f"idecare {__version__}"
+    assert python.startswith(f"Python {platform.python_version()} (")
+    assert platform.machine() in system
+    assert f"click {version('click')}" in packages.split(", ")
 
 
 IMPORTED = """
