@@ -59,6 +59,7 @@ TARGET = thing(
     notes=TEXTS,
     busy=many(thing(pid=COUNT, name=TEXT, since=MAYBE_TIME)),
 )
+UNREADABLE = {"unreadable": many(thing(path=TEXT, reason=TEXT))}
 CLEAN = {
     "dry_run": FLAG,
     "id": MAYBE_TEXT,
@@ -445,10 +446,10 @@ CONFIG = {"settings": thing(*SETTINGS, **SETTINGS)}
 # command -> its own fields and, of these, the ones that are not always there
 COMMANDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "": (OVERVIEW, ()),
-    "clean": (CLEAN, ("ran", "undone")),
-    "undo": (UNDO, ()),
-    "history": (HISTORY, ()),
-    "purge": (PURGE, ()),
+    "clean": (CLEAN | UNREADABLE, ("ran", "undone", "unreadable")),
+    "undo": (UNDO | UNREADABLE, ("unreadable",)),
+    "history": (HISTORY | UNREADABLE, ("unreadable",)),
+    "purge": (PURGE | UNREADABLE, ("unreadable",)),
     "repair": (REPAIR, ()),
     "usage": (USAGE, ()),
     "locate": (LOCATE, tuple(LOCATE)),

@@ -42,6 +42,20 @@ DISK_CALLS = set(
 PATH_CALLS = set("write_text write_bytes touch unlink rmdir mkdir hardlink_to".split())
 DISK_MODULES = {"os", "shutil"}
 DISK_PACKAGE = "system/filesystem"
+# Where a file may be opened to read it. The others go through core/reading.py, which opens only regular ones of sane
+# size: tables of the kernel's, standard streams, a file that the user names (also a pipe), descriptors that are open.
+READERS = {
+    "core/reading.py",
+    "cli/explain.py",
+    "modules/hashing.py",
+    "caches/sizes/folders.py",
+    "system/mounts.py",
+    "system/procfs.py",
+    "system/run.py",
+    "watcher/service/process.py",
+    DISK_PACKAGE,
+}
+READ_CALLS = {"open", "read_text", "read_bytes"}
 
 
 def modules() -> list[Path]:
@@ -133,3 +147,26 @@ if __name__ == "__main__":  # python -m tests.test_architecture: the import grap
             f"{package:<11} {' '.join(sorted((lower for upper, lower in edges() if upper == package), key=RANK.get))}"
         )
     print(f"{len(RANK)} packages, {len(LAYERS)} layers, {len(edges())} edges, {len(modules())} modules")
+
+
+def opened_files(path: Path) -> Iterator[int]:
+    """The lines in which a file is opened, but for descriptors (``os.open``, whose flags say how)."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            match node.func:
+                case ast.Name("open"):
+                    yield node.lineno
+                case ast.Attribute(value, name) if name in READ_CALLS:
+                    if not (isinstance(value, ast.Name) and value.id == "os"):
+                        yield node.lineno
+
+
+@pytest.mark.parametrize("path", modules(), ids=relative)
+def test_no_file_is_opened_that_may_be_a_pipe_or_of_any_size(path: Path) -> None:
+    assert is_in(path, READERS) or list(opened_files(path)) == []
+
+
+def test_what_opens_a_file_is_seen(tmp_path: Path) -> None:
+    found = tmp_path / "found.py"
+    found.write_text("open(a)\na.open()\na.read_text()\na.b.read_bytes()\nos.open(a)\nopen_file(a)\n")
+    assert list(opened_files(found)) == [1, 2, 3, 4]

@@ -36,6 +36,7 @@ from idecare.changes.journal import HOLD_FOLDER
 from idecare.changes.plan import Action, TrimEntries
 from idecare.core.host import Host
 from idecare.core.humanize import age_text
+from idecare.core.reading import open_file
 from idecare.core.results import Skip
 from idecare.golang.environment import BUILD_CACHE, CACHE_FOLDER, SAFE_AGE_SECONDS
 from idecare.golang.setup import GoSetup
@@ -154,10 +155,11 @@ TARGET = BuildCache()
 
 def _is_gos(readme: Path) -> bool:
     """Whether it is the file that go writes where there is none; any other README is the user's."""
-    if not readme.is_file():  # to open a pipe would wait for its writer
+    try:
+        with open_file(readme) as file:
+            return file.read(len(README_START)) == README_START
+    except OSError:
         return False
-    with readme.open("rb") as file:
-        return file.read(len(README_START)) == README_START
 
 
 def _suspects(root: Path, folders: list[str]) -> list[str]:

@@ -31,6 +31,7 @@ from idecare.caches.users import language_servers
 from idecare.changes.plan import Action
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import open_file
 from idecare.core.results import Skip
 from idecare.golang.gopls import FILE_CACHE, VERSION_FOLDER, VERSION_MARK
 from idecare.golang.setup import GoSetup
@@ -129,5 +130,5 @@ def folder_of_executable(path: Path) -> str:
     """The first four bytes of the executable's SHA-256, in hex (filecache.go, hashExecutable)."""
     import hashlib
 
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:8]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from idecare.changes.journal import Journal
 from idecare.changes.plan import Done, Outcome, Refused
+from idecare.core.reading import read_file
 from idecare.core.targets import TARGETS
 from idecare.system.filesystem import remove_file, write_atomic
 
@@ -14,7 +15,7 @@ from idecare.system.filesystem import remove_file, write_atomic
 def read_queue(journal: Journal) -> tuple[str, ...]:
     """The queued targets; a queue file that cannot be read is empty."""
     try:
-        words = json.loads(journal.queue.read_bytes())
+        words = json.loads(read_file(journal.queue))
     except (OSError, ValueError):
         return ()
     return tuple(word for word in words if isinstance(word, str) and word in TARGETS) if isinstance(words, list) else ()

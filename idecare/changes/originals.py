@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from idecare.core.reading import read_file
 from idecare.system.filesystem import remove_file, write_atomic
 
 FIRST, FIRST_ABSENT = "first", "first.absent"
@@ -33,7 +34,7 @@ class Originals:
 
     def side(self, path: Path, entry_id: str, side: Literal["before", "after"]) -> bytes:
         """What the file held before or after that edit; OSError when it is not kept any more."""
-        return (self._place(path) / f"{entry_id}.{side}").read_bytes()
+        return read_file(self._place(path) / f"{entry_id}.{side}")
 
     def place_of_before(self, path: Path, entry_id: str) -> Path:
         return self._place(path) / f"{entry_id}.before"

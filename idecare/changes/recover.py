@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,11 +25,10 @@ from idecare.changes.journal import (
     StampRecord,
     State,
 )
+from idecare.changes.journal_format import ENTRY_ID
 from idecare.core.errors import IdecareError
 from idecare.core.results import Identity, Skip
 from idecare.system.files import child_folders
-
-ENTRY_ID = re.compile(r"\d{8}-\d{6}(-\d+)?")
 
 
 def back_out(journal: Journal, entry_id: str, record: Record) -> State:
@@ -118,21 +116,28 @@ class HoldRoot(Protocol):
     def skip(self) -> Skip | None: ...
 
 
-def adopt(journal: Journal, caches: Iterable[HoldRoot], held_until: datetime, now: datetime) -> None:
+def adopt(
+    journal: Journal, caches: Iterable[HoldRoot], held_until: datetime, now: datetime, rescued: Container[str] = ()
+) -> None:
     """Take what lies in a hold folder without a journal entry into the journal: its state folder was lost.
 
     Not what another journal holds until a time to come, nor anything in a cache that was refused or that the user's
-    settings keep.
+    settings keep. What an entry that cannot be read holds stays with it, unless its id is among ``rescued``: then what
+    is found takes its place.
     """
+    left = {entry.id for entry in journal.unreadable() if entry.id not in rescued}
     found: dict[str, dict[tuple[str, str], Record]] = {}
     for cache in caches:
         for entry_id in _hold_ids(cache) if _is_ours(cache) else ():
+            if entry_id in left:
+                continue
             names = _held_names(cache, entry_id)
             until = _time_of(journal, cache, entry_id, held_until, now) if names else None
             for name in names if until else ():
                 record = _adopted(cache, entry_id, name, until or held_until)
                 found.setdefault(entry_id, {})[record.root, os.path.basename(record.hold)] = record
     for entry_id, records in found.items():
+        journal.set_aside(entry_id)
         known = journal.entry(entry_id) or _lost_entry(entry_id)
         opened_places = {(record.root, os.path.basename(record.hold)) for record in known.records if record.is_open}
         lost = tuple(record for place, record in records.items() if place not in opened_places)

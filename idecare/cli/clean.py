@@ -107,7 +107,7 @@ def _run(session: Session, options: Options) -> int:
     run = _Clean(session, options, settings, journal, command)
     question = "Delete this now? It cannot be undone." if options.purge_now else "Clean?"
     proposal = Proposal(bool(run.plan.changes), run.show, run.carry_out, question, default=not options.purge_now)
-    return settle(session, proposal, Request(options.check, options.dry_run, options.yes))
+    return settle(session, proposal, Request(options.check, options.dry_run, options.yes), journal.unreadable())
 
 
 def _check_words(session: Session, options: Options, command: list[str]) -> None:

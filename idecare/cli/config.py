@@ -11,6 +11,7 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.tables import table
 from idecare.core.commands import command_text
 from idecare.core.errors import IdecareError, UsageError, nearest
+from idecare.core.reading import read_file
 from idecare.core.settings import KEYS, edit_settings, read_settings, settings_path
 from idecare.system.filesystem import exclusive, write_atomic
 
@@ -93,7 +94,7 @@ def _edit(session: Session, key: str, values: tuple[str, ...] | None) -> int:
 def _read(file: Path) -> str:
     """The file's text with its own line ends."""
     try:
-        return file.read_bytes().decode("utf-8") if file.exists() else ""
+        return read_file(file).decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise IdecareError("settings", f"cannot read {file}: {error}", "fix it or remove it") from error
 

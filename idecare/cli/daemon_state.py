@@ -9,6 +9,7 @@ from idecare.cli.common import Session
 from idecare.cli.render.daemon import DaemonState, state_json, state_text
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.humanize import path_text, time_text
+from idecare.core.reading import open_file
 from idecare.golang.module import find_root
 from idecare.system.filesystem import exclusive, remove_file, write_atomic
 from idecare.system.processes import Cost, Process, cost_of
@@ -71,7 +72,7 @@ def _cost(found: Process, answer: object) -> Cost | None:
 def logs(session: Session, limit: int) -> int:
     log = runtime_paths(session.host).log
     try:
-        with log.open("rb") as file:
+        with open_file(log) as file:
             file.seek(0, 2)
             file.seek(max(0, file.tell() - LOG_TAIL_BYTES))
             lines = file.read().decode(errors="backslashreplace").splitlines()[-limit:]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import field
 from typing import Any
 
 import click
 
-from idecare.changes.journal import Entry, Journal
+from idecare.changes.journal import Entry, Journal, Unreadable
 from idecare.cli.common import Session
 from idecare.cli.output import print_out
 from idecare.cli.render.terminal import fit
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
-from idecare.core.humanize import escaped
+from idecare.core.humanize import escaped, path_text
 
 UNCHANGED = "nothing was changed"
 UNASKED = "pass --yes to do this without being asked"
@@ -54,13 +54,13 @@ class Proposal:
     is_pending: bool | None = None
 
 
-def settle(session: Session, proposal: Proposal, request: Request) -> int:
+def settle(session: Session, proposal: Proposal, request: Request, unreadable: tuple[Unreadable, ...] = ()) -> int:
     """Carry a proposal through to the end that the user wants."""
     if request.dry_run or request.check:
         report = proposal.show()
         is_pending = proposal.has_changes if proposal.is_pending is None else proposal.is_pending
         pending = ExitCode.FINDINGS if request.check and is_pending else ExitCode.OK
-        return session.finish(report.values, report.text, report.code or pending)
+        return finish(session, Report(report.values, report.text, report.code or pending), unreadable)
     if proposal.has_changes and not request.yes:
         if not session.may_ask:
             return _unasked(session, proposal.show())
@@ -71,7 +71,21 @@ def settle(session: Session, proposal: Proposal, request: Request) -> int:
     report = proposal.carry_out()
     for note in report.notes:
         session.say(note)
-    return session.finish(report.values, report.text, report.code)
+    return finish(session, report, unreadable)
+
+
+def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...]) -> int:
+    """Print the result. Entries of the journal that cannot be read are named, and the exit code is not 0 then: what
+    they hold was not looked at."""
+    if not unreadable:
+        return session.finish(report.values, report.text, report.code)
+    for entry in unreadable:
+        session.say_error(f"cannot read the journal entry {path_text(entry.path, session.host.home)}: {entry.reason}")
+        if entry.is_open:
+            session.say_error(f"  what it holds stays: idecare undo {entry.id} puts it back, idecare purge deletes it")
+    named = [{"path": str(entry.path), "reason": entry.reason} for entry in unreadable]
+    code = report.code or ExitCode.FAILED
+    return session.finish({**report.values, "unreadable": named}, report.text, code)
 
 
 def _unasked(session: Session, report: Report) -> int:
@@ -97,7 +111,7 @@ def finish_interrupted(session: Session, journal: Journal) -> tuple[Entry, ...]:
     return recovered
 
 
-def find_lost_holds(session: Session, journal: Journal) -> None:
+def find_lost_holds(session: Session, journal: Journal, rescued: Container[str] = ()) -> None:
     """The state folder may have been lost, with the journal in it."""
     from idecare.caches.find import find_caches  # only where the journal has nothing
     from idecare.changes.recover import adopt
@@ -108,7 +122,7 @@ def find_lost_holds(session: Session, journal: Journal) -> None:
     settings = read_settings(session.host.own.config)
     found = find_caches(session.host, settings, tuple(TARGETS), toolchains=False)
     with exclusive(journal.lock):
-        adopt(journal, found.caches, session.now + settings.hold, session.now)
+        adopt(journal, found.caches, session.now + settings.hold, session.now, rescued)
 
 
 def command_line() -> tuple[str, ...]:

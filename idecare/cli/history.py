@@ -10,6 +10,7 @@ import click
 
 from idecare.changes.journal import Entry, FileRecord, Journal, Record
 from idecare.cli.common import Session, verb
+from idecare.cli.flow import Report, finish
 from idecare.cli.render.clean import spared
 from idecare.cli.render.tables import table
 from idecare.core.humanize import path_text, size_text, time_text
@@ -24,12 +25,11 @@ def history(session: Session, limit: int) -> int:
     """Show what was cleaned or edited, when, by which command, and how much it freed."""
     journal = Journal(session.host.own.state)
     entries = journal.entries()[-limit:]
-    for path in journal.unreadable():
-        session.say(f"not shown, because it cannot be read: {path}")
     text = (
         "\n".join(_lines(entry, session.host.home, session.now) for entry in entries) or "Nothing has been changed yet."
     )
-    return session.finish({"changes": [_values(entry) for entry in entries]}, text)
+    report = Report({"changes": [_values(entry) for entry in entries]}, text)
+    return finish(session, report, journal.unreadable(with_history=True))
 
 
 def _lines(entry: Entry, home: Path | None, now: datetime) -> str:

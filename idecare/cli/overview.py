@@ -11,6 +11,7 @@ from idecare.cli.machine_state import current_status
 from idecare.cli.render.overview import Overview, RememberedSizes, overview_text, overview_values
 from idecare.cli.session import REMEMBERED_USAGE, Session, new_session
 from idecare.core.errors import ExitCode
+from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Entry
@@ -38,7 +39,7 @@ def overview(session: Session) -> int:
 def read_sizes(cache_folder: Path) -> RememberedSizes | None:
     """``None`` where nothing was measured yet, or what was left cannot be read."""
     try:
-        values = json.loads((cache_folder / REMEMBERED_USAGE).read_bytes())
+        values = json.loads(read_file(cache_folder / REMEMBERED_USAGE))
         caches = tuple(
             (str(cache["target"] or cache["name"]), int(cache["allocated_bytes"])) for cache in values["caches"]
         )

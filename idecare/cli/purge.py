@@ -10,7 +10,7 @@ from idecare.changes.background import purge_all, purge_in_background
 from idecare.changes.journal import Journal, Record
 from idecare.changes.purge import held_records
 from idecare.cli.common import Session, verb
-from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish_interrupted, settle
+from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish, finish_interrupted, settle
 from idecare.cli.progress import deletion_progress
 from idecare.cli.render.clean import spared
 from idecare.core.errors import ExitCode
@@ -30,13 +30,16 @@ def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: boo
         purge_in_background(journal)
         return ExitCode.OK
     finish_interrupted(session, journal)
-    if not journal.open_entries():
-        find_lost_holds(session, journal)
+    unreadable = journal.unreadable()
+    rescued = [entry.id for entry in unreadable if not (dry_run or due)]
+    if rescued or not journal.open_entries():
+        find_lost_holds(session, journal, rescued)
     now = session.now if due else None
     held = _held(journal, now)
     if not held:
-        return session.finish({"changes": [], "freed_bytes": 0}, "Nothing is held.")
-    return settle(session, _proposal(session, journal, held, now), Request(dry_run=dry_run, yes=yes or due))
+        return finish(session, Report({"changes": [], "freed_bytes": 0}, "Nothing is held."), unreadable)
+    request = Request(dry_run=dry_run, yes=yes or due)
+    return settle(session, _proposal(session, journal, held, now), request, unreadable)
 
 
 def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now: datetime | None) -> Proposal:

@@ -46,6 +46,10 @@ class Session:
         if not self.quiet:
             print_error(fit(message))
 
+    def say_error(self, message: str) -> None:
+        """What is wrong, next to the result: stderr, also with -q."""
+        print_error(fit(message))
+
     @property
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from idecare.caches.find import users_of_record
-from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.journal import Entry, Journal, Record, Unreadable
 from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
 from idecare.cli.common import Session, nearest, verb
-from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish_interrupted, settle
+from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish, finish_interrupted, settle
 from idecare.cli.render.undo import exit_code, planned_json, planned_text, undone_json, undone_text
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.targets import aliases
@@ -32,15 +32,15 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run
     journal = Journal(session.host.own.state)
     recovered = finish_interrupted(session, journal)
     if recovered and entry_id is None and not any(map(is_undoable, recovered[-1].records)):
-        return session.finish({"id": recovered[-1].id, "changes": []}, "")
+        return finish(session, Report({"id": recovered[-1].id, "changes": []}, ""), journal.unreadable())
+    unreadable = journal.unreadable()
     if session.host.user_id is not None and not _is_known(journal, entry_id):
-        find_lost_holds(session, journal)
-    entry = _wanted(journal, entry_id)
+        find_lost_holds(session, journal, rescued=(entry_id,) if entry_id and not dry_run else ())
+    entry = _wanted(journal, entry_id, unreadable)
     if entry is None:
-        return session.finish({"id": None, "changes": []}, "There is nothing to undo.")
-    return settle(
-        session, _proposal(session, journal, entry, _targets(entry, words)), Request(dry_run=dry_run, yes=yes)
-    )
+        return finish(session, Report({"id": None, "changes": []}, "There is nothing to undo."), unreadable)
+    proposal = _proposal(session, journal, entry, _targets(entry, words))
+    return settle(session, proposal, Request(dry_run=dry_run, yes=yes), unreadable)
 
 
 def _proposal(session: Session, journal: Journal, entry: Entry, targets: frozenset[str]) -> Proposal:
@@ -91,10 +91,14 @@ def _is_known(journal: Journal, entry_id: str | None) -> bool:
     return bool(journal.entry(entry_id) if entry_id else latest_undoable(journal.entries()))
 
 
-def _wanted(journal: Journal, entry_id: str | None) -> Entry | None:
+def _wanted(journal: Journal, entry_id: str | None, unreadable: tuple[Unreadable, ...]) -> Entry | None:
     if entry_id is None:
         return latest_undoable(journal.entries())
     entry = journal.entry(entry_id)
+    broken = next((found for found in unreadable if found.id == entry_id), None)
+    if entry is None and broken:
+        message = f"the journal entry {broken.path} cannot be read ({broken.reason}), and no cache holds anything of it"
+        raise IdecareError("unreadable-entry", message, f"what it edited is kept in {journal.originals.folder}")
     if entry is None:
         raise UsageError("unknown-id", f"there is no '{entry_id}' in the journal", "see `idecare history` for the ids")
     return entry

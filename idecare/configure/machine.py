@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from idecare.configure.profile import Found, Profile
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -169,6 +170,6 @@ def _limits_of(mount: Path, group: str, name: str) -> Iterator[int]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text()
+        return read_file(path).decode()
     except (OSError, ValueError):
         return ""

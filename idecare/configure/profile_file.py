@@ -11,6 +11,7 @@ from idecare.configure.profile import Found, Heap, JvmOption, Profile, PropertyV
 from idecare.configure.profile_fields import Problems, Table
 from idecare.core.errors import UsageError, nearest
 from idecare.core.host import Host
+from idecare.core.reading import open_file
 from idecare.vscode.known_keys import property_problem, setting_problem
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _is_path(text: str) -> bool:
 
 def _read(path: Path, source: str) -> Profile:
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             text = file.read(LARGEST_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("profile", f"cannot read the profile {path}: {error}", "idecare profile list") from error

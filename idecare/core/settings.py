@@ -10,6 +10,7 @@ from typing import Any
 
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 from idecare.core.targets import DEFAULT_TARGETS, resolve_target
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -62,7 +63,7 @@ def read_settings(config_folder: Path) -> Settings:
     """The user's settings over the defaults. UsageError names the file, the key and what is wrong."""
     path = settings_path(config_folder)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_file(path).decode()
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as error:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import open_file
 from idecare.system.files import read_text
 from idecare.system.run import ask
 
@@ -50,7 +51,7 @@ class Download:
 
 def inspect_download(path: Path) -> Download:
     """Read the file once. OSError when it cannot be read."""
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     match = GO_NAME.fullmatch(path.name)
     return Download(
@@ -65,7 +66,7 @@ def inspect_download(path: Path) -> Download:
 
 
 def _fault(path: Path) -> str | None:
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         start = file.read(512)
         file.seek(-min(DISK_IMAGE_TRAILER, os.fstat(file.fileno()).st_size), os.SEEK_END)
         trailer = file.read(4)

@@ -9,6 +9,7 @@ from typing import Literal
 from idecare.core.commands import command_text
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import open_file
 from idecare.golang.delve_releases import (
     DWARF_5_MINOR,
     MODULE,
@@ -135,7 +136,7 @@ def _is_script(path: Path) -> bool:
     if path.suffix.lower() in (".bat", ".cmd", ".ps1"):
         return True
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             return file.read(2) == b"#!"
     except OSError:
         return True

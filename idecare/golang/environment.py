@@ -15,6 +15,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation, ConfigLocation
 from idecare.core.platforms import LINUX, WINDOWS
+from idecare.core.reading import read_file
 from idecare.system.files import children
 
 # go clean -cache matches the same two hex digits (src/cmd/go/internal/clean/clean.go).
@@ -95,7 +96,7 @@ def go_environment(host: Host) -> GoEnvironment:
     if path is None:
         return GoEnvironment(host, None, {})
     try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")  # a carriage return is part of the value
+        text = read_file(path).decode("utf-8", "surrogateescape")  # a carriage return is part of the value
     except OSError:
         return GoEnvironment(host, path, {})
     return GoEnvironment(host, path, parse_env_file(text))

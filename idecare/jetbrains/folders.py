@@ -16,6 +16,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Ide, Install
 from idecare.core.platforms import LINUX, MACOS
+from idecare.core.reading import read_file
 from idecare.formats import properties
 from idecare.jetbrains.installs import PRODUCTS, Product, host_of, sandbox_of
 from idecare.jetbrains.options import PROPERTIES_FILE, system_properties
@@ -169,7 +170,7 @@ def _properties(
 def _read(file: Path) -> str | None:
     """The text as an IDE gets it: it skips a file with bytes that are not UTF-8, and knows no byte order mark."""
     try:
-        return file.read_bytes().decode() if os.path.isfile(file) else None
+        return read_file(file).decode()
     except (OSError, ValueError):
         return None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
+from idecare.core.reading import read_file
 
 # jetbrains.com/help/go/tuning-the-ide.html
 OPTIONS_FILE = {"linux": "{}64.vmoptions", "macos": "{}.vmoptions", "windows": "{}64.exe.vmoptions"}
@@ -97,7 +98,7 @@ def _user_file(host: Host, variable: str, install: Path | None, own: Path) -> Pa
 def _moving_options(file: Path) -> tuple[str, ...]:
     """Nothing of a file that the launcher would not read. Most files have no such option, which a quick test shows."""
     try:
-        data = file.read_bytes()
+        data = read_file(file)
     except OSError:
         return ()
     if b"-Didea." not in data and b"-Dindex_root_path" not in data:

@@ -13,6 +13,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
+from idecare.core.reading import read_file
 from idecare.jetbrains.jvm import Verdict
 from idecare.jetbrains.jvm.dry_start import Proof, prove
 from idecare.jetbrains.jvm.option_lint import Remark, lint_options
@@ -180,7 +181,7 @@ def _chosen_file(host: Host, install: Install) -> tuple[Path, bytes | None]:
         raise IdecareError("not-launched", f"{install.path}: {launch.message}", "reinstall it")
     file = runtime_file(host, launch.descriptor)
     try:
-        return file, file.read_bytes()
+        return file, read_file(file)
     except FileNotFoundError:
         return file, None
     except OSError as error:

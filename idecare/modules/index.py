@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import open_file, read_file
 
 INDEX_VERSION = "go index v2"
 STAMP_FIELD = 4  # of an action entry: when it was made, in nanoseconds
@@ -53,7 +54,7 @@ def stale_entries(gocache: Path, go_versions: Iterable[str], trees: Iterable[Pat
 
 def _made(entry: Path) -> int:
     try:
-        return int(entry.read_text().split()[STAMP_FIELD])
+        return int(read_file(entry).split()[STAMP_FIELD])
     except (OSError, ValueError, IndexError):
         return 0
 
@@ -113,8 +114,8 @@ def _go_files(names: Iterable[str]) -> frozenset[str]:
 def _read(gocache: Path, entry: str) -> Files | None:
     """``None`` for an entry without a blob, of another format or damaged: go makes such an index again."""
     try:
-        output = (gocache / entry).read_text().split()[OUTPUT_FIELD]
-        with open(gocache / output[:2] / f"{output}-d", "rb") as file:
+        output = read_file(gocache / entry).decode().split()[OUTPUT_FIELD]
+        with open_file(gocache / output[:2] / f"{output}-d") as file:
             return _decoded(file.read(LARGEST_BLOB))
     except (OSError, ValueError, IndexError, struct.error):
         return None

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from idecare.core.reading import read_file
 from idecare.modules.hashing import Answer, Task
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.state import (
@@ -40,7 +41,7 @@ class SumMemory:
     def _read(self) -> Remembered:
         """Nothing where the file is missing, broken, or of another root or format."""
         try:
-            values = json.loads(self.file.read_bytes())
+            values = json.loads(read_file(self.file))
             if values["head"] != self._head or values["check"] != _checksum(values["sums"]):
                 return {}
             return {key: _answer(value) for key, value in values["sums"].items()}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 from idecare.modules.hashing import Answer
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.sums import KnownSum
@@ -69,7 +70,7 @@ def read_ziphash(path: Path) -> Reading:
     if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
         return Reading("broken", problem="is not a file")
     try:
-        text = path.read_bytes()[:200].decode("latin-1").strip()
+        text = read_file(path)[:200].decode("latin-1").strip()
     except FileNotFoundError:
         return ABSENT
     except OSError as error:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import LARGEST_BYTES, NotAFileError, open_file, read_file
 
 USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
 LITTER = frozenset({".DS_Store"})  # macOS Finder leaves it in any folder it shows
-LARGEST_TEXT = 16_000_000  # bytes; a larger state or configuration file is damaged, and would slow every command
 
 
 def children(folder: Path) -> tuple[Path, ...]:
@@ -45,12 +46,10 @@ def real(path: Path) -> Path:
 
 def read_text(path: Path) -> str | None:
     """The text of a regular file, wrong bytes and all; ``None`` when there is none to read."""
-    if not os.path.isfile(path):  # opening a pipe would wait for its writer
-        return None
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
-            return file.read(LARGEST_TEXT)
-    except OSError:
+        with TextIOWrapper(open_file(path), encoding="utf-8-sig", errors="surrogateescape") as file:
+            return file.read(LARGEST_BYTES)
+    except (OSError, ValueError):
         return None
 
 
@@ -94,19 +93,14 @@ class ConfigFile:
 def read_config(path: Path) -> ConfigFile:
     """The bytes of a configuration file, and whether it may be replaced."""
     target = real(path)
-    if os.path.isdir(target):
-        return ConfigFile(path, target, problem="it is a folder")
-    if os.path.lexists(target) and not os.path.isfile(target):
-        return ConfigFile(path, target, problem="it is not a regular file")
     try:
-        with open(target, "rb") as file:
-            data = file.read(LARGEST_TEXT + 1)
+        data = read_file(target)
     except FileNotFoundError:
         return ConfigFile(path, target, problem=_dangling(path))
+    except NotAFileError as error:
+        return ConfigFile(path, target, problem=error.strerror)
     except OSError as error:
         return ConfigFile(path, target, problem=f"it cannot be read: {error.strerror}")
-    if len(data) > LARGEST_TEXT:
-        return ConfigFile(path, target, problem="it has more than 16 MB, which is no configuration")
     return ConfigFile(path, target, data, _read_only(path, target))
 
 

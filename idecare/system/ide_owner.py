@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from idecare.core.locations import Ide, program_stem
+from idecare.core.reading import read_file
 from idecare.system.processes import Process, process
 
 
@@ -20,7 +21,7 @@ def ide_owner(ide: Ide, processes: Iterable[Process]) -> Process | None:
 def lock_pid(lock: Path) -> int:
     """The pid in the lock file; 0 when there is none. A crash leaves the file, so the pid may be anybody's by now."""
     try:
-        text = lock.read_text(errors="replace")[:32].strip()
+        text = read_file(lock).decode(errors="replace")[:32].strip()
     except OSError:
         return 0
     return int(text) if text.isascii() and text.isdigit() else 0

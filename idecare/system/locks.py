@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.core.reading import read_file
+
 LOCK_TABLE = Path("/proc/locks")
 
 
@@ -25,7 +27,7 @@ def lock_holders(root: Path) -> tuple[int | None, ...]:
 
 def _holders_from_table(root: Path) -> Iterator[int]:
     try:
-        text = LOCK_TABLE.read_text()
+        text = read_file(LOCK_TABLE).decode()
     except OSError:
         return
     for pid in {pid for line in text.splitlines() if (pid := _flock_pid(line))}:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
@@ -106,7 +107,7 @@ def _facts(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _table() -> Mapping[str, Any]:
-    values: dict[str, Any] = json.loads(TABLE.read_bytes())
+    values: dict[str, Any] = json.loads(read_file(TABLE))
     return values
 
 

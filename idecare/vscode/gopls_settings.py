@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
@@ -58,7 +59,7 @@ def setting_name(key: str) -> str:
 
 @cache
 def _table() -> Mapping[str, Any]:
-    values: dict[str, Any] = json.loads(TABLE.read_bytes())
+    values: dict[str, Any] = json.loads(read_file(TABLE))
     return values
 
 

@@ -22,6 +22,7 @@ from idecare.core.errors import BusyError, IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import visible
+from idecare.core.reading import read_file
 from idecare.core.settings import Settings, read_settings
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
 from idecare.watcher.file_events import Watch
@@ -185,7 +186,7 @@ class Daemon:
 
 def _read_memory(where: RuntimePaths) -> Memory:
     try:
-        found = from_values(Memory, json.loads(where.memory.read_bytes()))
+        found = from_values(Memory, json.loads(read_file(where.memory)))
         return replace(found, episodes=tuple(episode for episode in found.episodes if episode.conflicts))
     except (OSError, ValueError):
         return Memory()
@@ -251,7 +252,7 @@ def own_usage() -> OwnUsage:
 
 def _resident_bytes() -> int | None:
     try:
-        return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(read_file(STATM).split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return None
 

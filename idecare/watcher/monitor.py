@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 from idecare.system.files import read_text
 from idecare.watcher.policy import HOUR, Memory, Notice, NoticePolicy, decide
 from idecare.workspaces.base import LockUse, LockWait, Scan
@@ -81,7 +82,7 @@ def _text(path: Path) -> bytes:
     """go writes a go.mod in place, so that it is empty for a moment; no bytes when it stays so or is not there."""
     for _ in range(TRIES):
         try:
-            if content := path.read_bytes():
+            if content := read_file(path):
                 return content
         except OSError:  # being replaced, or a workspace with a go.work alone
             return b""

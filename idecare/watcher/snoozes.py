@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 from idecare.core.settings import parse_age
 
 
@@ -60,7 +61,7 @@ def snooze_path(state_folder: Path) -> Path:
 def read_snoozes(state_folder: Path) -> tuple[Snooze, ...]:
     """The snoozes in the file; none when it is not there or cannot be read."""
     try:
-        values = json.loads(snooze_path(state_folder).read_bytes())
+        values = json.loads(read_file(snooze_path(state_folder)))
         return tuple(_snooze(value) for value in values)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ()

@@ -14,6 +14,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import read_file
 from idecare.system import locks
 from idecare.system.processes import Process, open_files, process, working_folder
 from idecare.system.procfs import blocked_since, idle_since, is_stopped
@@ -77,7 +78,7 @@ def _command(found: Process) -> str:
 def _rows() -> Iterator[Row]:
     """``1: FLOCK  ADVISORY  WRITE 708 08:01:12345 0 EOF``, or with ``->`` in front of FLOCK."""
     try:
-        lines = locks.LOCK_TABLE.read_text().splitlines()
+        lines = read_file(locks.LOCK_TABLE).decode().splitlines()
     except OSError:
         return
     for line in lines:

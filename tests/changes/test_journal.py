@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from idecare.changes import journal as journal_module
 from idecare.changes.journal import Detail, Entry, FileRecord, HeldRecord, Journal, PartsRecord, Record, StampRecord
 from idecare.system.filesystem import write_atomic
-from tests.builders import NOW, record, write
+from tests.builders import HOLD, NOW, record, write
 
 DATA = Path(__file__).parents[1] / "data" / "journal-0.1.0"
 OPEN = ["started", "held", "purging", "failed"]
@@ -116,8 +118,105 @@ def test_a_broken_file_is_named_and_hides_no_other(journal: Journal, data: bytes
     write_atomic(journal.folder / "1.json", data)
     write_atomic(journal.history / "3.json", data)
     assert journal.entries() == journal.open_entries() == (entry("2"),)
-    assert journal.unreadable() == (journal.folder / "1.json", journal.history / "3.json")
+    assert [found.path for found in journal.unreadable()] == [journal.folder / "1.json"]
+    both = journal.unreadable(with_history=True)
+    assert [(found.path, found.is_open) for found in both] == [
+        (journal.folder / "1.json", False),
+        (journal.history / "3.json", False),
+    ]
     assert journal.entry("1") is journal.entry("3") is None
+
+
+def changed(**changes: object) -> Callable[[Path], object]:
+    """An entry of which a record's value, or that of its detail, has another type or leads elsewhere."""
+
+    def make(path: Path) -> None:
+        values = json.loads(path.read_text())
+        (record,) = values["records"]
+        for name, value in changes.items():
+            place = next((part for part in (record, record[record["kind"]]) if name in part), values)
+            place[name] = value
+        path.write_text(json.dumps(values))
+
+    return make
+
+
+def instead(make: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda path: (path.unlink(), make(path))
+
+
+NO_ENTRIES = [
+    pytest.param(instead(os.mkfifo), "it is not a regular file", id="a pipe"),
+    pytest.param(instead(Path.mkdir), "it is a folder", id="a folder"),
+    pytest.param(instead(lambda path: path.symlink_to(path)), "Too many levels of symbolic links", id="a loop"),
+    pytest.param(instead(lambda path: path.symlink_to("/dev/zero")), "it is not a regular file", id="a device"),
+    pytest.param(lambda path: os.truncate(path, 17_000_000), "it has more than 16 MB", id="huge"),
+    pytest.param(lambda path: path.write_text("[" * 200_000), "it is nested too deeply", id="nested"),
+    pytest.param(lambda path: path.write_text('{"schema": 3}'), "a newer idecare wrote it (schema 3)", id="new"),
+    pytest.param(changed(schema="2"), None, id="a schema that is text"),
+    *(
+        pytest.param(changed(**{name: value}), None, id=f"{name} {value!r}"[:40])
+        for name, value in (
+            *(("target", value) for value in (1, None, [], "a\0b")),
+            *(("root", value) for value in (1, "relative", "/a\0b")),
+            *(("inode", value) for value in ("1", None, [])),
+            *(("state", value) for value in (1, None, [], {}, "lost")),
+            *(("held_until", value) for value in (1, "soon", "2026-11-22T12:00:00", [])),
+            *(("hold", value) for value in (1, None, {}, "..", ".idecare-held/../x", "/etc")),
+            *(("restore", value) for value in (1, [], "never")),
+            *(("kind", value) for value in (1, [], "other", "stamp")),
+            *(("command", value) for value in (1, [1], None)),
+            *(("cwd", value) for value in (1, None)),
+            *(("started", value) for value in (1, None, "then")),
+            *(("records", value) for value in (1, None, "x", [1], {"a": 1})),
+            *(("put_back", value) for value in (1, [1], None)),
+            ("id", "other"),
+            ("reason", {}),
+            ("entries", "many"),
+            ("trimmed", "yes"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "reason"), NO_ENTRIES)
+def test_whatever_is_no_entry_is_named_and_nothing_of_it_is_believed(
+    journal: Journal, make: Callable[[Path], object], reason: str | None
+) -> None:
+    journal.write(entry("20261122-120000"))
+    make(journal.folder / "20261122-120000.json")
+    (found,) = journal.unreadable()
+    assert (found.id, found.is_open, found.reason) == ("20261122-120000", True, reason or "it is not a journal entry")
+    assert journal.entries() == journal.open_entries() == ()
+    assert journal.new_id(NOW) == "20261122-120000-2"
+    journal.set_aside(found.id)
+    assert journal.unreadable() == ()
+    assert names(journal.folder) == ["20261122-120000.json.unreadable"]
+
+
+PATHS = [("stamp", "name"), ("parts", "lock"), ("parts", "place"), ("parts", "marker"), ("parts", "held")]
+
+
+@pytest.mark.parametrize(("kind", "name"), PATHS)
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", "a\0b"])
+def test_no_path_of_a_record_leads_out_of_its_root(journal: Journal, kind: str, name: str, path: str) -> None:
+    details = {
+        "stamp": StampRecord("index/marker"),
+        "parts": PartsRecord(f"{HOLD}/modcache", "a@v1", "lock", "a@v1", ("a@v1",), marker="m"),
+    }
+    journal.write(Entry("1", (), "", NOW.isoformat(), (record(detail=details[kind], state="started"),)))
+    assert journal.unreadable() == ()
+    changed(**{name: [path] if name == "held" else path})(journal.folder / "1.json")
+    assert [found.id for found in journal.unreadable()] == ["1"]
+
+
+def test_the_history_drops_nothing_that_it_cannot_read(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "KEEP_ENTRIES", 1)
+    (journal.history / "0.json").mkdir(parents=True)
+    write_atomic(journal.history / "1.json", b"{")
+    for name in ("2", "3"):
+        journal.write(entry(name, "purged"))
+    assert names(journal.history) == ["0.json", "1.json", "3.json"]
 
 
 def test_a_broken_open_file_does_not_hide_the_ended_one(journal: Journal) -> None:

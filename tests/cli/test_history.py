@@ -126,10 +126,13 @@ def test_a_broken_file_is_named_on_stderr_and_the_rest_is_shown(
 ) -> None:
     add(journal, "20261122-120000", record(state="purged"))
     write_atomic(journal.history / "20261121-120000.json", b"{")
-    assert run(["history"]) == 0
+    assert run(["history"]) == 1
     out, err = capsys.readouterr()
     assert out.startswith("20261122-120000  ")
-    assert err == f"not shown, because it cannot be read: {journal.history / '20261121-120000.json'}\n"
+    assert err == "cannot read the journal entry ~/state/idecare/history/20261121-120000.json: it is not JSON\n"
+    assert run(["history", "--json"]) == 1
+    (named,) = json.loads(capsys.readouterr().out)["unreadable"]
+    assert named == {"path": str(journal.history / "20261121-120000.json"), "reason": "it is not JSON"}
 
 
 @pytest.mark.parametrize("change", [{"started": "yesterday"}, {"state": "vanished"}], ids=["time", "state"])
@@ -139,7 +142,7 @@ def test_a_file_with_odd_values_is_no_bug(
     started = change.get("started", "2026-11-22T12:00:00+00:00")
     odd = Entry("20261122-120000", ("x",), "/", started, (record(state=change.get("state", "purged")),))
     journal.write(odd)
-    assert run(["history"]) == 0
+    assert run(["history"]) == 1
 
 
 def test_history_changes_nothing(journal: Journal, home: Path, capsys: pytest.CaptureFixture[str]) -> None:

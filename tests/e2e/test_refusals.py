@@ -393,6 +393,9 @@ BROKEN: dict[str, Callable[[str], str]] = {
     "no-time": lambda text: text.replace("T", "soon"),
     "unknown-key": lambda text: text.replace('"device": ', '"device": "x", "was": '),
     "nul": lambda text: text.replace('"root": "/', '"root": "\\u0000/'),
+    "newer": lambda text: text.replace('"schema": 2', '"schema": 3'),
+    "types": lambda text: text.replace('"trimmed": false', '"trimmed": []'),
+    "nested": lambda text: "[" * 200_000,
 }
 VERBS = {"dry-run": ("clean", "-n"), "clean": CLEAN, "undo": ("undo", "-y"), "purge": ("purge", "-y")}
 VERBS["history"] = ("history",)
@@ -411,13 +414,34 @@ VERBS["history"] = ("history",)
     ],
 )
 def test_a_journal_that_cannot_be_read(machine: Machine, broken: str, verb: str) -> None:
+    before_clean = machine_tree(machine)
     assert machine.run(*CLEAN).returncode == 0
     (entry,) = (machine.state / "journal").glob("*.json")
     entry.write_text(BROKEN[broken](entry.read_text()))
     before = machine_tree(machine)
+    held = held_paths(machine)
     done = machine.run(*VERBS[verb])
-    assert done.returncode in (0, 1), told(done)
+    assert (done.returncode, entry.name in done.stderr, "Traceback" in done.stderr) == (1, True, False), told(done)
     assert touched(before, machine) == []
+    if verb == "purge":
+        assert held_paths(machine) == []
+    else:
+        assert held_paths(machine) == held
+        assert machine.run("undo", "-y", entry.stem).returncode == 1
+        assert differences(before_clean, machine) == []
+    assert machine.run("history").returncode == 0
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_a_journal_entry_that_is_no_file_stops_nothing_and_hangs_nobody(
+    machine: Machine, make: Callable[[Path], object], verb: str
+) -> None:
+    before = machine_tree(machine)
+    make(write(machine.state / "journal" / "x", b"").with_name("20260101-000000.json"))
+    done = machine.run(*VERBS[verb], timeout=30)
+    assert (done.returncode, "20260101-000000.json" in done.stderr) == (1, True), told(done)
+    assert losses(before, machine) == []
 
 
 OUTSIDE = ("..", "../../../victims", ".idecare-held/../fuzz", "", ".")

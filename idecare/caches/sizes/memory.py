@@ -10,6 +10,7 @@ from pathlib import Path
 
 from idecare.caches.sizes.folders import Scan, Stamp
 from idecare.core.frozen import frozen
+from idecare.core.reading import open_file
 
 FORMAT = b"idecare sizes 1"
 # A folder that changed less than this before the measuring is not remembered. It covers time stamps as coarse as 2 s
@@ -39,7 +40,7 @@ class SizeMemory:
         if root in self._changed:
             return self._changed[root]
         try:
-            with self._file(root).open("rb") as file:
+            with open_file(self._file(root)) as file:
                 head = file.readline()
                 records = dict(_split(line) for line in file)
         except (OSError, ValueError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from idecare.core.commands import shell_word
 from idecare.core.host import Host
 from idecare.core.humanize import size_text
+from idecare.core.reading import open_file
 from idecare.core.results import Skip
 from idecare.doctor.explain.base import Clue, Words
 from idecare.golang.environment import go_environment
@@ -202,7 +203,7 @@ def archive(host: Host, words: Words) -> Iterator[Clue]:
     if zipfile.is_zipfile(path):
         yield Clue(f"{path} opens now ({size})")
         return
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         start = file.read(512).lstrip().lower()
     kind = "empty" if not start else "a web page" if start.startswith(PAGE_STARTS) else "cut short or damaged"
     yield Clue(f"{path} is {kind} ({size})")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS
+from idecare.core.reading import open_file
 from idecare.doctor.explain.base import Clue, Words
 from idecare.golang.delve import FORMATS, GoFacts, inspect_delve
 from idecare.golang.environment import go_environment
@@ -48,7 +49,7 @@ def _built_for(host: Host, path: Path, binary: Binary) -> Iterator[Clue]:
 
 
 def _no_program(path: Path) -> Iterator[Clue]:
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         start = file.read(64)
     if not start:
         meaning = "The program file is empty: a copy or a download was cut short, or the disk was full."

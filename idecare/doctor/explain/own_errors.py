@@ -19,6 +19,7 @@ from idecare.configure.profile_fields import Problems, Table
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.reading import read_file
 from idecare.doctor.base import GROUPS
 from idecare.doctor.explain.base import PLACEHOLDER, UNNAMED, KnownError, Text, says
 
@@ -38,7 +39,7 @@ def _read(host: Host, file: Path, taken: frozenset[str]) -> Iterator[KnownError]
 
     name = path_text(file, host.home)
     try:
-        values = tomllib.loads(file.read_text())
+        values = tomllib.loads(read_file(file).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(
             "explain-file", f"cannot read {name}: {error}", "correct that file, or move it away"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.locations import CacheLocation, Install
+from idecare.core.reading import read_file
 from idecare.doctor.snapshot.base import SnapshotReader, part
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class GoParts(SnapshotReader):
         """The lines of the go env file as they are, carriage returns too."""
         path = self.go_environment.env_file
         try:
-            return tuple(path.read_bytes().decode("utf-8", "replace").split("\n")) if path else ()
+            return tuple(read_file(path).decode("utf-8", "replace").split("\n")) if path else ()
         except OSError:
             return ()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import read_file
 from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, Verdict
 from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import Option, file_to_edit
@@ -167,7 +168,7 @@ class JvmMemory:
     def recall(self, host: Host, home: Path, options: Sequence[Option]) -> Accepted | AcceptedWithWarnings | None:
         """The verdict on exactly these options by exactly this runtime, if it was an acceptance."""
         try:
-            values = json.loads(self.file(home).read_bytes())
+            values = json.loads(read_file(self.file(home)))
             if values["key"] != _key(host, home, options):
                 return None
             ignored, left_out = (tuple(options[at] for at in values[name]) for name in ("ignored", "left_out"))

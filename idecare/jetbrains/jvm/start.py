@@ -15,6 +15,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.reading import open_file
 from idecare.formats.jvm_options import acts, flag_name, is_read_by_jvm
 from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
 from idecare.jetbrains.jvm.run import Answer, run_java
@@ -105,7 +106,7 @@ def _jar_fault(jar: Path) -> str:
     import zipfile
 
     try:
-        with zipfile.ZipFile(jar) as archive:
+        with open_file(jar) as file, zipfile.ZipFile(file) as archive:
             manifest = archive.read("META-INF/MANIFEST.MF")
     except (OSError, KeyError, zipfile.BadZipFile):
         return f"Error opening zip file or JAR manifest missing : {jar}"

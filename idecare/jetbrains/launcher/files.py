@@ -12,6 +12,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS
+from idecare.core.reading import read_file
 from idecare.formats.vmoptions import Damage, find_damage, parse
 from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
 from idecare.jetbrains.options import user_option_places
@@ -66,7 +67,7 @@ def _is_missing(file: Path) -> bool:
 def read_options(file: Path) -> tuple[Option, ...] | Damage | LaunchFailure:
     """The options of a file; Damage for a NUL, which is not the same to all callers."""
     try:
-        data = file.read_bytes()
+        data = read_file(file)
     except OSError as error:
         return LaunchFailure(f"Cannot read: {file}: {error.strerror}", str(file))
     damage = find_damage(data)

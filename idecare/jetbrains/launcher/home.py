@@ -15,6 +15,7 @@ from typing import Any, Literal
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import LINUX, MACOS
+from idecare.core.reading import read_file
 from idecare.system.files import real, text_value
 
 Generation = Literal["G2", "G3", "G4"]
@@ -123,7 +124,7 @@ def _parsed(file: Path) -> dict[str, Any]:
     """The descriptor as serde reads it for the launcher, which gives up on what is no JSON, or has a key twice that it
     asks for (src/lib.rs, ProductInfo)."""
     try:
-        text = file.read_bytes().decode()
+        text = read_file(file).decode()
     except OSError as error:
         raise ValueError(error.strerror or "cannot be read") from error
     except UnicodeDecodeError as error:

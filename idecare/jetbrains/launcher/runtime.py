@@ -14,6 +14,7 @@ from pathlib import Path
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.platforms import MACOS, WINDOWS
+from idecare.core.reading import open_file
 from idecare.formats.vmoptions import SPACE
 from idecare.jetbrains.launcher.home import Descriptor, LaunchFailure
 from idecare.jetbrains.options import is_unicode
@@ -53,8 +54,8 @@ def runtime_file(host: Host, descriptor: Descriptor) -> Path:
 
 
 def _first_line(file: Path) -> bytes:
-    with open(file, "rb") as stream:
-        return stream.readline()
+    with open_file(file) as stream:
+        return stream.readline(4096)  # PATH_MAX of Linux
 
 
 def choose_runtime(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.reading import open_file
 from idecare.system.executables.headers import (
     MACHO_MACHINES,
     MACHO_MAGICS,
@@ -50,10 +50,8 @@ class Binary:
 
 def read_binary(path: Path) -> Binary | None:
     """Read a program's headers; ``None`` for every other file, and for one that cannot be read."""
-    if not os.path.isfile(path):  # opening a pipe would wait for its writer
-        return None
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             return _read(File(file))
     except (OSError, struct.error):
         return None

@@ -56,6 +56,11 @@ def remove_file(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def rename_file(path: Path, new: Path) -> None:
+    """Give a file of idecare's own, or what is in its place, another name."""
+    os.rename(path, new)
+
+
 def append_log(path: Path, text: str) -> Path:
     """Append to a log of idecare's own, which starts again at 1 MB; return its path. It may be read with `tail`: what
     others wrote is escaped."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.core.errors import RefusedError
+from idecare.core.reading import NotAFileError, read_file
 from idecare.system.filesystem.folders import FOLDER_FLAGS
 
 NEW_FILE_MODE = 0o666  # less the umask, as the IDEs make theirs
@@ -24,12 +25,12 @@ TEMPORARY_FLAGS = (
 def read_whole(path: Path) -> bytes | None:
     """The bytes of a file, ``None`` when there is none; RefusedError for what is not a file."""
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise RefusedError("not-a-file", f"{path} is not a file", "move it away, then run it again")
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         return None
+    except NotAFileError as error:
+        message = f"{path} is not a file that can be edited: {error.strerror}"
+        raise RefusedError("not-a-file", message, "move it away, then run it again") from error
 
 
 def temporary_name(path: Path, entry_id: str) -> Path:

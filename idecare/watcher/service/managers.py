@@ -8,6 +8,7 @@ from pathlib import Path
 from idecare.changes.plan import Change, RemoveFile, WriteFile
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
+from idecare.core.reading import read_file
 from idecare.system.files import find_program
 from idecare.system.filesystem.whole_files import read_whole
 from idecare.watcher.service.base import Manager, service_order
@@ -45,7 +46,7 @@ def uninstalling(manager: Manager) -> RemoveFile | None:
 def starts_this_idecare(host: Host, manager: Manager) -> bool:
     """Whether the file, if there is one, names the program that is running now: another one may have gone."""
     try:
-        return service_order(host).program[0].encode() in manager.file().read_bytes()
+        return service_order(host).program[0].encode() in read_file(manager.file())
     except FileNotFoundError:
         return True
 

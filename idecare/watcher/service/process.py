@@ -15,6 +15,7 @@ from pathlib import Path
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.reading import read_file
 from idecare.system.filesystem import append_log
 from idecare.system.locks import is_held
 from idecare.system.processes import Process, process
@@ -126,7 +127,7 @@ def _is_gone_within(found: Process, seconds: float) -> bool:
 
 def _pid_in(lock: Path) -> int | None:
     with suppress(OSError):
-        found = re.match(rb"pid (\d{1,9})", lock.read_bytes()[:40])
+        found = re.match(rb"pid (\d{1,9})", read_file(lock)[:40])
         return int(found[1]) if found else None
     return None
 
