@@ -35,6 +35,7 @@ from idecare.changes.recover import back_out
 from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
+from idecare.system.filesystem import hint_for
 from idecare.system.filesystem.moving import load_exchange
 from idecare.system.processes import Process
 
@@ -141,7 +142,8 @@ class _Run:
                     self.journal.originals.keep(edit.real_path, self.entry.id, edit.before, edit.after)
             self.journal.write(self.entry, durable=True)
         except OSError as error:
-            hint = "free some space (idecare purge deletes what is held), then run it again"
+            full = "free some space (idecare purge deletes what is held), then run it again"
+            hint = hint_for(self.journal.folder, full)
             message = f"nothing was changed: the journal in {self.journal.folder} cannot be written: {error.strerror}"
             raise IdecareError("journal", message, hint) from error
         if any(isinstance(step.decision, HoldEntries) and step.decision.keep_folders for step in self.steps):
@@ -272,7 +274,7 @@ class _Run:
             self._back_out_all()
             place, why = self.journal.folder, error.strerror
             message = f"everything was put back: the journal in {place} cannot be written: {why}"
-            hint = "free some space, or check its permissions, then run it again"
+            hint = hint_for(self.journal.folder, "free some space, or check its permissions, then run it again")
             raise IdecareError("journal", message, hint) from error
 
     def _back_out_all(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from idecare.changes.records import Record as Record
 from idecare.changes.records import Restore as Restore
 from idecare.changes.records import StampRecord as StampRecord
 from idecare.changes.records import State as State
+from idecare.core.errors import IdecareError
 from idecare.core.reading import read_file
-from idecare.system.filesystem import remove_file, rename_file, write_atomic
+from idecare.system.filesystem import hint_for, remove_file, rename_file, write_atomic
 
 KEEP_ENTRIES = 500
 
@@ -96,11 +98,14 @@ class Journal:
 
     def version(self) -> int:
         """Changes whenever an entry is written or ends (in nanoseconds); 0 while there is none."""
-        return self.folder.stat().st_mtime_ns if self.folder.is_dir() else 0
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def leftovers(self) -> tuple[Path, ...]:
         """Temporary files of writes that were cut short."""
-        return tuple(path for folder in (self.folder, self.history) for path in folder.glob(".*.tmp"))
+        return tuple(path for folder in (self.folder, self.history) for path in _temporary(folder))
 
     def tidy(self) -> None:
         """Remove them; with the lock held, so nobody is writing."""
@@ -126,7 +131,15 @@ class Journal:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json"), key=lambda path: path.stem) if folder.is_dir() else []
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except PermissionError as error:
+        hint = hint_for(folder.parent, f"make {folder} readable")
+        raise IdecareError("state-folder", f"cannot read the journal in {folder}: {error.strerror}", hint) from error
+    paths = (folder / name for name in names if name.endswith(".json") and not name.startswith("."))
+    return sorted(paths, key=lambda path: path.stem)
 
 
 def _numbered(base: str) -> Iterator[str]:
@@ -139,3 +152,8 @@ def _numbered(base: str) -> Iterator[str]:
 
 def _entries_in(folder: Path) -> Iterator[Entry]:
     return (entry for path in _files(folder) if isinstance(entry := read_entry(path), Entry))
+
+
+def _temporary(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from (folder / name for name in os.listdir(folder) if name.startswith(".") and name.endswith(".tmp"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from idecare import __version__
 from idecare.cli.render.status import DaemonState, Status
 from idecare.cli.session import Session
+from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.workspaces.base import LockWait, Scan
 from idecare.workspaces.conflicts import Conflict, find_conflicts
@@ -66,5 +67,8 @@ def _waiting(host: Host) -> tuple[tuple[str, ...], tuple[Record, ...]]:
     from idecare.changes.journal import Journal
 
     journal = Journal(host.own.state)
-    held = (record for entry in journal.open_entries() for record in entry.records if record.state == "held")
+    try:
+        held = [record for entry in journal.open_entries() for record in entry.records if record.state == "held"]
+    except IdecareError:  # another user's: no verb that only reads needs it
+        return (), ()
     return read_queue(journal), tuple(held)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from idecare.cli.machine_state import current_status
 from idecare.cli.render.overview import Overview, RememberedSizes, overview_text, overview_values
 from idecare.cli.session import REMEMBERED_USAGE, Session, new_session
-from idecare.core.errors import ExitCode
+from idecare.core.errors import ExitCode, IdecareError
 from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
@@ -51,5 +51,8 @@ def read_sizes(cache_folder: Path) -> RememberedSizes | None:
 def _last_change(state_folder: Path) -> Entry | None:
     from idecare.changes.journal import Journal
 
-    entries = Journal(state_folder).entries()
+    try:
+        entries = Journal(state_folder).entries()
+    except IdecareError:  # another user's
+        return None
     return entries[-1] if entries else None

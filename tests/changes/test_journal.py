@@ -13,6 +13,7 @@ import pytest
 
 from idecare.changes import journal as journal_module
 from idecare.changes.journal import Detail, Entry, FileRecord, HeldRecord, Journal, PartsRecord, Record, StampRecord
+from idecare.core.errors import IdecareError
 from idecare.system.filesystem import write_atomic
 from tests.builders import HOLD, NOW, record, write
 
@@ -323,3 +324,17 @@ def test_a_record_of_the_first_release_comes_back_as_its_target_did(
     write(journal.folder, f"{values['id']}.json", content=json.dumps(values))
     detail = journal.open_entries()[0].records[0].detail
     assert (detail.restore, detail.returns_in_use, detail.uniform_suffix) == fields
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="takes root to make another user's folder")
+def test_a_journal_of_another_user_is_an_error_with_a_next_step(public_folder: Path) -> None:
+    journal = Journal(public_folder / "idecare")
+    journal.write(entry())
+    os.seteuid(65534)
+    try:
+        with pytest.raises(IdecareError) as failure:
+            journal.open_entries()
+        assert "sudo chown -R 65534" in failure.value.hint
+        assert journal.leftovers() == ()
+    finally:
+        os.seteuid(0)

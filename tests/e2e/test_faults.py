@@ -20,6 +20,8 @@ from tests.support.caches import (
     LONG_HOLD,
     Machine,
     Tree,
+    add_build_entry,
+    contents,
     differences,
     furnish,
     half_modules,
@@ -30,6 +32,7 @@ from tests.support.caches import (
     make_machine,
     running_goland,
     touched,
+    write,
 )
 from tests.support.faults import CHANGING_CALLS, ERRORS, Fault, count_calls, evenly, run_with, strace_problem
 from tests.support.processes import told
@@ -362,6 +365,66 @@ def test_kill_at_any_moment(fresh: Fresh, seed: int) -> None:
     while held_paths(machine) and machine.run("clean", "-n").returncode == 0:
         assert machine.run("undo", "-y").returncode in (0, 1)
     assert [path for path in before if path not in machine_tree(machine)] == []
+
+
+SOME_KILLS, ALL_KILLS = 15, 200
+
+
+@pytest.mark.parametrize("seed", range(SOME_KILLS))
+def test_a_purge_that_is_killed_at_any_moment(fresh: Fresh, seed: int) -> None:
+    assert killed_purge(fresh(), random.Random(seed)) == []
+
+
+@pytest.mark.slow
+def test_two_hundred_purges_that_are_killed(request: pytest.FixtureRequest, fresh: Fresh) -> None:
+    if (request.config.getoption("--soak") or 0) < WHOLE_SWEEP_SOAK:
+        pytest.skip(f"it takes some minutes: --soak {WHOLE_SWEEP_SOAK}")
+    problems = {seed: killed_purge(fresh(), random.Random(seed)) for seed in range(1000, 1000 + ALL_KILLS)}
+    assert {seed: found for seed, found in problems.items() if found} == {}
+
+
+def killed_purge(machine: Machine, chosen: random.Random) -> list[str]:
+    """Kill a purge once or twice; what is the user's in the caches is held or in its place after each, and in its place
+    after the run that ends it."""
+    mine = add_foreign(machine)
+    before = machine_tree(machine)
+    assert machine.run(*CLEAN).returncode in (0, 1, 5)  # where go is at work on this machine, a part stays
+    going = {in_place(path) for path in contents(machine_tree(machine)) if f"/{HELD}/" in path} - set(mine)
+    problems = []
+    for _ in range(chosen.randint(1, 2)):
+        process = machine.start("purge", "-y")
+        time.sleep(chosen.uniform(0.1, 0.5))
+        process.kill()
+        process.communicate()
+        problems += touched(before, machine) + half_modules(before, machine) + lost(mine, machine)
+    problems += wrong(machine.run("purge", "-y")) + unreadable(machine)
+    after = machine_tree(machine)
+    problems += [f"not back: {path}" for path, value in mine.items() if after.get(path) != value]
+    whole = "home/go/pkg/mod/single.test@v1.0.0/"  # a tree with a working copy in it comes back whole
+    problems += [f"not purged: {path}" for path in going if path in after and not path.startswith(whole)]
+    return problems + touched(before, machine) + half_modules(before, machine) + held_paths(machine)
+
+
+def add_foreign(machine: Machine) -> Tree:
+    """Enough entries for a purge to take a while, and what is the user's between them, which a clean does not see."""
+    for folder in (f"a{number:x}" for number in range(1, 16)):
+        for number in range(60):
+            add_build_entry(machine.gocache, folder, number, b"an output")
+    mine = [
+        write(machine.gocache / "a3" / "notes.txt", b"mine"),
+        write(machine.gocache / "af" / "thesis.txt", b"mine too"),
+        write(machine.gopls / "deadbeef" / "notes.txt", b"mine"),
+        write(machine.modcache / "cache" / "download" / "single.test" / "@v" / "todo.txt", b"mine"),
+        write(machine.modcache / "single.test@v1.0.0" / "inner" / ".git" / "HEAD", b"ref: refs/heads/main"),
+    ]
+    found = machine_tree(machine)
+    return {name: found[name] for name in (str(path.relative_to(machine.base)) for path in mine)}
+
+
+def lost(mine: Tree, machine: Machine) -> list[str]:
+    """What is neither in its place nor held, or is no longer what it was."""
+    found = {in_place(path.replace(".purged/", "/")): value for path, value in machine_tree(machine).items()}
+    return [f"lost: {path}" for path, value in mine.items() if found.get(path) != value]
 
 
 def test_nothing_of_a_killed_clean_is_left_in_the_state_folder(fresh: Fresh) -> None:

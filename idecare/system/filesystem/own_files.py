@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,8 +19,51 @@ LOG_LIMIT_BYTES = 1_000_000
 
 def make_folder(path: Path) -> None:
     """Make a folder of idecare's own and those above it, for this user only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.mkdir(mode=0o700, exist_ok=True)
+    missing = [folder for folder in (path, *path.parents) if not os.path.isdir(folder)]
+    for folder in reversed(missing):
+        try:
+            os.mkdir(folder, 0o700 if folder == path else 0o777)
+        except FileExistsError:
+            if not os.path.isdir(folder):
+                raise
+            continue
+        if _is_root():
+            descriptor = os.open(folder, FOLDER_FLAGS)
+            try:
+                _give(descriptor, folder.parent)
+            finally:
+                os.close(descriptor)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _give(descriptor: int, folder: Path) -> None:
+    """Root may be at work in the home of a user (sudo with HOME kept): what it makes there belongs to whom the folder
+    belongs. Else every later command of the user fails."""
+    if _is_root():
+        owner = os.stat(folder)
+        if os.fstat(descriptor).st_uid != owner.st_uid:
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def hint_for(folder: Path, otherwise: str) -> str:
+    """The next step where a folder of idecare's own, or what is in it, may not be written."""
+    from shlex import quote  # only for what failed
+
+    for place in (folder, *_children(folder)) if hasattr(os, "geteuid") and not _is_root() else ():
+        with suppress(OSError):
+            if os.stat(place).st_uid != os.geteuid():
+                return f"{folder} is another user's; give it back: sudo chown -R {os.geteuid()} {quote(str(folder))}"
+    return otherwise
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return [folder / name for name in os.listdir(folder)]
+    except OSError:
+        return []
 
 
 def write_atomic(path: Path, data: bytes, mode: int = 0o600, durable: bool = False) -> None:
@@ -31,6 +76,7 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o600, durable: bool = Fal
     descriptor = os.open(temporary, FILE_FLAGS | os.O_TRUNC, mode)
     try:
         with open(descriptor, "wb") as file:
+            _give(descriptor, path.parent)
             file.write(data)
             file.flush()
             if durable:
@@ -65,8 +111,14 @@ def append_log(path: Path, text: str) -> Path:
     """Append to a log of idecare's own, which starts again at 1 MB; return its path. It may be read with `tail`: what
     others wrote is escaped."""
     make_folder(path.parent)
-    too_long = path.exists() and path.stat().st_size > LOG_LIMIT_BYTES
-    with path.open("w" if too_long else "a", encoding="utf-8", errors="backslashreplace") as log:
+    descriptor = os.open(path, FILE_FLAGS | os.O_APPEND | getattr(os, "O_NONBLOCK", 0), 0o600)
+    with open(descriptor, "a", encoding="utf-8", errors="backslashreplace") as log:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        _give(descriptor, path.parent)
+        if status.st_size > LOG_LIMIT_BYTES:
+            os.ftruncate(descriptor, 0)
         log.write(escaped(text))
     return path
 
@@ -93,9 +145,11 @@ def exclusive(lock: Path, wait_seconds: float = 1.0) -> Iterator[None]:
 def _open_lock(lock: Path) -> int:
     try:
         make_folder(lock.parent)
-        return os.open(lock, FILE_FLAGS, 0o600)
+        descriptor = os.open(lock, FILE_FLAGS, 0o600)
+        _give(descriptor, lock.parent)
+        return descriptor
     except OSError as error:
-        hint = "free some space, or point XDG_STATE_HOME at a folder you can write to"
+        hint = hint_for(lock.parent, "free some space, or point XDG_STATE_HOME at a folder you can write to")
         raise IdecareError("state-folder", f"cannot keep a journal in {lock.parent}: {error.strerror}", hint) from error
 
 

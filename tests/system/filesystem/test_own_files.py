@@ -6,7 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -163,3 +163,58 @@ def test_a_state_folder_that_cannot_be_used_is_told_with_a_way_out(tmp_path: Pat
         pytest.fail("there is no lock")
     assert "XDG_STATE_HOME" in raised.value.hint
     assert (tmp_path / "victim").read_text() == "kept"
+
+
+# --- root in the home of a user (sudo that keeps HOME) ------------------------------------------------------------
+
+NOBODY = 65534
+as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may do this")
+
+
+@pytest.fixture
+def home(public_folder: Path) -> Iterator[Path]:
+    home = public_folder / "home"
+    home.mkdir()
+    os.chown(home, NOBODY, NOBODY)
+    yield home
+    os.seteuid(0)
+
+
+@as_root
+def test_what_root_makes_in_the_home_of_a_user_is_the_users(home: Path) -> None:
+    state = home / ".local" / "state" / "idecare"
+    write_atomic(state / "journal" / "1.json", b"{}")
+    append_log(state / "errors.log", "text\n")
+    with exclusive(state / "lock"):
+        pass
+    assert {path.stat().st_uid for path in home.rglob("*")} == {NOBODY}
+    os.seteuid(NOBODY)
+    write_atomic(state / "journal" / "1.json", b"mine")
+    append_log(state / "errors.log", "more\n")
+    with exclusive(state / "lock"):
+        assert (state / "journal" / "1.json").read_bytes() == b"mine"
+
+
+@as_root
+@pytest.mark.parametrize("foreign", ["state", "state/lock"])
+def test_a_state_folder_that_is_roots_names_the_way_to_get_it_back(home: Path, foreign: str) -> None:
+    state = home / "state"
+    with exclusive(state / "lock"):
+        pass
+    os.chown(home / foreign, 0, 0)
+    os.chmod(home / foreign, 0o700)
+    os.seteuid(NOBODY)
+    with pytest.raises(IdecareError) as failure, exclusive(state / "lock"):
+        pass
+    assert failure.value.hint == f"{state} is another user's; give it back: sudo chown -R {NOBODY} {state}"
+
+
+def test_nobody_is_sent_to_change_the_owner_of_what_is_no_folder_of_ours(tmp_path: Path) -> None:
+    assert files_module.hint_for(tmp_path / "gone", "free some space") == "free some space"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_log_that_is_no_file_is_an_error_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "log")
+    with pytest.raises(OSError, match=r"not a regular file|Is a directory"):
+        append_log(tmp_path / "log", "text")

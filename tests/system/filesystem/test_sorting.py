@@ -11,7 +11,7 @@ from idecare.system.filesystem.removing import Removal, remove_tree
 from idecare.system.filesystem.sorting import Fate, find_foreign
 from tests.builders import write
 
-DEPTH = 1500
+DEPTH = 400  # a tree that pytest can still remove when the test is cut short
 
 
 class Form:
