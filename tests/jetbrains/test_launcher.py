@@ -227,7 +227,7 @@ def test_a_properties_file_is_handed_on(fs: FakeFilesystem) -> None:
         ),
         pytest.param(
             {"env": {"GOLAND_JDK": "/e"}, "files": {"/e": {"dir": True}, f"{CONFIG}/goland.jdk": {"dir": True}}},
-            ["GOLAND_JDK: there is no /e/bin/java", f"goland.jdk: {CONFIG}/goland.jdk cannot be read: Is a directory"],
+            ["GOLAND_JDK: there is no /e/bin/java", f"goland.jdk: {CONFIG}/goland.jdk cannot be read: it is a folder"],
             id="an empty folder, and a folder for a file",
         ),
     ],
