@@ -42,7 +42,7 @@ def test_each_value_is_explained(home: Path, capsys: pytest.CaptureFixture[str])
     assert run(["profile", "show", "large-module"]) == 0
     why, evidence, since, here = lines_of(capsys, "gopls/maxFileCacheBytes")
     assert why.startswith("why: gopls' file cache is limited to 1 GB")
-    assert evidence.startswith("evidence: gopls/doc/settings.md")
+    assert evidence.startswith("evidence: gopls v0.24.0: doc/settings.md")
     assert (since, here) == ("since: gopls v0.22.0", "here: Code: not set -> 4000000000")
 
 

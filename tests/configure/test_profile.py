@@ -29,6 +29,8 @@ from idecare.configure.profile_file import (
     shipped_profiles,
 )
 from idecare.core.errors import UsageError
+from idecare.vscode.go_extension import manifest_of
+from idecare.vscode.gopls_settings import setting_name, settings_of
 from idecare.vscode.known_keys import option_problem, property_problem, setting_path, setting_problem
 from tests.conftest import make_host
 
@@ -302,6 +304,19 @@ def test_every_shipped_value_says_what_shows_that_it_is_right() -> None:
         value for profile in shipped_profiles() for value in (*profile.jvm, *profile.properties, *profile.settings)
     ]
     assert [value for value in values if not (value.why and value.evidence)] == []
+
+
+def test_no_shipped_value_only_repeats_a_default() -> None:
+    """VS Code's own default of files.watcherExclude has node_modules: microsoft/vscode-docs, docs/setup/linux.md."""
+    extension, gopls = manifest_of().settings, settings_of(None)
+    for value in (value for profile in shipped_profiles() for value in profile.settings):
+        setting, *members = setting_path(value.key)
+        assert setting != "files.watcherExclude" or "node_modules" not in members[0]
+        if setting in extension and not members:
+            assert value.value != extension[setting].facts.get("default")
+        if setting == "gopls":
+            default = gopls[setting_name(members[0])].default
+            assert (tuple(value.value) if isinstance(value.value, list) else value.value) != default
 
 
 @pytest.mark.parametrize(

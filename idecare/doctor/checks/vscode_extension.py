@@ -13,7 +13,7 @@ from idecare.doctor.checks.vscode_files import PREFIXES, below, root_of, setting
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jsonc import JsonValue, place, value_at
 from idecare.vscode.config_files import ScopeFile, VscodeTarget
-from idecare.vscode.go_extension import Manifest, absence, complaint, manifest_of, table_date
+from idecare.vscode.go_extension import Manifest, absence, complaint, lifetime, manifest_of, table_date
 from idecare.vscode.known_keys import MISNOMERS, setting_problem
 
 DELVE_PATH = "go.delvePath"  # has a check of its own
@@ -57,12 +57,12 @@ def _unknown_key(entry: Entry, installed: str | None, listed: str | None) -> Fin
     """The table is of a certain day; where the Go extension is installed, it is asked itself."""
     is_misnomer = entry.key in MISNOMERS
     as_of = "" if installed or is_misnomer else f" (as of {table_date()})"
-    said = listed if is_misnomer else installed or listed
+    said = (listed,) if is_misnomer or not installed else (installed, None if lifetime(entry.key) else listed)
     return Finding(
         id="vscode/unknown-keys",
         severity="warning" if installed or is_misnomer else "info",
         summary=f"{entry.target.name}: {entry.key} is no setting that is known",
-        evidence=(entry.where, *(f"{text}{as_of}" for text in dict.fromkeys((said, listed)) if text)),
+        evidence=(entry.where, *(f"{text}{as_of}" for text in said if text)),
         why="an unknown key is kept and never read, so what it was meant to do is not done",
         fix=f"correct the name, or remove {entry.key}",
         remedies=(EditSettings(entry.scope.file.path, entry.target.ide, ((entry.key, None),)),) if is_misnomer else (),

@@ -233,6 +233,7 @@ TOOLS = (
             says('unexpected gopls setting "{setting}"'),
             says('unexpected setting "{setting}"'),
             says('setting option "{setting}": {reason}'),
+            says('parsing setting "{setting}": {reason}'),
             says('gopls setting "{setting}" is deprecated'),
             says("invalid settings: {reason}"),
             text("invalid values for: gopls", alone=True),
