@@ -1,13 +1,13 @@
 """Texts of Delve, whoever shows them: a shell, VS Code or GoLand.
 
-Sources: go-delve/delve 1.27.1: pkg/proc/macutil/rosetta_darwin.go, pkg/proc/gdbserial/gdbserver.go,
+Sources: go-delve/delve 1.27.2: pkg/proc/macutil/rosetta_darwin.go, pkg/proc/gdbserial/gdbserver.go,
 pkg/goversion/compat.go, service/debugger; the texts of 1.20.2 are the same.
 """
 
 from __future__ import annotations
 
 from idecare.doctor.explain.base import KnownError, says, text
-from idecare.doctor.explain.inspect_programs import apple_silicon, delves, gos
+from idecare.doctor.explain.inspect_programs import apple_silicon, delves, gos, program
 
 DELVE = (
     KnownError(
@@ -174,5 +174,101 @@ DELVE = (
         fix="See `go env GOOS GOARCH`; build without them.",
         checks=("go",),
         settings=("GOOS", "GOARCH"),
+    ),
+    KnownError(
+        "attach-to-other-user",
+        84,
+        (says("ould not attach to pid {pid}: current user does not own the process"),),
+        "Process {pid} is another user's, and the system lets only its owner (or root) debug it.",
+        "dlv looks at the owner once the kernel has refused (service/debugger/debugger_linux.go).",
+        "Run dlv as that user, with sudo, or in the container that the process runs in.",
+        checks=("delve/ptrace",),
+    ),
+    KnownError(
+        "attach-already-traced",
+        84,
+        (says("ould not attach to pid {pid}: already being debugged by pid {other}"),),
+        "Process {pid} has a debugger already: process {other}.",
+        "The kernel allows one at a time; strace counts too.",
+        "End the other debug session, or process {other}; an IDE that crashed may have left its dlv.",
+    ),
+    KnownError(
+        "delve-same-user-only",
+        82,
+        (
+            text("connections to localhost are only accepted from the same UNIX user"),
+            says("connection from different user (remote: {other}, local: {own}) detected"),
+        ),
+        "A headless dlv closed the connection: the IDE or client runs as another user.",
+        "On this machine dlv accepts only its own user (--only-same-user, on by default).",
+        "Run both as one user; in a container start dlv with --only-same-user=false, with its port on 127.0.0.1 only.",
+        checks=("delve",),
+    ),
+    KnownError(
+        "delve-architecture",
+        84,
+        (text("unsupported architecture of", r"unsupported architecture of (?P<platform>\w+/\S+) - only", False),),
+        "Delve cannot debug programs for {platform}.",
+        "It reads registers and stacks for the processors that the text lists.",
+        "Build the program for one of those: see `go env GOARCH`, and unset it where it was set for a cross build.",
+        checks=("go", "delve"),
+        settings=("GOARCH", "GOOS"),
+    ),
+    KnownError(
+        "debugged-program-not-startable",
+        66,
+        (
+            says("could not launch process: fork/exec {program}: permission denied"),
+            text("is not executable", r"(?m)^(?P<program>\S+) is not executable$", False),
+        ),
+        "dlv may not start {program}: it is not executable, or it lies on a file system that is mounted noexec.",
+        "dlv debug builds __debug_bin in the working folder; shared folders of virtual machines and some /tmp are "
+        "noexec.",
+        "See `ls -l {program}` and `findmnt -T {program}`; let dlv write elsewhere: dlv debug --output /FOLDER/NAME.",
+        checks=("delve", "go/temp-folder"),
+        inspections=(program,),
+    ),
+    KnownError(
+        "delve-no-terminal",
+        62,
+        (
+            text("is not a terminal, use '-r' to specify redirects"),
+            text("could not set controlling process: inappropriate ioctl for device"),
+        ),
+        "dlv was started without a terminal, as tasks of an IDE and CI steps are.",
+        "Its prompt needs one, and so does a program that reads the keyboard.",
+        "dlv --headless --listen=127.0.0.1:PORT with the IDE's remote configuration; or -r to redirect, as the text "
+        "says.",
+        checks=("delve",),
+    ),
+    KnownError(
+        "breakpoint-place-unknown",
+        44,
+        (
+            says("could not find statement at {path}:{line}, please use a line with a statement"),
+            says("could not find statement at {path}:{line}, binary is stripped"),
+            says("could not find file {path}, binary is stripped"),
+            text("could not find file ", r"(?m)could not find file (?P<path>/[^\s,]+)\s*$", False),
+        ),
+        "The program that is debugged has no code at [{path}:{line}|{path}].",
+        "It was built from another folder (a container, -trimpath, a link), from other sources, without that file, or "
+        "stripped; or the line holds no statement.",
+        'Build it again without -trimpath and -ldflags=-s; map the folders: "substitutePath" in launch.json, path '
+        "mappings in GoLand.",
+        checks=("delve",),
+        settings=("GOFLAGS",),
+    ),
+    KnownError(
+        "debugged-code-optimised",
+        40,
+        (
+            says("can not call optimized function {function}"),
+            text("Warning: debugging optimized function"),
+        ),
+        "The program was built with the compiler's optimisations: lines jump, and variables are missing.",
+        "dlv debug turns them off by itself; a program that was built before, or is attached to, has them.",
+        "Build it with -gcflags='all=-N -l'.",
+        checks=("delve",),
+        settings=("GOFLAGS",),
     ),
 )

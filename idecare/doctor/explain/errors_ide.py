@@ -131,69 +131,6 @@ IDE = (
         guards=(lambda words: True,),
     ),
     KnownError(
-        "jvm-not-created",
-        86,
-        (
-            text("Failed to create JVM"),
-            text("Error: Could not create the Java Virtual Machine"),
-            text("Error: A fatal exception has occurred. Program will exit"),
-            text("JNI_CreateJavaVM"),
-        ),
-        "The JVM did not start; a line above this one says which option it refuses.",
-        "A .vmoptions file with an option that this runtime does not know, or a heap larger than the memory.",
-        "idecare jbr check starts the runtime with the options in force and names the one that is refused.",
-        checks=("goland/collectors", "goland/heap", "goland/options-file", "goland/start"),
-        is_general=True,
-    ),
-    KnownError(
-        "javaagent-missing",
-        88,
-        (
-            says("Error opening zip file or JAR manifest missing : {path}"),
-            text("agent library failed to init: instrument"),
-            says("Could not find agent library {name}"),
-        ),
-        "A -javaagent (or -agentlib) line of the VM options names [{path}, which|a file that] is not there or is no "
-        "JAR.",
-        "Such a line is left over from a plugin, a profiler or an activation tool that was removed.",
-        "Remove the -javaagent line from the .vmoptions file.",
-        checks=("goland/options-file", "goland"),
-    ),
-    KnownError(
-        "vm-option-locked",
-        87,
-        (
-            says("VM option '{option}' is experimental and must be enabled via {unlock}"),
-            says("VM option '{option}' is diagnostic and must be enabled via {unlock}"),
-            says("The unlock option must precede '{option}'"),
-        ),
-        "{option} is an option that the JVM takes only after another one has unlocked it[: {unlock}|].",
-        "The unlocking option must come first in the file.",
-        "Put [{unlock}|-XX:+UnlockExperimentalVMOptions] on a line before it, or remove {option}.",
-        checks=("goland",),
-        hides=("jvm-not-created",),
-    ),
-    KnownError(
-        "vm-option-range",
-        86,
-        (
-            says("{option} is outside the allowed range [ {least} ... {most} ]"),
-            text(
-                "is outside the allowed range",
-                r"(?P<option>[A-Za-z]\w+=[\d-]+) is outside the allowed range \[ (?P<least>\d+) \.\.\. (?P<most>\d+) "
-                r"\]",
-                False,
-            ),
-            says("Option {option} not supported"),
-            says("Unrecognized option: {option}"),
-        ),
-        "The JVM does not take {option}[: allowed is {least} to {most}|].",
-        "Values have limits of their own, and an option without -XX: must be one that java itself knows.",
-        "Correct or remove that line of the .vmoptions file.",
-        checks=("goland",),
-        hides=("jvm-not-created",),
-    ),
-    KnownError(
         "goland-goroot",
         64,
         (

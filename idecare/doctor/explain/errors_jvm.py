@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from idecare.core.host import Host
-from idecare.doctor.explain.base import Clue, KnownError, Words, text
+from idecare.doctor.explain.base import Clue, KnownError, Words, says, text
 from idecare.jetbrains.installs import installs
 from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import Option
@@ -111,7 +111,7 @@ JVM = (
         texts=(
             text(
                 "Ignoring option ",
-                r"Ignoring option (?P<option>\w+); support was removed in (?P<version>[\d.]+)",
+                r"Ignoring option (?P<option>[\w=-]+); support was removed in (?P<version>[\d.]+)",
                 alone=False,
             ),
         ),
@@ -142,10 +142,15 @@ JVM = (
         texts=(
             text("Invalid maximum heap size", r"Invalid maximum heap size: (?P<option>\S+)"),
             text("Invalid initial heap size", r"Invalid initial heap size: (?P<option>\S+)"),
+            text("Invalid thread stack size", r"Invalid thread stack size: (?P<option>\S+)"),
+            text("thread stack size specified is too small"),
+            text("Invalid maximum code cache size", r"Invalid maximum code cache size: (?P<option>\S+[^\s.])"),
             text("Invalid ReservedCodeCacheSize", r"Invalid (?P<option>ReservedCodeCacheSize\S+)\. Must"),
         ),
         meaning="The JVM cannot read the size in {option}, or does not allow it.",
-        why="Units are one letter: k, m or g. A code cache has at most 2048m.",
+        why="Units are one letter: k, m or g. A code cache has at most 2048m; a thread's stack at least some 140k and "
+        "at most "
+        "1g.",
         fix="Write it like -Xmx4g or -Xmx4096m.",
         checks=("goland",),
         inspections=(named_option, heap_options),
@@ -156,7 +161,6 @@ JVM = (
         texts=(
             text("Missing +/- setting for VM option", r"Missing \+/- setting for VM option '(?P<option>\w+)'"),
             text("Unexpected +/- setting in VM option", r"Unexpected \+/- setting in VM option '(?P<option>\w+)"),
-            text("Improperly specified VM option", r"Improperly specified VM option '(?P<option>[^'\n]+)'"),
         ),
         meaning="The option {option} is not written as this kind of option must be.",
         why="A switch takes + or - (-XX:+UseZGC), a number takes = (-XX:CICompilerCount=2).",
@@ -173,5 +177,199 @@ JVM = (
         fix="Lower -Xmx and -Xms; `idecare configure --profile balanced` fits them to this machine.",
         checks=("goland",),
         inspections=(heap_options,),
+    ),
+    KnownError(
+        "jvm-not-created",
+        86,
+        (
+            text("Failed to create JVM"),
+            text("Error: Could not create the Java Virtual Machine"),
+            text("Error: A fatal exception has occurred. Program will exit"),
+            text("Error occurred during initialization of VM"),
+            text("Error occurred during initialization of boot layer"),
+            text("JNI_CreateJavaVM"),
+        ),
+        "The JVM did not start; a line above this one says which option it refuses.",
+        "A .vmoptions file with an option that this runtime does not know, or a heap larger than the memory.",
+        "idecare jbr check starts the runtime with the options in force and names the one that is refused.",
+        checks=("goland/collectors", "goland/heap", "goland/options-file", "goland/start"),
+        is_general=True,
+    ),
+    KnownError(
+        "javaagent-missing",
+        88,
+        (
+            says("Error opening zip file or JAR manifest missing : {path}"),
+            text("agent library failed to init: instrument"),
+            says("Could not find agent library {name}"),
+        ),
+        "A -javaagent (or -agentlib) line of the VM options names [{path}, which|a file that] is not there or is no "
+        "JAR.",
+        "Such a line is left over from a plugin, a profiler or an activation tool that was removed.",
+        "Remove the -javaagent line from the .vmoptions file.",
+        checks=("goland/options-file", "goland"),
+    ),
+    KnownError(
+        "vm-option-locked",
+        87,
+        (
+            says("VM option '{option}' is experimental and must be enabled via {unlock}"),
+            says("VM option '{option}' is diagnostic and must be enabled via {unlock}"),
+            says("The unlock option must precede '{option}'"),
+        ),
+        "{option} is an option that the JVM takes only after another one has unlocked it[: {unlock}|].",
+        "The unlocking option must come first in the file.",
+        "Put [{unlock}|-XX:+UnlockExperimentalVMOptions] on a line before it, or remove {option}.",
+        checks=("goland",),
+        hides=("jvm-not-created",),
+    ),
+    KnownError(
+        "vm-option-range",
+        86,
+        (
+            says("{option} is outside the allowed range [ {least} ... {most} ]"),
+            text(
+                "is outside the allowed range",
+                r"(?P<option>[A-Za-z]\w+=[\d-]+) is outside the allowed range \[ (?P<least>\d+) \.\.\. (?P<most>\d+) "
+                r"\]",
+                False,
+            ),
+            says("Option {option} not supported"),
+            says("Unrecognized option: {option}"),
+        ),
+        "The JVM does not take {option}[: allowed is {least} to {most}|].",
+        "Values have limits of their own, and an option without -XX: must be one that java itself knows.",
+        "Correct or remove that line of the .vmoptions file.",
+        checks=("goland",),
+        hides=("jvm-not-created",),
+    ),
+    KnownError(
+        "option-value-refused",
+        85,
+        (says("Improperly specified VM option '{option}'"),),
+        "The JVM does not take the value in {option}.",
+        "It is not of the form that this option has (a number, a size, + or -), or outside its limits; where it is "
+        "the limit, a line above says so.",
+        "Correct or remove that line of the .vmoptions file.",
+        checks=("goland",),
+        inspections=(named_option,),
+    ),
+    KnownError(
+        "vm-options-contradict",
+        87,
+        (
+            says("{option} ({value}) must be less than or equal to {other} ({most})"),
+            says("{option} ({value}) must be greater than or equal to {other} ({least})"),
+            text(
+                " must be at least ", r"(?P<option>[A-Z]\w+) \((?P<value>\d+)\) must be at least (?P<least>\d+)", False
+            ),
+            says("Invalid code heap sizes: {reason}"),
+            text("must be a power of 2", r"(?P<option>[A-Z]\w+) \( ?(?P<value>\d+) ?\) must be a power of 2", False),
+        ),
+        "A value among the VM options does not fit [the others: {reason}|{other}: {option} is {value}|what the JVM "
+        "allows: {option} is {value}|what the JVM allows].",
+        "The JVM compares options with each other and with the number of processors.",
+        "Correct or remove that line of the .vmoptions file.",
+        checks=("goland",),
+        hides=("jvm-not-created", "option-value-refused"),
+    ),
+    KnownError(
+        "heap-too-small",
+        88,
+        (
+            text("Too small maximum heap"),
+            text("Too small initial heap"),
+            text("OutOfMemoryError: Metaspace", r"(?m)^OutOfMemoryError: Metaspace", False),
+        ),
+        "A memory limit among the VM options is so small that the JVM cannot even start.",
+        "-Xmx, -Xms or -XX:MaxMetaspaceSize without a unit are bytes: -Xmx2048 is two kilobytes.",
+        "Write the unit: -Xmx2048m.",
+        checks=("goland/heap", "goland"),
+        inspections=(heap_options,),
+    ),
+    KnownError(
+        "log-file-refused",
+        87,
+        (
+            says("Invalid -Xlog option '{option}'"),
+            says("Error opening log file '{path}'"),
+        ),
+        "The JVM cannot log as [{option}|an -Xlog or -Xloggc line of the VM options] says[: {path} cannot be opened|].",
+        "The folder of the file must be there and writable; an -Xlog line with an unknown tag or level is refused too.",
+        "Make the folder, or remove that line.",
+        checks=("goland/options-file",),
+    ),
+    KnownError(
+        "module-option-malformed",
+        88,
+        (
+            says("{option} requires modules to be specified"),
+            says("Unable to parse {option} <module>=<value>: {value}"),
+            says("java.lang.module.FindException: Module {module} not found"),
+        ),
+        "An option about Java's modules is not complete[: {option} {value}|: {option}], or names [the module {module}, "
+        "which is|a module that is] not there.",
+        "In a .vmoptions file each line is one argument: --add-opens=MODULE/PACKAGE=ALL-UNNAMED, with = in place of "
+        "the blank.",
+        "Correct or remove that line.",
+        checks=("goland/options-file",),
+    ),
+    KnownError(
+        "options-file-not-read",
+        87,
+        (
+            says("Could not open options file '{path}'"),
+            says("Could not open settings file {path}"),
+            text("could not open `", r"could not open `(?P<path>[^'\n]+)'", False),
+        ),
+        "The JVM was given a file of options that it cannot open: {path}.",
+        "-XX:VMOptionsFile=, -XX:Flags= or an @FILE on a command line names it.",
+        "Correct the path, or remove that option.",
+        checks=("goland/options-file",),
+    ),
+    KnownError(
+        "boot-path-option-gone",
+        87,
+        (text("is no longer a supported option", r"(?P<option>-\S+) is no longer a supported option", False),),
+        "This Java has {option} no more: it was removed with Java 9.",
+        "Old recipes and agents put classes before those of Java with it.",
+        "Remove that line of the .vmoptions file.",
+        checks=("goland/options-file",),
+    ),
+    KnownError(
+        "ide-class-loader-missing",
+        89,
+        (text("java.lang.Error: com.intellij.util.lang.PathClassLoader"),),
+        "The JVM was started with an IDE's options but without the IDE's own classes.",
+        "-Djava.system.class.loader=com.intellij... belongs to the launcher of the IDE: another program read the IDE's "
+        ".vmoptions (through JAVA_TOOL_OPTIONS or IJ_JAVA_OPTIONS), or the install is not whole.",
+        "Start the IDE by its own launcher; take the line out of your options; reinstall it if its lib folder is not "
+        "whole.",
+        checks=("goland/options-file", "goland"),
+    ),
+    KnownError(
+        "deprecated-vm-option",
+        8,
+        (
+            says("warning: Option {option} was deprecated in version {since}"),
+            text("Options -Xverify:none and -noverify were deprecated"),
+        ),
+        "Only a warning: [{option}|-noverify] is not wanted any more[ since Java {since}|]. It is not why something "
+        "fails.",
+        "An option is first warned of, then ignored, then refused.",
+        "Remove it before an update of the runtime refuses it.",
+        checks=("goland",),
+    ),
+    KnownError(
+        "debug-agent-failed",
+        84,
+        (
+            says("JDWP exit error {name}({*}): {reason}"),
+            says("JDWP option syntax error: {option}"),
+        ),
+        "The JVM's own debug agent (-agentlib:jdwp) did not start[: {reason}|]; so the JVM stopped.",
+        "Its address is in use or wrong. An IDE needs this option only to be debugged itself.",
+        "Remove that line of the .vmoptions file, or take another port.",
+        checks=("goland/options-file",),
     ),
 )

@@ -7,7 +7,7 @@ golangci-lint 2.x, as quoted in the issues named.
 from __future__ import annotations
 
 from idecare.doctor.explain.base import KnownError, says, text
-from idecare.doctor.explain.inspect_programs import tools_built_with
+from idecare.doctor.explain.inspect_programs import gos, tools_built_with
 
 REBUILD = (
     "Build the tool again with the newer Go: GOTOOLCHAIN=[go{language}|goX.Y.Z] go install TOOL@latest (plain go "
@@ -314,5 +314,59 @@ TOOLS = (
         "Remove go.gopath and go.toolsGopath from the settings, or give them whole paths.",
         checks=("vscode", "go/gopath"),
         settings=("GOPATH", "GOBIN"),
+    ),
+    KnownError(
+        "gopls-go-too-old",
+        84,
+        (
+            text(
+                "which is not supported by this version of gopls",
+                r"Found Go version (?P<go>[\d.]+), which is not supported[^\n]*?upgrade to Go (?P<language>\d[\d.]*\d)",
+                False,
+            ),
+            text("which is not supported by this version of gopls"),
+        ),
+        "gopls found [Go {go}|a Go] in PATH that is too old for it[: it wants {language} or later|].",
+        "gopls follows the last few Go releases; the Go that it finds is the one that the editor sees.",
+        "Install a newer Go and see that the editor finds it; or take the older gopls that the text names.",
+        checks=("go/installs", "vscode"),
+        inspections=(gos,),
+    ),
+    KnownError(
+        "gopls-index-blocked",
+        66,
+        (says("gopls cannot access its persistent index (disk full?): {reason}"),),
+        "gopls cannot write its cache and ends: {reason}.",
+        "It keeps what it knows of packages in a folder gopls of the user's cache folder (XDG_CACHE_HOME), or in "
+        "GOPLSCACHE.",
+        "See who owns that folder; `idecare locate caches` shows it.",
+        checks=("caches", "go/owners"),
+        guards=(lambda words: "no space" not in words["reason"],),
+        hides=("permission-denied",),
+    ),
+    KnownError(
+        "workspace-folder-spelling",
+        70,
+        (
+            says("invalid workspace folder path: {reason}; check that the spelling"),
+            says('invalid path "{path}": component "{given}" is listed by {system} as "{real}"'),
+        ),
+        "The editor opened the folder under another spelling than it has on the disk[: {given} for {real}|: "
+        "{reason}|].",
+        "macOS and Windows find a file in any capital letters, and gopls would take it for two.",
+        "Close the folder and open it again with the spelling of the disk; correct it in a .code-workspace file.",
+        checks=("vscode",),
+    ),
+    KnownError(
+        "gopls-daemon-of-another",
+        62,
+        (
+            says('gopls path mismatch: forwarder is "{tool}", remote is "{other}"'),
+            says('socket "{path}" is owned by a different user'),
+        ),
+        "The shared gopls that runs is another [program: {other}|user's].",
+        "With -remote=auto editors share one gopls; it stays after an update or when another user started it.",
+        "End that gopls, or take -remote out of the editor's gopls flags.",
+        checks=("vscode",),
     ),
 )

@@ -72,6 +72,52 @@ DELVE = {
         "opened debug info of /tmp/x",
         "To debug executables using DWARFv5 or later Delve must be built with Go version 1.25.0",
     ),
+    "attach-to-other-user": Example(
+        "Could not attach to pid 4711: current user does not own the process",
+        "attached to pid 4711",
+        "could not attach to pid 4711: operation not permitted",
+    ),
+    "attach-already-traced": Example(
+        "could not attach to pid 4711: already being debugged by pid 4712",
+        "debugged by pid 4712",
+        "could not attach to pid 4711: no such process",
+    ),
+    "delve-same-user-only": Example(
+        "closing connection from different user (127.0.0.1:4711): connections to localhost are only accepted from the "
+        "same UNIX user for security reasons",
+        "connection from 127.0.0.1:4711",
+        'socket "/tmp/gopls-daemon.1" is owned by a different user',
+        ("connection from different user (remote: 1000, local: 0) detected: 127.0.0.1:1",),
+    ),
+    "delve-architecture": Example(
+        "could not launch process: unsupported architecture of windows/386 - only windows/amd64 are supported",
+        "architecture of windows/386",
+        "go: unsupported GOOS/GOARCH pair linux/badarch",
+    ),
+    "debugged-program-not-startable": Example(
+        "could not launch process: fork/exec ./__debug_bin: permission denied",
+        "fork/exec ./__debug_bin",
+        "fork/exec /tmp/go-build12/b001/exe/x: permission denied",
+        ("./x.sh is not executable",),
+    ),
+    "delve-no-terminal": Example(
+        "stdin is not a terminal, use '-r' to specify redirects for the target process",
+        "stdin is a terminal",
+        "the input device is not a TTY",
+        ("could not set controlling process: inappropriate ioctl for device",),
+    ),
+    "breakpoint-place-unknown": Example(
+        "Unable to set breakpoints: could not find statement at /src/main.go:12, please use a line with a statement",
+        "statement at /src/main.go:12",
+        "could not find function main.f",
+        ("Command failed: could not find file /src/main.go", "could not find file /src/main.go, binary is stripped"),
+    ),
+    "debugged-code-optimised": Example(
+        "can not call optimized function main.f when regabi is in use",
+        "call main.f",
+        "function calls not allowed without using 'call'",
+        ("Warning: debugging optimized function",),
+    ),
     "delve-not-main": old("package main", "package example.com/lib is not a main package"),
     "not-an-executable": old(
         "could launch process 4711", "could not launch process: fork/exec /opt/x: exec format error"
@@ -128,6 +174,74 @@ IDE = {
         "Error: Could not create the Java Virtual Machine.",
         "created the Java Virtual Machine",
         "Unrecognized VM option 'UseThing'",
+    ),
+    "option-value-refused": Example(
+        "Improperly specified VM option 'MaxRAMPercentage=x'",
+        "VM option 'MaxRAMPercentage' is set",
+        "Missing +/- setting for VM option 'UseZGC'",
+    ),
+    "vm-options-contradict": Example(
+        "ConcGCThreads (100) must be less than or equal to ParallelGCThreads (2)",
+        "ConcGCThreads (1) and ParallelGCThreads (2)",
+        "uintx ReservedCodeCacheSize=1024 is outside the allowed range [ 4096 ... 18446744073709551615 ]",
+        (
+            "MaxHeapFreeRatio (20) must be greater than or equal to MinHeapFreeRatio (90)",
+            "CICompilerCount (1) must be at least 2",
+            "Error occurred during initialization of VM\nInvalid code heap sizes: NonNMethodCodeHeapSize (1048576K) is "
+            "greater than ReservedCodeCacheSize (245760K).",
+            "LargePageSizeInBytes ( 3145728 ) must be a power of 2",
+        ),
+    ),
+    "heap-too-small": Example(
+        "Error occurred during initialization of VM\nToo small maximum heap",
+        "heap: 12 MB",
+        "Initial heap size set to a larger value than the maximum heap size",
+        ("Error occurred during initialization of VM\nOutOfMemoryError: Metaspace",),
+    ),
+    "log-file-refused": Example(
+        "[0.000s][error][logging] Error opening log file '/nonexistent/gc.log': No such file or directory",
+        "[0.000s][info][gc] Using G1",
+        "Could not open options file '/nonexistent'",
+        ("[0.000s][error][logging] Invalid tag 'foo' in log selection.\nInvalid -Xlog option '-Xlog:foo', see",),
+    ),
+    "module-option-malformed": Example(
+        "Error: --add-opens requires modules to be specified",
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+        "Error: -cp requires class path specification",
+        (
+            "java.lang.RuntimeException: Unable to parse --add-opens <module>=<value>: java.base/java.lang",
+            "java.lang.module.FindException: Module no.such.module not found",
+        ),
+    ),
+    "options-file-not-read": Example(
+        "Could not open options file '/nonexistent'",
+        "options file: /opt/x",
+        "[0.000s][error][logging] Error opening log file '/nonexistent/gc.log': No such file or directory",
+        ("Could not open settings file /nonexistent", "Error: could not open `/nonexistent'"),
+    ),
+    "boot-path-option-gone": Example(
+        "-Xbootclasspath/p is no longer a supported option.",
+        "-Xbootclasspath/a:/x.jar",
+        "Unrecognized option: -Xfoo",
+    ),
+    "ide-class-loader-missing": Example(
+        "Error occurred during initialization of VM\njava.lang.Error: com.intellij.util.lang.PathClassLoader\n\tat "
+        "java.lang.ClassLoader.initSystemClassLoader",
+        "-Djava.system.class.loader=com.intellij.util.lang.PathClassLoader",
+        "java.lang.ClassNotFoundException: x.Y",
+    ),
+    "deprecated-vm-option": Example(
+        "OpenJDK 64-Bit Server VM warning: Option FlightRecorder was deprecated in version 13.0 and will likely be "
+        "removed in a future release.",
+        "Option FlightRecorder",
+        "OpenJDK 64-Bit Server VM warning: Ignoring option ZGenerational; support was removed in 24.0",
+        ("OpenJDK 64-Bit Server VM warning: Options -Xverify:none and -noverify were deprecated in JDK 13",),
+    ),
+    "debug-agent-failed": Example(
+        "JDWP exit error AGENT_ERROR_TRANSPORT_INIT(197): No transports initialized [debugInit.c:700]",
+        "Listening for transport dt_socket at address: 5005",
+        "Could not find agent library jdwp on the library path, with error: libjdwp.so: cannot open",
+        ("ERROR: JDWP option syntax error: -agentlib:jdwp=foo",),
     ),
     "javaagent-missing": Example(
         "Error opening zip file or JAR manifest missing : /opt/agent.jar",
@@ -779,6 +893,34 @@ TOOLS = {
         "service.go:3:1: package requires newer Go version go1.26 (application built with go1.25)",
         "application built with go1.27",
         "go: go.mod requires go >= 1.27 (running go 1.26.8; GOTOOLCHAIN=local)",
+    ),
+    "gopls-go-too-old": Example(
+        "Found Go version 1.17, which is not supported by this version of gopls. Please upgrade to Go 1.21 or later "
+        "and "
+        "reinstall gopls.",
+        "Go version 1.17",
+        "Go version 1.20.1 is too old for this version of Delve (minimum supported version 1.25",
+    ),
+    "gopls-index-blocked": Example(
+        "gopls cannot access its persistent index (disk full?): open /home/gopher/.cache/gopls/x: permission denied",
+        "gopls persistent index: 12 MB",
+        "gopls cannot access its persistent index (disk full?): write /x: no space left on device",
+    ),
+    "workspace-folder-spelling": Example(
+        "invalid workspace folder path: stat /src/App: no such file; check that the spelling of the configured "
+        "workspace "
+        "folder path agrees with the spelling reported by the operating system",
+        "workspace folder path: /src/App",
+        "invalid module path: App",
+        ('invalid path "/src/App": component "App" is listed by macOS as "app"',),
+    ),
+    "gopls-daemon-of-another": Example(
+        'forwarder: gopls path mismatch: forwarder is "/a/gopls", remote is "/b/gopls"',
+        "gopls path: /a/gopls",
+        "closing connection from different user (127.0.0.1:1): connections to localhost are only accepted from the "
+        "same "
+        "UNIX user",
+        ('socket "/tmp/gopls-daemon.1" is owned by a different user',),
     ),
     "export-data-newer": Example(
         'internal error: package "context" without types was imported from "x"',
