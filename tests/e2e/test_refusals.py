@@ -426,9 +426,10 @@ def test_a_journal_that_cannot_be_read(machine: Machine, broken: str, verb: str)
     if verb == "purge":
         assert held_paths(machine) == []
     else:
-        assert held_paths(machine) == held
+        assert set(held) <= set(held_paths(machine))
         assert machine.run("undo", "-y", entry.stem).returncode == 1
-        assert differences(before_clean, machine) == []
+        assert set(held) & set(held_paths(machine)) == set()
+    assert verb == "purge" or losses(before_clean, machine) == []
     assert machine.run("history").returncode == 0
 
 
