@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Container
 from dataclasses import field
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from idecare.changes.journal import Entry, Journal, Unreadable
+from idecare.changes.journal import HOLD_FOLDER, Entry, Journal, Unreadable
 from idecare.cli.common import Session
 from idecare.cli.output import print_out
 from idecare.cli.render.terminal import fit
@@ -121,6 +122,8 @@ def find_lost_holds(session: Session, journal: Journal, rescued: Container[str] 
 
     settings = read_settings(session.host.own.config)
     found = find_caches(session.host, settings, tuple(TARGETS), toolchains=False)
+    if not any(os.path.isdir(cache.root / HOLD_FOLDER) for cache in found.caches):
+        return  # nothing is written where there is nothing to find
     with exclusive(journal.lock):
         adopt(journal, found.caches, session.now + settings.hold, session.now, rescued)
 

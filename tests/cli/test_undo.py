@@ -65,3 +65,13 @@ def test_purge_shows_what_it_would_delete(journal: Journal, capsys: pytest.Captu
         ["fuzzcache", "to", "be", "deleted"],
     ]
     assert states(journal) == {"gopls": "held", "fuzzcache": "held"}
+
+
+@pytest.mark.parametrize("verb", ["undo", "purge"])
+def test_nothing_is_written_where_there_is_nothing_to_find(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    assert run([verb, "-y"]) == 0
+    assert not (tmp_path / "home").exists()
