@@ -61,12 +61,16 @@ def _unknown_key(entry: Entry, installed: str | None, listed: str | None) -> Fin
     return Finding(
         id="vscode/unknown-keys",
         severity="warning" if installed or is_misnomer else "info",
-        summary=f"{entry.target.name}: {entry.key} is no setting that is known",
+        summary=f"{entry.target.name}: {_lack(entry.key, installed)}",
         evidence=(entry.where, *(f"{text}{as_of}" for text in said if text)),
         why="an unknown key is kept and never read, so what it was meant to do is not done",
         fix=f"correct the name, or remove {entry.key}",
         remedies=(EditSettings(entry.scope.file.path, entry.target.ide, ((entry.key, None),)),) if is_misnomer else (),
     )
+
+
+def _lack(key: str, installed: str | None) -> str:
+    return f"the installed Go extension does not have {key}" if installed else f"{key} is no setting that is known"
 
 
 def _deprecated(snapshot: Snapshot) -> Iterable[Finding]:
