@@ -42,7 +42,8 @@ GO = (
             text("is not in GOROOT", rf"{PLACE}package (?P<package>\S+) is not in GOROOT(?: \((?P<dir>[^)\n]+)\))?"),
         ),
         meaning="go did not find {package} in its standard library. For a package that does exist, this means that the "
-        "build cache (GOCACHE) was emptied while the command ran; else the import is misspelt, or needs a newer Go.",
+        "build cache (GOCACHE) was emptied while the command ran, or that GOROOT is no whole Go; else the import is "
+        "misspelt, or needs a newer Go.",
         why="go keeps lists of its own packages in the cache; when a folder of it goes, the list cannot be read.",
         fix="Run the same command again; if it stays, check the import and at `go env GOROOT`.",
         checks=("go", "caches"),
@@ -88,6 +89,7 @@ GO = (
         fix="Open the folder with go.mod, or: go work init ./a ./b; for a new module: go mod init example.com/name",
         checks=("go", "vscode"),
         settings=("GO111MODULE", "GOWORK"),
+        hides=("package-not-provided",),
     ),
     KnownError(
         id="gopls-cache",

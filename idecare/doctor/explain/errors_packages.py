@@ -233,12 +233,25 @@ PACKAGES = (
         (
             says('code in directory {dir} expects import "{package}"'),
             says('non-canonical import path "{package}": should be "{other}"'),
-            text("cannot parse import comment"),
-            text("found import comments"),
         ),
         "The package says itself by which path it is to be imported[: {package}|], and it is imported by another.",
         'An import comment (`package x // import "…"`) holds it to one path.',
         "Import it by that path.",
+    ),
+    KnownError(
+        "import-comment-wrong",
+        40,
+        (
+            text("cannot parse import comment"),
+            text(
+                "found import comments",
+                r'found import comments "(?P<package>[^"\n]+)" \(\S+\) and "(?P<other>[^"\n]+)" \(\S+\) in',
+                False,
+            ),
+        ),
+        "The import comments of the package [name two paths: {package} and {other}|are not well-formed].",
+        'An import comment stands behind the package line: package x // import "example.com/x". Modules need none.',
+        "Remove them, or write the same one in all files.",
     ),
     KnownError(
         "embed-nothing",

@@ -41,7 +41,6 @@ SETTINGS = (
         (
             text("in any of:", r'cannot find package "(?P<package>[^"\n]+)" in any of:', False),
             says('cannot find package "{package}" in:'),
-            says("go: warning: ignoring go.mod in $GOPATH {dir}"),
         ),
         "go searched [{package} |]in GOROOT and GOPATH, the way from before modules: modules are off, or the Go is "
         "very old.",
@@ -49,6 +48,19 @@ SETTINGS = (
         "go version (1.16 or later) and `go env GO111MODULE` (empty or on): {unset}.",
         checks=("go/go111module", "go/gopath"),
         settings=("GO111MODULE", "GOPATH"),
+    ),
+    KnownError(
+        "go-mod-ignored",
+        69,
+        (
+            says("go: warning: ignoring go.mod in $GOPATH {dir}"),
+            says("go: warning: ignoring go.mod in system temp root {dir}"),
+        ),
+        "There is a go.mod in {dir}, and go ignores it there: the folder is GOPATH itself, or the temp folder.",
+        "Else every folder below would be part of that module.",
+        "Move the module into a folder of its own, or set GOPATH to another one; remove a go.mod that was left there.",
+        checks=("go/gopath",),
+        settings=("GOPATH",),
     ),
     KnownError(
         "goos-goarch-unknown",

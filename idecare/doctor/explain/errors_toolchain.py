@@ -79,7 +79,7 @@ TOOLCHAIN = (
             text("go.mod requires go >=", r"go\.mod requires go >= (?P<language>[\d.]+\w*)\s*$", alone=False),
             says("note: module requires Go {language}"),
         ),
-        "The module wants Go {language}, and [go {go} ran, which|the go that ran] is older[ and may not fetch a "
+        "Go {language} is required, and [go {go} ran, which|the go that ran] is older[ and may not fetch a "
         "newer one "
         "(GOTOOLCHAIN={setting})|].",
         "GOTOOLCHAIN=local (which the golang images set) or path forbids the download; so does `toolchain default` in "

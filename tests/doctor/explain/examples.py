@@ -748,6 +748,12 @@ PACKAGES = {
         "cache verified",
         "could not import bytes (open /x: no)",
     ),
+    "go-mod-ignored": Example(
+        "go: warning: ignoring go.mod in $GOPATH /home/gopher/go",
+        "go.mod in /home/gopher/go",
+        "go: go.mod file not found in current directory or any parent directory; see 'go help modules'",
+        ("go: warning: ignoring go.mod in system temp root /tmp",),
+    ),
     "goos-goarch-unknown": Example(
         "go: unsupported GOOS/GOARCH pair linuxx/amd64",
         "GOOS/GOARCH pair linux/amd64",
@@ -803,6 +809,12 @@ PACKAGES = {
         "dupload/p2/p2.go:3:8: dupload/vendor/p must be imported as p",
         "imported as p",
         'p.go:1:1: code in directory /src/p expects import "x.example/p"',
+    ),
+    "import-comment-wrong": Example(
+        'conflict.go:3:8: found import comments "a" (a.go) and "b" (b.go) in /src/m/conflict',
+        "import comments: 2",
+        'p.go:1:1: code in directory /src/p expects import "x.example/p"',
+        ("bad.go:3:8: /src/m/bad/bad.go:1: cannot parse import comment",),
     ),
     "import-comment": Example(
         'p.go:1:1: code in directory /src/p expects import "x.example/p"',
@@ -1214,7 +1226,12 @@ GO = {
         'go: GOMODCACHE entry is relative; must be absolute path: "~/test"',
         'go: GOPATH entry is relative; must be absolute path: "x"',
     ),
-    "no-module": old("go.mod file found", "go: no go.work file found"),
+    "no-module": old(
+        "go.mod file found",
+        "go: no go.work file found",
+        "no required module provides package example.com/m: go.mod file not found in current directory or any parent "
+        "directory; see 'go help modules'",
+    ),
     "gopls-cache": old("reading shared cache", "could not import bytes (open /x)"),
     "invalid-type-hash": old("type hash: 12", "invalid array length -delta * delta (constant -256 of type int64)"),
 }
