@@ -29,6 +29,53 @@ IDE = (
         checks=("goland/start", "goland/runtime"),
     ),
     KnownError(
+        "ide-runtime-not-loaded",
+        91,
+        (
+            says("Failed to load 'libjvm.so'"),
+            says("Failed to load 'libjli.dylib'"),
+            says("Failed to load 'jvm.dll'"),
+        ),
+        "The launcher found a Java runtime and cannot load it: it is not whole, or for another processor than the "
+        "launcher.",
+        "The first that counts is GOLAND_JDK, then goland.jdk in the configuration folder, then the bundled jbr "
+        "folder.",
+        "idecare jbr check says which it is and what is wrong with it; idecare jbr reset goes back to the bundled one.",
+        checks=("goland/start", "goland/runtime", "arm64"),
+        reference="JetBrains/intellij-community, native/XPlatLauncher/src/java.rs",
+    ),
+    KnownError(
+        "ide-install-broken",
+        91,
+        (
+            says("Cannot find a directory with a product descriptor near '{path}'"),
+            says("Malformed product descriptor ({reason})"),
+        ),
+        "The launcher does not find the IDE that it belongs to: no usable product-info.json lies [above {path}|above "
+        "it].",
+        "A launcher that was copied or hard-linked out of its bin folder, or an install that is not whole.",
+        "Start the IDE by its own bin folder or by a symbolic link to it; else install it again.",
+        checks=("goland/start",),
+        reference="JetBrains/intellij-community, native/XPlatLauncher/src/default.rs",
+    ),
+    KnownError(
+        "ide-options-unreadable",
+        91,
+        (
+            says("Invalid character ('\\0') found in VM options file: {path}"),
+            text(
+                "Cannot read: ",
+                r'Cannot read: "(?P<path>[^"\n]+\.vmoptions)"[^\n]*\n\s*(?:1: )?stream did not contain valid UTF-8',
+                False,
+            ),
+        ),
+        "The launcher cannot read the VM options in {path}: the file is not UTF-8 text.",
+        "A crash or a full disk leaves NULs in a file; some editors of Windows save UTF-16 or an old code page.",
+        "Write it again as UTF-8, or remove it if it is your own; the IDE then starts with the options it comes with.",
+        checks=("goland/options-file",),
+        reference="JetBrains/intellij-community, native/XPlatLauncher/src/default.rs",
+    ),
+    KnownError(
         "ide-java-too-old",
         92,
         (

@@ -140,6 +140,30 @@ IDE = {
         "JDK found in /opt/jdk",
         "Cannot start under Java 11.0.2: Java 17 or later is required.",
     ),
+    "ide-runtime-not-loaded": Example(
+        "Failed to load 'libjvm.so'\n\nCaused by:\n    libjvm.so: cannot open shared object file: No such file",
+        "loaded libjvm.so",
+        "Cannot find a runtime\n\nCaused by:\n    Runtime not found",
+        ("Failed to load 'libjli.dylib'", "Failed to load 'jvm.dll'"),
+    ),
+    "ide-install-broken": Example(
+        "Cannot detect a launch configuration\n\nCaused by:\n    Cannot find a directory with a product descriptor "
+        "near "
+        "'/usr/bin/goland'",
+        "product descriptor: product-info.json",
+        "Cannot collect JVM options",
+        ("Malformed product descriptor (expecting 1 'launch' record, got 0)",),
+    ),
+    "ide-options-unreadable": Example(
+        "Cannot collect JVM options\n\nCaused by:\n    Invalid character ('\\0') found in VM options file: "
+        "/opt/goland/bin/goland64.vmoptions",
+        "VM options file: /opt/goland/bin/goland64.vmoptions",
+        "Could not open options file '/nonexistent'",
+        (
+            'Caused by:\n    0: Cannot read: "/home/gopher/.config/JetBrains/GoLand2025.2/goland64.vmoptions"\n'
+            "    1: stream did not contain valid UTF-8",
+        ),
+    ),
     "ide-java-too-old": Example(
         "Cannot start under Java 11.0.2: Java 17 or later is required.",
         "Starting under Java 21.0.2",
