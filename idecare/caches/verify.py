@@ -72,6 +72,9 @@ def find_modcache(host: Host) -> ModuleCache:
     """IdecareError when this shell's module cache may not be touched at all."""
     found = find_caches(host, read_settings(host.own.config), (MODULE_CACHE.name, BUILD_CACHE.name), toolchains=True)
     cache = _cache_of(found, MODULE_CACHE)
+    if cache is None:
+        message = "nothing says where the module cache is: HOME, GOPATH and GOMODCACHE are not set"
+        raise IdecareError("no-place", message, "set HOME, or GOMODCACHE")
     if os.path.islink(cache.location.path) and not os.path.exists(cache.location.path):
         place = path_text(cache.location.path, host.home)
         message = f"the module cache {place} is a link to {os.readlink(cache.location.path)}, which is gone"
@@ -113,8 +116,9 @@ def verified(
     return RepairPlan(modcache, tuple(_explained(root, verdict) for verdict in verdicts), index, gocache)
 
 
-def _cache_of(found: FoundCaches, target: Target) -> Cache:
-    return next(cache for cache in found.caches if cache.target == target.name)
+def _cache_of(found: FoundCaches, target: Target) -> Cache | None:
+    """``None`` where nothing says where it would be, as without HOME."""
+    return next((cache for cache in found.caches if cache.target == target.name), None)
 
 
 def _user(modcache: ModuleCache) -> str | None:
@@ -134,7 +138,7 @@ def _explained(root: Path, verdict: Verdict) -> Verdict:
 def _index(modcache: ModuleCache, verdicts: Iterable[Verdict]) -> tuple[Cache | None, tuple[str, ...]]:
     """Of trees that will be made again, every entry; of sound ones, those older than the tree."""
     builds = _cache_of(modcache.found, BUILD_CACHE)
-    if (builds.skip and builds.skip.kind != "absent") or builds.identity is None:
+    if builds is None or (builds.skip and builds.skip.kind != "absent") or builds.identity is None:
         return None, ()
     sound: list[Path] = []
     replaced: list[Path] = []

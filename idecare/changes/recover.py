@@ -30,6 +30,8 @@ from idecare.core.errors import IdecareError
 from idecare.core.results import Identity, Skip
 from idecare.system.files import child_folders
 
+STARTED = "%Y%m%d-%H%M%S"
+
 
 def back_out(journal: Journal, entry_id: str, record: Record) -> State:
     """Put back what a record describes after an interruption, and return the state that it is in then."""
@@ -166,8 +168,17 @@ def _is_known(journal: Journal, entry_id: str) -> bool:
     return entry is not None and entry.is_open
 
 
+def _is_entry_id(name: str) -> bool:
+    """Whether idecare has given this name: anybody can make a folder 20260700-120000."""
+    try:
+        datetime.strptime(name[:15], STARTED)
+    except ValueError:
+        return False
+    return ENTRY_ID.fullmatch(name) is not None
+
+
 def _lost_entry(entry_id: str) -> Entry:
-    started = datetime.strptime(entry_id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).isoformat()
+    started = datetime.strptime(entry_id[:15], STARTED).replace(tzinfo=UTC).isoformat()
     return Entry(entry_id, ("found", "without", "journal"), "", started)
 
 
@@ -175,9 +186,7 @@ def _hold_ids(cache: HoldRoot) -> list[str]:
     folder = cache.root / HOLD_FOLDER
     if cache.identity is None or folder.is_symlink() or not folder.is_dir():
         return []
-    return sorted(
-        path.name for path in child_folders(folder) if ENTRY_ID.fullmatch(path.name) and not path.is_symlink()
-    )
+    return sorted(path.name for path in child_folders(folder) if _is_entry_id(path.name) and not path.is_symlink())
 
 
 def _held_names(cache: HoldRoot, entry_id: str) -> list[str]:

@@ -125,7 +125,11 @@ def module_cache(home: Home, root: Path) -> Path:
     for name in ("github.com/pkg/errors@v0.9.1", "single.test@v1.0.0"):
         path, _, version = name.partition("@")
         for suffix in ("info", "mod", "zip", "ziphash", "lock"):
-            home.write(root / "cache/download" / path / "@v" / f"{version}.{suffix}", b"part" * (suffix != "lock"), derived=True)
+            home.write(
+                root / "cache/download" / path / "@v" / f"{version}.{suffix}",
+                b"part" * (suffix != "lock"),
+                derived=True,
+            )
         for file in ("go.mod", "inner/deep/code.go"):
             home.write(root / name / file, b"package deep\n", 0o444, derived=True)
         for folder in ("inner/deep", "inner", ""):
@@ -153,7 +157,9 @@ def goland(home: Home, system: Path) -> Path:
 def vscode(home: Home) -> None:
     root = home.home / ".config/Code"
     home.write(root / "CachedData" / "7f" / "data_0", b"derived", derived=True)
-    home.edited.add(known_as(home.write(root / "User/settings.json", b'{\n  // mine\n  "go.useLanguageServer": true\n}\n')))
+    home.edited.add(
+        known_as(home.write(root / "User/settings.json", b'{\n  // mine\n  "go.useLanguageServer": true\n}\n'))
+    )
     home.write(root / "User/History/1a2b/entries.json")
     home.write(root / "Backups/1a2b/untitled")
 
@@ -266,7 +272,13 @@ def held_before(home: Home, root: Path) -> None:
         home.link(hold, home.victim())
         return
     for number in range(2):
-        place = hold / home.random.choice((f"2026070{number}-120000", f"20260714-12000{number}", f"x{number}")) / home.random.choice(("gocache", "modcache", "x")) / "ab" / "mine.txt"
+        place = (
+            hold
+            / home.random.choice((f"2026070{number}-120000", f"20260714-12000{number}", f"x{number}"))
+            / home.random.choice(("gocache", "modcache", "x"))
+            / "ab"
+            / "mine.txt"
+        )
         home.planted.add(known_as(home.write(place)))
 
 

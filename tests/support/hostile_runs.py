@@ -70,14 +70,14 @@ def load() -> None:
             importlib.import_module(module.name)
 
 
-def run_home(seed: int, folder: Path, as_program: bool = False) -> str:
+def run_home(seed: int, folder: Path, runner: type[Runner] | None = None) -> str:
     """What went wrong with the home of this number; empty when nothing did. A process of its own makes the home and
     runs the verbs: its mounts, its user and its working folder end with it."""
     base = Path(tempfile.mkdtemp(prefix=f"hostile-{seed}-", dir=folder))
     with tempfile.TemporaryFile("w+", errors="backslashreplace", dir=folder) as result:
         pid = os.fork()
         if pid == 0:
-            _write_result(seed, base, as_program, result)
+            _write_result(seed, base, runner or InProcess, result)
         _, status = os.waitpid(pid, 0)
         result.seek(0)
         try:
@@ -86,9 +86,9 @@ def run_home(seed: int, folder: Path, as_program: bool = False) -> str:
             _remove(base)
 
 
-def _write_result(seed: int, base: Path, as_program: bool, result: TextIO) -> NoReturn:
+def _write_result(seed: int, base: Path, runner: type[Runner], result: TextIO) -> NoReturn:
     try:
-        result.write(_in_child(seed, base, as_program))
+        result.write(_in_child(seed, base, runner))
     except BaseException:
         result.write(f"seed {seed}: the test itself failed\n{traceback.format_exc()}")
     finally:
@@ -96,16 +96,15 @@ def _write_result(seed: int, base: Path, as_program: bool, result: TextIO) -> No
         os._exit(0)
 
 
-def _in_child(seed: int, base: Path, as_program: bool) -> str:
+def _in_child(seed: int, base: Path, runner: type[Runner]) -> str:
     chance = random.Random(seed * 7 + 1)
     is_root = os.geteuid() == 0
     can_mount = is_root and chance.random() < 0.5 and private_mounts()
     home = make_home(base, seed, can_mount)
-    if is_root and not can_mount and chance.random() < 0.5 and not as_program:
+    if is_root and not can_mount and chance.random() < 0.5:
         without_privileges()
     before = everything(home)
-    runner = Program(home) if as_program else InProcess(home)
-    return _told(seed, home, *_steps(home, before, chance, runner))
+    return _told(seed, home, *_steps(home, before, chance, runner(home)))
 
 
 def _steps(
@@ -171,7 +170,7 @@ def missing(home: Home, before: dict[str, Described]) -> list[str]:
         now = after.get(path)
         if path in home.edited | home.derived and now is not None and now[0] == value[0] == "file":
             now, value = now[-1:], value[-1:]
-        if now != value and path not in home.planted:
+        if now != value and "/.idecare-held/" not in f"{path}/":
             problems.append(f"{path!r}: not back: was {value}, is {now}")
     return problems
 
@@ -190,6 +189,9 @@ def _holds_mine(folder: str, home: Home, before: dict[str, Described]) -> bool:
 
 
 class Runner:
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
     def run(self, words: tuple[str, ...]) -> Step:
         raise NotImplementedError
 
@@ -199,6 +201,7 @@ class InProcess(Runner):
     each step is a day later than the one before."""
 
     def __init__(self, home: Home) -> None:
+        super().__init__(home)
         from idecare.changes import background
         from idecare.cli.session import Session
         from idecare.system import procfs
@@ -228,9 +231,6 @@ class InProcess(Runner):
 class Program(Runner):
     """idecare as it is started by a user."""
 
-    def __init__(self, home: Home) -> None:
-        self.home = home
-
     def run(self, words: tuple[str, ...]) -> Step:
         done = subprocess.run(
             [sys.executable, "-m", "idecare", *words],
@@ -241,6 +241,20 @@ class Program(Runner):
             check=False,
         )
         return Step(words, done.returncode, os.fsdecode(done.stdout + done.stderr))
+
+
+class Careless(Runner):
+    """What people do without idecare."""
+
+    def run(self, words: tuple[str, ...]) -> Step:
+        if words[0] in ("clean", "purge"):
+            variables = (self.home.env.get(name, "") for name in ("GOCACHE", "GOMODCACHE"))
+            for root in (
+                *self.home.roots,
+                *(Path(value) for value in variables if value.startswith(str(self.home.base))),
+            ):
+                shutil.rmtree(root / "index" if "JetBrains" in str(root) else root, ignore_errors=True)
+        return Step(words, 0, '{"changes": []}' if words[0] == "history" else "There is nothing to undo.")
 
 
 def _environment(home: Home) -> dict[str, str]:

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -37,9 +37,9 @@ def _hold_present(
 ) -> int:
     moved = 0
     with _held_folder(root, hold, parent) as target:
-        folders = {name: mode for name, mode in present if keep_folders and stat.S_ISDIR(mode)}
-        for name, mode in folders.items():
-            _make_like_before(name, target, mode)
+        folders = {name for name, mode in present if keep_folders and stat.S_ISDIR(mode)}
+        for name in folders:
+            _make_like_before(name, target, os.lstat(name, dir_fd=source))
         for name, mode in present:
             if name in folders and exchange(name, source, target):
                 moved += 1
@@ -49,7 +49,7 @@ def _hold_present(
             except FileNotFoundError:
                 continue
             if name in folders:
-                _make_like_before(name, source, mode)
+                _make_like_before(name, source, os.lstat(name, dir_fd=target))
             moved += 1
     return moved
 
@@ -69,7 +69,7 @@ def _made_alike(relative: str, source: int, target: int) -> Iterator[int]:
     for name in Path(relative).parts:
         path = os.path.join(path, name)
         with subfolder(source, path) as original, subfolder(target, os.path.dirname(path)) as above:
-            _make_like_before(name, above, os.fstat(original).st_mode | stat.S_IRWXU)
+            _make_like_before(name, above, os.fstat(original), stat.S_IRWXU)
     with subfolder(target, relative) as folder:
         yield folder
 
@@ -90,10 +90,14 @@ def _by_parent(entries: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     yield from parents.items()
 
 
-def _make_like_before(name: str, parent: int, mode: int) -> None:
+def _make_like_before(name: str, parent: int, before: os.stat_result, also: int = 0) -> None:
+    mode = stat.S_IMODE(before.st_mode | also)
     try:
-        os.mkdir(name, stat.S_IMODE(mode), dir_fd=parent)
-        os.chmod(name, stat.S_IMODE(mode), dir_fd=parent)  # whatever the umask
+        os.mkdir(name, mode, dir_fd=parent)
+        if before.st_uid != os.geteuid():  # root beside a user
+            with suppress(PermissionError):
+                os.chown(name, before.st_uid, before.st_gid, dir_fd=parent)
+        os.chmod(name, mode, dir_fd=parent)  # whatever the umask
     except FileExistsError:  # a go command that starts now makes it too
         return
 
@@ -202,7 +206,7 @@ def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> 
 def _put_back_entries(source: int, target: int, wanted: Callable[[str], bool]) -> tuple[int, int]:
     restored = kept = 0
     for folder in os.listdir(source):
-        _make_like_before(folder, target, os.lstat(folder, dir_fd=source).st_mode)
+        _make_like_before(folder, target, os.lstat(folder, dir_fd=source))
         if not _is_folder(folder, target):
             kept += 1
             continue
