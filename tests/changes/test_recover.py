@@ -512,6 +512,13 @@ def test_a_hold_that_is_found_later_than_another_of_the_same_command_is_found_to
     assert {found.root for found in journal.open_entries()[0].records} == {str(tmp_path / "one"), str(tmp_path / "two")}
 
 
+@pytest.mark.parametrize("name", ["20260700-120000", "20261301-120000", "20260714-250000", "99999999-999999", "x"])
+def test_a_folder_whose_name_is_no_moment_is_not_of_idecare(journal: Journal, root: Path, name: str) -> None:
+    write(root, f".idecare-held/{name}/gocache/00/x-a")
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
+    assert journal.entries() == ()
+
+
 @pytest.mark.parametrize("state", ["started", "held", "purging", "failed"])
 def test_what_the_journal_knows_is_not_found_anew(journal: Journal, root: Path, state: str) -> None:
     held(root, "00/x-a")

@@ -4,6 +4,8 @@ caches       a home with every cache (``Machine``): most e2e tests start here
 modules      a module cache made by hand; ``damage``: every known damage of it; ``dirhash``, ``go_zip_sums``: the sums
 real_go      a real go command in a home of its own (``GoWorld``); ``goproxy``: the modules that it downloads
 soak         go commands in loops while a cleaner runs (``--soak SECONDS``)
+hostile      homes that are made to make a cleaner fail; ``hostile_runs``: verbs at random over them
+copied       what a shell makes of a command that was printed
 faults       system calls that fail and processes that die, through strace
 processes    starting, waiting for and ending what tests start
 mounts       bind mounts in a namespace of their own

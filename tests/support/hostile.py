@@ -1,5 +1,5 @@
-"""Homes with what should make a cleaner careful, each made of a number: links, mounts, overlapping variables, work of the
-user's inside caches, other owners, names that are no text. ``Home`` knows what of it is the user's, and proves it later.
+"""Homes with what should make a cleaner careful, each made of a number: links, mounts, overlapping variables, work of
+the user's inside caches, other owners, names that are no text. ``Home`` knows what of it is the user's.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def vscode(home: Home) -> None:
 
 def links(home: Home, root: Path) -> None:
     """In caches, to all kinds of targets: files, folders, upwards, nowhere, themselves."""
-    targets = [home.victim(), "..", "../..", home.home, "/nowhere", "loop", ".", "/"]
+    targets: list[str | Path] = [home.victim(), "..", "../..", home.home, "/nowhere", "loop", ".", "/"]
     for place in (root / home.random.choice(HEX), home.any_folder(root) / "loop", root / "index", root / "cache"):
         home.link(place, home.random.choice(targets))
 
@@ -198,7 +198,7 @@ def hard_links(home: Home, root: Path) -> None:
 
 
 def bind_mounts(home: Home, root: Path) -> None:
-    """A folder of the user's mounted into a cache, in a private namespace, also under names that look like line ends."""
+    """A folder of the user's mounted into a cache, in a private namespace, also under names with line ends."""
     if os.geteuid() != 0 or "mounts" not in home.env:
         return
     source = home.project(home.mine / "mounted")
@@ -328,8 +328,8 @@ def _variables(home: Home) -> Iterator[tuple[str, str]]:
         yield "GOCACHE", str(work)
     elif kind < 0.3:  # a folder of the user's as the system folder of GoLand
         home.project(work, git=kind < 0.25)
-        name = home.home / ".config/JetBrains/GoLand2024.1/idea.properties"
-        home.edited.add(known_as(home.write(name, f"idea.system.path={work}\n".encode())))
+        properties = home.home / ".config/JetBrains/GoLand2024.1/idea.properties"
+        home.edited.add(known_as(home.write(properties, f"idea.system.path={work}\n".encode())))
     elif kind < 0.36:
         yield "HOME", ""
 
@@ -346,12 +346,13 @@ def mount(source: Path, place: Path) -> None:
 def private_mounts() -> bool:
     """From now on what this process mounts is seen by itself alone; whether that is allowed."""
     libc = ctypes.CDLL(None, use_errno=True)
-    return libc.unshare(NEW_MOUNTS) == 0 and libc.mount(b"none", b"/", None, RECURSIVE | PRIVATE, None) == 0
+    is_private = libc.unshare(NEW_MOUNTS) == 0
+    return is_private and bool(libc.mount(b"none", b"/", None, RECURSIVE | PRIVATE, None) == 0)
 
 
 def without_privileges() -> None:
-    """From now on modes hold for this process, though it is root, as for anybody. Being another user would need a Python
-    that other users may run."""
+    """From now on modes hold for this process, though it is root, as for anybody. Being another user would need a
+    Python that other users may run."""
     libc = ctypes.CDLL(None, use_errno=True)
     header, none = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
     if libc.capset(header, none) != 0:

@@ -6,11 +6,13 @@ import json
 import random
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +26,27 @@ COMPILING = (("build", "./..."), ("vet", "./..."), ("test", "./p01", "./p02"), (
 # These take a fraction of a second even with empty caches, so that a soak holds many starts of a command.
 LOADING = (("list", "-deps", "./..."), TIDY, ("mod", "download"), ("list", "-m", "all"))
 PURGE_EVERY = 8  # cleans; what is held would fill the disk in a long soak
+# A program that nobody knows, which reads what go has named to it a while after go has ended.
+LATE_READER = ("late reader",)
+READ_LATE = """
+import os, subprocess, sys, time
+command = [sys.argv[1], "list", "-export", "-deps", "-f", "{{.Export}}", "./..."]
+asked = subprocess.run(command, text=True, stdout=subprocess.PIPE)
+time.sleep(float(sys.argv[2]))
+gone = [name for name in asked.stdout.split() if not os.path.isfile(name) or not open(name, "rb").read()]
+sys.exit(f"{len(gone)} of {len(asked.stdout.split())} are gone: {gone[:3]}" if gone else asked.returncode)
+"""
+CGO = ("build", "./c")
+EVERYTHING = (
+    *COMPILING,
+    LATE_READER,
+    LATE_READER,
+    ("run", "./app"),
+    CGO,
+    ("list", "-deps", "./..."),
+    ("mod", "download"),
+)
+OTHER_VERBS = (("undo",), ("undo",), ("repair",), ("repair", "--all"), ("purge",))
 
 
 @dataclass(frozen=True)
@@ -93,18 +116,21 @@ class Soak:
     commands: tuple[tuple[str, ...], ...]
     clean_command: tuple[str, ...]
     seed: int
+    other_verbs: tuple[tuple[str, ...], ...] = ()
+    others: list[Ran] = field(default_factory=list)
     ran: list[Ran] = field(default_factory=list)
     cleans: list[Ran] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.gate = Gate(len(self.mains))
         self.random = random.Random(self.seed)
         self.full_cache = self.world.base / "full-cache"
 
     def run(self, seconds: float, *, until: Callable[[Soak], bool] = lambda soak: False) -> None:
         """Build and clean for ``seconds``, a little longer if no command was met yet, or until ``until`` is content."""
-        shutil.copytree(self.world.gocache, self.full_cache)
+        shutil.copytree(self.world.gocache, self.full_cache, dirs_exist_ok=True)
+        self.stop.clear()
+        self.gate = Gate(len(self.mains))
         deadline = time.monotonic() + seconds
         with ThreadPoolExecutor(len(self.mains)) as pool:
             builders = [pool.submit(self._build, main, number) for number, main in enumerate(self.mains)]
@@ -114,6 +140,7 @@ class Soak:
                     if time.monotonic() > deadline and (self.overlapped or time.monotonic() > deadline + 60):
                         break
                     next(moments)()
+                    self._other_verb()
                     if len(self.cleans) % PURGE_EVERY == 0:
                         self._purge()
             finally:
@@ -141,9 +168,19 @@ class Soak:
 
     def _go(self, command: tuple[str, ...], cwd: Path) -> Ran:
         started = time.monotonic()
-        process = self.world.start(str(find_go()), *command, cwd=cwd)
+        if command == LATE_READER:
+            wait = str(random.Random(started).uniform(0.1, 1.5))
+            process = self.world.start(str(self._late_reader()), "-c", READ_LATE, str(find_go()), wait, cwd=cwd)
+        else:
+            process = self.world.start(str(find_go()), *command, cwd=cwd)
         self.gate.tell_start()
         return Ran(finish(process), started, time.monotonic())
+
+    def _late_reader(self) -> Path:
+        program = self.world.base / "mychecker"
+        with suppress(FileExistsError):
+            program.symlink_to(sys.executable)
+        return program
 
     # The cleaner.
 
@@ -184,6 +221,12 @@ class Soak:
         done = self.world.run(*self.clean_command)
         self.cleans.append(Ran(done, started, time.monotonic(), moment))
 
+    def _other_verb(self) -> None:
+        if self.other_verbs and self.random.random() < 0.6:
+            started = time.monotonic()
+            done = self.world.idecare(*self.random.choice(self.other_verbs), "-y", cwd=self.mains[0].folder)
+            self.others.append(Ran(done, started, time.monotonic(), done.args[-2]))
+
     def _purge(self) -> None:
         if "idecare" in self.clean_command:
             self.world.idecare("purge", "-y")
@@ -213,12 +256,20 @@ class Soak:
         lines = [
             f"seed {self.seed}: {len(self.ran)} go commands, {len(self.overlapped)} of them while a clean ran, "
             f"{len(self.failed)} failed; {len(self.cleans)} cleans {dict(moments)}",
+            f"{len(self.others)} other verbs, by exit code "
+            f"{dict(Counter(f'{ran.moment} {ran.process.returncode}' for ran in self.others))}",
+            f"commands {dict(Counter(_name(ran) for ran in self.ran))}",
             *(f"{target}: {dict(self.states(target))}" for target in ("gocache", "modcache")),
         ]
         for ran in self.failed[:5]:
             during = [clean.moment for clean in self.cleans if ran.overlaps(clean)]
             lines.append(f"failed, with cleans {during or 'before it'}:\n{told(ran.process)}")
         return "\n".join(lines)
+
+
+def _name(ran: Ran) -> str:
+    words = list(map(str, ran.process.args))
+    return "late reader" if "mychecker" in words[0] else " ".join(words[1:])
 
 
 def _change(main: MainModule, command: tuple[str, ...], chance: random.Random) -> None:

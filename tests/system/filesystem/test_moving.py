@@ -127,6 +127,18 @@ def test_a_folder_that_its_group_may_write_is_left_so(path: Path, root: int) -> 
     assert tree(path)["00"] == "folder 775"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be beside another user")
+@pytest.mark.parametrize(("entries", "keep"), [(["00"], True), (["00"], False), (["deep/entry"], False)])
+def test_a_folder_of_another_user_stays_theirs(path: Path, root: int, entries: list[str], keep: bool) -> None:
+    """Also where it is made again: in the hold, in its old place, or on the way to an entry."""
+    write(path, "deep/entry/file")
+    for folder in ("00", "deep", "deep/entry"):
+        os.chown(path / folder, NOBODY, NOBODY)
+    hold_entries(root, HOLD, entries, keep_folders=keep)
+    put_back(root, HOLD, separate)
+    assert {(path / folder).stat().st_uid for folder in ("00", "deep", "deep/entry")} == {NOBODY}
+
+
 def test_entries_that_have_gone_meanwhile_are_not_counted(path: Path, root: int) -> None:
     assert hold_entries(root, HOLD, ["00", "gone", "ff"], keep_folders=True) == 2
     assert not (path / "gone").exists()
