@@ -85,7 +85,8 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
     hold_path = record.root_path / f"{record.hold}{PURGED_SUFFIX}"
     if not os.path.lexists(hold_path) and not record.root_path.is_symlink() and _is_mounted(record):
         with suppress(IdecareError, OSError), opened(record.root_path, record.identity) as root:
-            remove_empty_holds(root, os.path.dirname(record.hold))
+            if not remove_empty_holds(root, os.path.dirname(record.hold)):
+                return replace(record, state="failed", reason=_left_empty(record))
         return replace(record, state="purged", reason="it was gone already", entries=0, bytes=0)
     try:
         with opened(record.root_path, record.identity) as root:
@@ -95,13 +96,17 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
             record = _spared(root, record)
             removal.uniform_suffix = _uniform_suffix(record) or "\0"
             gone = remove_tree(root, f"{record.hold}{PURGED_SUFFIX}", removal, 1 if gently else workers_for(hold_path))
-            remove_empty_holds(root, os.path.dirname(record.hold))
-            if not gone:
-                state, reason = "failed", "; ".join(removal.failures[:3])
+            is_tidy = remove_empty_holds(root, os.path.dirname(record.hold))
+            if not gone or not is_tidy:
+                state, reason = "failed", "; ".join(removal.failures[:3]) or _left_empty(record)
     except (IdecareError, OSError) as error:
         state, reason = "failed", str(error)
     entries, freed = removal.entries - before[0], removal.bytes - before[1]
     return replace(record, state=state, reason=reason, entries=entries, bytes=freed)  # type: ignore[arg-type]
+
+
+def _left_empty(record: Record) -> str:
+    return f"{os.path.dirname(record.hold)} is empty and could not be removed"
 
 
 def _spared(root: int, record: Record) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -320,6 +322,28 @@ def test_an_interrupted_purge_is_gone_on_with(journal: Journal, root: Path) -> N
     assert gone is not None
     assert gone.state == "purged"
     assert names(root) == set()
+
+
+def test_a_hold_folder_that_cannot_be_removed_is_removed_by_the_next_purge(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held(root, f"00/{GO}-a")
+    write_entry(journal, record(root))
+    real = os.rmdir
+
+    def full(name: str, *, dir_fd: int | None = None) -> None:
+        if name == HOLD:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(name, dir_fd=dir_fd)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rmdir", full)
+        gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.reason) == ("failed", f"{HOLD} is empty and could not be removed")
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, (root / ".idecare-held").exists()) == ("purged", False)
 
 
 def test_what_is_gone_already_counts_as_purged_with_nothing_freed(journal: Journal, root: Path) -> None:

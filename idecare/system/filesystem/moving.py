@@ -304,24 +304,33 @@ def _remove_empty(name: str, parent: int) -> bool:
     return True
 
 
-def remove_empty_holds(root: int, hold: str) -> None:
-    """Remove the hold folder and those above it, as far as they are empty but for the file that says whose it is."""
+def remove_empty_holds(root: int, hold: str) -> bool:
+    """Remove the hold folder and those above it, as far as they are empty but for the file that says whose it is.
+    Whether no such folder is left."""
     while hold and (_remove_empty(hold, root) or _remove_owned(hold, root) or not _exists(hold, root)):
         hold = os.path.dirname(hold)
+    return not hold or _holds_something(hold, root)
 
 
 def _remove_owned(hold: str, root: int) -> bool:
-    """Whether it held nothing but that file, or what a crash left of it."""
+    if hold.count("/") != 1 or _holds_something(hold, root):
+        return False
     try:
         with subfolder(root, hold) as folder:
-            names = os.listdir(folder)
-            if hold.count("/") != 1 or not set(names) <= {OWNER_FILE, f".{OWNER_FILE}.idecare"}:
-                return False
-            for name in names:
+            for name in os.listdir(folder):
                 os.unlink(name, dir_fd=folder)
     except OSError:
         return False
     return _remove_empty(hold, root)
+
+
+def _holds_something(hold: str, root: int) -> bool:
+    """More than the file that says whose it is, or what a crash left of that."""
+    try:
+        with subfolder(root, hold) as folder:
+            return not set(os.listdir(folder)) <= {OWNER_FILE, f".{OWNER_FILE}.idecare"}
+    except OSError:
+        return True
 
 
 SWAP = 2  # RENAME_EXCHANGE of renameat2(2) on Linux, RENAME_SWAP of renameatx_np(2) on macOS
