@@ -95,7 +95,7 @@ class Run:
 def _row(runs: Sequence[Run]) -> str:
     mib, peak = (median(values) for values in zip(*((run.mib, run.peak_mib) for run in runs), strict=True))
     first = median(run.first_seconds for run in runs)
-    files, said = {run.files for run in runs}, {text for run in runs for text in run.said}
+    files, said = "/".join(str(run.files) for run in runs), {text for run in runs for text in run.said}
     return f"{mib:6,} MiB after, {peak:6,} at most; first diagnostics {first:5.1f} s; {files} files {said or ''}"
 
 
