@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from typing import TypeVar
 from idecare.core.frozen import frozen
 from idecare.core.locations import program_stem
 from idecare.system import procfs
+from idecare.system.gopls_programs import is_gopls, runs_gopls
 
 Value = TypeVar("Value")
 
@@ -27,7 +29,6 @@ GO_TOOLS = frozenset(
     {"compile", "link", "asm", "cgo", "vet", "cover", "pack", "buildid", "fix", "covdata", "test2json"}
 )
 LANGUAGE_SERVERS = frozenset({"gopls"})
-GOPLS_MODULE = "golang.org/x/tools/gopls"
 # They call `go list -export` and read the named cache entries after go has exited (golang.org/x/tools/go/packages).
 ANALYSERS = frozenset(
     {"dlv", "golangci-lint", "staticcheck", "govulncheck", "errcheck", "gosec", "revive", "goimports", "gofumpt"}
@@ -54,6 +55,7 @@ class Process:
     started: datetime | None = None
     parent: int | None = None
     user: int | None = None
+    runs_gopls: bool = False  # under another name
 
     @property
     def use(self) -> str:
@@ -68,7 +70,7 @@ class Process:
 
     @property
     def is_language_server(self) -> bool:
-        return _is_server_name(self.name)
+        return self.runs_gopls or _is_server_name(self.name)
 
 
 @frozen
@@ -85,7 +87,7 @@ def inspect_processes(ide_names: frozenset[str] = frozenset()) -> Processes:
     wanted = ide_names | HOSTS if ide_names else ide_names
     go, ides = [], []
     for found in _processes(lambda name: is_go_name(name) or program_stem(name) in wanted):
-        if is_go_name(found.name):
+        if found.runs_gopls or is_go_name(found.name):
             go += [found] if _is_go_process(found) else []
         else:
             ides.append(found)
@@ -218,29 +220,35 @@ def is_go_name(name: str) -> bool:
 def _is_go_process(process: Process) -> bool:
     if "** telemetry **" in process.command:  # gopls' upload helper: it reads no cache and may outlive gopls
         return False
-    if _is_server_name(process.name) and program_stem(process.name) not in LANGUAGE_SERVERS:
-        return process.executable is None or is_gopls(process.executable)
+    if _is_server_name(process.name) and not process.runs_gopls:
+        return _is_server(process)
     if program_stem(process.name) in GO_TOOLS and process.executable is not None:
         return "/pkg/tool/" in process.executable.as_posix()
     return True
 
 
-def is_gopls(program: Path) -> bool:
-    """By its build info, whatever it is called: ``gopls-latest``, ``gopls_0.21.1_go_1.26.8`` (Zed)."""
-    from idecare.system.executables import read_binary
-
-    binary = read_binary(program)
-    return binary is not None and GOPLS_MODULE in (binary.module, binary.path)  # Debian's names no module
+def _is_server(process: Process) -> bool:
+    """By its build info. One that is called gopls is one, too, where that was removed from it, but for a script of that
+    name, which is a shell."""
+    program = process.executable
+    if program is None or is_gopls(program):
+        return True
+    return program_stem(process.name) in LANGUAGE_SERVERS and _is_server_name(program.name)
 
 
 def _is_server_name(name: str) -> bool:
-    return program_stem(name).startswith(tuple(LANGUAGE_SERVERS))
+    stem = program_stem(name)
+    return any(server in stem for server in LANGUAGE_SERVERS)
 
 
 def _processes(wanted: Callable[[str], bool]) -> Iterator[Process]:
+    """Those with a wanted name, and each gopls."""
     for pid, name in _names():
-        if pid != os.getpid() and wanted(name) and (found := _describe(pid)) is not None:
-            yield found
+        is_wanted = wanted(name)
+        if pid == os.getpid() or not (is_wanted or runs_gopls(pid)):
+            continue
+        if (found := _describe(pid)) is not None:
+            yield found if is_wanted else replace(found, runs_gopls=True)
 
 
 def _names() -> Iterator[tuple[int, str]]:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from idecare.core.locations import program_stem
+from idecare.system.gopls_programs import runs_gopls
 from idecare.system.processes import is_go_name, names_of, pids
 from idecare.watcher.file_events import FileEvents, Watches
 
@@ -147,7 +148,7 @@ class Arrivals:
         """Whether a process has come since the last time that may be an IDE or a language server."""
         new, self.known = running - self.known, running
         wanted = self.names()
-        return any(_is_wanted(name, wanted) for name in names_of(new))
+        return any(_is_wanted(name, wanted) for name in names_of(new)) or any(map(runs_gopls, new))
 
 
 def _is_wanted(name: str, wanted: frozenset[str]) -> bool:

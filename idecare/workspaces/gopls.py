@@ -21,6 +21,7 @@ BETWEEN = frozenset(
     "xargs nohup setsid script strace booster login systemd init launchd su sudo doas runuser timeout tini".split()
 )
 PYTHON = re.compile(r"python3\.\d+")
+SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "mksh", "fish", "busybox"})
 # The start of the process name: Linux cuts it after 15 characters.
 TERMINALS = (
     "gnome-terminal", "konsole", "xterm", "kitty", "alacritty", "wezterm", "foot", "tilix", "terminator",
@@ -80,7 +81,7 @@ def _is_of(found: Process, instance: Instance) -> bool:
 def _other_editor(found: Process, known: KnownInstalls, tree: ProcessTree) -> Instance | None:
     """An editor that idecare knows no more of than that it runs gopls, else the terminal or SSH session that it was
     started from; ``None`` when the editor is gone, though a helper of it, or a shell, is left over."""
-    editor = next((above for above in tree.ancestors(found) if not _is_between(above.name.lower())), None)
+    editor = next((above for above in tree.ancestors(found) if not _is_between(above)), None)
     if editor is None or any(runs_ide(editor, ide) for ide in known.ides):
         return None
     name = editor.name.lower()
@@ -91,9 +92,10 @@ def _other_editor(found: Process, known: KnownInstalls, tree: ProcessTree) -> In
     return Instance(name, editor.name, None, editor)
 
 
-def _is_between(name: str) -> bool:
-    """Shells, wrappers (``gopls-wrapper``) and what else starts programs for others."""
-    return name in BETWEEN or name.startswith("gopls") or bool(PYTHON.fullmatch(name))
+def _is_between(found: Process) -> bool:
+    """Shells, wrappers (``gopls-wrapper``, or any script of a shell's) and what else starts programs for others."""
+    name, program = found.name.lower(), found.executable.name if found.executable else ""
+    return name in BETWEEN or found.is_language_server or program in SHELLS or bool(PYTHON.fullmatch(name))
 
 
 def starter(pid: int, known: KnownInstalls, instances: tuple[Instance, ...], tree: ProcessTree) -> str | None:

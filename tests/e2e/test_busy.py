@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from idecare.caches.gopls import folder_of_executable
+from idecare.golang.gopls import VERSION_MARK
+from tests.builders import write_file
 from tests.e2e.steps import busy_pids, clean, module_names, row, states
-from tests.support.dirhash import damaged_modules
+from tests.support.dirhash import HELD, damaged_modules
 from tests.support.goproxy import USED
+from tests.support.ides import find_gopls
 from tests.support.processes import end_group, finish, told, wait_for
 from tests.support.real_go import GoWorld, find_go
 
@@ -74,3 +78,22 @@ def test_a_clean_of_busy_targets_alone_is_exit_5(world: GoWorld, locked: tuple[P
     assert done.returncode == 5, told(done)
     assert str(pid) in done.stdout + done.stderr, told(done)
     assert lock.is_file()
+
+
+@pytest.mark.parametrize("name", ["gopls", "gopls-latest", "a-language-server"])
+def test_the_cache_of_a_running_gopls_stays_whatever_it_is_called(world: GoWorld, name: str) -> None:
+    program = Path(shutil.copy(find_gopls(), world.home / name))
+    own, other = folder_of_executable(program), "00000000"
+    root = world.home / ".cache" / "gopls"
+    for folder in (own, other):
+        write_file(root / folder / VERSION_MARK, "x")
+    socket = world.home / "socket"
+    server = world.start(str(program), "serve", f"-listen=unix;{socket}")
+    assert wait_for(socket.exists, timeout=20)
+    report = clean(world, "gopls")
+    assert server.pid in busy_pids(report, "gopls")
+    assert sorted(path.name for path in root.iterdir() if path.name != HELD) == [own]
+    end_group(server)
+    server.communicate()
+    clean(world, "gopls")
+    assert [path.name for path in root.iterdir() if path.name != HELD] == []

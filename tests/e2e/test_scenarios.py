@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -24,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.gopls import install
 from tests.support.ides import Stage, await_gopls, find_gopls, kill, project_with_go, settings
 from tests.support.processes import wait_for
 from tests.support.real_go import find_go
@@ -31,7 +31,7 @@ from tests.support.real_go import find_go
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the look-alikes are known by /proc")
 SHELL = {"SHLVL": "1"}  # started from a shell, whose variables it has
 SHARED = ("info", "shared")
-NEWER_GOPLS = "golang.org/x/tools/gopls@v0.20.0"
+GOPLS = ("v0.20.0", "v0.21.1")
 HOLDER = """
 import fcntl, sys, time
 file = open(sys.argv[1])
@@ -155,12 +155,17 @@ def recent_only(desk: Desk) -> None:
     desk.code()
 
 
-def zed(desk: Desk) -> None:
-    server = desk.world.home / "gopls_0.21.1_go_1.26.8"
-    shutil.copy(desk.gopls(), server)
-    desk.look_alike("zed-editor", server)
-    desk.code()
-    assert wait_for(lambda: "zed-editor" in desk.ides(), timeout=20)
+def zed(name: str) -> Callable[[Desk], None]:
+    """Its gopls has a name of its own."""
+
+    def play(desk: Desk) -> None:
+        server = desk.world.home / name
+        shutil.copy(desk.gopls(), server)
+        desk.look_alike("zed-editor", server)
+        desk.code()
+        assert wait_for(lambda: "zed-editor" in desk.ides(), timeout=20)
+
+    return play
 
 
 def no_server(desk: Desk) -> None:
@@ -171,12 +176,27 @@ def no_server(desk: Desk) -> None:
     desk.code()
 
 
-def wrapper(desk: Desk) -> None:
-    script = desk.world.home / "gopls-wrapper"
-    script.write_text(f'#!/bin/sh\n"{desk.gopls()}" "$@"\n')
+def wrapper(name: str) -> Callable[[Desk], None]:
+    """A script that starts gopls and waits for it."""
+
+    def play(desk: Desk) -> None:
+        script = desk.world.home / name
+        script.write_text(f'#!/bin/sh\n"{desk.gopls()}" "$@"\nexit\n')
+        script.chmod(0o755)
+        desk.stage.code(desk.project, server=(str(script),), **SHELL)
+        desk.await_server()
+
+    return play
+
+
+def wrapper_without_ide(desk: Desk) -> None:
+    """Below sshd: a script is no editor, whatever it is called."""
+    script = desk.world.home / "lsp-of-mine"
+    script.write_text(f'#!/bin/sh\n"{desk.gopls()}" "$@"\nexit\n')
     script.chmod(0o755)
-    desk.stage.code(desk.project, server=(str(script),), **SHELL)
+    desk.look_alike("sshd", script)
     desk.await_server()
+    desk.code()
 
 
 def tmux(desk: Desk) -> None:
@@ -308,11 +328,14 @@ SCENARIOS = (
     Scenario("vim and Code agree", lambda desk: (desk.vim(), desk.code()), (SHARED,), frozenset({"vim", "Code"})),
     Scenario("emacs and Code agree", lambda desk: (desk.emacs(), desk.code()), (SHARED,)),
     Scenario("vim and nvim agree", lambda desk: (desk.vim(), desk.nvim()), (SHARED,), frozenset({"vim", "nvim"})),
-    Scenario("Zed's own gopls", zed, (SHARED,), frozenset({"zed-editor", "Code"})),
+    Scenario("Zed's own gopls", zed("gopls_0.21.1_go_1.26.8"), (SHARED,), frozenset({"zed-editor", "Code"})),
+    Scenario("a gopls of any name", zed("a-language-server"), (SHARED,), frozenset({"zed-editor", "Code"})),
     Scenario("a program that is called almost gopls", no_server, ides=frozenset({"Code"})),
     Scenario("gopls in a terminal", tmux, (SHARED,), frozenset({"terminal (tmux)", "Code"})),
     Scenario("gopls over SSH", ssh, (SHARED,), frozenset({"SSH session", "Code"})),
-    Scenario("a wrapper of gopls", wrapper, ides=frozenset({"Code"})),
+    Scenario("a wrapper of gopls", wrapper("gopls-wrapper"), ides=frozenset({"Code"})),
+    Scenario("a wrapper called gopls", wrapper("gopls"), ides=frozenset({"Code"})),
+    Scenario("a wrapper of any name", wrapper_without_ide, (SHARED,), frozenset({"SSH session", "Code"})),
     Scenario("a gopls that serves Code's", forwarder, ides=frozenset({"Code"})),
     Scenario("a killed GoLand", killed_goland, ides=frozenset({"Code"})),
     Scenario("a project that GoLand had open once", recent_only, ides=frozenset({"Code"})),
@@ -381,31 +404,34 @@ def test_who_waits_for_a_slow_download_is_no_alarm(stage: Stage) -> None:
 
 
 @pytest.fixture(scope="session")
-def newer_gopls(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A gopls of another version than Debian's; IDECARE_TEST_GOPLS keeps it from one session to the next."""
-    folder = Path(os.environ.get("IDECARE_TEST_GOPLS") or tmp_path_factory.mktemp("gopls"))
-    program = folder / "gopls"
-    if not program.exists():
-        own = {name: str(folder / name.lower()) for name in ("GOPATH", "GOCACHE", "GOMODCACHE")}
-        environment = {**os.environ, **own, "GOBIN": str(folder), "GOFLAGS": "-modcacherw"}
-        command = [str(find_go()), "install", NEWER_GOPLS]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode:
-            pytest.skip(f"no newer gopls can be had: {done.stderr.strip().splitlines()[-1]}")
-    return program
+def two_gopls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two releases of gopls, the older one first; IDECARE_TEST_GOPLS keeps them from one session to the next."""
+    scratch = tmp_path_factory.mktemp("gopls")
+    found = [install(release, scratch) for release in GOPLS]
+    for program in found:
+        if isinstance(program, str):
+            pytest.skip(program)
+    return Path(found[0]), Path(found[1])
 
 
 @pytest.mark.slow
-def test_two_real_versions_of_gopls_are_information(stage: Stage, newer_gopls: Path) -> None:
+def test_two_real_versions_of_gopls_are_information_that_names_both(stage: Stage, two_gopls: tuple[Path, Path]) -> None:
     desk = Desk(stage)
-    server = desk.world.home / "gopls-latest"
-    shutil.copy(newer_gopls, server)
+    own, other = two_gopls
+    server = Path(shutil.copy(other, desk.world.home / "gopls-latest"))
     desk.look_alike("zed-editor", server)
-    desk.code()
-    assert wait_for(lambda: "zed-editor" in desk.ides(), timeout=20)
-    assert ("info", "gopls-version") in graded(desk.status()) or graded(desk.status()) == (SHARED,)
-    (version,) = (ide["go"]["gopls_version"] for ide in desk.status()["workspaces"][0]["ides"] if ide["name"] != "Code")
-    assert version == NEWER_GOPLS.partition("@")[2]
+    desk.stage.code(desk.project, server=(str(own),), **SHELL)
+    assert wait_for(lambda: desk.ides() == {"zed-editor", "Code"}, timeout=20)
+    (conflict,) = desk.status()["conflicts"]
+    assert (conflict["grade"], conflict["code"], conflict["fix"]) == ("info", "gopls-version", None)
+    assert sorted(conflict["parties"]) == ["Code", "zed-editor"]
+    assert {f"Code {GOPLS[0]}", f"zed-editor {GOPLS[1]}"} == set(
+        conflict["message"].removeprefix("different gopls versions: ").split(", ")
+    )
+    found = {
+        ide["name"]: (ide["go"]["gopls"], ide["go"]["gopls_version"]) for ide in desk.status()["workspaces"][0]["ides"]
+    }
+    assert found == {"Code": (str(own), GOPLS[0]), "zed-editor": (str(server), GOPLS[1])}
 
 
 def graded(found: dict[str, Any]) -> tuple[tuple[str, str], ...]:

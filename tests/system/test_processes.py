@@ -241,8 +241,8 @@ def test_variables_may_hold_equals_signs_and_bytes_that_are_no_text(monkeypatch:
     [
         *((name, True) for name in ("go", "go.exe", "go1.27", "go1.27.3", "go1.21rc2", "gopls", "gopls.exe", "asm")),
         *((name, True) for name in ("cgo", "vet", "cover", "test2json", "staticcheck", "compile.exe", "dlv")),
-        *((name, False) for name in ("gofmt", "goland", "golangci", "Go", "go2", "mongo", "", "code", "mygopls")),
-        ("gopls_0.21.1_go", True),
+        *((name, False) for name in ("gofmt", "goland", "golangci", "Go", "go2", "mongo", "", "code")),
+        *((name, True) for name in ("gopls_0.21.1_go", "mygopls", ".gopls-wrapped")),
     ],
 )
 def test_names(name: str, counts: bool) -> None:
