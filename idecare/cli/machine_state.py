@@ -53,6 +53,18 @@ def scan_machine(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonSt
     return scan, find_conflicts(scan, scan.taken), daemon
 
 
+def daemon_state(host: Host) -> DaemonState:
+    """Whether a daemon runs, without what it sees."""
+    if host.user_id is None or not _has_socket(host):
+        return DaemonState("absent")
+    from idecare.watcher.client import Useless, ask
+
+    answer = ask(host, "hello")
+    if isinstance(answer, dict):
+        return DaemonState("running", answer.get("pid"))
+    return DaemonState("useless", None, answer.message) if isinstance(answer, Useless) else DaemonState("absent")
+
+
 def _has_socket(host: Host) -> bool:
     from idecare.watcher.runtime_paths import runtime_paths
 

@@ -20,8 +20,17 @@ def print_error(text: str) -> None:
     _print(text, sys.stderr)
 
 
+_unread: set[int] = set()
+
+
+def is_read(stream: TextIO) -> bool:
+    """Whether somebody may still read it, as far as writing to it has shown: else what never ends by itself ends."""
+    return stream.fileno() not in _unread
+
+
 def nobody_reads(stream: TextIO) -> None:
     """What is still to be written to ``stream`` goes nowhere."""
+    _unread.add(stream.fileno())
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from idecare.cli.common import Session, verb
-from idecare.cli.machine_state import make_status, scan_machine
-from idecare.cli.render.status import DaemonState, status_text, status_values
-from idecare.core.errors import UsageError
+from idecare.cli.machine_state import daemon_state, make_status, scan_machine
+from idecare.cli.output import is_read
+from idecare.cli.render.status import DaemonState, Status, status_text, status_values
+from idecare.core.errors import ExitCode, UsageError
 from idecare.core.host import Host
 from idecare.golang.module import find_root
 from idecare.workspaces.base import Scan, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts, present
 from idecare.workspaces.observe import inspect_module, scan_workspaces, with_terminal
 
-if TYPE_CHECKING:
-    pass
+CLEAR = "\x1b[H\x1b[2J"  # the cursor to the top, and an empty screen
 
 
 @click.command()
@@ -37,18 +37,17 @@ def status(session: Session, path: Path | None, with_locks: bool, is_live: bool)
     """
     if is_live:
         return _live(session, path, with_locks)
-    return _show(session, path, with_locks, *scan_machine(session))
+    return _show(session, _found(session, path, with_locks, *scan_machine(session)))
 
 
-def _show(
+def _found(
     session: Session,
     path: Path | None,
     with_locks: bool,
     scan: Scan,
     conflicts: tuple[Conflict, ...],
     daemon: DaemonState,
-    head: str = "",
-) -> int:
+) -> Status:
     workspaces = scan.workspaces
     if path is not None:
         workspace = _module(session.host, scan, path)
@@ -56,9 +55,12 @@ def _show(
     workspaces, conflicts = _with_terminal(session, path, scan, workspaces, conflicts)
     locks = (scan.locks if path is None else workspaces[0].locks) if with_locks else None
     shown = replace(scan, workspaces=workspaces, lock_uses=scan.lock_uses if with_locks else None)
-    found = make_status(session.host, shown, conflicts, locks, daemon)
+    return make_status(session.host, shown, conflicts, locks, daemon)
+
+
+def _show(session: Session, found: Status) -> int:
     text = status_text(found, session.host.home, session.verbose)
-    return session.finish(status_values(found), head + text, found.exit_code)
+    return session.finish(status_values(found), text, found.exit_code)
 
 
 def _with_terminal(
@@ -80,27 +82,38 @@ def _with_terminal(
 
 
 def _live(session: Session, path: Path | None, with_locks: bool) -> int:
-    """What `status` shows, again after each event; on a terminal in place."""
+    """What `status` shows: on a terminal in place at each event, as wide as that is then; else after each change."""
     import selectors
     import sys
 
-    from idecare.cli.render.terminal import CLEAR
+    from idecare.cli.render.terminal import current_terminal, detect_terminal
     from idecare.cli.watch import EVERYTHING, POLL_SECONDS, watching_is_supported
     from idecare.watcher.loop import Loop
     from idecare.watcher.monitor import Monitor
 
     watching_is_supported(session.host)
-    head = CLEAR if sys.stdout.isatty() else ""
+    terminal = current_terminal()
+    is_in_place = terminal is not None and terminal.has_cursor and sys.stdout.isatty() and not session.as_json
     monitor = Monitor(lambda now, known: scan_workspaces(session.host, now, known), lambda: EVERYTHING, lambda _: None)
+    shown = None
     with selectors.DefaultSelector() as selector:
         loop = Loop(session.host, monitor, selector, POLL_SECONDS, _raise)
         try:
-            while True:
-                if loop.turn() and monitor.scan is not None:
-                    _show(session, path, with_locks, monitor.scan, monitor.conflicts, DaemonState("absent"), head)
-                    sys.stdout.flush()
+            while is_read(sys.stdout):
+                if not loop.turn() or monitor.scan is None:
+                    continue
+                scan = monitor.scan
+                found = _found(session, path, with_locks, scan, monitor.conflicts, daemon_state(session.host))
+                if is_in_place:
+                    detect_terminal(session.host)
+                    sys.stdout.write(CLEAR)
+                elif replace(found, taken=datetime.min) == shown:
+                    continue
+                shown = replace(found, taken=datetime.min)
+                _show(session, found)
         finally:
             loop.close()
+    return ExitCode.OK
 
 
 def _raise(error: Exception) -> None:

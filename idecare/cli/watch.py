@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import selectors
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,9 +12,9 @@ from pathlib import Path
 import click
 
 from idecare.cli.common import Session, verb
-from idecare.cli.output import print_error
+from idecare.cli.output import is_read, print_error
 from idecare.cli.render.workspaces import notice_json, notice_text
-from idecare.core.errors import UsageError
+from idecare.core.errors import ExitCode, UsageError
 from idecare.core.host import Host
 from idecare.core.humanize import count_text
 from idecare.watcher.loop import Loop
@@ -45,10 +46,11 @@ def watch(session: Session, paths: tuple[Path, ...]) -> int:
         try:
             loop.turn()
             session.say(_greeting(monitor.scan))
-            while True:
+            while is_read(sys.stdout):
                 loop.turn()
         finally:
             loop.close()
+    return ExitCode.OK
 
 
 def watching_is_supported(host: Host) -> None:

@@ -111,6 +111,17 @@ def test_one_ide_alone_is_nothing_to_tell(machine: Machine) -> None:
     assert watch.end() == (130, "")
 
 
+def test_a_pipe_that_nobody_reads_ends_it(machine: Machine) -> None:
+    app = add_module_folder(machine)
+    process = machine.start("watch", str(machine.home))
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert "watching: " in process.stderr.readline()
+    process.stdout.close()
+    with goland_on(machine, app), vscode_on(machine, app, GOFLAGS="-mod=mod"):
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
+
+
 def test_it_sleeps_while_nothing_happens(machine: Machine) -> None:
     watch = Watch(machine, str(machine.home))
     time.sleep(1)
