@@ -19,8 +19,8 @@ def find_half_extracted(workspace: Workspace) -> Iterator[Conflict]:
     for marker in workspace.half_extracted:
         name = module_version(marker)
         message = (
-            f"{name} was left half extracted by a go command that was killed ({marker}): IDEs and builds miss files of"
-            " it until go extracts it again"
+            f"{name} was left half extracted by a go command that was killed ({marker}): files of it may be missing"
+            " until a go command needs it and extracts it again"
         )
         setting, command = "nothing: the next go command repairs it", command_text("go", "mod", "download", name)
         yield Conflict("half-extracted", "error", workspace.root, message, (), setting, command)

@@ -23,8 +23,9 @@ FLAG_HARM = {
     "-modcacherw": "one leaves folders in the module cache that can be written to",
 }
 MOD_MOD = "-mod=mod"
-# Before Go 1.21 a go command ignores toolchain lines, and takes the go line for advice (go.dev/doc/toolchain).
+# Go 1.21 writes `go 1.21.0` and toolchain lines; go1.19.8 calls them errors (go.dev/doc/toolchain).
 TOOLCHAINS_SINCE = (1, 21)
+TOOLCHAIN_HARM = "the older one may refuse the go and toolchain lines that the newer one writes into go.mod"
 
 
 def find_side_conflicts(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:
@@ -72,7 +73,7 @@ def _go_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
         return
     message = f"different Go versions: {_values(groups)}"
     if _rewrites(tuple(groups)):
-        message += "; the older one does not know what the newer one writes into go.mod"
+        message += f"; {TOOLCHAIN_HARM}"
         yield _conflict("go-version", "warning", root, message, _all(groups), fix_go(root, parties))
     else:
         yield _conflict("go-version", "info", root, message, _all(groups))
