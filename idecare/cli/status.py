@@ -59,8 +59,8 @@ def _found(
 
 
 def _show(session: Session, found: Status) -> int:
-    text = status_text(found, session.host.home, session.verbose)
-    return session.finish(status_values(found), text, found.exit_code)
+    text = "" if session.as_json else status_text(found, session.host.home, session.verbose)
+    return session.finish(status_values(found) if session.as_json else {}, text, found.exit_code)
 
 
 def _with_terminal(

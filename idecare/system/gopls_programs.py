@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from idecare.core.reading import open_file
 from idecare.system import procfs
 
 GOPLS_MODULE = "golang.org/x/tools/gopls"
@@ -51,7 +52,7 @@ def _is_gopls(path: str, found: os.stat_result) -> bool:
 def _may_be_go(path: str) -> bool:
     """What only looks: of a hundred programs that run, few are Go's."""
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open_file(path) as file:
             page = file.read(FIRST_PAGE)
     except OSError:
         return False

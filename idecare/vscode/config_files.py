@@ -52,7 +52,11 @@ class VscodeTarget:
 
 
 def inspect_vscode(
-    host: Host, data: UserData, is_running: bool = False, code_workspace: Path | None = None
+    host: Host,
+    data: UserData,
+    is_running: bool = False,
+    code_workspace: Path | None = None,
+    with_profiles: bool = True,
 ) -> tuple[VscodeTarget, ...]:
     """The instance in ``data`` with its default profile, then each further profile with settings of its own."""
     newline = "\r\n" if host.platform is WINDOWS else "\n"
@@ -62,7 +66,7 @@ def inspect_vscode(
         return (target,)
     user = ScopeFile("user", read_config(data.path / "User" / "settings.json"))
     default = replace(target, files=(user, *upper), shared=_shared(user.file))
-    return (replace(default, shared=frozenset()), *_profiles(default, data))
+    return (replace(default, shared=frozenset()), *(_profiles(default, data) if with_profiles else ()))
 
 
 def _upper(host: Host, data: UserData, code_workspace: Path | None) -> Iterator[ScopeFile]:

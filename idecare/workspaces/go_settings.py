@@ -7,10 +7,12 @@ read: what is in them is not known.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
@@ -61,14 +63,30 @@ def vscode_scopes(
     devcontainer.json is copied into the container's machine settings when it is made (devContainer.vscode.schema.json
     of microsoft/vscode, 2026): it counts in the container, for what is not in those.
     """
-    found = inspect_vscode(replace(host, cwd=folder), data, code_workspace=workspace_file)
+    profile = None if data.is_server else profile_of(_state(data), workspace_file or folder)
+    here = replace(host, cwd=folder)
+    found = inspect_vscode(here, data, code_workspace=workspace_file, with_profiles=profile is not None)
     containers = [file for file in found[0].files if file.scope == "devcontainer"]
     is_inside = data.is_server and any(environment.get(name) for name in IN_CONTAINER)
-    profile = None if data.is_server else profile_of(read_json(data.path / STATE_FILE), workspace_file or folder)
     chosen = next((target for target in found[1:] if target.profile == profile), None) if profile else None
     users = () if data.is_server or chosen is None else found[0].files[:1]
     files = (*users, *(file for file in (chosen or found[0]).files if file.scope != "devcontainer"))
     return Scopes((*(containers if is_inside else ()), *files), chosen.shared if chosen else None)
+
+
+def _state(data: UserData) -> dict[str, Any]:
+    """storage.json, which names every window: read once for all modules."""
+    file = data.path / STATE_FILE
+    try:
+        found = os.stat(file)
+    except OSError:
+        return {}
+    return _state_of(file, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=8)
+def _state_of(file: Path, *stamp: int) -> dict[str, Any]:
+    return read_json(file)
 
 
 def vscode_written(scopes: Scopes, host: Host, folder: Path) -> Written:

@@ -22,6 +22,7 @@ from tests.bench.bench_jsonc import jsonc_rows
 from tests.bench.bench_purge import build_rows, module_rows, purge_rows
 from tests.bench.bench_repair import repair_rows
 from tests.bench.bench_start import start_rows
+from tests.bench.bench_status import status_rows
 from tests.bench.measuring import FULL, QUICK, Measured, Row, Scale, Skipped
 from tests.bench.world import SkippedError, find_go
 
@@ -55,6 +56,7 @@ BENCHES: dict[str, Bench] = {
     "configure": configure_rows,
     "doctor": doctor_rows,
     "jsonc": jsonc_rows,
+    "status": status_rows,
 }
 
 

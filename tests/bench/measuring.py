@@ -30,11 +30,12 @@ class Scale:
     short_rounds: int
     build: tuple[str, ...]
     with_install: bool = True
+    modules: int = 300
 
 
 FULL = Scale(20_000, 200_000, 1_000_000, 50_000, 5, 20, ("net/http", "go/types", "encoding/xml"))
 QUICK = Scale(4_000, 40_000, 200_000, 10_000, 3, 8, ("encoding/json",))
-TINY = Scale(300, 600, 1_200, 400, 1, 1, ("cmp",), with_install=False)
+TINY = Scale(300, 600, 1_200, 400, 1, 1, ("cmp",), with_install=False, modules=12)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def build(desk: Desk) -> None:
     assert desk.world.go("build", "./...").returncode == 0
 
 
-def test(desk: Desk) -> None:
+def run_tests(desk: Desk) -> None:
     assert desk.world.go("test", "./...").returncode == 0
 
 
@@ -118,7 +118,7 @@ def slow_proxy(desk: Desk) -> None:
         command.communicate()
 
 
-WORK: tuple[Callable[[Desk], None], ...] = (build, checkouts, test, undo, vim, tidy, slow_proxy)
+WORK: tuple[Callable[[Desk], None], ...] = (build, checkouts, run_tests, undo, vim, tidy, slow_proxy)
 
 
 def test_nothing_is_said_of_ordinary_work(desk: Desk, request: pytest.FixtureRequest) -> None:

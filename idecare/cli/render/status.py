@@ -55,14 +55,12 @@ class Status:
         is_clash = any(conflict.grade != "info" for conflict in self.conflicts)
         return ExitCode.FINDINGS if is_clash else ExitCode.OK
 
-    def conflicts_of(self, workspace: Workspace) -> tuple[Conflict, ...]:
-        return tuple(conflict for conflict in self.conflicts if conflict.root == workspace.root)
-
     @property
-    def other_conflicts(self) -> tuple[Conflict, ...]:
-        """Those of no module that is shown."""
-        roots = {workspace.root for workspace in self.workspaces}
-        return tuple(conflict for conflict in self.conflicts if conflict.root not in roots)
+    def conflicts_by_root(self) -> dict[Path, list[Conflict]]:
+        found: dict[Path, list[Conflict]] = {}
+        for conflict in self.conflicts:
+            found.setdefault(conflict.root, []).append(conflict)
+        return found
 
 
 def status_text(status: Status, home: Path | None, verbose: bool = False) -> str:
@@ -71,13 +69,15 @@ def status_text(status: Status, home: Path | None, verbose: bool = False) -> str
 
 
 def _blocks(status: Status, home: Path | None, verbose: bool) -> Iterator[str]:
+    conflicts = status.conflicts_by_root
     for workspace in status.workspaces:
-        text = workspace_text(workspace, status.conflicts_of(workspace), status.taken, home)
+        text = workspace_text(workspace, tuple(conflicts.pop(workspace.root, ())), status.taken, home)
         more = [evidence_text(presence, status.taken, home) for presence in workspace.presences] if verbose else []
         yield "\n".join((text, *more))
     if not status.workspaces:
         yield "No IDE has a Go module open."
-    if others := status.other_conflicts:
+    if conflicts:  # those of no module that is shown
+        others = (conflict for found in conflicts.values() for conflict in found)
         yield "\n".join(line for conflict in others for line in conflict_lines(conflict, home))
     if status.locks is not None:
         yield locks_text(status.locks, status.taken, home)
