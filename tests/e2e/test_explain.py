@@ -7,6 +7,7 @@ import functools
 import http.server
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import threading
@@ -343,7 +344,16 @@ def test_a_module_that_belongs_to_somebody_else(ordinary: GoWorld) -> None:
     (one,) = [one for one in found if one["id"] == "permission-denied"]
     assert f"belongs to user {STRANGER}" in " ".join(one["evidence"])
     assert f"A folder of user {STRANGER}'s is in the way" in one["meaning"]
-    assert f'sudo chown -R "$(id -un)" "{ordinary.gomodcache}"' in one["fix"]
+    assert f'sudo chown -R "$(id -un)" {shlex.quote(str(ordinary.gomodcache))}' in one["fix"]
+
+
+def test_a_file_of_a_module_that_is_gone(world: GoWorld, app: MainModule) -> None:
+    gone = next(opened(world).glob("*.go"))
+    gone.unlink()
+    found = explained(world, failed(world, "build", "-a", "./p00"))
+    (one,) = [one for one in found if one["id"] == "module-file-missing"]
+    assert f"{MODULE} is its tree" in one["meaning"]
+    assert gone.name in " ".join(one["evidence"])
 
 
 def test_folders_that_go_made_read_only(ordinary: GoWorld) -> None:
