@@ -65,7 +65,7 @@ CLEAN = {
     "id": MAYBE_TEXT,
     "targets": many(TARGET),
     "freed_bytes": COUNT,
-    "ran": thing(command=TEXTS, exit={"type": "integer"}),
+    "ran": thing(command=TEXTS, exit={"type": "integer"}, reused_modules={"type": "integer"}),
     "undone": FLAG,
 }
 PLANNED_UNDO = {"target": TEXT, "root": TEXT, "path": MAYBE_TEXT, "state": TEXT}

@@ -290,30 +290,41 @@ def _with_purge(outcome: Outcome, record: Record | None) -> Outcome:
 
 def _then(clean: _Clean, report: Report, entry: Entry | None) -> Report:
     """Run the user's command, then keep or undo the clean; the command's exit code is the result."""
-    import subprocess
+    from idecare.cli.reuse import offered  # only for a command
 
-    session, output = clean.session, None
-    if session.as_json:
-        output = sys.stderr  # stdout is one JSON object
-    elif report.text:
+    session = clean.session
+    if report.text and not session.as_json:
         print_out(report.text)
     for note in report.notes:
         session.say(note)
     code: int = ExitCode.INTERRUPTED
     restored = False
     try:
-        code = subprocess.call(clean.command, stdout=output)
-    except OSError as error:
-        session.say(f"idecare: cannot run {clean.command[0]}: {error.strerror}")
-        code = 127
+        with offered(session, entry, clean.command) as offer:
+            code = _called(clean, offer.environment)
+            used = len(offer.used)
+        if said := offer.text(used):
+            session.say(said)
     finally:
         if entry and clean.options.undo_on_failure:
             restored = _keep_or_undo(clean, entry, code)
     code = code if code >= 0 else 128 - code
-    values = {**report.values, "ran": {"command": clean.command, "exit": code}, "undone": restored}
+    ran = {"command": clean.command, "exit": code, "reused_modules": used}
+    values = {**report.values, "ran": ran, "undone": restored}
     if restored:
         values["targets"] = [{**target, **_restored(target)} for target in values["targets"]]
     return Report(values, "", code)
+
+
+def _called(clean: _Clean, environment: dict[str, str]) -> int:
+    import subprocess
+
+    output = sys.stderr if clean.session.as_json else None  # stdout is one JSON object
+    try:
+        return subprocess.call(clean.command, stdout=output, env={**clean.session.host.environment, **environment})
+    except OSError as error:
+        clean.session.say(f"idecare: cannot run {clean.command[0]}: {error.strerror}")
+        return 127
 
 
 def _restored(target: dict[str, Any]) -> dict[str, Any]:

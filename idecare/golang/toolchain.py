@@ -88,6 +88,17 @@ def with_answers(host: Host, go: Path) -> Host:
     return replace(host, environment={**host.environment, **known})
 
 
+def proxy_settings(host: Host, go: Path) -> tuple[str, str] | None:
+    """GOPROXY and GONOPROXY as this go has them: its own go.env may set them too. ``None`` when it does not answer."""
+    environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off"}
+    try:
+        asked = ask([go, "env", "-json", "GOPROXY", "GONOPROXY"], environment, LIMIT_SECONDS, host.cwd)
+        answers = json.loads(asked.stdout) if asked.returncode == 0 else {}
+        return (str(answers["GOPROXY"]), str(answers["GONOPROXY"])) if answers.get("GOPROXY") else None
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+
+
 def answered_version(host: Host, go: Path) -> str | None:
     """What this go calls itself, such as ``go1.27.3``; for one that is a program in front of the real one."""
     environment = {**host.environment, "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}

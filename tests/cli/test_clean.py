@@ -44,7 +44,7 @@ def test_json_stays_one_object_whatever_the_command_prints(gocache: Path, capfd:
     assert run([*CLEAN, "--json", "--", "sh", "-c", "echo loud; exit 3"]) == 3
     values = answered(capfd)
     assert (values["exit"], values["undone"]) == (3, False)
-    assert values["ran"] == {"command": ["sh", "-c", "echo loud; exit 3"], "exit": 3}
+    assert values["ran"] == {"command": ["sh", "-c", "echo loud; exit 3"], "exit": 3, "reused_modules": 0}
     assert [target["state"] for target in values["targets"]] == ["held"]
 
 

@@ -4,10 +4,22 @@ from idecare.system.filesystem.own_files import (
     append_log,
     exclusive,
     hint_for,
+    link_files,
     make_folder,
     remove_file,
+    remove_links,
     rename_file,
     write_atomic,
 )
 
-__all__ = ["append_log", "exclusive", "hint_for", "make_folder", "remove_file", "rename_file", "write_atomic"]
+__all__ = [
+    "append_log",
+    "exclusive",
+    "hint_for",
+    "link_files",
+    "make_folder",
+    "remove_file",
+    "remove_links",
+    "rename_file",
+    "write_atomic",
+]

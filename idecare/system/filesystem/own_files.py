@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -105,6 +105,23 @@ def remove_file(path: Path) -> None:
 def rename_file(path: Path, new: Path) -> None:
     """Give a file of idecare's own, or what is in its place, another name."""
     os.rename(path, new)
+
+
+def link_files(folder: Path, links: Mapping[str, Path]) -> None:
+    """Make a folder of idecare's own with a link at each path, and nothing else in it."""
+    remove_links(folder)
+    make_folder(folder)
+    for name, aim in links.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(aim)
+
+
+def remove_links(folder: Path) -> None:
+    """Remove such a folder; what its links lead to stays."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def append_log(path: Path, text: str) -> Path:
