@@ -86,12 +86,13 @@ def test_offline_the_module_cache_stays_unless_it_is_named(world: GoWorld) -> No
     assert module_names(world) == set(USED)
 
 
-@pytest.mark.usefixtures("idle_app")
-def test_a_failed_command_after_clean_undoes_the_clean(world: GoWorld) -> None:
+def test_a_failed_command_after_clean_undoes_the_clean(world: GoWorld, idle_app: MainModule) -> None:
+    idle_app.import_extra(idle_app.packages[1])  # no go.sum names it, so it is not among what was set aside
     alone = world.go("mod", "tidy", env={**OFFLINE, "GOMODCACHE": str(world.base / "empty")})
     done = world.idecare("clean", *BOTH, "-y", "--undo-on-failure", "--", "go", "mod", "tidy", env=OFFLINE)
     assert done.returncode == alone.returncode != 0, told(done)
     assert "module lookup disabled by GOPROXY=off" in done.stderr, told(done)
+    idle_app.drop_extra(idle_app.packages[1])
     assert_nothing_is_lost(world)
 
 
