@@ -1,7 +1,8 @@
 """Values: frozen dataclasses that cost a tenth of the usual ones at import, of which a start has a hundred.
 
-``dataclasses`` compiles six methods for each frozen class, one by one. Here only ``__init__`` is compiled, and all
-values share the others. ``fields``, ``replace``, ``asdict`` and ``match`` work as with any dataclass.
+``dataclasses`` compiles six methods for each frozen class, one by one. Here only ``__init__`` is compiled, when the
+first value of the class is made: two of three classes that a start loads have none. All values share the others.
+``fields``, ``replace``, ``asdict`` and ``match`` work as with any dataclass.
 """
 
 from __future__ import annotations
@@ -20,12 +21,22 @@ def frozen(cls: Class) -> Class:
     cls.__doc__ = cls.__doc__ or cls.__name__  # dataclasses would work out a signature instead
     made: Any = dataclass(init=False, repr=False, eq=False)(cls)
     names = [found.name for found in fields(made)]
-    made.__init__ = _initializer(fields(made))
-    made.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    made.__init__ = _first_initializer(made)
     made._parts = staticmethod(attrgetter(*names) if names else _no_parts)
     made.__repr__, made.__eq__, made.__hash__ = _repr, _eq, _hash
     made.__setattr__ = made.__delattr__ = _refuse
     return cls
+
+
+def _first_initializer(cls: Any) -> Callable[..., None]:
+    """It gives way to the compiled one when it is called."""
+
+    def initialize(self: Any, *args: Any, **values: Any) -> None:
+        cls.__init__ = _initializer(fields(cls))
+        cls.__init__.__qualname__ = f"{cls.__qualname__}.__init__"
+        cls.__init__(self, *args, **values)
+
+    return initialize
 
 
 def _initializer(found: tuple[Field[Any], ...]) -> Callable[..., None]:

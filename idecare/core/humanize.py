@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
 
 BLANKS = "\u00a0\u202f\u3000"  # are not printable to Python, and do no harm
 
@@ -35,7 +38,7 @@ def path_text(path: Path, home: Path | None) -> str:
     """The path with the home folder as ``~``."""
     if home is not None and path.is_relative_to(home):
         rest = path.relative_to(home)
-        return "~" if rest == Path() else f"~/{visible(str(rest))}"
+        return "~" if not rest.parts else f"~/{visible(str(rest))}"
     return visible(str(path))
 
 
