@@ -207,6 +207,7 @@ def test_an_agent_that_is_not_there_is_a_refusal(
     verdict = ask(homes[major], *words, ignore_unknown=True)
     assert isinstance(verdict, Refused)
     assert (verdict.text, places(verdict.options)) == (said.format(folder=tmp_path), [2])
+    assert verdict.left_out == ()
     real = subprocess.run(
         [homes[major] / "bin" / "java", *words, "-version"], capture_output=True, text=True, check=False
     )

@@ -304,7 +304,7 @@ TOOLCHAIN = (
         "missing or "
         "declared twice, which happens in no single release.] `rm` of the old root before unpacking is step 1 of "
         "go.dev/doc/install.",
-        "Remove the whole root, then unpack one release: [sudo rm -rf {root}|the folder that `go env GOROOT` names].",
+        "Remove the whole folder [{root}|that `go env GOROOT` names], then unpack one release.",
         checks=("go/mixed-release",),
         inspections=(goroot_files,),
         reference="golang/go#46936",

@@ -79,7 +79,7 @@ def dry_run(
     if answer.code != 0:
         return _refused(trial, tried, ignore_unknown, answer, left_out)
     if absent := next(filter(None, (missing_agent(host, home, option) for option in left_out)), None):
-        return replace(absent, left_out=left_out)
+        return replace(absent, left_out=tuple(option for option in left_out if option not in absent.options))
     ignored = _ignored(trial, tried) if ignore_unknown else ()
     warnings = tuple(line for line in answer.text.splitlines() if WARNING.search(line))
     return AcceptedWithWarnings(warnings, ignored, left_out) if warnings else Accepted(ignored, left_out)
