@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
-from idecare.caches.base import target_named
+from idecare.caches.base import Rules, target_named
 from idecare.caches.discovery import discover_caches
+from idecare.caches.inspect import inspect_cache
 from idecare.caches.sizes import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
 from idecare.cli.common import Session, verb
@@ -24,6 +26,8 @@ from idecare.core.humanize import path_text
 from idecare.core.locations import CacheLocation
 from idecare.core.targets import resolve_target
 from idecare.system.filesystem import write_atomic
+
+NO_CACHE_AT_ALL = frozenset({"home", "working-copy", "not-a-folder"})
 
 
 @click.command()
@@ -38,7 +42,7 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
     """
     words = tuple(dict.fromkeys(resolve_target(word) for word in targets))
     known = discover_caches(session.host)
-    asked = [location for location in known if not words or location.target in words]
+    asked = [_judged(found, session.host) for found in known if not words or found.target in words]
     memory = SizeMemory(session.host.own.cache / "sizes")
     now = time.time()
     with scanning_progress(session) as on_progress:
@@ -50,6 +54,16 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
         _remember_totals(session.host, report)
     incomplete = any(found.usage.unreadable or found.held.unreadable for found in usages)
     return session.finish(usage_values(report), usage_text(report), ExitCode.FAILED if incomplete else ExitCode.OK)
+
+
+def _judged(location: CacheLocation, host: Host) -> CacheLocation:
+    """The location, with a problem where a folder of the user's is called a cache, as with GOCACHE=/."""
+    if location.target is None or location.problem:
+        return location
+    cache = inspect_cache(location, Rules(host, mounts=(), toolchains=True))
+    if cache.skip is None or cache.skip.code not in NO_CACHE_AT_ALL:
+        return location
+    return replace(location, problem=f"{path_text(cache.root, host.home)} {cache.skip.reason}")
 
 
 def _remember(memory: SizeMemory) -> None:

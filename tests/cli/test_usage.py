@@ -98,6 +98,17 @@ def test_a_cache_that_cannot_be_used_is_not_measured(
     assert capsys.readouterr().out == "Not measured: module cache: the path is not absolute, so go refuses to use it\n"
 
 
+@pytest.mark.parametrize("place", ["/", "{home}"])
+def test_a_folder_of_the_users_that_a_variable_calls_a_cache_is_not_measured(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    monkeypatch.setenv("GOCACHE", place.format(home=home))
+    assert usage("gocache", "fuzzcache") == 0
+    why = f"{place.format(home='~')} is or contains a home folder"
+    expected = [f"Not measured: build cache: {why}", f"Not measured: fuzzing corpus: {why}"]
+    assert capsys.readouterr().out.splitlines()[:2] == expected
+
+
 def test_an_unknown_target_is_a_usage_error(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert usage("gocach") == 2
     assert "Did you mean 'gocache'?" in capsys.readouterr().err
