@@ -27,7 +27,7 @@ from idecare.golang.environment import parse_env_file
 from idecare.golang.modfile import directives
 from idecare.watcher.monitor import GO_LINES
 
-TIMES, MOST_GROWTH = 4, 8.0
+TIMES, MOST_GROWTH = 4, 10.0
 TOO_SHORT_SECONDS = 0.25  # what the longer text takes less than is fast enough, and too short to be compared
 Work = Callable[[str], object]
 

@@ -43,6 +43,7 @@ def programs(tmp_path: Path) -> dict[str, Path]:
 
 
 @linux
+@pytest.mark.e2e
 def test_a_real_gopls_counts_under_every_name_and_clean_knows_its_folder(programs: dict[str, Path]) -> None:
     for program in programs.values():
         with started(program) as pid:
@@ -59,6 +60,7 @@ def test_what_is_only_called_like_it_does_not_count(tmp_path: Path) -> None:
 
 
 @linux
+@pytest.mark.e2e
 def test_a_script_called_gopls_is_a_shell_and_what_it_starts_is_the_server(programs: dict[str, Path]) -> None:
     script = programs["mygopls"].with_name("gopls")
     script.write_text(f'#!/bin/sh\n"{programs["mygopls"]}" "$@"\nexit\n')

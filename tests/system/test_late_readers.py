@@ -55,6 +55,7 @@ def readers(after: timedelta = timedelta(0)) -> list[int]:
 
 
 @linux
+@pytest.mark.real_clock
 def test_who_has_waited_for_a_child_counts_at_first_anywhere_then_in_a_module(
     module: Path, tmp_path: Path, terminal: int
 ) -> None:
@@ -64,6 +65,7 @@ def test_who_has_waited_for_a_child_counts_at_first_anywhere_then_in_a_module(
 
 
 @linux
+@pytest.mark.real_clock
 def test_who_has_waited_for_nobody_counts_only_behind_a_pipe_that_was_just_made(module: Path, terminal: int) -> None:
     with program(ALONE, module, terminal):
         assert readers() == readers(LONG) == []
