@@ -7,6 +7,7 @@ before which nobody else may take it. idecare 0.1.0 wrote none: such a folder is
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from datetime import datetime
@@ -48,7 +49,8 @@ def _above(state: Path) -> tuple[tuple[int, int], ...]:
 
 
 def write_owner(root: Path, identity: Identity, entry_id: str, found: Owner) -> None:
-    """Before the first thing is moved there, and when the time changes."""
+    """Before the first thing is moved there, and when the time changes. Where the disk is too full even for that, which
+    is when a clean is needed most, the folder is whoever's finds it."""
     values = {
         "schema": SCHEMA,
         "user": found.user,
@@ -58,7 +60,11 @@ def write_owner(root: Path, identity: Identity, entry_id: str, found: Owner) -> 
         "until": found.until.isoformat(),
     }
     with opened(root, identity) as folder, subfolder(folder, f"{HOLD_FOLDER}/{entry_id}", create=True) as place:
-        rewrite_small_file(place, OWNER_FILE, json.dumps(values).encode(), locked=False)
+        try:
+            rewrite_small_file(place, OWNER_FILE, json.dumps(values).encode(), locked=False)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
 
 
 def claim_to(

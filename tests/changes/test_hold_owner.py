@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from idecare.changes import hold_owner
 from idecare.changes.hold_owner import owner, write_owner
 from idecare.changes.journal import Entry, Journal
 from idecare.changes.purge import purge
@@ -128,6 +131,18 @@ def test_nothing_is_left_of_a_hold_folder_when_it_has_ended(
     (root / HOLD / ".owner.json.idecare").touch()  # what a crash leaves
     ending(other) if ending else undo_entry(other, ID, frozenset(), lambda record: ())
     assert not (root / ".idecare-held").exists()
+
+
+@pytest.mark.parametrize(("number", "is_fine"), [(errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EIO, False)])
+def test_a_disk_that_is_too_full_for_it_is_cleaned_all_the_same(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch, number: int, is_fine: bool
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(hold_owner, "rewrite_small_file", full)
+    with nullcontext() if is_fine else pytest.raises(OSError, match=os.strerror(number)):
+        write_owner(root, identity_of(root), ID, owner(journal, UNTIL))
 
 
 def test_the_time_moves_when_a_command_has_ended(other: Journal, root: Path) -> None:
