@@ -33,7 +33,7 @@ USER_SETTINGS = {
 
 @pytest.fixture(scope="module", params=RELEASES)
 def gopls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Gopls:
-    program = install(request.param, tmp_path_factory.getbasetemp() / "gopls-releases")
+    program = install(request.param, tmp_path_factory.getbasetemp())
     if isinstance(program, str):
         pytest.skip(program)
     return Gopls(program, request.param)

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.gopls import install
+from tests.support.gopls import RELEASES, install
 from tests.support.ides import Stage, await_gopls, find_gopls, kill, project_with_go, settings
 from tests.support.processes import wait_for
 from tests.support.real_go import find_go
@@ -31,7 +31,7 @@ from tests.support.real_go import find_go
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the look-alikes are known by /proc")
 SHELL = {"SHLVL": "1"}  # started from a shell, whose variables it has
 SHARED = ("info", "shared")
-GOPLS = ("v0.20.0", "v0.21.1")
+GOPLS = RELEASES[1:]
 HOLDER = """
 import fcntl, sys, time
 file = open(sys.argv[1])
@@ -406,8 +406,7 @@ def test_who_waits_for_a_slow_download_is_no_alarm(stage: Stage) -> None:
 @pytest.fixture(scope="session")
 def two_gopls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two releases of gopls, the older one first; IDECARE_TEST_GOPLS keeps them from one session to the next."""
-    scratch = tmp_path_factory.mktemp("gopls")
-    found = [install(release, scratch) for release in GOPLS]
+    found = [install(release, tmp_path_factory.getbasetemp()) for release in GOPLS]
     for program in found:
         if isinstance(program, str):
             pytest.skip(program)

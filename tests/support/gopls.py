@@ -24,9 +24,9 @@ INSTALL_SECONDS = 900
 PATIENCE_SECONDS = 90.0
 
 
-def install(release: str, scratch: Path) -> Path | str:
-    """The executable, built from the module proxy if need be; or why there is none."""
-    folder = Path(KEPT_FOLDER or scratch)
+def install(release: str, session_folder: Path) -> Path | str:
+    """The executable, built from the module proxy once in a session; or why there is none."""
+    folder = Path(KEPT_FOLDER or session_folder / "gopls-releases")
     program = folder / "bin" / release / "gopls"
     if program.exists():
         return program
