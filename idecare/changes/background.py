@@ -53,7 +53,7 @@ def start_idecare(environment: Mapping[str, str], *arguments: str) -> subprocess
 
 def purge_in_background(journal: Journal) -> None:
     """Wait and purge until nothing that is due soon is held. One process at a time does so."""
-    os.nice(19)
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
     while _is_due_soon(journal):
         try:
             with exclusive(journal.waiting_lock, wait_seconds=0):

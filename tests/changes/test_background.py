@@ -37,7 +37,7 @@ def test_it_ends_when_nothing_is_held_any_more(
 
     monkeypatch.setattr(background, "datetime", Clock)
     monkeypatch.setattr(background.time, "sleep", sleep)
-    monkeypatch.setattr(background.os, "nice", lambda steps: 0)
+    monkeypatch.setattr(background.os, "setpriority", lambda *_: None)
     purge_in_background(journal)
     assert len(slept) == 1
     assert sum(slept) <= LONGEST_SECONDS
