@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,10 +43,21 @@ class FoundCaches:
         )
 
     def users_of(self, step: Step) -> tuple[Process, ...]:
-        """Who would be harmed by a step at this moment."""
-        cache = next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))
-        users = find_users(cache, inspect_processes(self.ide_names), self.host, datetime.now(UTC), late_readers)
+        """Who would be harmed by a step at this moment. Go commands are looked for last, as they come at any time."""
+        readers = tuple(late_readers(datetime.now(UTC))) if self._cache_of(step).kind.is_read_late else ()
+        return self._users(step, lambda _: readers)
+
+    def users_after(self, step: Step) -> tuple[Process, ...]:
+        """The same, with go commands first: one that has begun meanwhile shall have had no time to use anything."""
+        return self._users(step, late_readers)
+
+    def _users(self, step: Step, readers_at: Callable[[datetime], Iterable[Process]]) -> tuple[Process, ...]:
+        processes = inspect_processes(self.ide_names)
+        users = find_users(self._cache_of(step), processes, self.host, datetime.now(UTC), readers_at)
         return users.of(step.decision.entries) if isinstance(step.decision, HoldEntries) else users.blocking
+
+    def _cache_of(self, step: Step) -> Cache:
+        return next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))
 
 
 def find_caches(host: Host, settings: Settings, targets: tuple[str, ...], toolchains: bool) -> FoundCaches:

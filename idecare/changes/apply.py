@@ -49,13 +49,15 @@ def nobody(step: Step) -> tuple[Process, ...]:
 
 @frozen
 class Order:
-    """How a plan is to be carried out. ``users_of`` says who uses a step's cache at that moment."""
+    """How a plan is to be carried out. ``users_of`` says who uses a step's cache at that moment, with whoever may just
+    have begun last; ``users_after``, unless it is the same, with them first."""
 
     command: tuple[str, ...]
     cwd: Path
     now: datetime
     hold: timedelta = timedelta(0)
     users_of: Callable[[Step], tuple[Process, ...]] = nobody
+    users_after: Callable[[Step], tuple[Process, ...]] | None = None
 
 
 def apply(plan: Plan, journal: Journal, order: Order) -> tuple[Entry | None, tuple[Outcome, ...]]:
@@ -154,14 +156,12 @@ class _Run:
         step = self.steps[index]
         if id(step) in self.outcomes:
             return
-        if users := self._users(step):
-            skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
-            self._end(index, "nothing", Refused(step, skip, users))
-            return
         self.at, moved = index, 0
         try:
-            moved = self._act(index, step)
-            meanwhile = self._users(step)
+            self._name_owner(step)
+            users = self._users(step, self.order.users_of)
+            moved = 0 if users else self._act(index, step)
+            meanwhile = () if users else self._users(step, self.order.users_after or self.order.users_of)
             until = self._held_until(step)
         except BaseException as error:
             outcome = self._back_out(index, str(error) or "interrupted", moved > 0)
@@ -169,23 +169,30 @@ class _Run:
                 raise
             self.outcomes[id(step)] = outcome or _not_done(step, error)
             return
-        if meanwhile:
+        if users:
+            record = self.entry.records[index]
+            hold_entries.forget(record.root_path, record.identity, record.hold)
+            skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
+            self._end(index, "nothing", Refused(step, skip, users))
+        elif meanwhile:
             skip = Skip("busy", "busy", "came into use meanwhile and was put back", "wait for it: --wait 5m")
             outcome = self._back_out(index, "came into use meanwhile", moved > 0)
             self.outcomes[id(step)] = outcome or Refused(step, skip, meanwhile)
         else:
             self._done(index, step, moved, until)
 
-    def _users(self, step: Step) -> tuple[Process, ...]:
-        """Who would be harmed now. Right before and right after the renames: a go command needs longer than what lies
-        between the two checks to get from its start to its first use of a cache."""
-        is_watched = isinstance(step.decision, HoldEntries) and not step.decision.at_any_time
-        return self.order.users_of(step) if is_watched else ()
-
-    def _act(self, index: int, step: Step) -> int:
+    def _name_owner(self, step: Step) -> None:
         if isinstance(step.decision, HoldEntries | TrimEntries | ReplaceParts):
             until = self.order.now + self.order.hold
             write_owner(step.root, step.decision.identity, self.entry.id, owner(self.journal, until))
+
+    def _users(self, step: Step, users_of: Callable[[Step], tuple[Process, ...]]) -> tuple[Process, ...]:
+        """Who would be harmed now. Right before and right after the renames: a go command needs longer than what lies
+        between the two checks to get from its start to its first use of a cache."""
+        is_watched = isinstance(step.decision, HoldEntries) and not step.decision.at_any_time
+        return users_of(step) if is_watched else ()
+
+    def _act(self, index: int, step: Step) -> int:
         match step.decision:
             case HoldEntries() as action:
                 return hold_entries.apply_hold(action, self.entry.records[index].hold)

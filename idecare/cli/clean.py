@@ -166,7 +166,7 @@ class _Clean:
             if self.journal.version() != self.journal_version:
                 self._plan_again()
             adopt(self.journal, self.scan.caches, now + self.hold, now)
-            order = Order(command, self.session.host.cwd, now, hold, self.scan.users_of)
+            order = Order(command, self.session.host.cwd, now, hold, self.scan.users_of, self.scan.users_after)
             entry, outcomes = apply(self.plan, self.journal, order)
             if queues:
                 outcomes = requeue(self.journal, self.scan.targets, outcomes, queue_busy=options.when_idle)

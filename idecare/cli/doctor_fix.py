@@ -53,7 +53,7 @@ def _applied(session: Session, journal: Journal, before: Fixed) -> Fixed:
     from idecare.system.filesystem import exclusive
 
     hold = read_settings(session.host.own.config).hold
-    order = Order(command_line(), session.host.cwd, session.now, hold, before.plan.users_of)
+    order = Order(command_line(), session.host.cwd, session.now, hold, before.plan.users_of, before.plan.users_after)
     with exclusive(journal.lock):
         entry, outcomes = apply(before.plan.whole, journal, order)
     if entry and any(record.state == "held" for record in entry.records):

@@ -58,8 +58,13 @@ class FixPlan:
 
     def users_of(self, step: Step) -> tuple[Process, ...]:
         """Who would be harmed by a step at this moment."""
-        is_clean = any(step is cleaned for cleaned in self.cleans.steps)
-        return self.scan.users_of(step) if is_clean and self.scan else ()
+        return self.scan.users_of(step) if self._is_clean(step) and self.scan else ()
+
+    def users_after(self, step: Step) -> tuple[Process, ...]:
+        return self.scan.users_after(step) if self._is_clean(step) and self.scan else ()
+
+    def _is_clean(self, step: Step) -> bool:
+        return any(step is cleaned for cleaned in self.cleans.steps)
 
     def of(self, part: Plan, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
         """The outcomes of one part of the plan."""

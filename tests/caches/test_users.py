@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from idecare.caches import gopls, modcache
-from idecare.caches.base import Cache, Users, busy
+from idecare.caches import find, gopls, modcache
+from idecare.caches.base import Cache, Users, busy, hold
 from idecare.caches.users import find_users
+from idecare.changes.plan import Step
 from idecare.core.locations import Ide
 from idecare.core.results import Skip
 from idecare.system.ide_owner import ide_owner
@@ -372,3 +373,17 @@ def test_who_hides_his_environment_is_said_to_be_a_possible_user_only() -> None:
     hidden, seen = of("go", None), of("go", {})
     assert (hidden.use, seen.use) == (f"may be in use by {hidden.label}", f"in use by {seen.label}")
     assert [busy(found).reason for found in ((hidden,), (hidden, seen))] == ["may be in use", "is in use"]
+
+
+def test_go_commands_are_looked_for_last_before_the_renames_and_first_after_them(
+    root: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(find, "late_readers", lambda now: seen.append("readers") or ())
+    monkeypatch.setattr(find, "inspect_processes", lambda names: seen.append("go") or Processes((), ()))
+    found = cache("gocache", root, identity=identity_of(root))
+    caches = find.FoundCaches(make_host(home=home), ("gocache",), (found,), frozenset())
+    step = Step("gocache", root, hold(found))
+    assert (caches.users_of(step), seen) == ((), ["readers", "go"])
+    seen.clear()
+    assert (caches.users_after(step), seen) == ((), ["go", "readers"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from idecare.changes import apply as applying
 from idecare.changes.apply import Order, apply, is_nearly_full
 from idecare.changes.journal import Entry, Journal, StampRecord
 from idecare.changes.plan import Action, Done, Failed, HoldEntries, Outcome, Plan, Refused, StampFile, Step, TrimEntries
@@ -298,6 +299,22 @@ def test_links_in_place_of_entries_stay_and_nothing_behind_them_is_touched(
     run(journal, trim(root, all_actions=True))
     assert (root / "00").is_symlink()
     assert tree(victim) == before
+
+
+def test_nothing_but_the_renames_lies_between_the_two_checks(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A go command that begins meanwhile must not have come to its first use of the cache before it is seen."""
+    seen: list[str] = []
+    real_note, real_hold = applying.write_owner, applying.hold_entries.apply_hold
+    monkeypatch.setattr(applying, "write_owner", lambda *given: (seen.append("owner"), real_note(*given)))
+    monkeypatch.setattr(
+        applying.hold_entries, "apply_hold", lambda *given: (seen.append("renames"), real_hold(*given))[1]
+    )
+    before, after = (lambda step: seen.append("before") or ()), (lambda step: seen.append("after") or ())
+    order = Order((), Path("/"), NOW, timedelta(minutes=1), before, after)
+    apply(Plan((step(hold(root, "00")),)), journal, order)
+    assert seen == ["owner", "before", "renames", "after"]
 
 
 def test_who_came_since_the_plan_was_made_keeps_the_cache(journal: Journal, root: Path) -> None:
