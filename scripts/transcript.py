@@ -76,7 +76,9 @@ def _without_names(text: str, world: GoWorld) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """What must be the same each time: not sizes and counts, which another go changes, nor the columns they make."""
+    """What must be the same each time: not sizes and counts, which another go changes, nor the columns they make, nor
+    the order in which go downloads."""
+    text = re.sub(r"(?m)(?:^go: downloading .*\n)+", lambda found: "".join(sorted(found[0].splitlines(True))), text)
     text = re.sub(r"\d[\d,.]*( [kMG]?B\b)?", "N", text)
     return re.sub(r"[ \n]+", " ", text)
 
