@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -190,12 +191,12 @@ def _holds_mine(folder: str, home: Home, before: dict[str, Described]) -> bool:
 # --- who runs the verbs
 
 
-class Runner:
+class Runner(ABC):
     def __init__(self, home: Home) -> None:
         self.home = home
 
-    def run(self, words: tuple[str, ...]) -> Step:
-        raise NotImplementedError
+    @abstractmethod
+    def run(self, words: tuple[str, ...]) -> Step: ...
 
 
 class InProcess(Runner):

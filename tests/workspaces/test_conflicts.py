@@ -259,14 +259,13 @@ def test_a_stray_variable_of_one_launch_is_removed_there_and_copied_nowhere() ->
 
 
 def test_of_three_the_one_that_differs_is_changed() -> None:
-    usual = in_settings("GOPROXY", "https://proxy.example", "go.toolsEnvVars/GOPROXY")
+    usual = in_settings("GOPROXY", "off", "go.toolsEnvVars/GOPROXY")
     goland, idea = (with_side(party, in_environment("GOPROXY", usual.value)) for party in (GOLAND, IDEA))
     (found,) = conflicts(goland, with_side(CODE, replace(usual, value="direct")), idea)
-    assert found.command == "idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=https://proxy.example"
+    assert found.command == "idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=off"
     (found,) = conflicts(goland, CODE, idea)
     assert found.command == (
-        "cd /src/app && idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=https://proxy.example"
-        " --scope workspace"
+        "cd /src/app && idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=off --scope workspace"
     )
 
 

@@ -56,7 +56,7 @@ MODULES = (
         "it.",
         why="The database keeps what it saw first. The tag was moved after that, the proxy or mirror in GOPROXY hands "
         "out something else, or your copy is damaged.",
-        fix="Compare with GOPROXY=https://proxy.golang.org and an empty GOMODCACHE. If the tag was moved, take another "
+        fix="Compare with the default GOPROXY and an empty GOMODCACHE. If the tag was moved, take another "
         "version and let the owner know; do not turn the database off for it.",
         checks=("caches", "go/sumdb", "go/goproxy"),
         inspections=(module_state,),

@@ -286,9 +286,8 @@ NETWORK = (
         "The answer of the checksum database does not fit what it said before, or holds no sum of the module.",
         "go remembers in GOPATH/pkg/sumdb how far it has seen the database. A proxy that answers for the database, or "
         "a GOSUMDB that names another server, can differ from that; so can an attack.",
-        "Compare with GOPROXY=https://proxy.golang.org and the default GOSUMDB in another network. Do not turn the "
-        "check "
-        "off; report it to whoever runs the database.",
+        "Compare with the default GOPROXY and GOSUMDB in another network. Do not turn the check off; report it to "
+        "whoever runs the database.",
         checks=("go/sumdb", "go/goproxy"),
         settings=("GOSUMDB", "GOPROXY"),
     ),
