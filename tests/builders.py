@@ -98,6 +98,13 @@ def build_cache(root: Path, entries: Mapping[str, float] | None = None) -> Path:
     return root
 
 
+def go_name(short: str) -> str:
+    """``00/x-a`` as go would name it: 64 hex digits, which begin with the folder."""
+    folder, _, name = short.partition("/")
+    word, _, kind = name.partition("-")
+    return f"{folder}/{folder}{word.encode().hex():0>62}-{kind}"
+
+
 def stamp(path: Path, seconds_before_now: float) -> None:
     moment = NOW.timestamp() - seconds_before_now
     os.utime(path, (moment, moment), follow_symlinks=False)

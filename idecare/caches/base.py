@@ -215,6 +215,11 @@ class Target(Protocol):
         """Whether a held entry, by its path below the root, has the form that this cache's owner gives."""
         return "foreign"
 
+    def written(self, path: str, places: Iterable[Path]) -> frozenset[str] | None:
+        """The files below a held folder, whose fate is to go whole, that this cache's owner wrote, where one of
+        ``places`` (what is held, the root) says so; ``None`` where that is not known."""
+        return None
+
     def unfinished_marker(self, relative: bytes) -> bytes | None:
         """A file that exists while a folder which proves everything below it is still being filled."""
         return None

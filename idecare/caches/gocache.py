@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -31,7 +30,7 @@ from idecare.caches.base import (
     with_repository,
 )
 from idecare.caches.users import go_users
-from idecare.changes.hold_entries import is_going
+from idecare.changes.hold_entries import BUILD_ENTRY, is_build_entry, is_going
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.changes.plan import Action, TrimEntries
 from idecare.core.host import Host
@@ -50,7 +49,6 @@ MINUTE = 60
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)
 ACTION_SUFFIX = "-a"
-ENTRY = re.compile(r"[0-9a-f]{64}-[ad]")
 README_START = b"This directory holds cached build artifacts from the Go build system.\n"  # of go1.10 to go1.27
 OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOLDER}
 
@@ -133,7 +131,7 @@ class BuildCache(Target):
         match path.split("/"):
             case [folder] if CACHE_FOLDER.fullmatch(folder) and is_folder:
                 return "own"
-            case [folder, name] if ENTRY.fullmatch(name) and name.startswith(folder):
+            case [folder, name] if BUILD_ENTRY.fullmatch(name) and name.startswith(folder):
                 return "own" if not is_folder or name.endswith("-d") else "foreign"
             case [_, _, _] if not is_folder:
                 return "own"
@@ -174,7 +172,9 @@ def _suspects(root: Path, folders: list[str]) -> list[str]:
 def _foreign_in(root: Path, folder: str) -> str:
     """Something in the folder that go did not make; "" if there is nothing."""
     names = os.listdir(root / folder)
-    return next((f"{folder}/{name}" for name in sorted(names) if not ENTRY.fullmatch(name) and name not in LITTER), "")
+    return next(
+        (f"{folder}/{name}" for name in sorted(names) if not BUILD_ENTRY.fullmatch(name) and name not in LITTER), ""
+    )
 
 
 def _whom(users: Users) -> str:
@@ -234,19 +234,17 @@ def read_stamps(root: Path, folders: Iterable[str]) -> Stamps:
 
 
 def _entries(root: Path, folders: Iterable[str]) -> Iterator[os.DirEntry[str]]:
-    """What may be moved: links stay."""
+    """What may be moved: links stay, and what has another name than go gives."""
     for folder in folders:
         try:
             with os.scandir(root / folder) as entries:
-                yield from (entry for entry in entries if not entry.is_symlink())
+                yield from (entry for entry in entries if not entry.is_symlink() and is_build_entry(entry))
         except OSError:
             continue
 
 
 def _count(entry: os.DirEntry[str], stamps: Stamps) -> None:
-    is_action = entry.name.endswith("-a")
-    if not is_action and not entry.name.endswith("-d"):
-        return
+    is_action = entry.name.endswith(ACTION_SUFFIX)
     try:
         status = entry.stat(follow_symlinks=False)
         size = status.st_blocks * 512 + (_inside(entry.path) if stat.S_ISDIR(status.st_mode) else 0)

@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.caches.base import REPOSITORY_INSIDE, Cache, Rules, identity_at, target_named
+from idecare.changes.hold_folder import require_folders
+from idecare.core.errors import RefusedError
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
@@ -171,6 +173,10 @@ def _blocked(cache: Cache, rules: Rules) -> Skip | None:
         return mounted
     if not os.access(cache.root, os.W_OK):
         return refused("not-writable", "you may not write to it", "check its permissions, or the mount")
+    try:
+        require_folders(cache.root)
+    except RefusedError as error:
+        return refused(error.code, str(error), error.hint)
     return None
 
 

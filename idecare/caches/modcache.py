@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.caches.base import (
@@ -34,7 +35,7 @@ from idecare.core.humanize import age_text, count_text, size_text
 from idecare.core.results import Skip
 from idecare.golang.environment import MODULE_CACHE
 from idecare.golang.setup import GoSetup
-from idecare.modules.layout import CACHE_CHILDREN, MODULE_PATH_DEPTH, Layout, RepositoryFoundError
+from idecare.modules.layout import CACHE_CHILDREN, MODULE_PATH_DEPTH, Layout, RepositoryFoundError, tree_module
 from idecare.modules.layout import MODULE_TREE as TREE_NAME
 from idecare.modules.need import find_need
 from idecare.modules.sums import sum_files
@@ -151,6 +152,24 @@ class ModuleCache(Target):
         if parts[0] == "cache" or "@" not in parts[-1]:
             return "own"
         return "whole" if TREE_NAME.search(parts[-1]) else "foreign"
+
+    def written(self, path: str, places: Iterable[Path]) -> frozenset[str] | None:
+        """What go has extracted into a tree is what its zip names."""
+        from zipfile import BadZipFile  # only for a purge
+
+        from idecare.modules.suspicions import zip_sizes
+
+        if (module := tree_module(path)) is None:
+            return None
+        for place in places:
+            try:
+                sizes = zip_sizes(place / module.file("zip"), module)
+            # NotImplementedError: a zip of a later version than zipfile reads; go writes none such.
+            except (BadZipFile, ValueError, NotImplementedError, OSError):
+                continue
+            if sizes:
+                return frozenset(sizes)
+        return None
 
     def unfinished_marker(self, relative: bytes) -> bytes | None:
         tree = MODULE_TREE.fullmatch(relative)

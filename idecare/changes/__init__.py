@@ -26,7 +26,8 @@ deleted. So a crash leaves each thing in its old place or in its new one:
 | purged, restored, nothing | nothing of it is held | nothing |
 | failed | it could not be put back or deleted | ``undo`` and ``purge`` try again |
 
-The hold folder itself says whose it is and until when (``hold_owner.py``), for journals that share a cache.
+The hold folder itself says whose it is and until when (``hold_owner.py``), for journals that share a cache. Where a
+file, a link or anything else is in its place, nothing is held, put back or purged there (``hold_folder.py``).
 
 ``undo`` needs the record, the hold folder inside the cache's own root (``.idecare-held/<id>/<target>``) and, for an
 edited file, the bytes kept in the state folder. It puts back what is not there; what tools or the user made since

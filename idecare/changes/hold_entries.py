@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from idecare.changes.hold_folder import opened_for
 from idecare.changes.journal import HeldRecord, Record, Restore
 from idecare.changes.plan import HoldEntries, TrimEntries
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Identity
-from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
 from idecare.system.mounts import mounts_inside, read_mounts
+
+# cmd/go of go1.27.3, src/cmd/go/internal/cache/cache.go, fileName
+BUILD_ENTRY = re.compile(r"[0-9a-f]{64}-[ad]")
 
 
 def apply_hold(action: HoldEntries, hold: str) -> int:
     """Return how many entries were moved."""
     _require_no_mount(action.root)
-    with opened(action.root, action.identity) as root:
+    with opened_for(action.root, action.identity, hold) as root:
         return hold_entries(root, hold, action.entries, action.keep_folders)
 
 
@@ -27,9 +31,9 @@ def apply_trim(action: TrimEntries, hold: str) -> int:
     """All actions of all folders first: from then on every look-up misses, and no new use of an old output begins."""
     _require_no_mount(action.root)
     moved, before = 0, action.used_before.timestamp()
-    with opened(action.root, action.identity) as root:
+    with opened_for(action.root, action.identity, hold) as root:
         if action.all_actions:
-            moved += hold_matching(root, hold, action.folders, lambda entry: entry.name.endswith("-a"))
+            moved += hold_matching(root, hold, action.folders, is_action)
         return moved + hold_matching(root, hold, action.folders, lambda entry: is_older_entry(entry, before))
 
 
@@ -43,20 +47,30 @@ def _require_no_mount(root: Path) -> None:
 def is_going(entry: os.DirEntry[str], action: TrimEntries) -> bool:
     """Whether a trim would take an entry that is no link; not if it has gone meanwhile."""
     try:
-        is_action = action.all_actions and entry.name.endswith("-a")
-        return is_action or is_older_entry(entry, action.used_before.timestamp())
+        is_wanted = action.all_actions and is_action(entry)
+        return is_wanted or is_older_entry(entry, action.used_before.timestamp())
     except FileNotFoundError:
         return False
 
 
 def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:
     """Whether a build cache entry was last used before that time (seconds since the epoch); its mtime says so."""
-    return entry.name.endswith(("-a", "-d")) and entry.stat(follow_symlinks=False).st_mtime < before
+    return is_build_entry(entry) and entry.stat(follow_symlinks=False).st_mtime < before
+
+
+def is_build_entry(entry: os.DirEntry[str]) -> bool:
+    """Whether go gave it its name; of folders only outputs, which executables are since go 1.24."""
+    is_named = BUILD_ENTRY.fullmatch(entry.name) is not None
+    return is_named and (entry.name.endswith("-d") or not entry.is_dir(follow_symlinks=False))
+
+
+def is_action(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith("-a") and is_build_entry(entry)
 
 
 def forget(root: Path, identity: Identity, hold: str) -> None:
     """Nothing was moved there: the folder that was made for it goes."""
-    with suppress(IdecareError, OSError), opened(root, identity) as folder:
+    with suppress(IdecareError, OSError), opened_for(root, identity, hold) as folder:
         remove_empty_holds(folder, hold)
 
 
@@ -65,7 +79,7 @@ def undo(record: Record, detail: HeldRecord, in_use: bool) -> tuple[int, int]:
 
     In constant time if nothing is using the cache. RefusedError when the root is another folder by now.
     """
-    with opened(record.root_path, record.identity) as root:
+    with opened_for(record.root_path, record.identity, detail.hold) as root:
         if in_use:
             return put_back_in_use(root, detail.hold, _comes_last)
         return put_back(root, detail.hold, is_unit(detail.restore))
@@ -73,7 +87,7 @@ def undo(record: Record, detail: HeldRecord, in_use: bool) -> tuple[int, int]:
 
 def recover(record: Record, detail: HeldRecord) -> tuple[int, int]:
     """Put everything back after an interruption: folders made meanwhile are merged with the held ones."""
-    with opened(record.root_path, record.identity) as root:
+    with opened_for(record.root_path, record.identity, detail.hold) as root:
         if detail.returns_in_use:
             return put_back_in_use(root, detail.hold, _comes_last)
         return put_back(root, detail.hold, lambda path: False)

@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from idecare.changes.hold_folder import opened_for
 from idecare.changes.journal import HOLD_FOLDER, Journal
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
-from idecare.system.filesystem.folders import opened, subfolder
+from idecare.system.filesystem.folders import subfolder
 from idecare.system.filesystem.moving import OWNER_FILE
 from idecare.system.filesystem.small_files import read_small_file, rewrite_small_file
 
@@ -59,7 +60,8 @@ def write_owner(root: Path, identity: Identity, entry_id: str, found: Owner) -> 
         "above": found.above,
         "until": found.until.isoformat(),
     }
-    with opened(root, identity) as folder, subfolder(folder, f"{HOLD_FOLDER}/{entry_id}", create=True) as place:
+    hold = f"{HOLD_FOLDER}/{entry_id}"
+    with opened_for(root, identity, hold) as folder, subfolder(folder, hold, create=True) as place:
         try:
             rewrite_small_file(place, OWNER_FILE, json.dumps(values).encode(), locked=False)
         except OSError as error:
@@ -102,7 +104,7 @@ def _is_lost(found: Owner) -> bool:
 
 
 def _read(root: Path, identity: Identity, entry_id: str) -> Owner | None:
-    with opened(root, identity) as folder:
+    with opened_for(root, identity) as folder:
         try:
             with subfolder(folder, f"{HOLD_FOLDER}/{entry_id}") as place:
                 data = read_small_file(place, OWNER_FILE)

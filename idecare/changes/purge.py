@@ -10,10 +10,11 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from idecare.changes.hold_owner import Owner, claim_to
+from idecare.changes.hold_folder import require_folders
+from idecare.changes.hold_owner import claim_to
 from idecare.changes.journal import APART, AWAITS_PURGE, PURGED_SUFFIX, HeldRecord, Journal, PartsRecord, Record
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
@@ -42,8 +43,7 @@ def purge(
         entry = journal.entry(entry_id)
         if entry is None or entry.records[index].state not in (*AWAITS_PURGE, "failed"):
             return None
-        if other := _other_owner(journal, entry_id, entry.records[index], now or datetime.now(UTC)):
-            reason = f"the journal in {other.state} holds it until {other.until.isoformat()}"
+        if reason := _in_the_way(journal, entry_id, entry.records[index], now or datetime.now(UTC)):
             entry = entry.with_record(index, state="failed", reason=reason)
             journal.write(entry)
             return entry.records[index]
@@ -60,10 +60,16 @@ def purge(
     return record
 
 
-def _other_owner(journal: Journal, entry_id: str, record: Record, now: datetime) -> Owner | None:
-    """Who holds it until a time to come, if that is not this journal."""
+def _in_the_way(journal: Journal, entry_id: str, record: Record, now: datetime) -> str:
+    """Why it may not be deleted now: its place is no folder, or another journal holds it until a time to come."""
+    try:
+        require_folders(record.root_path, record.hold)
+        require_folders(record.root_path, f"{record.hold}{PURGED_SUFFIX}")
+    except IdecareError as error:
+        return f"{error}; {error.hint}"
     claim, found = claim_to(journal, record.root_path, record.identity, entry_id, now)
-    return found if claim == "theirs" else None
+    is_theirs = claim == "theirs" and found is not None
+    return f"the journal in {found.state} holds it until {found.until.isoformat()}" if found and is_theirs else ""
 
 
 def _begin(record: Record) -> Record | None:
@@ -112,16 +118,25 @@ def _left_empty(record: Record) -> str:
 def _spared(root: int, record: Record) -> Record:
     """The record, after what the cache's owner has not made was put back, or apart where something else is by now."""
     marked = f"{record.hold}{PURGED_SUFFIX}"
-    found = find_foreign(root, marked, _form(record))
+    form, places = _form(record), (record.root_path / marked, record.root_path)
+    target = registered(record.target)
+    found = find_foreign(root, marked, form, lambda path: target.written(path, places))
     if not found:
         return record
-    kept = put_back_paths(root, marked, "", found)
+    # Never back into what is whole or nothing: with one file in it a module tree would pass for all of it.
+    parts = [path for path in found if _is_part(path, form)]
+    kept = [*parts, *put_back_paths(root, marked, "", (path for path in found if path not in parts))]
     if kept:
         apart = f"{os.path.dirname(record.hold)}/{APART}{record.target}"
         if left := put_back_paths(root, marked, apart, kept):
             raise IdecareError("in-the-way", f"{left[0]} is not of this cache, and cannot be put back or apart")
     back = tuple(path for path in found if path not in set(kept))
     return replace(record, put_back=(*record.put_back, *back), set_apart=(*record.set_apart, *kept))
+
+
+def _is_part(path: str, form: Form) -> bool:
+    """Whether it lies in a folder that goes whole."""
+    return any(form.fate(str(above), True) == "whole" for above in PurePosixPath(path).parents[:-1])
 
 
 @frozen

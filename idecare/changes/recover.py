@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, assert_never
 
 from idecare.changes import hold_entries, stamp_file
+from idecare.changes.hold_folder import is_usable
 from idecare.changes.hold_owner import claim_to, owner, write_owner
 from idecare.changes.journal import (
     HOLD_FOLDER,
@@ -28,7 +29,6 @@ from idecare.changes.journal import (
 from idecare.changes.journal_format import ENTRY_ID
 from idecare.core.errors import IdecareError
 from idecare.core.results import Identity, Skip
-from idecare.system.files import child_folders
 
 STARTED = "%Y%m%d-%H%M%S"
 
@@ -183,15 +183,17 @@ def _lost_entry(entry_id: str) -> Entry:
 
 
 def _hold_ids(cache: HoldRoot) -> list[str]:
-    folder = cache.root / HOLD_FOLDER
-    if cache.identity is None or folder.is_symlink() or not folder.is_dir():
+    if cache.identity is None or not is_usable(cache.root, HOLD_FOLDER):
         return []
-    return sorted(path.name for path in child_folders(folder) if _is_entry_id(path.name) and not path.is_symlink())
+    ids = filter(_is_entry_id, os.listdir(cache.root / HOLD_FOLDER))
+    return sorted(entry_id for entry_id in ids if is_usable(cache.root, f"{HOLD_FOLDER}/{entry_id}"))
 
 
 def _held_names(cache: HoldRoot, entry_id: str) -> list[str]:
-    names = os.listdir(cache.root / HOLD_FOLDER / entry_id)
-    return sorted(name for name in names if name.removesuffix(PURGED_SUFFIX).partition(".")[0] == cache.target)
+    hold = f"{HOLD_FOLDER}/{entry_id}"
+    names = os.listdir(cache.root / hold)
+    ours = (name for name in names if name.removesuffix(PURGED_SUFFIX).partition(".")[0] == cache.target)
+    return sorted(name for name in ours if is_usable(cache.root, f"{hold}/{name}"))
 
 
 def _adopted(cache: HoldRoot, entry_id: str, name: str, held_until: datetime) -> Record:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from idecare.changes.hold_folder import opened_for, require_folders
 from idecare.changes.journal import PartsRecord, Record
 from idecare.changes.plan import ReplaceParts, Stamp
-from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.module_parts import (
     go_lock,
     hold_from_closed,
@@ -36,7 +36,7 @@ def record_of(action: ReplaceParts, hold: str) -> PartsRecord:
 def apply_parts(action: ReplaceParts, hold: str, note: Note) -> int:
     """Stage, prove, and exchange; return how many parts were moved. ``note`` gets what will be put in place before it
     is: a crash behind that finds it in the journal."""
-    with opened(action.root, action.identity) as root:
+    with opened_for(action.root, action.identity, hold) as root:
         for path in action.open_up:
             open_up(root, path, deeply=path == action.place or path.startswith(f"{action.place}/"))
         is_exchanging = False
@@ -87,9 +87,10 @@ def is_module_tree(path: str) -> bool:
 def undo(record: Record, detail: PartsRecord) -> tuple[int, int]:
     """Undo a replacement, whole or cut short: what it made goes, what it held comes back, unless go has made again what
     was there. Return how many came back and how many did not."""
+    require_folders(record.root_path, detail.hold)
     if not any(os.path.lexists(record.root_path / f"{detail.hold}{part}") for part in ("", STAGED, UNDONE)):
         return 0, 0
-    with opened(record.root_path, record.identity) as root:
+    with opened_for(record.root_path, record.identity, detail.hold) as root:
         with go_lock(root, detail.lock, GO_LOCK_SECONDS):
             result = _taken_back(root, detail)
         for leftover in (STAGED, UNDONE):

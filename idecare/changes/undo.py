@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from idecare.changes import hold_entries, stamp_file, write_file
 from idecare.changes.journal import Entry, FileRecord, HeldRecord, Journal, PartsRecord, Record, StampRecord
-from idecare.core.errors import IdecareError
+from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
 from idecare.system.processes import Process
@@ -77,6 +77,8 @@ def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undo
         return Undone(record, "busy", reason=users[0].use)
     try:
         restored, kept = restore(record, record.detail, bool(users))
+    except RefusedError as error:
+        return Undone(record, "impossible", reason=str(error), next_step=_next_step(error))
     except (IdecareError, OSError) as error:
         return Undone(record, "impossible", reason=str(error))
     if kept:
@@ -101,6 +103,11 @@ def restore(record: Record, detail: HeldRecord | StampRecord | PartsRecord, in_u
             return replace_parts.undo(record, detail)
         case _:
             assert_never(detail)
+
+
+def _next_step(error: RefusedError) -> str:
+    earlier = "an earlier change can be undone by its ID: idecare history"
+    return f"{error.hint}; {earlier}" if error.hint else earlier
 
 
 def _undo_file(journal: Journal, entry: Entry, index: int, detail: FileRecord) -> Undone:

@@ -301,7 +301,7 @@ def _then(clean: _Clean, report: Report, entry: Entry | None) -> Report:
     restored = False
     try:
         with offered(session, entry, clean.command) as offer:
-            code = _called(clean, offer.environment)
+            code = _called(clean, offer.environment, offer.held_open)
             used = len(offer.used)
         if said := offer.text(used):
             session.say(said)
@@ -316,12 +316,13 @@ def _then(clean: _Clean, report: Report, entry: Entry | None) -> Report:
     return Report(values, "", code)
 
 
-def _called(clean: _Clean, environment: dict[str, str]) -> int:
+def _called(clean: _Clean, environment: dict[str, str], held_open: tuple[int, ...]) -> int:
     import subprocess
 
     output = sys.stderr if clean.session.as_json else None  # stdout is one JSON object
     try:
-        return subprocess.call(clean.command, stdout=output, env={**clean.session.host.environment, **environment})
+        env = {**clean.session.host.environment, **environment}
+        return subprocess.call(clean.command, stdout=output, env=env, pass_fds=held_open)
     except OSError as error:
         clean.session.say(f"idecare: cannot run {clean.command[0]}: {error.strerror}")
         return 127

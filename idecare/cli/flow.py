@@ -17,7 +17,9 @@ from idecare.cli.render.terminal import fit
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import escaped, path_text
+from idecare.system.filesystem import remove_unused_links
 
+OFFERS = "reuse"  # in idecare's cache folder: links to what was set aside, for the command behind ``--``
 UNCHANGED = "nothing was changed"
 UNASKED = "pass --yes to do this without being asked"
 
@@ -99,6 +101,7 @@ def _unasked(session: Session, report: Report) -> int:
 
 def finish_interrupted(session: Session, journal: Journal) -> tuple[Entry, ...]:
     """Put back what an earlier run left half done; return the entries concerned."""
+    remove_unused_links(session.host.own.cache / OFFERS)
     is_cut_short = any(record.is_cut_short for entry in journal.open_entries() for record in entry.records)
     if not is_cut_short and not journal.leftovers():
         return ()

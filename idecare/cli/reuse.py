@@ -15,6 +15,7 @@ from pathlib import Path
 from idecare.caches.modcache import TARGET as MODULE_CACHE
 from idecare.changes.journal import Entry, Record
 from idecare.cli.common import Session
+from idecare.cli.flow import OFFERS
 from idecare.cli.progress import counting_progress
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
@@ -27,11 +28,13 @@ from idecare.system.filesystem import link_files, remove_links
 
 @frozen
 class Offer:
-    """The variables for the command, and what it is offered. ``root`` is the module cache that it fills."""
+    """The variables for the command, and what it is offered. ``root`` is the module cache that it fills; ``held_open``
+    are descriptors that it inherits: the offer is in use for as long as it runs."""
 
     environment: dict[str, str]
     found: Reusable = Reusable()
     root: Path = Path()
+    held_open: tuple[int, ...] = ()
 
     @property
     def used(self) -> tuple[ModuleVersion, ...]:
@@ -60,6 +63,8 @@ def offered(session: Session, entry: Entry | None, command: list[str]) -> Iterat
     finally:
         if entry and offer.environment:
             remove_links(_folder(session, entry.id))
+        for descriptor in offer.held_open:
+            os.close(descriptor)
 
 
 def _holds_modules(record: Record) -> bool:
@@ -80,12 +85,12 @@ def _offer(session: Session, entry_id: str, record: Record, command: list[str]) 
     if not found.files:
         return Offer({}, found, record.root_path)
     folder = _folder(session, entry_id)
-    link_files(folder, {name.removeprefix("cache/download/"): held / name for name in found.files})
-    return Offer({"GOPROXY": f"{folder.as_uri()},{proxy}"}, found, record.root_path)
+    descriptor = link_files(folder, {name.removeprefix("cache/download/"): held / name for name in found.files})
+    return Offer({"GOPROXY": f"{folder.as_uri()},{proxy}"}, found, record.root_path, (descriptor,))
 
 
 def _folder(session: Session, entry_id: str) -> Path:
-    return session.host.own.cache / "reuse" / entry_id
+    return session.host.own.cache / OFFERS / entry_id
 
 
 def _names_proxy(command: list[str]) -> bool:

@@ -147,6 +147,12 @@ def parsed(name: str) -> ModuleVersion | None:
     return ModuleVersion(path, version) if path and at and version else None
 
 
+def tree_module(path: str) -> ModuleVersion | None:
+    """What is extracted to this path below the root; ``None`` for what is no such place."""
+    name, at, version = path.rpartition("@")
+    return ModuleVersion(unescaped(name), unescaped(version)) if at and "/" not in version else None
+
+
 def escaped(text: str) -> str:
     """A capital letter as ``!`` and the small one (golang.org/x/mod/module, EscapePath)."""
     return re.sub("[A-Z]", lambda match: "!" + match[0].lower(), text)
@@ -181,8 +187,8 @@ def _extracted(root: Path) -> Iterator[ModuleVersion]:
     for folder, below, names in os.walk(root):
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         for name in [name for name in (*below, *names) if MODULE_TREE.search(name)]:
-            path, _, version = name.rpartition("@")
-            yield ModuleVersion(unescaped(path if relative == "." else f"{relative}/{path}"), unescaped(version))
+            if module := tree_module(name if relative == "." else f"{relative}/{name}"):
+                yield module
         at_top = ("cache", HOLD_FOLDER) if relative == "." else ()
         below[:] = [name for name in below if "@" not in name and name not in at_top]
         if relative.count("/") >= MODULE_PATH_DEPTH:

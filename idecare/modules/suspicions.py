@@ -44,7 +44,7 @@ def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[t
         yield "partial", "go was ended while it extracted this; it does so again when it needs it"
         is_there = False
     try:
-        sizes = _zip_sizes(root / module.file("zip"), module)
+        sizes = zip_sizes(root / module.file("zip"), module)
         if sizes is not None and is_there and not module.is_toolchain:
             yield from _differences(tree, sizes)
     # zipfile raises NotImplementedError for a zip of a later version than it reads; go writes none such.
@@ -56,7 +56,7 @@ def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[t
     yield from _small_problems(root, module, known)
 
 
-def _zip_sizes(path: Path, module: ModuleVersion) -> dict[str, int] | None:
+def zip_sizes(path: Path, module: ModuleVersion) -> dict[str, int] | None:
     """Sizes by name inside the module, from the zip's directory; ``None`` when there is no zip."""
     if path.exists() and not path.is_file():
         raise BadZipFile("not a file")

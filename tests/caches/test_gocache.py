@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from idecare.caches.gocache import Stamps, read_stamps
-from tests.builders import NOW, build_cache, stamp, write
+from tests.builders import NOW, build_cache, go_name, stamp, write
 
 HOUR = 3600
+X_A, X_D, Y_D, BIN_D = map(go_name, ("00/x-a", "00/x-d", "ff/y-d", "ff/bin-d"))
 
 
 def allocated(path: Path) -> int:
@@ -72,23 +73,24 @@ def test_nothing_fits_any_size() -> None:
 
 
 def test_actions_and_outputs_are_read_with_their_sizes_and_cached_executables_whole(tmp_path: Path) -> None:
-    root = build_cache(tmp_path / "go-build", {"00/x-a": HOUR, "00/x-d": HOUR, "ff/y-d": 9 * HOUR})
-    write(root, "ff/bin-d/tool", "ff/other", "ff/.tmp-x")
-    stamp(root / "ff/bin-d", 9 * HOUR)
+    root = build_cache(tmp_path / "go-build", {X_A: HOUR, X_D: HOUR, Y_D: 9 * HOUR})
+    write(root, f"{BIN_D}/tool", "ff/other", "ff/.tmp-x", "ff/my-d", "ff/my-a")
+    stamp(root / BIN_D, 9 * HOUR)
     found = read_stamps(root, ["00", "ff", "gone"])
     assert found.action_entries == {at(1): 1}
     assert found.output_entries == {at(1): 1, at(9): 2}
-    assert found.action_bytes == {at(1): allocated(root / "00/x-a")}
-    executable = allocated(root / "ff/bin-d") + allocated(root / "ff/bin-d/tool")
-    assert found.output_bytes == {at(1): allocated(root / "00/x-d"), at(9): allocated(root / "ff/y-d") + executable}
+    assert found.action_bytes == {at(1): allocated(root / X_A)}
+    executable = allocated(root / BIN_D) + allocated(root / BIN_D / "tool")
+    assert found.output_bytes == {at(1): allocated(root / X_D), at(9): allocated(root / Y_D) + executable}
 
 
 def test_links_stay_so_they_do_not_count_and_lead_nowhere(tmp_path: Path) -> None:
-    root = build_cache(tmp_path / "go-build", {"00/x-a": 0})
+    root = build_cache(tmp_path / "go-build", {X_A: 0})
     write(tmp_path / "victim", "big-d/file", content="x" * 100_000)
     (root / "ff").rmdir()
     (root / "ff").symlink_to(tmp_path / "victim")
-    (root / "00/big-d").symlink_to(tmp_path / "victim" / "big-d" / "file")
-    os.utime(root / "00/big-d", (NOW.timestamp(),) * 2, follow_symlinks=False)
+    link = root / go_name("00/big-d")
+    link.symlink_to(tmp_path / "victim" / "big-d" / "file")
+    os.utime(link, (NOW.timestamp(),) * 2, follow_symlinks=False)
     found = read_stamps(root, ["00"])
     assert found.output_bytes.total() == 0

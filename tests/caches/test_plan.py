@@ -18,7 +18,7 @@ from idecare.core.targets import TARGETS
 from idecare.golang.setup import GoSetup
 from idecare.modules.need import Need
 from idecare.system.processes import Process
-from tests.builders import GO, GOPLS, NOW, ROOT, cache, location, stamp, write
+from tests.builders import GO, GOPLS, NOW, ROOT, cache, go_name, location, stamp, write
 
 ME = Identity(1, 2)
 MODULE_COST = target_named("modcache").cost
@@ -379,12 +379,14 @@ def test_the_stamp_of_expired_tests_is_the_moment_of_the_clean_in_nanoseconds() 
 @pytest.mark.parametrize(
     ("all_actions", "name", "hours", "takes"),
     [
-        (False, "00/x-d", 3, True),
-        (False, "00/x-d", 1, False),
-        (False, "00/x-a", 1, False),
-        (True, "00/x-a", 0, True),
-        (True, "00/x-d", 1, False),
+        (False, go_name("00/x-d"), 3, True),
+        (False, go_name("00/x-d"), 1, False),
+        (False, go_name("00/x-a"), 1, False),
+        (True, go_name("00/x-a"), 0, True),
+        (True, go_name("00/x-d"), 1, False),
         (True, "ff/other", 9, False),
+        (True, "ff/my-a", 9, False),
+        (False, "ff/my-d", 9, False),
     ],
 )
 def test_a_trim_that_would_take_nothing_is_none(

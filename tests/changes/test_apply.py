@@ -22,7 +22,7 @@ from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
 from idecare.system.mounts import Mount
 from idecare.system.processes import Process
-from tests.builders import GO, HOLD, NOW, build_cache, identity_of, names, stamp, tree, write
+from tests.builders import GO, HOLD, NOW, build_cache, go_name, identity_of, names, stamp, tree, write
 
 TWO_HOURS = 7200
 LookAgain = Callable[[Step], tuple[Process, ...]]
@@ -131,28 +131,40 @@ def test_what_finds_nothing_to_move_leaves_no_folder(journal: Journal, root: Pat
     assert tree(root) == before
 
 
-AGES = {"00/old-a": TWO_HOURS + 1, "00/old-d": TWO_HOURS + 1, "ff/young-a": TWO_HOURS - 1, "ff/young-d": TWO_HOURS}
+OLD_A, OLD_D, OLD_BIN, YOUNG_A, YOUNG_D = map(go_name, ("00/old-a", "00/old-d", "00/bin-d", "ff/young-a", "ff/young-d"))
+AGES = {OLD_A: TWO_HOURS + 1, OLD_D: TWO_HOURS + 1, YOUNG_A: TWO_HOURS - 1, YOUNG_D: TWO_HOURS}
+# Whatever ends so that go has not named; of folders only outputs are go's.
+FOREIGN = (
+    "00/other",
+    "00/my-a",
+    "00/my-d",
+    f"{OLD_A[:-3]}-d",
+    f"{go_name('00/folder-a')}/x",
+    f"{OLD_D}.bak",
+    "00/d-d/x",
+)
 
 
 @pytest.mark.parametrize(
     ("all_actions", "stays"),
     [
-        pytest.param(False, {"ff/young-a", "ff/young-d"}, id="what was used since stays"),
-        pytest.param(True, {"ff/young-d"}, id="while a build runs only outputs used since stay"),
+        pytest.param(False, {YOUNG_A, YOUNG_D}, id="what was used since stays"),
+        pytest.param(True, {YOUNG_D}, id="while a build runs only outputs used since stay"),
     ],
 )
 def test_a_trim_moves_entries_by_their_last_use(
     journal: Journal, tmp_path: Path, all_actions: bool, stays: set[str]
 ) -> None:
     root = build_cache(tmp_path / "trimmed", AGES)
-    write(root, "00/other", "00/bin-d/tool")
-    stamp(root / "00/other", 10**6)
-    stamp(root / "00/bin-d", 10**6)
-    (root / "00/link-d").symlink_to("nowhere")
-    stamp(root / "00/link-d", 10**6)
+    write(root, f"{OLD_BIN}/tool", *FOREIGN)
+    link = go_name("00/link-d")
+    (root / link).symlink_to("nowhere")
+    for name in (OLD_BIN, link, *FOREIGN):
+        stamp(root / name, 10**6)
+        stamp((root / name).parent, 10**6)
     entry, outcomes = run(journal, trim(root, all_actions))
     assert {name for name in names(root) if not name.startswith(".idecare")} == {
-        *("README", "trim.txt", "00/other", "00/link-d"),
+        *("README", "trim.txt", link, *FOREIGN),
         *stays,
     }
     assert outcomes == (Done(step_of(outcomes), "trimmed", 7 - len(stays) - 2, held_until=NOW + timedelta(minutes=10)),)

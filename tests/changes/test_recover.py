@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -148,9 +149,91 @@ def test_nothing_is_taken_through_a_link_in_place_of_a_hold_folder(
     (root / name).symlink_to(victim)
     write(victim, f"{ID}/gocache/inner", "gocache/inner")
     before = tree(victim)
-    with pytest.raises(OSError, match=r"Not a directory|Too many levels"):
+    with pytest.raises(RefusedError, match="is a link"):
         put_back(record(root))
     assert tree(victim) == before
+
+
+HOLD_FOLDERS = pytest.mark.parametrize("name", [".idecare-held", HOLD, f"{HOLD}/gocache"])
+OTHERS = pytest.mark.parametrize(
+    ("other", "said"),
+    [("file", "is a file"), ("link", "is a link"), ("pipe", "is a pipe"), ("closed", "may not be read")],
+)
+
+
+def put_in_place(path: Path, other: str, victim: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something else where a hold folder was, which is moved away; or the folder, closed (root can read it all the
+    same)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if other == "closed":
+        access = os.access
+        monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != path and access(place, mode))
+    elif path.exists():
+        path.rename(victim / "moved")
+    {"file": path.touch, "link": lambda: path.symlink_to(victim), "pipe": lambda: os.mkfifo(path), "closed": int}[
+        other
+    ]()
+
+
+@HOLD_FOLDERS
+@OTHERS
+def test_what_is_no_hold_folder_any_more_is_said_and_all_else_comes_back(
+    journal: Journal, root: Path, victim: Path, monkeypatch: pytest.MonkeyPatch, name: str, other: str, said: str
+) -> None:
+    held(root, "00/x")
+    second = write(root.parent / "second", f"{HOLD}/gopls/01234567/y")
+    write_entry(journal, record(root), record(second, "gopls"))
+    put_in_place(root / name, other, victim, monkeypatch)
+    before = names(root), tree(victim)
+    (failed, done) = undo.undo_entry(journal, ID, frozenset(), lambda found: ())
+    assert (failed.state, done.state, names(second)) == ("impossible", "restored", {"01234567/y"})
+    assert failed.reason.startswith(f"{root / name}, where idecare holds")
+    assert said in failed.reason
+    assert str(root / name) in failed.next_step
+    assert "idecare history" in failed.next_step
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, said in str(gone.reason), str(root / name) in str(gone.reason)) == ("failed", True, True)
+    assert (names(root), tree(victim)) == before
+
+
+@HOLD_FOLDERS
+@OTHERS
+def test_what_is_a_hold_folder_again_comes_back(
+    journal: Journal, root: Path, victim: Path, monkeypatch: pytest.MonkeyPatch, name: str, other: str, said: str
+) -> None:
+    held(root, "00/x")
+    write_entry(journal, record(root))
+    with monkeypatch.context() as patched:
+        put_in_place(root / name, other, victim, patched)
+        purge(journal, ID, 0, Removal())
+    if other != "closed":
+        (root / name).unlink()
+        (victim / "moved").rename(root / name)
+    (done,) = undo.undo_entry(journal, ID, frozenset(), lambda found: ())
+    assert (done.state, names(root)) == ("restored", {"00/x"})
+
+
+@HOLD_FOLDERS
+@OTHERS
+def test_nothing_is_found_in_what_is_no_hold_folder(
+    journal: Journal, root: Path, victim: Path, monkeypatch: pytest.MonkeyPatch, name: str, other: str, said: str
+) -> None:
+    held(root, "00/x")
+    put_in_place(root / name, other, victim, monkeypatch)
+    adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
+    assert journal.entries() == ()
+
+
+@OTHERS
+def test_after_a_crash_what_is_no_hold_folder_is_said(
+    journal: Journal, root: Path, victim: Path, monkeypatch: pytest.MonkeyPatch, other: str, said: str
+) -> None:
+    held(root, "00/x")
+    write_entry(journal, record(root, state="started"))
+    put_in_place(root / ".idecare-held", other, victim, monkeypatch)
+    (entry,) = recover(journal)
+    assert (entry.records[0].state, said in str(entry.records[0].reason)) == ("failed", True)
 
 
 @pytest.mark.parametrize("put_back", [restore, restored_whole])
@@ -455,6 +538,63 @@ def test_what_cannot_go_back_is_kept_apart_and_named(journal: Journal, root: Pat
     }
     adopt(journal, [cache("gocache", root, identity=identity_of(root))], LATER, NOW)
     assert journal.open_entries() == ()
+
+
+def zipped(path: Path, module: str, *files: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ZipFile(path, "w") as archive:
+        for name in files:
+            archive.writestr(f"{module}/{name}", "")
+
+
+TREE = "a.b/!c@v1.0.0"
+ZIP = "cache/download/a.b/!c/@v/v1.0.0.zip"
+
+
+@pytest.mark.parametrize("place", [f"{HOLD}/modcache/{ZIP}", ZIP], ids=["held with it", "in the cache by now"])
+@pytest.mark.parametrize("is_there_again", [False, True])
+def test_of_a_module_tree_what_is_not_in_its_zip_is_kept_apart_and_named(
+    journal: Journal, root: Path, place: str, is_there_again: bool
+) -> None:
+    """Not put back: a tree with one file in it would pass for all of it."""
+    foreign = {f"{TREE}/notes.txt", f"{TREE}/sub/deep/my.go", f"{TREE}/link"}
+    files = (f"{TREE}/go.mod", f"{TREE}/sub/\N{LATIN SMALL LETTER E WITH ACUTE}.go", f"{TREE}/sub/.DS_Store")
+    held(root, *files, *foreign - {f"{TREE}/link"}, target="modcache")
+    (root / HOLD / "modcache" / TREE / "link").symlink_to("go.mod")
+    (root / HOLD / "modcache" / TREE / "sub" / "empty").mkdir()
+    zipped(root / place, "a.b/C@v1.0.0", "go.mod", "sub/\N{LATIN SMALL LETTER E WITH ACUTE}.go", "gone.go")
+    if is_there_again:
+        write(root, f"{TREE}/go.mod", content="new")
+    before = names(root) - {name for name in names(root) if name.startswith(".idecare")}
+    write_entry(journal, record(root, "modcache"))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.put_back, set(gone.set_apart)) == ("purged", (), foreign)
+    assert names(root) == before | {f"{HOLD}/not-of-modcache/{name}" for name in foreign}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\3\4 no zip", b"PK\5\6" + bytes(18)])
+def test_a_module_tree_of_which_nobody_knows_the_files_goes_whole(
+    journal: Journal, root: Path, content: bytes | None
+) -> None:
+    held(root, f"{TREE}/go.mod", f"{TREE}/notes.txt", target="modcache")
+    if content is not None:
+        write(root / HOLD / "modcache", ZIP)
+        (root / HOLD / "modcache" / ZIP).write_bytes(content)
+    write_entry(journal, record(root, "modcache"))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert (gone.state, gone.set_apart, names(root)) == ("purged", (), set())
+
+
+def test_a_damaged_tree_that_a_repair_set_aside_leaves_what_is_not_of_the_module(journal: Journal, root: Path) -> None:
+    parts = PartsRecord(f"{HOLD}/modcache", "a.b/C@v1.0.0", "lock", TREE, (TREE, f"{TREE}.odd"))
+    held(root, f"{TREE}/go.mod", f"{TREE}/notes.txt", target="modcache")
+    zipped(root / ZIP, "a.b/C@v1.0.0", "go.mod")
+    write_entry(journal, record(root, "modcache", detail=parts))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert names(root) == {ZIP, f"{HOLD}/not-of-modcache/{TREE}/notes.txt"}
 
 
 def test_of_what_a_repair_set_aside_all_goes_but_a_working_copy(journal: Journal, root: Path) -> None:

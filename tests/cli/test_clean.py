@@ -13,8 +13,9 @@ import pytest
 from idecare.changes.journal import Journal
 from idecare.cli import clean as clean_module
 from idecare.cli import run
+from idecare.system.filesystem import link_files
 from idecare.system.processes import Processes
-from tests.builders import GO, build_cache, names, write
+from tests.builders import GO, build_cache, go_name, names, write
 
 CLEAN = ("clean", "gocache", "-y", "--hold", "1h")
 
@@ -74,6 +75,24 @@ def test_quiet_says_nothing_of_a_clean_that_did_what_was_asked(
     assert capfd.readouterr() == ("", "")
 
 
+def test_links_that_a_crash_left_go_with_the_next_run_unless_their_command_still_runs(
+    gocache: Path, tmp_path: Path
+) -> None:
+    offers = tmp_path / "home" / "idecare" / "reuse"
+    zips = write(tmp_path / "held", "a.zip", "b.zip")
+    left, used = (
+        link_files(offers / name, {f"x/@v/{name}.zip": zips / f"{name}.zip", "y.mod": zips}) for name in ("a", "b")
+    )
+    write(offers, "file")
+    (offers / "link").symlink_to(zips)
+    os.close(left)
+    assert run(["clean", "gocache", "-n"]) == 0
+    assert names(offers) == {"b/x/@v/b.zip", "b/y.mod", "file", "link"}
+    os.close(used)
+    assert run(["undo", "-n"]) == 0
+    assert (names(offers), names(zips)) == ({"file", "link"}, {"a.zip", "b.zip"})
+
+
 def test_what_is_queued_for_nobody_is_said(
     gocache: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,8 +125,8 @@ DAY = 86_400
 
 def aged(gocache: Path, days: dict[str, float]) -> None:
     """Entries by the days since they were last used."""
-    for name, age in days.items():
-        moment = time.time() - age * DAY
+    for short, age in days.items():
+        name, moment = go_name(short), time.time() - age * DAY
         write(gocache, name)
         os.utime(gocache / name, (moment, moment))
 
@@ -122,7 +141,8 @@ def test_a_trim_is_over_when_it_was_made(
     aged(gocache, {"00/x-a": 9, "00/x-d": 9, "ff/y-d": 8, "ff/young-d": 0})
     assert run(["clean", "gocache", *limit, "--check"]) == 4
     assert run([*CLEAN, *limit]) == 0
-    assert names(gocache) & {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"} == {"ff/young-d"}
+    old = {go_name(short) for short in ("00/x-a", "00/x-d", "ff/y-d")}
+    assert names(gocache) & {*old, go_name("ff/young-d")} == {go_name("ff/young-d")}
     for _ in range(2):
         assert run(["clean", "gocache", *limit, "--check"]) == 0
         assert run([*CLEAN, *limit]) == 0
@@ -131,8 +151,9 @@ def test_a_trim_is_over_when_it_was_made(
 @LIMITS
 def test_links_are_no_reason_for_a_trim(gocache: Path, limit: tuple[str, str]) -> None:
     aged(gocache, {"00/x-a": 0, "00/x-d": 0, "ff/y-d": 0})
-    (gocache / "ff" / "old-d").symlink_to(gocache / "00" / "x-d")
-    os.utime(gocache / "ff" / "old-d", (0, 0), follow_symlinks=False)
+    link = gocache / go_name("ff/old-d")
+    link.symlink_to(gocache / go_name("00/x-d"))
+    os.utime(link, (0, 0), follow_symlinks=False)
     assert run(["clean", "gocache", *limit, "--check"]) == 0
 
 

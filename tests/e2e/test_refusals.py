@@ -332,16 +332,25 @@ def test_whoever_does_not_agree_keeps_everything(machine: Machine, reply: bytes)
     assert differences(before, machine) == []
 
 
-@pytest.mark.parametrize("kind", ["link", "file", "dangling"])
+@pytest.mark.parametrize("kind", ["link", "file", "dangling", "pipe"])
 def test_a_hold_folder_that_is_none(machine: Machine, kind: str) -> None:
+    """It is named with the way out, and is in the way of nothing else: neither of another cache nor of its undo."""
+    place = machine.gocache / HELD
     if kind == "file":
-        write(machine.gocache / HELD, b"mine")
+        write(place, b"mine")
+    elif kind == "pipe":
+        os.mkfifo(place)
     else:
-        (machine.gocache / HELD).symlink_to(machine.victims if kind == "link" else "nowhere")
+        place.symlink_to(machine.victims if kind == "link" else "nowhere")
     before = machine_tree(machine)
-    done = machine.run(*CLEAN, "gocache")
+    done = machine.run(*CLEAN, "gocache", "modcache")
     assert done.returncode == 1, told(done)
+    assert f"{HELD}, where idecare holds what it moves aside, is a " in done.stdout, told(done)
+    assert f"mv {place} {place}.other" in done.stdout, told(done)
+    undone = machine.run("undo", "-y")
+    assert undone.returncode == 0, told(undone)
     assert differences(before, machine) == []
+    assert machine.run("undo", "-y").stdout == "There is nothing to undo.\n"
 
 
 # --- settings and journals ----------------------------------------------------------------------------------------
@@ -602,6 +611,7 @@ def test_a_hold_folder_that_may_not_be_written_to(machine: Machine) -> None:
     before = machine_tree(machine)
     done = machine.run(*CLEAN, "gocache", prefix=plain_user())
     assert done.returncode == 1, told(done)
+    assert "may not be read and written by you" in done.stdout, told(done)
     assert losses(before, machine) == []
 
 

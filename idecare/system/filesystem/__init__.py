@@ -8,6 +8,7 @@ from idecare.system.filesystem.own_files import (
     make_folder,
     remove_file,
     remove_links,
+    remove_unused_links,
     rename_file,
     write_atomic,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "make_folder",
     "remove_file",
     "remove_links",
+    "remove_unused_links",
     "rename_file",
     "write_atomic",
 ]

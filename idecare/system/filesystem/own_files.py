@@ -107,14 +107,43 @@ def rename_file(path: Path, new: Path) -> None:
     os.rename(path, new)
 
 
-def link_files(folder: Path, links: Mapping[str, Path]) -> None:
-    """Make a folder of idecare's own with a link at each path, and nothing else in it."""
+def link_files(folder: Path, links: Mapping[str, Path]) -> int:
+    """Make a folder of idecare's own with a link at each path, and nothing else in it. Return a descriptor: while this
+    process, or one that inherited it, has it open, the folder is in use."""
     remove_links(folder)
-    make_folder(folder)
+    descriptor = _locked_folder(folder)
     for name, aim in links.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(aim)
+    return descriptor
+
+
+def _locked_folder(folder: Path) -> int:
+    """A new folder, made again for as long as another idecare takes it for one that a crash left."""
+    while True:
+        make_folder(folder)
+        with suppress(FileNotFoundError):
+            descriptor = os.open(folder, FOLDER_FLAGS)
+            if lock_within(descriptor, 1.0) and os.path.samestat(os.fstat(descriptor), os.stat(folder)):
+                return descriptor
+            os.close(descriptor)
+
+
+def remove_unused_links(parent: Path) -> None:
+    """Remove those of such folders below ``parent`` that nobody uses: a crash left them."""
+    try:
+        names = os.listdir(parent)
+    except OSError:
+        return
+    for name in names:
+        with suppress(OSError):
+            descriptor = os.open(parent / name, FOLDER_FLAGS)
+            try:
+                if lock_within(descriptor, 0):
+                    remove_links(parent / name)
+            finally:
+                os.close(descriptor)
 
 
 def remove_links(folder: Path) -> None:

@@ -42,7 +42,9 @@ class Removal:
 
 def mark_for_removal(root: int, name: str, marked: str) -> None:
     """Give a held folder the name under which it will be removed."""
-    os.rename(name, marked, src_dir_fd=root, dst_dir_fd=root)
+    folder, leaf = os.path.split(name)
+    with subfolder(root, folder) as parent:
+        os.rename(leaf, os.path.basename(marked), src_dir_fd=parent, dst_dir_fd=parent)
 
 
 def remove_tree(root: int, name: str, removal: Removal, workers: int = 1) -> bool:

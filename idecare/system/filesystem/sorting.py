@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, Protocol
 
 from idecare.system.files import LITTER
 from idecare.system.filesystem.folders import FOLDER_FLAGS, mount_of, subfolder
 from idecare.system.filesystem.removing import DEEP, Removal, open_folder
 
-# own: the owner's; a folder is looked into. whole: a folder that is the owner's with all that is in it, unless a
-# working copy is. foreign: somebody else's.
+# own: the owner's; a folder is looked into. whole: a folder that is the owner's, unless a working copy is in it, with
+# all that is in it, or, where that is known, with what he wrote into it. foreign: somebody else's.
 Fate = Literal["own", "whole", "foreign"]
 
 
@@ -25,17 +25,20 @@ class Form(Protocol):
     def fate(self, path: str, is_folder: bool) -> Fate: ...
 
 
-def find_foreign(root: int, hold: str, form: Form) -> list[str]:
+Written = Callable[[str], frozenset[str] | None]  # the files that an owner wrote into a whole folder
+
+
+def find_foreign(root: int, hold: str, form: Form, written: Written = lambda path: None) -> list[str]:
     """The paths below ``hold``, itself below ``root``, that are not of that form."""
     removal = Removal(mount=mount_of(root))
     try:
         with subfolder(root, hold) as top:
-            return list(_foreign_in(top, "", form, removal))
+            return list(_foreign_in(top, "", form, written, removal))
     except FileNotFoundError:
         return []
 
 
-def _foreign_in(folder: int, path: str, form: Form, removal: Removal) -> Iterator[str]:
+def _foreign_in(folder: int, path: str, form: Form, written: Written, removal: Removal) -> Iterator[str]:
     with os.scandir(folder) as found:
         entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
     for name, is_folder in entries:
@@ -49,31 +52,44 @@ def _foreign_in(folder: int, path: str, form: Form, removal: Removal) -> Iterato
             descriptor = open_folder(name, folder, removal)
             try:
                 if fate == "own":
-                    yield from _foreign_in(descriptor, below, form, removal)
-                elif _holds_any(descriptor, form.marks, removal):
-                    yield below
+                    yield from _foreign_in(descriptor, below, form, written, removal)
+                else:
+                    yield from _foreign_in_whole(descriptor, below, form.marks, written(below), removal)
             finally:
                 os.close(descriptor)
 
 
-def _holds_any(top: int, marks: frozenset[str], removal: Removal) -> bool:
-    """Whether one of the names is in the folder, or in one below it, however deep: with one descriptor, because trees
-    may be deeper than a process may have descriptors."""
-    folder, waiting = os.dup(top), [[""]]
+def _foreign_in_whole(
+    top: int, path: str, marks: frozenset[str], known: frozenset[str] | None, removal: Removal
+) -> list[str]:
+    """All of it where a working copy is in it, else the files that are not ``known``."""
+    foreign = []
+    for below, name, is_folder in _all_in(top, removal):
+        if name in marks:
+            return [path]
+        if known is not None and not is_folder and below not in known and name not in LITTER:
+            foreign.append(f"{path}/{below}")
+    return foreign
+
+
+def _all_in(top: int, removal: Removal) -> Iterator[tuple[str, str, bool]]:
+    """The path, the name and whether it is a folder of all that is below, however deep: with one descriptor, because
+    trees may be deeper than a process may have descriptors."""
+    folder, waiting, path = os.dup(top), [[""]], [""]
     try:
         while waiting:
             if not waiting[-1]:
                 waiting.pop()
+                path.pop()
                 folder = _instead(folder, os.open("..", FOLDER_FLAGS, dir_fd=folder)) if len(waiting) > 1 else folder
                 continue
             if name := waiting[-1].pop():
                 folder = _instead(folder, open_folder(name, folder, removal))
+            path.append(f"{path[-1]}{name}/" if name else "")
             with os.scandir(folder) as found:
                 entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
-            if any(entry in marks for entry, _ in entries):
-                return True
+            yield from ((f"{path[-1]}{entry}", entry, is_folder) for entry, is_folder in entries)
             waiting.append([entry for entry, is_folder in entries if is_folder])
-        return False
     finally:
         os.close(folder)
 
