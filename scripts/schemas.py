@@ -62,6 +62,7 @@ TARGET = thing(
 UNREADABLE = {"unreadable": many(thing(path=TEXT, reason=TEXT))}
 CLEAN = {
     "dry_run": FLAG,
+    "changed": FLAG,
     "id": MAYBE_TEXT,
     "targets": many(TARGET),
     "freed_bytes": COUNT,
@@ -70,7 +71,7 @@ CLEAN = {
 }
 PLANNED_UNDO = {"target": TEXT, "root": TEXT, "path": MAYBE_TEXT, "state": TEXT}
 UNDONE = {"restored": COUNT, "kept": COUNT, "reason": MAYBE_TEXT, "details": TEXTS, "next_step": MAYBE_TEXT}
-UNDO = {"id": MAYBE_TEXT, "changes": many(thing(*UNDONE, **PLANNED_UNDO, **UNDONE))}
+UNDO = {"changed": FLAG, "id": MAYBE_TEXT, "changes": many(thing(*UNDONE, **PLANNED_UNDO, **UNDONE))}
 EDIT_VALUE = {"key": TEXT, "before": MAYBE_TEXT, "after": MAYBE_TEXT}
 STATE = one_of(
     "started held superseded purging purged restored written reverting nothing failed trimmed expired scheduled"
@@ -101,7 +102,7 @@ PURGED = thing(
     put_back=TEXTS,
     set_apart=TEXTS,
 )
-PURGE = {"freed_bytes": COUNT, "changes": many(PURGED)}
+PURGE = {"changed": FLAG, "freed_bytes": COUNT, "changes": many(PURGED)}
 MODULE = thing(
     module=TEXT,
     state=one_of("planned repaired skipped"),
@@ -117,6 +118,7 @@ MODULE = thing(
 )
 REPAIR = {
     "dry_run": FLAG,
+    "changed": FLAG,
     "id": MAYBE_TEXT,
     "root": TEXT,
     "verified": COUNT,
@@ -200,6 +202,7 @@ CHANGE = thing(
     real_path=MAYBE_TEXT,
     why_this_file=MAYBE_TEXT,
     state=one_of("pending written refused failed unchanged skipped"),
+    diff=MAYBE_TEXT,
     keys=many(thing(**EDIT_VALUE, reason=TEXT, source=TEXT)),
     conflicts=many(thing(key=TEXT, found=MAYBE_TEXT, wrote=MAYBE_TEXT, now=MAYBE_TEXT)),
     code=MAYBE_TEXT,
@@ -208,7 +211,7 @@ CHANGE = thing(
     notes=TEXTS,
     jvm=maybe(JVM),
 )
-CONFIGURE = {"dry_run": FLAG, "id": MAYBE_TEXT, "changes": many(CHANGE)}
+CONFIGURE = {"dry_run": FLAG, "changed": FLAG, "id": MAYBE_TEXT, "changes": many(CHANGE)}
 SERVICE = {**CONFIGURE, "running": FLAG, "pid": MAYBE_COUNT}
 PROFILE_VALUE = thing(
     "here",

@@ -50,7 +50,8 @@ class Rule(Enum):
 class Cache:
     """One cache as it is now. ``identity`` is ``None`` when there is nothing; ``entries`` are paths below ``root``
     which may go; ``left`` are children that are not of this cache and stay; ``repository`` is a working copy in it;
-    ``need`` is what of it the module around the working folder uses."""
+    ``need`` is what of it the module around the working folder uses; ``is_marked``: its owner has been asked to rebuild
+    it."""
 
     location: CacheLocation
     root: Path
@@ -61,6 +62,7 @@ class Cache:
     toolchains: tuple[str, ...] = ()
     repository: Path | None = None
     need: Need | None = None
+    is_marked: bool = False
 
     @property
     def target(self) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from idecare.caches.base import Cache, Candidate, CleanRequest, Rules, hold, unmarked
 from idecare.caches.ide_folder import IdeFolder
 from idecare.changes.plan import Action, StampFile
 from idecare.core.locations import CacheLocation
-from idecare.core.results import Skip, refused
+from idecare.core.reading import read_file
+from idecare.core.results import Skip, absent, refused
 from idecare.golang.setup import GoSetup
 from idecare.jetbrains.folders import INDEX_ROLE, INVALIDATION_MARKER, INVALIDATION_REASON
 
@@ -18,6 +20,7 @@ MARKS = (
     *(f"caches/{name}.dat" for name in ("records", "names", "attributes", "attrib", "content", "contentHashes")),
     *(f"LocalHistory/changes.{name}" for name in ("storageData", "storageRecordIndex")),
 )
+LONGEST_REASON = 1000  # bytes
 
 
 class GoLandIndex(IdeFolder):
@@ -37,12 +40,15 @@ class GoLandIndex(IdeFolder):
             return replace(cache, skip=unmarked(cache.root, mark, "idea.system.path"))
         if (cache.root / cache.location.path.name).is_symlink():
             return replace(cache, skip=refused("link", "is a link", "clear the folder it leads to by hand"))
-        return super().prove(cache, rules)
+        is_marked = _reason(cache.root / cache.location.path.name / INVALIDATION_MARKER) == INVALIDATION_REASON
+        return replace(super().prove(cache, rules), is_marked=is_marked)
 
     def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
         cache = candidate.cache
         if not candidate.users.blocking:
             return hold(cache)
+        if cache.is_marked:
+            return absent("scheduled", "GoLand rebuilds it at its next start already")
         return StampFile(
             self.name,
             cache.root,
@@ -56,6 +62,14 @@ class GoLandIndex(IdeFolder):
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
         if isinstance(decision, StampFile):
             yield "the index stays until GoLand is restarted, and is rebuilt then"
+
+
+def _reason(marker: Path) -> str:
+    """Why an index is invalid; the IDE itself leaves another reason there while it runs, and takes it away again."""
+    try:
+        return read_file(marker, LONGEST_REASON).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 TARGET = GoLandIndex()

@@ -119,6 +119,12 @@ class Record:
         return self.state in ("started", "reverting")
 
     @property
+    def is_undoable(self) -> bool:
+        """Whether it has changed something. Also what an undo that was cut short has left: what became of it is found
+        out before it is tried again."""
+        return self.state in ("held", "written", "failed", "reverting")
+
+    @property
     def identity(self) -> Identity:
         return Identity(self.device, self.inode)
 
@@ -170,3 +176,7 @@ class Entry:
     @property
     def is_open(self) -> bool:
         return any(record.is_open for record in self.records)
+
+    @property
+    def is_undoable(self) -> bool:
+        return any(record.is_undoable for record in self.records)

@@ -41,19 +41,14 @@ class Undone:
 
 def latest_undoable(entries: tuple[Entry, ...]) -> Entry | None:
     """The latest command of which something can be put back."""
-    return next((entry for entry in reversed(entries) if any(map(is_undoable, entry.records))), None)
-
-
-def is_undoable(record: Record) -> bool:
-    """Also what an undo that was cut short has left: what became of it is found out before it is tried again."""
-    return record.state in ("held", "written", "failed", "reverting")
+    return next((entry for entry in reversed(entries) if entry.is_undoable), None)
 
 
 def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_of: UsersOf) -> tuple[Undone, ...]:
     """Undo one command, or some targets of it, with the lock held; the journal says what became of each."""
     entry = journal.entry(entry_id)
     results = []
-    done_with = () if targets or not (entry and any(map(is_undoable, entry.records))) else ("nothing", "restored")
+    done_with = () if targets or not (entry and entry.is_undoable) else ("nothing", "restored")
     for index, record in enumerate(entry.records if entry else ()):
         if entry is None or (targets and record.target not in targets) or record.state in done_with:
             continue
@@ -68,7 +63,7 @@ def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_o
 
 def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undone:
     record = entry.records[index]
-    if not is_undoable(record):
+    if not record.is_undoable:
         return Undone(record, "impossible", reason=REASONS.get(record.state, record.reason or ""))
     if isinstance(record.detail, FileRecord):
         return _undo_file(journal, entry, index, record.detail)

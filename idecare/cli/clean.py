@@ -144,12 +144,20 @@ class _Clean:
         sizes = _sizes(self.session, self.plan)
         text = plan_text(self.plan, sizes, self.session.host.home)
         hold = timedelta(0) if self.options.purge_now else self.hold
-        return Report(plan_json(self.plan, sizes), "\n".join(filter(None, [text, hold_text(self.plan, hold)])))
+        text = "\n".join(filter(None, [text, hold_text(self.plan, hold)]))
+        return Report(plan_json(self.plan, sizes), text, has_changed=bool(self.plan.changes) or self._would_queue())
+
+    def _would_queue(self) -> bool:
+        skips = ((step.target, step.decision) for step in self.plan.steps if isinstance(step.decision, Skip))
+        busy = {target for target, skip in skips if skip.kind == "busy"}
+        return self.options.when_idle and not busy <= set(read_queue(self.journal))
 
     def carry_out(self) -> Report:
         sizes = _sizes(self.session, self.plan) if self.options.sizes else {}
+        queued = read_queue(self.journal)
         entry, outcomes = self._apply()
-        report = self._report(outcomes, sizes, entry)
+        has_changed = bool(entry and entry.is_undoable) or read_queue(self.journal) != queued
+        report = replace(self._report(outcomes, sizes, entry), has_changed=has_changed)
         return _then(self, report, entry) if self.command else report
 
     def _apply(self) -> tuple[Entry | None, tuple[Outcome, ...]]:
@@ -313,7 +321,7 @@ def _then(clean: _Clean, report: Report, entry: Entry | None) -> Report:
     values = {**report.values, "ran": ran, "undone": restored}
     if restored:
         values["targets"] = [{**target, **_restored(target)} for target in values["targets"]]
-    return Report(values, "", code)
+    return Report(values, "", code, has_changed=report.has_changed and not restored)
 
 
 def _called(clean: _Clean, environment: dict[str, str], held_open: tuple[int, ...]) -> int:

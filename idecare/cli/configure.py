@@ -14,7 +14,7 @@ from idecare.changes.drift import NOTHING_WRITTEN, read_written
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session, takes, verb
 from idecare.cli.edits import propose_edits
-from idecare.cli.flow import Request, finish_interrupted, settle
+from idecare.cli.flow import Request, finish, finish_interrupted, settle
 from idecare.cli.ides import Chosen, choose, ide_words, inspect_chosen
 from idecare.configure.configured import Configured
 from idecare.configure.machine import inspect_machine
@@ -110,7 +110,7 @@ def _run(session: Session, options: Options) -> int:
     chosen = choose(session.host, ide_words(options.ides, session.host), options.version_dir, options.all_versions)
     targets = tuple(_scan(session, chosen, options))
     if not targets:
-        return _nothing_found(session, options)
+        return _nothing_found(session, journal, options)
     _check_words(overrides, targets)
     results = _decide(session, journal, targets, profile, overrides, options)
     proposal = propose_edits(session, journal, _with_versions(chosen, results))
@@ -141,12 +141,14 @@ def _scan(session: Session, chosen: Chosen, options: Options) -> Iterable[Target
     return tuple(one for one in targets if not isinstance(one, VscodeTarget) or one in first.values())
 
 
-def _nothing_found(session: Session, options: Options) -> int:
+def _nothing_found(session: Session, journal: Journal, options: Options) -> int:
     if options.ides:
         raise UsageError(
             "not-installed", f"not found: {', '.join(options.ides)}", "`idecare locate installs` shows all"
         )
-    return session.finish({"changes": []}, "No IDE was found, so there is nothing to configure.")
+    report = propose_edits(session, journal, ()).show()
+    text = "No IDE was found, so there is nothing to configure."
+    return finish(session, replace(report, text=text, has_changed=False))
 
 
 def _check_words(overrides: Overrides, targets: Sequence[Target]) -> None:

@@ -28,15 +28,18 @@ def install(session: Session, dry_run: bool, yes: bool) -> int:
 
 
 def _registered(session: Session, manager: Manager, is_changed: bool) -> Afterwards:
+    is_new = not manager.state().is_registered
     manager.register()
     if not manager.is_there():
         text = f"It starts at your next login. {manager.name} is not running here: idecare daemon start starts it now."
-        return Afterwards(_values(session), text)
-    if is_changed or not manager.state().pid:
+        return Afterwards(_values(session), text, has_changed=is_new)
+    starts = is_changed or not manager.state().pid
+    if starts:
         _end(session, manager)
         manager.start()
     wait_until_ready(session.host, None)
-    return Afterwards(_values(session), "It runs, and starts at login: idecare daemon status shows how it is.")
+    text = "It runs, and starts at login: idecare daemon status shows how it is."
+    return Afterwards(_values(session), text, has_changed=is_new or starts)
 
 
 def uninstall(session: Session, dry_run: bool, yes: bool) -> int:
@@ -50,10 +53,12 @@ def uninstall(session: Session, dry_run: bool, yes: bool) -> int:
 
 
 def _unregistered(session: Session, manager: Manager) -> Afterwards:
+    was_registered = manager.state().is_registered
     manager.unregister()
     if found := running(session.host):
         end(found)
-    return Afterwards(_values(session), "It does not run, and does not start at login.")
+    text = "It does not run, and does not start at login."
+    return Afterwards(_values(session), text, has_changed=was_registered or found is not None)
 
 
 def start(session: Session) -> int:

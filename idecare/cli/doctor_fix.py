@@ -66,7 +66,8 @@ def _applied(session: Session, journal: Journal, before: Fixed) -> Fixed:
 def _report(session: Session, fixed: Fixed, examined: Sequence[Examined]) -> Report:
     text = fixed_text(fixed, examined, session.host.home, session.verbose)
     notes = (f"Take it back with: idecare undo {fixed.entry.id}",) if fixed.entry else ()
-    return Report(fixed_json(fixed, examined), text, exit_code(fixed), notes)
+    has_changed = bool(fixed.entry and fixed.entry.is_undoable) if fixed.is_done else None
+    return Report(fixed_json(fixed, examined), text, exit_code(fixed), notes, has_changed)
 
 
 def _not_taken(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[str, ...]:

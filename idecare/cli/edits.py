@@ -22,11 +22,12 @@ QUESTION = "Change this?"
 
 @frozen
 class Afterwards:
-    """What was done once the edits were made: more values, lines of text, and how it went."""
+    """What was done once the edits were made: more values, lines of text, how it went, and whether it changed more."""
 
     values: dict[str, Any] = field(default_factory=dict)
     text: str = ""
     code: ExitCode = ExitCode.OK
+    has_changed: bool = False
 
 
 NOTHING_AFTER = Afterwards()
@@ -75,7 +76,7 @@ def _report(
     changes = results_json(results, outcomes)
     values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": changes, **after.values}
     text = "\n".join(filter(None, [results_text(results, outcomes, session.host.home), after.text]))
-    was_written = entry and any(record.state == "written" for record in entry.records)
-    if entry and was_written:
+    if entry and entry.is_undoable:
         notes = (*notes, f"Take it back with: idecare undo {entry.id}")
-    return Report(values, text, exit_code(results, outcomes) or after.code, notes)
+    has_changed = None if dry_run else after.has_changed or bool(entry and entry.is_undoable)
+    return Report(values, text, exit_code(results, outcomes) or after.code, notes, has_changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Container
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 import click
@@ -35,12 +35,14 @@ class Request:
 
 @frozen
 class Report:
-    """What is said at the end: the values of --json, or the text; ``notes`` go to stderr before it."""
+    """What is said at the end: the values of --json, or the text; ``notes`` go to stderr before it. ``has_changed``:
+    whether anything was changed or, of what is only shown, would be (``None``: as the proposal says)."""
 
     values: dict[str, Any]
     text: str
     code: int = ExitCode.OK
     notes: tuple[str, ...] = field(default=())
+    has_changed: bool | None = None
 
 
 @frozen
@@ -60,13 +62,13 @@ class Proposal:
 def settle(session: Session, proposal: Proposal, request: Request, unreadable: tuple[Unreadable, ...] = ()) -> int:
     """Carry a proposal through to the end that the user wants."""
     if request.dry_run or request.check:
-        report = proposal.show()
+        report = _shown(proposal)
         is_pending = proposal.has_changes if proposal.is_pending is None else proposal.is_pending
         pending = ExitCode.FINDINGS if request.check and is_pending else ExitCode.OK
-        return finish(session, Report(report.values, report.text, report.code or pending), unreadable)
+        return finish(session, replace(report, code=report.code or pending), unreadable)
     if proposal.has_changes and not request.yes:
         if not session.may_ask:
-            return _unasked(session, proposal.show())
+            return _unasked(session, _shown(proposal))
         print_out(fit(proposal.show().text))
         if not click.confirm(escaped(proposal.question), default=proposal.default, err=True):
             session.say(UNCHANGED)
@@ -74,27 +76,34 @@ def settle(session: Session, proposal: Proposal, request: Request, unreadable: t
     report = proposal.carry_out()
     for note in report.notes:
         session.say(note)
-    return finish(session, report, unreadable)
+    return finish(session, replace(report, has_changed=bool(report.has_changed)), unreadable)
 
 
-def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...]) -> int:
+def _shown(proposal: Proposal) -> Report:
+    report = proposal.show()
+    return replace(report, has_changed=proposal.has_changes) if report.has_changed is None else report
+
+
+def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...] = ()) -> int:
     """Print the result. Entries of the journal that cannot be read are named, and the exit code is not 0 then: what
     they hold was not looked at."""
+    changed = {} if report.has_changed is None else {"changed": report.has_changed}
+    values = {**report.values, **changed}
     if not unreadable:
-        return session.finish(report.values, report.text, report.code)
+        return session.finish(values, report.text, report.code)
     for entry in unreadable:
         session.say_error(f"cannot read the journal entry {path_text(entry.path, session.host.home)}: {entry.reason}")
         if entry.is_open:
             session.say_error(f"  what it holds stays: idecare undo {entry.id} puts it back, idecare purge deletes it")
     named = [{"path": str(entry.path), "reason": entry.reason} for entry in unreadable]
     code = report.code or ExitCode.FAILED
-    return session.finish({**report.values, "unreadable": named}, report.text, code)
+    return session.finish({**values, "unreadable": named}, report.text, code)
 
 
 def _unasked(session: Session, report: Report) -> int:
     """Without a terminal nobody can be asked, so the plan is all there is."""
     error = {"code": "not-asked", "message": UNCHANGED, "hint": UNASKED}
-    code = session.finish({**report.values, "error": error}, report.text, ExitCode.USAGE)
+    code = finish(session, replace(report, values={**report.values, "error": error}, code=ExitCode.USAGE))
     session.say(f"{UNCHANGED}: {UNASKED}")
     return code
 

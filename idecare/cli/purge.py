@@ -37,7 +37,8 @@ def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: boo
     now = session.now if due else None
     held = _held(journal, now)
     if not held:
-        return finish(session, Report({"changes": [], "freed_bytes": 0}, "Nothing is held."), unreadable)
+        report = Report({"changes": [], "freed_bytes": 0}, "Nothing is held.", has_changed=False)
+        return finish(session, report, unreadable)
     request = Request(dry_run=dry_run, yes=yes or due)
     return settle(session, _proposal(session, journal, held, now), request, unreadable)
 
@@ -57,7 +58,8 @@ def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now:
         text = "\n".join([*(_line(session, record) for record in records), f"freed {size_text(freed)}"])
         is_done = all(record.state != "failed" and not record.set_apart for record in records)
         code = ExitCode.OK if is_done else ExitCode.FAILED
-        return Report({"changes": [_values(record) for record in records], "freed_bytes": freed}, text, code)
+        values = {"changes": [_values(record) for record in records], "freed_bytes": freed}
+        return Report(values, text, code, has_changed=any(record.state == "purged" for record in records))
 
     return Proposal(True, show, carry_out, "Delete it? It cannot be undone.", default=False)
 

@@ -134,4 +134,4 @@ def _report(session: Session, plan: RepairPlan, entry: Entry | None, outcomes: t
         notes = (f"What was replaced is held; put it back with: idecare undo {entry.id}",)
     text = outcomes_text(plan.verdicts, outcomes, plan.index, root, session.host.home, session.verbose)
     values = outcomes_json(plan.verdicts, outcomes, plan.index, root, entry.id if entry else None)
-    return Report(values, text, exit_code(plan.verdicts, outcomes), notes)
+    return Report(values, text, exit_code(plan.verdicts, outcomes), notes, bool(entry and entry.is_undoable))

@@ -6,7 +6,7 @@ import click
 
 from idecare.caches.find import users_of_record
 from idecare.changes.journal import Entry, Journal, Record, Unreadable
-from idecare.changes.undo import Undone, is_undoable, latest_undoable, undo_entry
+from idecare.changes.undo import Undone, latest_undoable, undo_entry
 from idecare.cli.common import Session, nearest, verb
 from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish, finish_interrupted, settle
 from idecare.cli.render.undo import exit_code, planned_json, planned_text, undone_json, undone_text
@@ -31,21 +31,24 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run
     """
     journal = Journal(session.host.own.state)
     recovered = finish_interrupted(session, journal)
-    if recovered and entry_id is None and not any(map(is_undoable, recovered[-1].records)):
-        return finish(session, Report({"id": recovered[-1].id, "changes": []}, ""), journal.unreadable())
+    if recovered and entry_id is None and not recovered[-1].is_undoable:
+        report = Report({"id": recovered[-1].id, "changes": []}, "", has_changed=True)
+        return finish(session, report, journal.unreadable())
     unreadable = journal.unreadable()
     if session.host.user_id is not None and not _is_known(journal, entry_id):
         find_lost_holds(session, journal, rescued=(entry_id,) if entry_id and not dry_run else ())
     entry = _wanted(journal, entry_id, unreadable)
     if entry is None:
-        return finish(session, Report({"id": None, "changes": []}, "There is nothing to undo."), unreadable)
+        return finish(
+            session, Report({"id": None, "changes": []}, "There is nothing to undo.", has_changed=False), unreadable
+        )
     proposal = _proposal(session, journal, entry, _targets(entry, words))
     return settle(session, proposal, Request(dry_run=dry_run, yes=yes), unreadable)
 
 
 def _proposal(session: Session, journal: Journal, entry: Entry, targets: frozenset[str]) -> Proposal:
     home = session.host.home
-    planned = tuple(record for record in _records(entry, targets) if is_undoable(record))
+    planned = tuple(record for record in _records(entry, targets) if record.is_undoable)
 
     def show() -> Report:
         return Report({"id": entry.id, "changes": planned_json(planned)}, planned_text(planned, home))
@@ -55,7 +58,8 @@ def _proposal(session: Session, journal: Journal, entry: Entry, targets: frozens
             results = undo_entry(journal, entry.id, targets, lambda record: users_of_record(session.host, record))
         _follow_service(session, results)
         values = {"id": entry.id, "changes": undone_json(results)}
-        return Report(values, undone_text(results, home), exit_code(results))
+        has_changed = any(result.restored for result in results)
+        return Report(values, undone_text(results, home), exit_code(results), has_changed=has_changed)
 
     return Proposal(bool(planned), show, carry_out, "Put it back?")
 

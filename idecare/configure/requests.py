@@ -121,7 +121,8 @@ def parse_overrides(
             raise UsageError("set", f"--set takes KEY=VALUE, not '{word}'", "e.g. --set go.useLanguageServer=true")
         if is_property(key):
             _known(key, property_problem(key), force)
-            properties.append((key, text))
+            value = _json_or_text(text)
+            properties.append((key, value if isinstance(value, str) else text))
         else:
             _known(key, setting_problem(key), force)
             settings.append((key, _json_or_text(text)))

@@ -110,6 +110,14 @@ def test_what_is_done_with_each_target_idle_and_in_use(target: str, users: Users
     assert step(cache(target), users, wanted=request([target])).decision == decision
 
 
+def test_an_index_that_goland_was_asked_to_rebuild_is_not_scheduled_again() -> None:
+    marked = replace(cache("goland"), is_marked=True)
+    decision = step(marked, BUSY).decision
+    assert isinstance(decision, Skip)
+    assert (decision.kind, decision.code) == ("absent", "scheduled")
+    assert step(marked, IDLE).decision == hold("goland", "00", "ff")
+
+
 @pytest.mark.parametrize("wanted", [request(older_than=timedelta(days=1)), request(max_bytes=1)], ids=["age", "size"])
 @pytest.mark.parametrize("users", [IDLE, BUSY], ids=["idle", "busy"])
 @pytest.mark.parametrize("target", sorted(set(TARGETS) - {"gocache"}))

@@ -117,6 +117,22 @@ def test_what_shows_no_mark_or_holds_more_stays(
     assert code == "empty" or found.skip.next_step
 
 
+@pytest.mark.parametrize(
+    ("marker", "is_marked"),
+    [
+        (None, False),
+        (b"Explicit index invalidation", True),
+        (b"Indexes marked as dirty (IDE is expected to be work)", False),
+        (b"Explicit index invalidation" * 50, False),
+    ],
+)
+def test_whether_goland_was_asked_to_rebuild_its_index(tmp_path: Path, marker: bytes | None, is_marked: bool) -> None:
+    root = write(tmp_path / "root", "index/x", "caches/records.dat")
+    if marker is not None:
+        (root / "index" / "corruption.marker").write_bytes(marker)
+    assert look("goland", root, "index").is_marked is is_marked
+
+
 @pytest.mark.parametrize("target", ["gocache", "testcache", "fuzzcache"])
 def test_what_go_clean_leaves_of_a_build_cache_is_empty_not_foreign(tmp_path: Path, target: str) -> None:
     root = write(tmp_path / "root", "README", "trim.txt", "testexpire.txt")

@@ -95,3 +95,23 @@ def test_without_a_terminal_the_plan_is_shown_and_json_says_why_nothing_was_done
     assert settle(replace(session, as_json=True), verb.proposal, Request()) == 2
     values = json.loads(capsys.readouterr().out)
     assert (verb.done, values["dry_run"], values["error"]["code"], values["exit"]) == (0, True, "not-asked", 2)
+
+
+@pytest.mark.parametrize("has_changes", [True, False])
+def test_json_says_whether_something_would_be_changed(
+    session: Session, capsys: pytest.CaptureFixture[str], has_changes: bool
+) -> None:
+    verb, as_json = Verb(has_changes), replace(session, as_json=True)
+    for request in (Request(dry_run=True), Request(check=True)):
+        settle(as_json, verb.proposal, request)
+        assert json.loads(capsys.readouterr().out)["changed"] is has_changes
+
+
+def test_a_proposal_that_was_carried_out_has_changed_what_its_report_says(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verb, as_json = Verb(), replace(session, as_json=True)
+    changed = replace(verb.proposal, carry_out=lambda: replace(verb.carry_out(), has_changed=True))
+    for proposal, value in ((verb.proposal, False), (changed, True)):
+        settle(as_json, proposal, Request(yes=True))
+        assert json.loads(capsys.readouterr().out)["changed"] is value

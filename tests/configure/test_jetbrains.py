@@ -361,6 +361,14 @@ def test_a_property_is_unset(tmp_path: Path) -> None:
     assert computer.plan(None, unsets=("idea.log.path",)).edits == ()
 
 
+@pytest.mark.parametrize(
+    ("word", "text"), [("9000", "9000"), ('"9000"', "9000"), ("true", "true"), ("a b", "a b"), ('"a', '"a')]
+)
+def test_a_property_is_given_as_json_or_as_text(tmp_path: Path, word: str, text: str) -> None:
+    configured = Computer(tmp_path).plan(None, sets=(f"idea.max.intellisense.filesize={word}",))
+    assert properties_edit(configured).after == f"idea.max.intellisense.filesize={text}\n".encode()
+
+
 def test_a_property_that_a_vm_option_beats_is_said_to_have_no_effect(tmp_path: Path) -> None:
     computer = Computer(tmp_path, user="-Didea.max.intellisense.filesize=1\n")
     (note,) = computer.plan(None, sets=("idea.max.intellisense.filesize=5000",)).notes

@@ -169,6 +169,7 @@ def _object(result: Configured, edit: FileChange | None, state: str, stop: Skip 
         "real_path": str(edit.real_path) if edit else None,
         "why_this_file": edit.why_this_file if edit else None,
         "state": state,
+        "diff": file_diff(edit.path, edit.before, edit.after, None) if edit else None,
         "keys": [_change_values(change) for change in edit.changes] if edit else [],
         "conflicts": [_drift_values(drift) for drift in result.drift],
         "code": stop.code if stop else None,

@@ -43,6 +43,13 @@ def test_a_diff_reads_as_git_s(before: bytes | None, after: bytes | None, expect
     assert file_diff(HOME / "x", before, after, HOME) == expected
 
 
+def test_json_has_the_diff_of_each_file_with_its_whole_path() -> None:
+    (values,) = results_json([PENDING], ())
+    assert values["diff"] == file_diff(FILE, EDIT.before, EDIT.after, None)
+    assert f"+++ b/{FILE.relative_to('/')}" in values["diff"]
+    assert results_json([Configured("goland", "G")], ())[0]["diff"] is None
+
+
 def test_each_value_has_its_reason_and_source() -> None:
     text = results_text([PENDING], (), HOME)
     assert "-Xmx: -Xmx1g -> -Xmx3g: more room (profile x)" in text
