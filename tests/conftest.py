@@ -24,6 +24,7 @@ HOMES = {"linux": "/home/gopher", "macos": "/Users/gopher", "windows": "C:\\User
 # What points at the user's own files and programs.
 THEIRS = ("GO", "XDG_", "IDECARE", "VSCODE", "GOLAND", "IDEA", "JAVA_", "JDK_", "_JAVA", "CGO_", "PKG_CONFIG")
 DESKTOP = ("DISPLAY", "WAYLAND_", "DBUS_")
+CI = ("CI", "TF_BUILD")  # of the service that runs the tests
 LOOK_OF_TEXT = ("LANG", "LC_", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "TERM", "EDITOR", "VISUAL")
 TIME_ZONE = "Test-5:45"  # not UTC and not a whole hour, so that a time which is not converted shows
 
@@ -56,7 +57,7 @@ def own_surroundings(request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     own = tmp_path_factory.mktemp("own")
     with pytest.MonkeyPatch.context() as patch:  # not the test's own, which a test may undo in its middle
         for name in list(os.environ):
-            if name.startswith((*THEIRS, *DESKTOP, *LOOK_OF_TEXT)) and name != "GOPROXY":
+            if (name.startswith((*THEIRS, *DESKTOP, *LOOK_OF_TEXT)) and name != "GOPROXY") or name in CI:
                 patch.delenv(name)
         for name, folder in (("HOME", "home"), ("USERPROFILE", "home"), ("TMPDIR", "tmp")):
             (own / folder).mkdir(exist_ok=True)

@@ -117,15 +117,22 @@ class Users:
         blocking = (*self.blocking, *self.readers)
         return blocking if self.entries is None or self.entries & set(entries) else ()
 
+    def of_trim(self, in_ci: bool) -> tuple[Process, ...]:
+        """Who would be harmed if young entries went. The steps of a CI job run one after the other, so what only looks
+        as if it had asked a go command is no reader there."""
+        return self.blocking if in_ci else (*self.blocking, *self.readers)
+
 
 @frozen
 class CleanRequest:
-    """What the user asked for. ``named``: the targets on the command line; the others came from the settings."""
+    """What the user asked for. ``named``: the targets on the command line; the others came from the settings.
+    ``in_ci``: in a job of a CI service."""
 
     now: datetime
     named: frozenset[str] = frozenset()
     older_than: timedelta | None = None
     max_bytes: int | None = None
+    in_ci: bool = False
 
     @property
     def trims(self) -> bool:

@@ -54,7 +54,9 @@ class FoundCaches:
     def _users(self, step: Step, readers_at: Callable[[datetime], Iterable[Process]]) -> tuple[Process, ...]:
         processes = inspect_processes(self.ide_names)
         users = find_users(self._cache_of(step), processes, self.host, datetime.now(UTC), readers_at)
-        return users.of(step.decision.entries) if isinstance(step.decision, HoldEntries) else users.blocking
+        if isinstance(step.decision, HoldEntries):
+            return users.of(step.decision.entries)
+        return users.of_trim(self.host.is_ci)
 
     def _cache_of(self, step: Step) -> Cache:
         return next(cache for cache in self.caches if (cache.target, cache.root) == (step.target, step.root))

@@ -5,12 +5,11 @@ Source: cmd/go of go1.27.3, src/cmd/go/internal/cache/cache.go.
 
 from __future__ import annotations
 
-import math
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,10 +44,10 @@ from idecare.system.processes import Processes
 if TYPE_CHECKING:
     from idecare.system.filesystem.sorting import Fate
 
-MINUTE = 60
 SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)
 ACTION_SUFFIX = "-a"
+Use = tuple[int, int]  # when in nanoseconds, and allocated bytes
 README_START = b"This directory holds cached build artifacts from the Go build system.\n"  # of go1.10 to go1.27
 OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOLDER}
 
@@ -87,12 +86,16 @@ class BuildCache(Target):
             cutoffs += [_before(request.now, request.older_than)] if request.older_than is not None else []
             if not cutoffs:
                 return Skip("absent", "fits", "is smaller than that already")
-            return self._trim(cache, min(max(cutoffs), safe_before), all_actions=False)
+            if _reaches_young(candidate, request) and not candidate.users.of_trim(request.in_ci):
+                return self._trim(cache, max(cutoffs), only_idle=True)
+            return self._trim(cache, min(max(cutoffs), safe_before))
         if candidate.users.blocking or candidate.users.readers:
             return self._trim(cache, safe_before, all_actions=True)
         return hold(cache, keep_folders=True)
 
-    def _trim(self, cache: Cache, used_before: datetime, all_actions: bool) -> TrimEntries:
+    def _trim(
+        self, cache: Cache, used_before: datetime, all_actions: bool = False, only_idle: bool = False
+    ) -> TrimEntries:
         return TrimEntries(
             self.name,
             cache.root,
@@ -103,6 +106,7 @@ class BuildCache(Target):
             self.restore,
             self.returns_in_use,
             self.uniform_suffix,
+            only_idle,
         )
 
     def cost_of(self, cache: Cache, request: CleanRequest) -> str:
@@ -115,16 +119,25 @@ class BuildCache(Target):
         if isinstance(decision, TrimEntries) and decision.all_actions:
             whom = _whom(candidate.users)
             yield f"outputs used in the last {SAFE_AGE_TEXT} stay on disk for {whom}; clean again later"
-        fits_after = candidate.fits_after
-        too_young = request.older_than is not None and request.older_than < SAFE_AGE
-        if too_young or (fits_after is not None and fits_after > request.now - SAFE_AGE):
+        if isinstance(decision, TrimEntries) and decision.only_idle:
+            yield f"nothing of Go is at work, so also what was used in the last {SAFE_AGE_TEXT} goes, oldest use first"
+        elif _reaches_young(candidate, request):
+            whom = _whom(candidate.users)
+            yield f"it stays larger than that: what was used in the last {SAFE_AGE_TEXT} stays for {whom}"
+        elif request.older_than is not None and request.older_than < SAFE_AGE:
             yield f"go refreshes a stamp once an hour at most, so nothing used in the last {SAFE_AGE_TEXT} goes"
 
     def cut_for(self, cache: Cache, max_bytes: int) -> datetime | None:
-        return read_stamps(cache.root, cache.entries).cut_for(max_bytes)
+        root, folders = cache.root, cache.entries
+        by_second = bytes_by_second(root, folders)
+        stays = sum(_own_bytes(root / name) for name in ("", "README", "trim.txt", "testexpire.txt", *folders))
+        excess = by_second.total() + stays - max_bytes
+        return find_cut(by_second, excess, lambda second: _used_within(root, folders, second))
 
     def trimmed_bytes(self, action: TrimEntries) -> int:
-        return read_stamps(action.root, action.folders).going(action.used_before, action.all_actions)[1]
+        entries = _entries(action.root, action.folders)
+        uses = (_use(entry) for entry in entries if is_going(entry, action))
+        return sum(use[1] for use in uses if use)
 
     def fate(self, path: str, is_folder: bool) -> Fate:
         """An executable (go 1.24 and later) is a folder ``-d`` with one file."""
@@ -184,6 +197,11 @@ def _whom(users: Users) -> str:
     return f"{users.readers[0].label}{others}, which may be reading what a go command named to it"
 
 
+def _reaches_young(candidate: Candidate, request: CleanRequest) -> bool:
+    """Whether the size that was asked for takes entries which a build could be using."""
+    return candidate.fits_after is not None and candidate.fits_after > request.now - SAFE_AGE
+
+
 def _before(now: datetime, age: timedelta) -> datetime:
     try:
         return now - age
@@ -191,46 +209,39 @@ def _before(now: datetime, age: timedelta) -> datetime:
         return datetime.min.replace(tzinfo=now.tzinfo)
 
 
-@dataclass
-class Stamps:
-    """Entries and allocated bytes by the minute of last use (epoch seconds // 60): memory does not grow with entries.
-    Action entries (``-a``) are counted apart from outputs (``-d``)."""
+def find_cut(
+    by_second: Counter[int], excess: int, used_within: Callable[[int], Iterable[Use]] = lambda _: ()
+) -> datetime | None:
+    """The time before which entries must go to be rid of ``excess`` bytes; ``None`` when there are none.
 
-    action_bytes: Counter[int] = field(default_factory=Counter)
-    output_bytes: Counter[int] = field(default_factory=Counter)
-    action_entries: Counter[int] = field(default_factory=Counter)
-    output_entries: Counter[int] = field(default_factory=Counter)
-
-    def going(self, used_before: datetime, all_actions: bool) -> tuple[int, int]:
-        """Entries and bytes that a trim with this cut would take."""
-        cut = used_before.timestamp() // MINUTE
-        actions = math.inf if all_actions else cut
-        entries = _sum_before(self.action_entries, actions) + _sum_before(self.output_entries, cut)
-        return entries, _sum_before(self.action_bytes, actions) + _sum_before(self.output_bytes, cut)
-
-    def cut_for(self, max_bytes: int) -> datetime | None:
-        """The time before which entries must go for ``max_bytes`` to remain; ``None`` when it fits already."""
-        by_minute = self.action_bytes + self.output_bytes
-        excess = by_minute.total() - max_bytes
-        cut = None
-        for minute in sorted(by_minute):
-            if excess <= 0:
-                break
-            excess -= by_minute[minute]
-            cut = datetime.fromtimestamp((minute + 1) * MINUTE, UTC)
-        return cut
+    A build that finds all it needs refreshes everything within a second, so ``used_within`` is asked for the uses of
+    the second in which the cut lies.
+    """
+    cut = None
+    for second in sorted(by_second):
+        if excess <= 0:
+            break
+        cut = datetime.fromtimestamp(second + 1, UTC)
+        if excess < by_second[second]:
+            return min(cut, _cut_within(excess, sorted(used_within(second))) or cut)
+        excess -= by_second[second]
+    return cut
 
 
-def _sum_before(counts: Counter[int], minute: float) -> int:
-    return sum(count for stamp, count in counts.items() if stamp < minute)
+def _cut_within(excess: int, uses: list[Use]) -> datetime | None:
+    for moment, size in uses:
+        excess -= size
+        if excess <= 0:
+            return datetime.fromtimestamp(moment // 1000 / 1e6, UTC) + timedelta(microseconds=1)
+    return None
 
 
-def read_stamps(root: Path, folders: Iterable[str]) -> Stamps:
-    """Look at every entry of the two-hex-digit folders. Entries that vanish meanwhile do not count."""
-    stamps = Stamps()
-    for entry in _entries(root, folders):
-        _count(entry, stamps)
-    return stamps
+def bytes_by_second(root: Path, folders: Iterable[str]) -> Counter[int]:
+    """The allocated bytes of all entries by the second of their last use: memory grows with time, not with entries."""
+    counts: Counter[int] = Counter()
+    for moment, size in filter(None, map(_use, _entries(root, folders))):
+        counts[moment // 10**9] += size
+    return counts
 
 
 def _entries(root: Path, folders: Iterable[str]) -> Iterator[os.DirEntry[str]]:
@@ -243,16 +254,27 @@ def _entries(root: Path, folders: Iterable[str]) -> Iterator[os.DirEntry[str]]:
             continue
 
 
-def _count(entry: os.DirEntry[str], stamps: Stamps) -> None:
-    is_action = entry.name.endswith(ACTION_SUFFIX)
+def _used_within(root: Path, folders: Iterable[str], second: int) -> Iterator[Use]:
+    for entry in _entries(root, folders):
+        if (use := _use(entry)) and use[0] // 10**9 == second:
+            yield use
+
+
+def _use(entry: os.DirEntry[str]) -> Use | None:
+    """Last use and allocated bytes of an entry; ``None`` when it has gone."""
     try:
         status = entry.stat(follow_symlinks=False)
         size = status.st_blocks * 512 + (_inside(entry.path) if stat.S_ISDIR(status.st_mode) else 0)
     except OSError:
-        return
-    minute = int(status.st_mtime) // MINUTE
-    (stamps.action_bytes if is_action else stamps.output_bytes)[minute] += size
-    (stamps.action_entries if is_action else stamps.output_entries)[minute] += 1
+        return None
+    return status.st_mtime_ns, size
+
+
+def _own_bytes(path: Path) -> int:
+    try:
+        return os.lstat(path).st_blocks * 512
+    except OSError:
+        return 0
 
 
 def _inside(folder: str) -> int:

@@ -189,15 +189,19 @@ class _Run:
     def _users(self, step: Step, users_of: Callable[[Step], tuple[Process, ...]]) -> tuple[Process, ...]:
         """Who would be harmed now. Right before and right after the renames: a go command needs longer than what lies
         between the two checks to get from its start to its first use of a cache."""
-        is_watched = isinstance(step.decision, HoldEntries) and not step.decision.at_any_time
-        return users_of(step) if is_watched else ()
+        match step.decision:
+            case HoldEntries(at_any_time=False) | TrimEntries(only_idle=True):
+                return users_of(step)
+            case _:
+                return ()
 
     def _act(self, index: int, step: Step) -> int:
         match step.decision:
             case HoldEntries() as action:
                 return hold_entries.apply_hold(action, self.entry.records[index].hold)
             case TrimEntries() as action:
-                return hold_entries.apply_trim(action, self.entry.records[index].hold)
+                hold = self.entry.records[index].hold
+                return hold_entries.apply_trim(action, hold, lambda: not self._users(step, self.order.users_of))
             case StampFile() as action:
                 return stamp_file.apply_stamp(action)
             case WriteFile() | RemoveFile() as edit:

@@ -27,13 +27,18 @@ def apply_hold(action: HoldEntries, hold: str) -> int:
         return hold_entries(root, hold, action.entries, action.keep_folders)
 
 
-def apply_trim(action: TrimEntries, hold: str) -> int:
-    """All actions of all folders first: from then on every look-up misses, and no new use of an old output begins."""
+def apply_trim(action: TrimEntries, hold: str, is_idle: Callable[[], bool]) -> int:
+    """Actions of all folders first: from then on every look-up misses, and no new use of an old output begins.
+
+    A trim for an idle cache ends there when somebody has come meanwhile, before it takes what he could have looked up.
+    """
     _require_no_mount(action.root)
     moved, before = 0, action.used_before.timestamp()
     with opened_for(action.root, action.identity, hold) as root:
-        if action.all_actions:
-            moved += hold_matching(root, hold, action.folders, is_action)
+        if action.all_actions or action.only_idle:
+            moved += hold_matching(root, hold, action.folders, lambda entry: _is_going_action(entry, action))
+        if action.only_idle and not is_idle():
+            return moved
         return moved + hold_matching(root, hold, action.folders, lambda entry: is_older_entry(entry, before))
 
 
@@ -51,6 +56,10 @@ def is_going(entry: os.DirEntry[str], action: TrimEntries) -> bool:
         return is_wanted or is_older_entry(entry, action.used_before.timestamp())
     except FileNotFoundError:
         return False
+
+
+def _is_going_action(entry: os.DirEntry[str], action: TrimEntries) -> bool:
+    return is_action(entry) and (action.all_actions or is_older_entry(entry, action.used_before.timestamp()))
 
 
 def is_older_entry(entry: os.DirEntry[str], before: float) -> bool:

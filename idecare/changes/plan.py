@@ -48,7 +48,8 @@ class HoldEntries:
 @frozen
 class TrimEntries:
     """Move single build-cache entries aside: every action entry first when ``all_actions``, then every entry last used
-    before ``used_before``. The folders stay."""
+    before ``used_before``. The folders stay. ``only_idle``: some are so young that a build could be using them, so
+    whoever uses the cache is in the way."""
 
     target: str
     root: Path
@@ -59,6 +60,7 @@ class TrimEntries:
     restore: Restore = "merge"
     returns_in_use: bool = False
     uniform_suffix: str = ""
+    only_idle: bool = False
 
 
 @frozen

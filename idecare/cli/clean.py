@@ -75,7 +75,10 @@ class Options:
     "--older-than", type=age, metavar="AGE", help="Take only build cache entries last used longer ago (at least 2h)."
 )
 @click.option(
-    "--max-size", type=size, metavar="SIZE", help="Take the least recently used build cache entries until SIZE is left."
+    "--max-size",
+    type=size,
+    metavar="SIZE",
+    help="Take the least recently used build cache entries until SIZE is left; none of the last 2h while Go is busy.",
 )
 @click.option("--toolchains", is_flag=True, help="Take downloaded Go toolchains too.")
 @click.option("--now", "purge_now", is_flag=True, help="Delete at once, with a progress bar; it cannot be undone.")
@@ -102,6 +105,9 @@ def clean(session: Session, options: Options) -> int:
 def _run(session: Session, options: Options) -> int:
     command: list[str] = click.get_current_context().find_root().obj or []
     _check_words(session, options, command)
+    if options.max_size is not None and session.host.is_ci and options.hold is None and not options.undo_on_failure:
+        session.say("In CI, what goes is deleted at once, so that it is not saved with the cache (--hold 10m: later).")
+        options = replace(options, purge_now=True)
     settings, journal = read_settings(session.host.own.config), Journal(session.host.own.state)
     finish_interrupted(session, journal)
     run = _Clean(session, options, settings, journal, command)
@@ -237,7 +243,8 @@ def _decided(session: Session, scan: FoundCaches, go: GoSetup, options: Options)
     waited_for: frozenset[str] = frozenset()
     with live_line(session) as line:
         while True:
-            request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size)
+            in_ci = session.host.is_ci
+            request = CleanRequest(datetime.now(UTC), named, options.older_than, options.max_size, in_ci)
             plan = without_empty_trims(plan_clean(scan.candidates(request.now, options.max_size), go, request))
             busy = frozenset(found.label for step in plan.steps for found in step.busy)
             left = deadline - time.monotonic()

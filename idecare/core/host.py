@@ -54,6 +54,11 @@ class Host:
         """The environment variable, ``None`` when unset or empty."""
         return self.environment.get(name) or None
 
+    @property
+    def is_ci(self) -> bool:
+        """Whether this is a job of a CI service: all but Azure Pipelines (TF_BUILD) set CI to true, or to 1."""
+        return (self.variable("CI") or self.variable("TF_BUILD") or "").lower() in ("true", "1")
+
     @cached_property
     def search_path(self) -> tuple[Path, ...]:
         """The absolute folders of PATH, in order, without repeats."""

@@ -58,8 +58,9 @@ def hold(target: str, *entries: str, keep_folders: bool = False) -> HoldEntries:
     return HoldEntries(target, ROOT, ME, entries, keep_folders, **RETURNS.get(target, {}))
 
 
-def trim(before: datetime, all_actions: bool = False) -> TrimEntries:
-    return TrimEntries("gocache", ROOT, ME, ("00", "ff"), before, all_actions, **RETURNS["gocache"])
+def trim(before: datetime, all_actions: bool = False, only_idle: bool = False) -> TrimEntries:
+    how = {**RETURNS["gocache"], "only_idle": only_idle}
+    return TrimEntries("gocache", ROOT, ME, ("00", "ff"), before, all_actions, **how)
 
 
 def busy() -> Skip:
@@ -138,7 +139,6 @@ def test_only_the_build_cache_can_be_trimmed(target: str, users: Users, wanted: 
         pytest.param(
             request(max_bytes=9), NOW - timedelta(days=3), trim(NOW - timedelta(days=3)), id="by size, old entries"
         ),
-        pytest.param(request(max_bytes=9), NOW, trim(TWO_HOURS_AGO), id="by size, young entries"),
         pytest.param(
             request(max_bytes=9), None, Skip("absent", "fits", "is smaller than that already"), id="small enough"
         ),
@@ -163,6 +163,26 @@ def test_a_trim_takes_what_both_limits_ask_for_but_nothing_a_build_may_be_using(
     wanted: CleanRequest, fits_after: datetime | None, decision: Action | Skip, users: Users
 ) -> None:
     assert step(cache(), users, wanted=wanted, fits_after=fits_after).decision == decision
+
+
+@pytest.mark.parametrize("older_than", [None, timedelta(minutes=1), timedelta(days=1)])
+@pytest.mark.parametrize(
+    ("users", "in_ci", "decision"),
+    [
+        pytest.param(IDLE, False, trim(NOW, only_idle=True), id="idle"),
+        pytest.param(Users(noticing=(GOPLS,)), False, trim(NOW, only_idle=True), id="only noticed"),
+        pytest.param(BUSY, False, trim(TWO_HOURS_AGO), id="a go command"),
+        pytest.param(READ, False, trim(TWO_HOURS_AGO), id="perhaps read late"),
+        pytest.param(IDLE, True, trim(NOW, only_idle=True), id="idle in CI"),
+        pytest.param(READ, True, trim(NOW, only_idle=True), id="perhaps read late, but steps of a job are one by one"),
+        pytest.param(BUSY, True, trim(TWO_HOURS_AGO), id="a go command in CI"),
+    ],
+)
+def test_a_size_takes_young_entries_only_where_nothing_of_go_is_at_work(
+    users: Users, in_ci: bool, decision: Action, older_than: timedelta | None
+) -> None:
+    wanted = request(max_bytes=9, in_ci=in_ci, older_than=older_than)
+    assert step(cache(), users, wanted=wanted, fits_after=NOW).decision == decision
 
 
 def test_an_age_before_all_time_takes_nothing() -> None:
@@ -271,6 +291,8 @@ READ_LATE = (
     "outputs used in the last 2 h stay on disk for controller-gen (pid 4713), "
     "which may be reading what a go command named to it; clean again later"
 )
+YOUNG_TOO = "nothing of Go is at work, so also what was used in the last 2 h goes, oldest use first"
+LARGER = "it stays larger than that: what was used in the last 2 h stays for the running build"
 STAMPS = "go refreshes a stamp once an hour at most, so nothing used in the last 2 h goes"
 TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains takes them too)"
 
@@ -295,6 +317,8 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
             cache(), IDLE, GoSetup(), request(older_than=timedelta(minutes=119)), (STAMPS,), id="an age under two hours"
         ),
         pytest.param(cache(), IDLE, GoSetup(), request(older_than=timedelta(hours=2)), (), id="an age of two hours"),
+        pytest.param(cache(), IDLE, GoSetup(), request(max_bytes=9), (YOUNG_TOO,), id="a size, idle"),
+        pytest.param(cache(), BUSY, GoSetup(), request(max_bytes=9), (LARGER,), id="a size, a running build"),
         pytest.param(
             cache("modcache", toolchains=("go1.26.6", "go1.27.3")),
             IDLE,
@@ -345,7 +369,8 @@ TWO_TOOLCHAINS = "downloaded toolchains stay: go1.26.6, go1.27.3 (--toolchains t
 def test_what_stays_and_why_is_noted(
     of: Cache, users: Users, go: GoSetup, wanted: CleanRequest, notes: tuple[str, ...]
 ) -> None:
-    assert step(of, users, go, wanted).notes == notes
+    fits_after = NOW if wanted.max_bytes else None
+    assert step(of, users, go, wanted, fits_after=fits_after).notes == notes
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ def hold(root: Path, *entries: str, target: str = "gocache", keep_folders: bool 
     return HoldEntries(target, root, identity_of(root), entries, keep_folders)
 
 
-def trim(root: Path, all_actions: bool = False) -> TrimEntries:
+def trim(root: Path, all_actions: bool = False, only_idle: bool = False) -> TrimEntries:
     before = NOW - timedelta(seconds=TWO_HOURS)
-    return TrimEntries("gocache", root, identity_of(root), ("00", "ff"), before, all_actions)
+    return TrimEntries("gocache", root, identity_of(root), ("00", "ff"), before, all_actions, only_idle=only_idle)
 
 
 def stamp_file(root: Path, name: str = "testexpire.txt", **changes: Any) -> StampFile:
@@ -170,6 +170,25 @@ def test_a_trim_moves_entries_by_their_last_use(
     assert outcomes == (Done(step_of(outcomes), "trimmed", 7 - len(stays) - 2, held_until=NOW + timedelta(minutes=10)),)
     assert entry is not None
     assert entry.records[0].detail.trimmed
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "stays"),
+    [
+        pytest.param([(), (), ()], ("trimmed", ()), {"ff/young-a", "ff/young-d"}, id="idle all the time"),
+        pytest.param([(GO,)], ("busy", (GO,)), set(AGES), id="in use before"),
+        pytest.param([(), (GO,), (GO,)], ("busy", (GO,)), set(AGES), id="in use between actions and outputs"),
+        pytest.param([(), (), (GO,)], ("busy", (GO,)), set(AGES), id="in use behind the outputs"),
+        pytest.param([(), (GO,), ()], ("trimmed", ()), set(AGES) - {"00/old-a"}, id="in use for a moment"),
+    ],
+)
+def test_a_trim_of_young_entries_is_put_back_when_somebody_comes(
+    journal: Journal, tmp_path: Path, answers: list[Any], outcome: tuple[str, Any], stays: set[str]
+) -> None:
+    root = build_cache(tmp_path / "trimmed", AGES)
+    _, (found,) = run(journal, trim(root, only_idle=True), users_of=looks(*answers))
+    assert outcome == ((found.state, ()) if isinstance(found, Done) else (found.skip.kind, found.busy))  # type: ignore[union-attr]
+    assert {name for name in names(root) if name.endswith(("-a", "-d")) and not name.startswith(".")} == stays
 
 
 def test_a_trim_of_nothing_ends_at_once(journal: Journal, root: Path) -> None:

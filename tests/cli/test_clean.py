@@ -131,13 +131,17 @@ def aged(gocache: Path, days: dict[str, float]) -> None:
         os.utime(gocache / name, (moment, moment))
 
 
+@pytest.fixture
+def at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A go command that uses the build cache."""
+    monkeypatch.setattr("idecare.caches.find.inspect_processes", lambda names: Processes((GO,)))
+
+
 LIMITS = pytest.mark.parametrize("limit", [("--older-than", "7d"), ("--max-size", "1B")], ids=["age", "size"])
 
 
 @LIMITS
-def test_a_trim_is_over_when_it_was_made(
-    gocache: Path, limit: tuple[str, str], capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_trim_is_over_when_it_was_made(gocache: Path, limit: tuple[str, str], at_work: None) -> None:
     aged(gocache, {"00/x-a": 9, "00/x-d": 9, "ff/y-d": 8, "ff/young-d": 0})
     assert run(["clean", "gocache", *limit, "--check"]) == 4
     assert run([*CLEAN, *limit]) == 0
@@ -149,7 +153,7 @@ def test_a_trim_is_over_when_it_was_made(
 
 
 @LIMITS
-def test_links_are_no_reason_for_a_trim(gocache: Path, limit: tuple[str, str]) -> None:
+def test_links_are_no_reason_for_a_trim(gocache: Path, limit: tuple[str, str], at_work: None) -> None:
     aged(gocache, {"00/x-a": 0, "00/x-d": 0, "ff/y-d": 0})
     link = gocache / go_name("ff/old-d")
     link.symlink_to(gocache / go_name("00/x-d"))
@@ -157,9 +161,35 @@ def test_links_are_no_reason_for_a_trim(gocache: Path, limit: tuple[str, str]) -
     assert run(["clean", "gocache", *limit, "--check"]) == 0
 
 
-def test_a_clean_under_a_running_build_is_over_too(gocache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_size_takes_the_least_recently_used_where_nothing_of_go_is_at_work(
+    gocache: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    aged(gocache, {"00/x-a": 2 / DAY, "00/x-d": 20 / DAY, "ff/y-d": 10 / DAY, "ff/young-d": 0})
+    limit = sum(path.stat().st_blocks * 512 for path in (*gocache.glob("??"), gocache / "ff/young-d"))
+    assert run([*CLEAN, "--max-size", f"{limit}B"]) == 0
+    assert names(gocache) & {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"} == {"ff/young-d"}
+    assert "nothing of Go is at work, so also what was used in the last 2 h goes" in capfd.readouterr().out
+    assert run(["undo", "-y"]) == 0
+    assert names(gocache) >= {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"}
+
+
+@pytest.mark.parametrize("variable", ["CI", "TF_BUILD"])
+def test_in_ci_what_a_size_takes_is_not_saved_with_the_cache(
+    gocache: Path, variable: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(variable, "true")
+    entry = f"00/{'0' * 64}-d"
+    aged(gocache, {entry: 0})
+    assert run(["clean", "gocache", "-y", "--max-size", "1B"]) == 0
+    said = capfd.readouterr()
+    assert "deleted" in said.out
+    assert "In CI, what goes is deleted at once" in said.err
+    assert entry not in names(gocache)
+    assert not list(gocache.glob(f".idecare-held/*/*/{entry}"))
+
+
+def test_a_clean_under_a_running_build_is_over_too(gocache: Path, at_work: None) -> None:
     aged(gocache, {"00/x-a": 0, "00/x-d": 0, "ff/y-d": 1})
-    monkeypatch.setattr("idecare.caches.find.inspect_processes", lambda names: Processes((GO,)))
     assert run(["clean", "gocache", "--check"]) == 4
     assert run([*CLEAN]) == 0
     assert run(["clean", "gocache", "--check"]) == 0

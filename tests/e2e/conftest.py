@@ -27,6 +27,8 @@ from tests.support.real_go import GoWorld, build_std_cache, go_world
 # In the machine's temp folder, whatever a test is given as its own.
 LOCK = Path(tempfile.gettempdir(), f"idecare-e2e-{os.getuid()}.lock")
 
+IN_CI = bool(os.environ.get("CI"))  # here, before a test gets surroundings of its own
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -143,7 +145,7 @@ def idle_app(app: MainModule, quiet_machine: None) -> MainModule:
 def soak_seconds(request: pytest.FixtureRequest) -> float:
     """How long a soak lasts: --soak, else short."""
     chosen: float | None = request.config.getoption("--soak")
-    return chosen or (10 if os.environ.get("CI") else 20)
+    return chosen or (10 if IN_CI else 20)
 
 
 @pytest.fixture
