@@ -165,7 +165,8 @@ def test_a_size_takes_the_least_recently_used_where_nothing_of_go_is_at_work(
     gocache: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     aged(gocache, {"00/x-a": 2 / DAY, "00/x-d": 20 / DAY, "ff/y-d": 10 / DAY, "ff/young-d": 0})
-    limit = sum(path.stat().st_blocks * 512 for path in (*gocache.glob("??"), gocache / "ff/young-d"))
+    stays = (gocache, gocache / "README", gocache / "trim.txt", *gocache.glob("??"), gocache / "ff/young-d")
+    limit = sum(path.stat().st_blocks * 512 for path in stays)
     assert run([*CLEAN, "--max-size", f"{limit}B"]) == 0
     assert names(gocache) & {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"} == {"ff/young-d"}
     assert "nothing of Go is at work, so also what was used in the last 2 h goes" in capfd.readouterr().out
