@@ -51,7 +51,9 @@ def test_nothing_fits_any_size() -> None:
 def test_what_one_build_has_refreshed_within_a_second_goes_in_the_order_of_its_use(
     tmp_path: Path, max_bytes: int, gone: int
 ) -> None:
-    root = build_cache(tmp_path / "go-build", {go_name(f"{folder}/{name}-d"): 0 for folder in ("00", "ff") for name in "xy"})
+    root = build_cache(
+        tmp_path / "go-build", {go_name(f"{folder}/{name}-d"): 0 for folder in ("00", "ff") for name in "xy"}
+    )
     block = allocated(root / X_D)
     for number, name in enumerate(map(go_name, ("ff/y-d", "00/x-d", "ff/x-d", "00/y-d"))):
         os.utime(root / name, ns=(0, 10**18 + number * 1000))

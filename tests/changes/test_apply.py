@@ -175,11 +175,11 @@ def test_a_trim_moves_entries_by_their_last_use(
 @pytest.mark.parametrize(
     ("answers", "outcome", "stays"),
     [
-        pytest.param([(), (), ()], ("trimmed", ()), {"ff/young-a", "ff/young-d"}, id="idle all the time"),
+        pytest.param([(), (), ()], ("trimmed", ()), {YOUNG_A, YOUNG_D}, id="idle all the time"),
         pytest.param([(GO,)], ("busy", (GO,)), set(AGES), id="in use before"),
         pytest.param([(), (GO,), (GO,)], ("busy", (GO,)), set(AGES), id="in use between actions and outputs"),
         pytest.param([(), (), (GO,)], ("busy", (GO,)), set(AGES), id="in use behind the outputs"),
-        pytest.param([(), (GO,), ()], ("trimmed", ()), set(AGES) - {"00/old-a"}, id="in use for a moment"),
+        pytest.param([(), (GO,), ()], ("trimmed", ()), set(AGES) - {OLD_A}, id="in use for a moment"),
     ],
 )
 def test_a_trim_of_young_entries_is_put_back_when_somebody_comes(

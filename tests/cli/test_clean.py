@@ -131,6 +131,9 @@ def aged(gocache: Path, days: dict[str, float]) -> None:
         os.utime(gocache / name, (moment, moment))
 
 
+ENTRIES = set(map(go_name, ("00/x-a", "00/x-d", "ff/y-d", "ff/young-d")))
+
+
 @pytest.fixture
 def at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """A go command that uses the build cache."""
@@ -165,13 +168,13 @@ def test_a_size_takes_the_least_recently_used_where_nothing_of_go_is_at_work(
     gocache: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     aged(gocache, {"00/x-a": 2 / DAY, "00/x-d": 20 / DAY, "ff/y-d": 10 / DAY, "ff/young-d": 0})
-    stays = (gocache, gocache / "README", gocache / "trim.txt", *gocache.glob("??"), gocache / "ff/young-d")
+    stays = (gocache, gocache / "README", gocache / "trim.txt", *gocache.glob("??"), gocache / go_name("ff/young-d"))
     limit = sum(path.stat().st_blocks * 512 for path in stays)
     assert run([*CLEAN, "--max-size", f"{limit}B"]) == 0
-    assert names(gocache) & {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"} == {"ff/young-d"}
+    assert names(gocache) & ENTRIES == {go_name("ff/young-d")}
     assert "nothing of Go is at work, so also what was used in the last 2 h goes" in capfd.readouterr().out
     assert run(["undo", "-y"]) == 0
-    assert names(gocache) >= {"00/x-a", "00/x-d", "ff/y-d", "ff/young-d"}
+    assert names(gocache) >= ENTRIES
 
 
 @pytest.mark.parametrize("variable", ["CI", "TF_BUILD"])
@@ -179,8 +182,8 @@ def test_in_ci_what_a_size_takes_is_not_saved_with_the_cache(
     gocache: Path, variable: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(variable, "true")
-    entry = f"00/{'0' * 64}-d"
-    aged(gocache, {entry: 0})
+    entry = go_name("00/x-d")
+    aged(gocache, {"00/x-d": 0})
     assert run(["clean", "gocache", "-y", "--max-size", "1B"]) == 0
     said = capfd.readouterr()
     assert "deleted" in said.out
