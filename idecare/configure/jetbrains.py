@@ -9,7 +9,7 @@ from idecare.changes.drift import Drift, WrittenValues
 from idecare.changes.plan import Change, WriteFile
 from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
-from idecare.configure.profile import Circumstances, Profile
+from idecare.configure.profile import Circumstances, Profile, is_kept
 from idecare.configure.requests import NOTHING_TO_DO, SET, UNSET, Overrides, Wanted, check_file, decoded
 from idecare.configure.vmoptions import plan_options
 from idecare.core.errors import RefusedError
@@ -108,7 +108,7 @@ def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circum
     for entry in profile.properties if profile else ():
         if entry.key not in asked and entry.when.holds(now):
             source = profile.source if profile else ""
-            yield Wanted(entry.key, entry.value, entry.why, source, entry.keep_larger)
+            yield Wanted(entry.key, entry.value, entry.why, source, entry.kept)
     yield from (Wanted(key, value, "asked for", UNSET if value is None else SET) for key, value in asked.items())
 
 
@@ -121,9 +121,8 @@ def _text(file: ConfigFile) -> str:
     return decoded(file, ", so the IDE skips the whole file", hint, "damaged-properties")
 
 
-def _is_larger(present: str | None, wanted: str | None) -> bool:
-    numbers = [int(text) for text in (present, wanted) if text and text.strip().isdecimal()]
-    return len(numbers) == 2 and numbers[0] > numbers[1]
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.strip().isdecimal() else None
 
 
 def _edit(
@@ -133,7 +132,7 @@ def _edit(
     changes, drifts = [], []
     for want in wants:
         change = Change(want.key, property_value(text, want.key), want.value, want.reason, want.source)
-        if want.keep_larger and _is_larger(change.before, change.after):
+        if is_kept(want.kept, _number(change.before), _number(change.after)):
             continue
         if want.value is None:
             edits = unset_property(text, want.key)

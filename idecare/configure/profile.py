@@ -66,16 +66,23 @@ class When:
 
 
 ALWAYS = When()
+Kept = Literal["larger", "smaller"]
+
+
+def is_kept(kept: Kept | None, present: float | None, wanted: float | None) -> bool:
+    """Whether a size or number that is there stays, as it lies beyond the wanted one on the side that is ``kept``."""
+    if present is None or wanted is None:
+        return False
+    return present > wanted if kept == "larger" else kept == "smaller" and present < wanted
 
 
 @frozen
 class Heap:
-    """A largest heap as a share of the machine's memory, within bounds. ``keep_larger``: one that is larger stays."""
+    """A largest heap as a share of the machine's memory, within bounds."""
 
     share: float
     least_bytes: int
     most_bytes: int
-    keep_larger: bool = False
 
     def option(self, memory_gib: int | None) -> str:
         """``-Xmx`` with whole steps of megabytes; the lower bound where the memory is not known."""
@@ -88,7 +95,7 @@ class Heap:
 class JvmOption:
     """An option to set, or with ``unset`` one whose family is to go. A heap is computed from the memory.
 
-    ``keep_larger``: a larger size or number that the user has stays. ``evidence``: what shows that the value is right;
+    ``kept``: which sizes or numbers that the user has stay. ``evidence``: what shows that the value is right;
     ``since``: the first version that knows it.
     """
 
@@ -96,7 +103,7 @@ class JvmOption:
     why: str
     unset: bool = False
     when: When = ALWAYS
-    keep_larger: bool = False
+    kept: Kept | None = None
     evidence: str = ""
     since: str = ""
 
@@ -109,7 +116,7 @@ class PropertyValue:
     value: str | None
     why: str
     when: When = ALWAYS
-    keep_larger: bool = False
+    kept: Kept | None = None
     evidence: str = ""
     since: str = ""
 
@@ -137,7 +144,7 @@ class SettingValue:
     value: JsonValue | Found | Removed
     why: str
     when: When = ALWAYS
-    keep_larger: bool = False
+    kept: Kept | None = None
     keep: bool = False
     evidence: str = ""
     since: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from idecare.configure.profile import Found, Heap, JvmOption, Profile, PropertyValue, Removed, SettingValue
+from idecare.configure.profile import Found, Heap, JvmOption, Kept, Profile, PropertyValue, Removed, SettingValue
 from idecare.configure.profile_fields import Problems, Table
 from idecare.core.errors import UsageError, nearest
 from idecare.core.host import Host
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from idecare.formats.jsonc.tree import JsonValue
 
 KEYS = ("name", "description", "jvm", "properties", "vscode")
-SHARED_KEYS = ("why", "evidence", "since", "when", "keep_larger")
+KEPT: dict[str, Kept] = {"keep_larger": "larger", "keep_smaller": "smaller"}
+SHARED_KEYS = ("why", "evidence", "since", "when", *KEPT)
 JVM_KEYS = ("set", "unset", "heap", *SHARED_KEYS)
 PROPERTY_KEYS = ("key", "value", "remove", "force", *SHARED_KEYS)
 SETTING_KEYS = ("key", "value", "found", "remove", "force", "keep", *SHARED_KEYS)
@@ -69,9 +70,16 @@ def _shared(table: Table) -> dict[str, Any]:
     return {
         "why": table.text("why"),
         "when": table.when(),
-        "keep_larger": table.flag("keep_larger"),
+        "kept": _kept(table),
         **{key: table.text(key) for key in ("evidence", "since") if key in table.values},
     }
+
+
+def _kept(table: Table) -> Kept | None:
+    kept = [kept for key, kept in KEPT.items() if table.flag(key)]
+    if len(kept) > 1:
+        table.wrong("keep_smaller", "does not go with keep_larger")
+    return kept[0] if kept else None
 
 
 def _jvm(table: Table) -> JvmOption | None:
@@ -79,25 +87,23 @@ def _jvm(table: Table) -> JvmOption | None:
     kind = table.one_of("set", "unset", "heap")
     shared = _shared(table)
     if kind == "heap":
-        heap = _heap(table.table("heap"))
-        return JvmOption(heap, **shared) if heap else None
+        values = table.table("heap")
+        heap = _heap(values) if values else None
+        return JvmOption(heap, **shared | {"kept": _kept(values) or shared["kept"]}) if values and heap else None
     option = table.text(kind) if kind else ""
     if option and (not option.startswith("-") or not option.isascii() or not option.isprintable()):
         table.wrong(kind, f"'{option}' is not a JVM option: they begin with '-' and are plain ASCII")
     return JvmOption(option, unset=kind == "unset", **shared) if option else None
 
 
-def _heap(table: Table | None) -> Heap | None:
-    if table is None:
-        return None
-    table.only(("share", "min", "max", "keep_larger"))
-    keep_larger = table.flag("keep_larger")
+def _heap(table: Table) -> Heap | None:
+    table.only(("share", "min", "max", *KEPT))
     share, least, most = table.share("share"), table.size("min"), table.size("max")
     if share is None or least is None or most is None:
         return None
     if least > most:
         table.wrong("min", "is above max")
-    return Heap(share, least, most, keep_larger)
+    return Heap(share, least, most)
 
 
 def _property(table: Table) -> PropertyValue | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idecare.configure.profile import Removed
+from idecare.configure.profile import Kept, Removed
 from idecare.core.errors import RefusedError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.results import Skip
@@ -84,14 +84,14 @@ def _absolute(values: Iterable[JsonValue | Removed]) -> tuple[Path, ...]:
 class Wanted:
     """One value that a file should have; ``None`` is no value. ``reason`` and ``source`` are for the diff.
 
-    ``keep_larger``: a larger size that is in force is as good.
+    ``kept``: which sizes that are in force are as good.
     """
 
     key: str
     value: str | None
     reason: str
     source: str
-    keep_larger: bool = False
+    kept: Kept | None = None
 
 
 def parse_overrides(

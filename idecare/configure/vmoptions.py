@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.changes.drift import Drift, WrittenValues
 from idecare.changes.plan import Change, WriteFile
-from idecare.configure.profile import Circumstances, Heap, Profile
+from idecare.configure.profile import Circumstances, Heap, Profile, is_kept
 from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
 from idecare.core.commands import command_text
 from idecare.core.errors import RefusedError
@@ -24,7 +24,7 @@ from idecare.jetbrains.launcher.options import JVM_OPTIONS_BEFORE, EffectiveOpti
 ZGC = "-XX:+UseZGC"
 LARGE_PAGES = "-XX:LargePageSizeInBytes"
 ZGC_PAGE_BYTES = 2 << 20
-SIZES = ("-Xmx", "-Xms", "-Xss", "-Xmn")
+JVM_OWN = "-X"  # the value of a property, -Dname=1g, is the IDE's to read
 UNKNOWN_MEMORY = 1 << 60
 UNKNOWN_MAJOR = 21  # of the runtimes in use, the one whose flags differ least from the others'
 
@@ -100,8 +100,7 @@ def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) ->
         if entry.when.holds(now):
             option = entry.option.option(now.memory_gib) if isinstance(entry.option, Heap) else entry.option
             source = profile.source if profile else ""
-            keep_larger = entry.keep_larger or (isinstance(entry.option, Heap) and entry.option.keep_larger)
-            yield Wanted(option, None if entry.unset else option, entry.why, source, keep_larger)
+            yield Wanted(option, None if entry.unset else option, entry.why, source, entry.kept)
     yield from (Wanted(option, None, "asked for", UNSET) for option in overrides.unset_jvm)
     yield from (Wanted(option, option, "asked for", JVM) for option in overrides.jvm)
 
@@ -154,14 +153,13 @@ def _is_in_force(want: Wanted, texts: Sequence[str]) -> bool:
     same = [text for text in texts if family(text) == family(want.key)]
     if not same or (family(want.key) == COLLECTOR and len(set(same)) > 1):
         return False
-    if want.keep_larger and (size_bytes(same[-1]) or 0) > (size_bytes(want.key) or 0):
-        return True
-    return _is_same(same[-1], want.key)
+    return is_kept(want.kept, size_bytes(same[-1]), size_bytes(want.key)) or _is_same(same[-1], want.key)
 
 
 def _is_same(one: str, other: str) -> bool:
+    """``-XX:ReservedCodeCacheSize=1G`` is ``=1g`` and ``=1024m``."""
     sizes = size_bytes(one), size_bytes(other)
-    return one == other or (family(one) in SIZES and None not in sizes and sizes[0] == sizes[1])
+    return one == other or (one.startswith(JVM_OWN) and None not in sizes and sizes[0] == sizes[1])
 
 
 def _edits(text: str, options: _Options, newline: str) -> tuple[Edit, ...]:

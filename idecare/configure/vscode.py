@@ -10,7 +10,7 @@ from idecare.changes.drift import NOTHING_WRITTEN, Drift, WrittenValues
 from idecare.changes.plan import Change, WriteFile
 from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
-from idecare.configure.profile import Profile, Removed
+from idecare.configure.profile import Profile, Removed, is_kept
 from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file, decoded
 from idecare.configure.vscode_values import Setting, is_local, moved_delve, wanted_settings
 from idecare.core.errors import IdecareError, RefusedError
@@ -225,11 +225,14 @@ def present_paths(text: str, prefix: tuple[str, ...], path: tuple[str, ...]) -> 
 
 
 def _is_users(setting: Setting, present: JsonValue, is_there: bool) -> bool:
-    """Whether what is there stays: any value, or one that is larger."""
-    if setting.keep and is_there:
-        return True
-    sizes = [value for value in (setting.value, present) if isinstance(value, int | float) and value is not True]
-    return setting.keep_larger and len(sizes) == 2 and sizes[1] > sizes[0]
+    """Whether what is there stays: any value, or a number on the side that is kept. A limit of 0 or less is none for
+    gopls (v0.24.0, doc/settings.md, memoryLimit), so it is not a smaller one."""
+    wanted, found = _number(setting.value), _number(present)
+    return (setting.keep and is_there) or ((found or 0) > 0 and is_kept(setting.kept, found, wanted))
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _with_value(text: str, path: tuple[str, ...], setting: Setting, layout: Layout) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 from idecare.configure.machine import Machine
-from idecare.configure.profile import Circumstances, Found, Profile, Removed
+from idecare.configure.profile import Circumstances, Found, Kept, Profile, Removed
 from idecare.configure.requests import SET, UNSET, Overrides
 from idecare.core.frozen import frozen
 from idecare.formats.jsonc import JsoncError, value_at
@@ -30,7 +30,7 @@ class Setting:
     value: JsonValue | Removed
     reason: str
     source: str
-    keep_larger: bool = False
+    kept: Kept | None = None
     keep: bool = False
     adds: Literal["before", "after"] | None = None  # a list keeps its entries and gains those that are missing
 
@@ -73,7 +73,7 @@ def wanted_settings(
             notes.append(f"{entry.key} is left out: {said}")
         else:
             source, adds = profile.source if profile else "", _adds(path, value)
-            settings.append(Setting(entry.key, path, value, entry.why, source, entry.keep_larger, entry.keep, adds))
+            settings.append(Setting(entry.key, path, value, entry.why, source, entry.kept, entry.keep, adds))
     for key, asked_value in asked.items():
         source = UNSET if isinstance(asked_value, Removed) else SET
         settings.append(Setting(key, setting_path(key), asked_value, "asked for", source))

@@ -10,7 +10,7 @@ from idecare.changes.plan import WriteFile
 from idecare.configure.configured import Configured
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
-from idecare.configure.profile import GIB, Heap, JvmOption, Profile, PropertyValue, Range, When
+from idecare.configure.profile import GIB, Heap, JvmOption, Kept, Profile, PropertyValue, Range, When
 from idecare.configure.profile_file import find_profile
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
@@ -153,13 +153,25 @@ def test_values_whose_condition_does_not_hold_are_left_out(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("keep_larger", "expected"),
-    [pytest.param(True, None, id="a larger one stays"), pytest.param(False, "-Xmx2048m\n", id="made smaller")],
+    ("option", "kept", "user", "is_kept"),
+    [
+        pytest.param(Heap(0.1, 2 * GIB, 2 * GIB), "larger", "-Xmx6g\n", True, id="a larger heap"),
+        pytest.param(Heap(0.1, 2 * GIB, 2 * GIB), "larger", "-Xmx1g\n", False, id="a smaller heap grows"),
+        pytest.param(Heap(0.1, 2 * GIB, 2 * GIB), "smaller", "-Xmx1g\n", True, id="a smaller heap"),
+        pytest.param(Heap(0.1, 2 * GIB, 2 * GIB), "smaller", "-Xmx6g\n", False, id="a larger heap is made smaller"),
+        pytest.param(Heap(0.1, 2 * GIB, 2 * GIB), None, "-Xmx6g\n", False, id="any heap is replaced"),
+        pytest.param("-XX:SoftRefLRUPolicyMSPerMB=10", "smaller", "-XX:SoftRefLRUPolicyMSPerMB=0\n", True, id="none"),
+        pytest.param("-XX:SoftRefLRUPolicyMSPerMB=10", "smaller", "", False, id="nothing there"),
+        pytest.param("-XX:ReservedCodeCacheSize=1g", None, "-XX:ReservedCodeCacheSize=1G\n", True, id="same, 1G"),
+        pytest.param("-XX:ReservedCodeCacheSize=1g", None, "-XX:ReservedCodeCacheSize=1024m\n", True, id="same, 1024m"),
+        pytest.param("-Dname=1g", None, "-Dname=1024m\n", False, id="a property is a text"),
+    ],
 )
-def test_a_heap_that_is_larger(tmp_path: Path, keep_larger: bool, expected: str | None) -> None:
-    heap = Heap(0.1, 2 * GIB, 2 * GIB, keep_larger)
-    configured = Computer(tmp_path, user="-Xmx6g\n").plan(Profile("p", "d", "p", jvm=(JvmOption(heap, "w"),)))
-    assert (text(configured) if configured.edits else None) == expected
+def test_which_sizes_of_the_user_stay(
+    tmp_path: Path, option: str | Heap, kept: Kept | None, user: str, is_kept: bool
+) -> None:
+    profile = Profile("p", "d", "p", jvm=(JvmOption(option, "w", kept=kept),))
+    assert bool(Computer(tmp_path, user=user).plan(profile).edits) is not is_kept
 
 
 def test_an_option_is_taken_out(tmp_path: Path) -> None:
@@ -212,6 +224,12 @@ def test_what_the_user_raised_is_not_lowered(tmp_path: Path, name: str) -> None:
     computer = Computer(tmp_path, user="-Xmx14g\n-XX:ReservedCodeCacheSize=1500m\n")
     changes = [change.key for edit in computer.plan(name).edits for change in edit.changes]
     assert not {"-Xmx", "-XX:ReservedCodeCacheSize"} & set(changes)
+
+
+def test_the_profile_that_saves_memory_does_not_raise_what_the_user_lowered(tmp_path: Path) -> None:
+    lowered = "-Xmx600m\n-XX:ReservedCodeCacheSize=128m\n-XX:SoftRefLRUPolicyMSPerMB=0\n"
+    computer = Computer(tmp_path, user=lowered)
+    assert [change.key for edit in computer.plan("low-memory").edits for change in edit.changes] == []
 
 
 def test_the_profile_that_saves_memory_lowers_with_the_reason(tmp_path: Path) -> None:

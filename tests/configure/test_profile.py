@@ -46,7 +46,7 @@ unset = "-Xms"
 why = "grows by itself"
 
 [[jvm]]
-heap = {{ share = 0.25, min = "2g", max = "8g" }}
+heap = {{ share = 0.25, min = "2g", max = "8g", keep_smaller = true }}
 why = "fits"
 
 [[properties]]
@@ -57,6 +57,7 @@ why = "own build"
 [[properties]]
 key = "idea.cycle.buffer.size"
 remove = true
+keep_larger = true
 why = "default"
 
 [[vscode]]
@@ -85,11 +86,11 @@ def test_a_profile_is_read_whole() -> None:
         jvm=(
             JvmOption("-XX:+UseZGC", "pauses", when=when),
             JvmOption("-Xms", "grows by itself", unset=True),
-            JvmOption(Heap(0.25, 2 * GIB, 8 * GIB), "fits"),
+            JvmOption(Heap(0.25, 2 * GIB, 8 * GIB), "fits", kept="smaller"),
         ),
         properties=(
             PropertyValue("dlv.path", "/opt/dlv", "own build"),
-            PropertyValue("idea.cycle.buffer.size", None, "default"),
+            PropertyValue("idea.cycle.buffer.size", None, "default", kept="larger"),
         ),
         settings=(
             SettingValue("go.alternateTools/dlv", Found("dlv"), "right one"),
@@ -127,6 +128,11 @@ def test_a_profile_is_read_whole() -> None:
             '[[jvm]]\nheap = { share = 0.5, min = "3g", max = "2g" }\nwhy = "w"',
             "jvm[1].heap.min: is above max",
             id="bounds the wrong way round",
+        ),
+        pytest.param(
+            '[[jvm]]\nset = "-Xss1m"\nkeep_larger = true\nkeep_smaller = true\nwhy = "w"',
+            "jvm[1].keep_smaller: does not go with keep_larger",
+            id="both sides kept",
         ),
         pytest.param(
             '[[vscode]]\nkey = "go.lintFlag"\nvalue = 1\nwhy = "w"',

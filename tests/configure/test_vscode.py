@@ -9,7 +9,7 @@ import pytest
 from idecare.configure.configured import Configured
 from idecare.configure.machine import Gopls, Machine
 from idecare.configure.plan import parse_overrides, plan_configure
-from idecare.configure.profile import GIB, Found, Profile, Removed, SettingValue
+from idecare.configure.profile import GIB, Found, Kept, Profile, Removed, SettingValue
 from idecare.configure.profile_file import find_profile
 from idecare.formats.jsonc import value_at
 from idecare.golang.delve import Fault, Verdict
@@ -419,16 +419,39 @@ def test_what_is_asked_for_is_written_with_the_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "before"),
     [
-        pytest.param(SettingValue("go.a", 2, "w", keep_larger=True), 3, id="a larger number"),
+        pytest.param(SettingValue("go.a", 2, "w", kept="larger"), 3, id="a larger number"),
+        pytest.param(SettingValue("go.a", 2, "w", kept="smaller"), 1, id="a smaller number"),
         pytest.param(SettingValue("go.a", "local", "w", keep=True), "proxy", id="a policy"),
     ],
 )
 def test_what_the_user_decided_is_not_overruled(tmp_path: Path, entry: SettingValue, before: object) -> None:
     profile = Profile("p", "d", "p", settings=(entry,))
     assert Code(tmp_path, json.dumps({"go.a": before})).plan(profile=profile).edits == ()
-    smaller = SettingValue("go.a", 4, "w", keep_larger=True)
-    code = Code(tmp_path / "other", json.dumps({"go.a": 3}))
-    assert value_at(text(code.plan(profile=replace(profile, settings=(smaller,)))), ("go.a",)) == 4
+
+
+@pytest.mark.parametrize(
+    ("kept", "before"),
+    [
+        pytest.param("larger", 3, id="smaller than wanted"),
+        pytest.param("smaller", 5, id="larger than wanted"),
+        pytest.param("smaller", 0, id="a limit of 0 is none"),
+        pytest.param("smaller", -1, id="as is one below"),
+        pytest.param("smaller", "3", id="a text is no number"),
+        pytest.param("smaller", True, id="nor is true"),
+    ],
+)
+def test_a_number_on_the_other_side_is_replaced(tmp_path: Path, kept: Kept, before: object) -> None:
+    profile = Profile("p", "d", "p", settings=(SettingValue("go.a", 4, "w", kept=kept),))
+    code = Code(tmp_path, json.dumps({"go.a": before}))
+    assert value_at(text(code.plan(profile=profile)), ("go.a",)) == 4
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"), [(500_000_000, 500_000_000), (2_000_000_000, 1_000_000_000), (0, 1_000_000_000)]
+)
+def test_low_memory_leaves_a_smaller_limit_of_the_users(tmp_path: Path, limit: int, expected: int) -> None:
+    code = Code(tmp_path, json.dumps({"gopls": {"memoryLimit": limit}}))
+    assert value_at(text(code.shipped("low-memory")), ("gopls", "memoryLimit")) == expected
 
 
 def test_a_policy_of_the_users_stays_under_balanced(tmp_path: Path) -> None:
