@@ -124,8 +124,8 @@ def _spared(root: int, record: Record) -> Record:
     if not found:
         return record
     # Never back into what is whole or nothing: with one file in it a module tree would pass for all of it.
-    parts = [path for path in found if _is_part(path, form)]
-    kept = [*parts, *put_back_paths(root, marked, "", (path for path in found if path not in parts))]
+    kept = [path for path in found if _is_part(path, form)]
+    kept += put_back_paths(root, marked, "", [path for path in found if not _is_part(path, form)])
     if kept:
         apart = f"{os.path.dirname(record.hold)}/{APART}{record.target}"
         if left := put_back_paths(root, marked, apart, kept):

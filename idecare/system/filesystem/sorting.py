@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Literal, Protocol
 
 from idecare.system.files import LITTER
@@ -62,19 +62,31 @@ def _foreign_in(folder: int, path: str, form: Form, written: Written, removal: R
 def _foreign_in_whole(
     top: int, path: str, marks: frozenset[str], known: frozenset[str] | None, removal: Removal
 ) -> list[str]:
-    """All of it where a working copy is in it, else the files that are not ``known``."""
-    foreign = []
-    for below, name, is_folder in _all_in(top, removal):
+    """All of it where a working copy is in it, else the files that are not ``known``, and folders that hold none of
+    these."""
+    folders = _folders_of(known or ())
+    foreign: dict[str, None] = {}
+    for folder, name, is_folder in _all_in(top, folders, removal):
         if name in marks:
             return [path]
+        below = f"{folder}/{name}" if folder else name
         if known is not None and not is_folder and below not in known and name not in LITTER:
-            foreign.append(f"{path}/{below}")
-    return foreign
+            foreign[f"{path}/{below if not folder or folder in folders else folder}"] = None
+    return list(foreign)
 
 
-def _all_in(top: int, removal: Removal) -> Iterator[tuple[str, str, bool]]:
-    """The path, the name and whether it is a folder of all that is below, however deep: with one descriptor, because
-    trees may be deeper than a process may have descriptors."""
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    folders: set[str] = set()
+    for path in paths:
+        while (path := os.path.dirname(path)) and path not in folders:
+            folders.add(path)
+    return folders
+
+
+def _all_in(top: int, known: Container[str], removal: Removal) -> Iterator[tuple[str, str, bool]]:
+    """The folder, the name and whether it is a folder of all that is below, however deep. What lies in a folder that is
+    not ``known`` is said to be in the topmost one, and there is one descriptor: trees may be deeper than paths may be
+    long and than a process may have descriptors."""
     folder, waiting, path = os.dup(top), [[""]], [""]
     try:
         while waiting:
@@ -85,11 +97,12 @@ def _all_in(top: int, removal: Removal) -> Iterator[tuple[str, str, bool]]:
                 continue
             if name := waiting[-1].pop():
                 folder = _instead(folder, open_folder(name, folder, removal))
-            path.append(f"{path[-1]}{name}/" if name else "")
+            above = path[-1]
+            path.append(name if not above else f"{above}/{name}" if above in known else above)
             with os.scandir(folder) as found:
                 entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
-            yield from ((f"{path[-1]}{entry}", entry, is_folder) for entry, is_folder in entries)
-            waiting.append([entry for entry, is_folder in entries if is_folder])
+            yield from ((path[-1], name, is_folder) for name, is_folder in entries)
+            waiting.append([name for name, is_folder in entries if is_folder])
     finally:
         os.close(folder)
 

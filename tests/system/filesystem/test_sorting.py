@@ -52,6 +52,28 @@ def test_what_is_foreign(path: Path, root: int, files: list[str], foreign: list[
     assert sorted(find_foreign(root, "held", Form())) == foreign
 
 
+WRITTEN = frozenset({"a", "sub/b", "sub/deep/c"})
+
+
+@pytest.mark.parametrize(
+    ("files", "foreign"),
+    [
+        (["a", "sub/b", "sub/deep/c"], []),
+        (["b", "sub/a", "sub/deep/b"], ["b", "sub/a", "sub/deep/b"]),
+        (["a", "mine/x", "mine/y/z", "sub/mine/x/y/z", "sub/mine/x/v"], ["mine", "sub/mine"]),
+        (["a/b", "sub/b/c"], ["a", "sub/b"]),
+        (["mine/", "sub/.DS_Store"], []),
+        (["mine/x", "sub/deep/.git"], [""]),
+    ],
+)
+def test_what_the_owner_has_not_written_into_a_whole_folder(
+    path: Path, root: int, files: list[str], foreign: list[str]
+) -> None:
+    write(path / "held" / "own" / "whole", *files)
+    found = find_foreign(root, "held", Form(), {"own/whole": WRITTEN}.get)
+    assert sorted(found) == [f"own/whole/{name}".rstrip("/") for name in foreign]
+
+
 def test_nothing_is_held(root: int) -> None:
     assert find_foreign(root, "gone", Form()) == []
 
