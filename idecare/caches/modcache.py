@@ -154,7 +154,8 @@ class ModuleCache(Target):
         return "whole" if TREE_NAME.search(parts[-1]) else "foreign"
 
     def written(self, path: str, places: Iterable[Path]) -> frozenset[str] | None:
-        """What go has extracted into a tree is what its zip names."""
+        """What go has extracted into a tree is what its zip names; of a toolchain it then copies each _go.mod to go.mod
+        (cmd/go of go1.27.3, internal/toolchain/select.go)."""
         from zipfile import BadZipFile  # only for a purge
 
         from idecare.modules.suspicions import zip_sizes
@@ -168,7 +169,8 @@ class ModuleCache(Target):
             except (BadZipFile, ValueError, NotImplementedError, OSError):
                 continue
             if sizes:
-                return frozenset(sizes)
+                copied = (name for name in sizes if module.is_toolchain and os.path.basename(name) == "_go.mod")
+                return frozenset((*sizes, *(f"{name.removesuffix('_go.mod')}go.mod" for name in copied)))
         return None
 
     def unfinished_marker(self, relative: bytes) -> bytes | None:

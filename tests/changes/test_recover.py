@@ -574,6 +574,18 @@ def test_of_a_module_tree_what_is_not_in_its_zip_is_kept_apart_and_named(
     assert names(root) == before | {f"{HOLD}/not-of-modcache/{name}" for name in foreign}
 
 
+def test_what_go_copies_in_a_toolchain_is_gos(journal: Journal, root: Path) -> None:
+    toolchain = "golang.org/toolchain@v0.0.1-go1.27.3.linux-amd64"
+    files = ("_go.mod", "go.mod", "src/_go.mod", "src/go.mod", "bin/go", "bin/go.mod")
+    held(root, *(f"{toolchain}/{name}" for name in files), target="modcache")
+    download = "cache/download/golang.org/toolchain/@v/v0.0.1-go1.27.3.linux-amd64.zip"
+    zipped(root / HOLD / "modcache" / download, toolchain, "_go.mod", "src/_go.mod", "bin/go")
+    write_entry(journal, record(root, "modcache"))
+    gone = purge(journal, ID, 0, Removal())
+    assert gone is not None
+    assert gone.set_apart == (f"{toolchain}/bin/go.mod",)
+
+
 @pytest.mark.parametrize("content", [None, b"", b"PK\3\4 no zip", b"PK\5\6" + bytes(18)])
 def test_a_module_tree_of_which_nobody_knows_the_files_goes_whole(
     journal: Journal, root: Path, content: bytes | None
