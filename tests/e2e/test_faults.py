@@ -410,12 +410,14 @@ def add_foreign(machine: Machine) -> Tree:
     for folder in (f"a{number:x}" for number in range(1, 16)):
         for number in range(60):
             add_build_entry(machine.gocache, folder, number, b"an output")
+    inner = machine.modcache / "single.test@v1.0.0" / "inner"
+    inner.chmod(0o755)  # go leaves it read-only, which stops every user but root
     mine = [
         write(machine.gocache / "a3" / "notes.txt", b"mine"),
         write(machine.gocache / "af" / "thesis.txt", b"mine too"),
         write(machine.gopls / "deadbeef" / "notes.txt", b"mine"),
         write(machine.modcache / "cache" / "download" / "single.test" / "@v" / "todo.txt", b"mine"),
-        write(machine.modcache / "single.test@v1.0.0" / "inner" / ".git" / "HEAD", b"ref: refs/heads/main"),
+        write(inner / ".git" / "HEAD", b"ref: refs/heads/main"),
     ]
     found = machine_tree(machine)
     return {name: found[name] for name in (str(path.relative_to(machine.base)) for path in mine)}
