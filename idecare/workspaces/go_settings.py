@@ -1,8 +1,8 @@
 """What settings files say about Go: VS Code's environment and build flags, and a JetBrains project's.
 
-Sources: golang/vscode-go extension/package.json (0.58), gopls/doc/settings.md; workspace.xml as GoLand 2024 writes it;
-misc.xml and jdk.table.xml as IntelliJ IDEA with the Go plugin wrote them (2016). GoLand's go.xml and go.sdk.xml are not
-read: what is in them is not known.
+Sources: golang/vscode-go extension/package.json (0.58), gopls/doc/settings.md; workspace.xml as GoLand 2024 writes it
+(``url``), and older ones did (``path``). GoLand's options/go.sdk.xml (2018.2) lists Go SDKs and does not say which project
+has which. A Go SDK in jdk.table.xml is of 2016: IDEA 2017.2.1 has none there (gogradle/gogradle issue 138).
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from idecare.workspaces.base import FLAGS, GoSetting
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-PROJECT_FILE, SDK_FILE = Path(".idea", "workspace.xml"), Path(".idea", "misc.xml")
-SDK_TABLE = Path("options", "jdk.table.xml")
+PROJECT_FILE = Path(".idea", "workspace.xml")
 # Set in every process of a dev container, and of a Codespace, by Microsoft's Dev Containers (2026).
 IN_CONTAINER = ("REMOTE_CONTAINERS", "CODESPACES")
 
@@ -153,11 +152,11 @@ def _value(scopes: Scopes, file: ScopeFile, key: str) -> JsonValue:
 # --- JetBrains IDEs ---
 
 
-def project_written(folder: Path, config: Path, home: Path | None) -> Written:
-    """The go command and the variables of a project: its GOROOT, else its SDK, which the IDE's table has by name."""
+def project_written(folder: Path, home: Path | None) -> Written:
+    """The go command and the variables of a project."""
     file = folder / PROJECT_FILE
     if read_text(file) is None:
-        return _of_sdk(folder, config, home)
+        return Written()
     tree = _tree(file)
     if tree is None:
         return Written(names_go=True)  # cut short, or being written: what it says is not known
@@ -168,26 +167,7 @@ def project_written(folder: Path, config: Path, home: Path | None) -> Written:
     )
     root = tree.find("component[@name='GOROOT']")
     place = (root.get("url") or root.get("path") or "") if root is not None else ""
-    found = Written(_go_in(place, home), True) if place else _of_sdk(folder, config, home)
-    return replace(found, settings=settings)
-
-
-def _of_sdk(folder: Path, config: Path, home: Path | None) -> Written:
-    """A project of IntelliJ IDEA whose SDK is a Go."""
-    project = _tree(folder / SDK_FILE)
-    manager = project.find("component[@name='ProjectRootManager']") if project is not None else None
-    if manager is None or manager.get("project-jdk-type") != "Go SDK":
-        return Written()
-    table = _tree(config / SDK_TABLE)
-    for sdk in table.iter("jdk") if table is not None else ():
-        if _texts(sdk, "name", "type") == (manager.get("project-jdk-name"), "Go SDK"):
-            return Written(_go_in(_texts(sdk, "homePath")[0] or "", home), True)
-    return Written(names_go=True)
-
-
-def _texts(element: Element, *names: str) -> tuple[str | None, ...]:
-    found = (element.find(name) for name in names)
-    return tuple(child.get("value") if child is not None else None for child in found)
+    return Written(_go_in(place, home), bool(place), settings)
 
 
 def _tree(file: Path) -> Element | None:

@@ -77,7 +77,7 @@ def _written(host: Host, own: Host, instance: Instance, folder: Path, workspace_
     from idecare.workspaces.go_settings import project_written, vscode_scopes, vscode_written
 
     if instance.version is not None:
-        return project_written(folder, instance.version.folders.config.path, host.home)
+        return project_written(folder, host.home)
     if instance.data is None:
         return None
     scopes = vscode_scopes(host, instance.data, folder, workspace_file, own.environment)

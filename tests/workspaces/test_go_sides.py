@@ -297,10 +297,10 @@ def test_a_go_that_is_named_and_not_there_is_not_known(home: Path) -> None:
 
 
 PROJECT = '<project version="4"><component name="GOROOT" {} /></project>'
-SDK = """<project version="4"><component name="ProjectRootManager" version="2" project-jdk-name="Go 1.25"
- project-jdk-type="{}" /></project>"""
-TABLE = """<application><component name="ProjectJdkTable">
-<jdk version="2"><name value="Go 1.25" /><type value="JavaSDK" /><homePath value="/usr/lib/jvm/x" /></jdk>
+# As IntelliJ IDEA with the Go plugin wrote it in 2016. No GoLand reads it.
+OLD_SDK = """<project version="4"><component name="ProjectRootManager" version="2" project-jdk-name="Go 1.25"
+ project-jdk-type="Go SDK" /></project>"""
+OLD_TABLE = """<application><component name="ProjectJdkTable">
 <jdk version="2"><name value="Go 1.25" /><type value="Go SDK" /><homePath value="$USER_HOME$/one" /></jdk>
 </component></application>"""
 
@@ -317,15 +317,7 @@ TABLE = """<application><component name="ProjectJdkTable">
         pytest.param({"workspace.xml": PROJECT.format('url="file://$OTHER$/go"')}, None, id="another macro"),
         pytest.param({"workspace.xml": "<project><comp"}, None, id="cut short"),
         pytest.param({"workspace.xml": ""}, None, id="being written"),
-        pytest.param({"misc.xml": SDK.format("Go SDK"), "table": TABLE}, "go1.25.1", id="an SDK of IDEA"),
-        pytest.param({"misc.xml": SDK.format("Go SDK")}, None, id="an SDK without a table"),
-        pytest.param({"misc.xml": SDK.format("Go SDK"), "table": "<application/>"}, None, id="not in the table"),
-        pytest.param({"misc.xml": SDK.format("JavaSDK"), "table": TABLE}, "go1.26.1", id="a Java of the same name"),
-        pytest.param(
-            {"workspace.xml": PROJECT.format('url="file:///gone"'), "misc.xml": SDK.format("Go SDK"), "table": TABLE},
-            None,
-            id="GOROOT comes before the SDK",
-        ),
+        pytest.param({"misc.xml": OLD_SDK, "jdk.table.xml": OLD_TABLE}, "go1.26.1", id="an SDK of IDEA of 2016"),
     ],
 )
 def test_the_go_of_a_jetbrains_project_is_what_its_files_name(
@@ -335,10 +327,8 @@ def test_the_go_of_a_jetbrains_project_is_what_its_files_name(
     (other / "bin/go").chmod(0o755)
     goroot(home / "one", "go1.25.1")
     for name, text in files.items():
-        if name == "table":
-            write(home / ".config/JetBrains/GoLand2026.1/options", "jdk.table.xml", content=text)
-        else:
-            write(home / "app/.idea", name, content=text)
+        is_of_project = name in ("workspace.xml", "misc.xml")
+        write(home / ("app/.idea" if is_of_project else ".config/JetBrains/GoLand2026.1/options"), name, content=text)
     assert side(home, "goland", PATH=str(other / "bin"), SHLVL="1").go_version == version
     if version == "go1.26.1":
         assert side(home, "goland", PATH=str(other / "bin")).go_version is None  # from a desktop
