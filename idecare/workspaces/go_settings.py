@@ -1,8 +1,8 @@
 """What settings files say about Go: VS Code's environment and build flags, and a JetBrains project's.
 
 Sources: golang/vscode-go extension/package.json (0.58), gopls/doc/settings.md; workspace.xml as GoLand 2024 writes it
-(``url``), and older ones did (``path``). GoLand's options/go.sdk.xml (2018.2) lists Go SDKs and does not say which project
-has which. A Go SDK in jdk.table.xml is of 2016: IDEA 2017.2.1 has none there (gogradle/gogradle issue 138).
+(``url``), and older ones did (``path``). GoLand's options/go.sdk.xml (2018.2) lists Go SDKs and does not say which
+project has which. A Go SDK in jdk.table.xml is of 2016: IDEA 2017.2.1 has none there (gogradle/gogradle issue 138).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.formats.jsonc import JsoncError, JsonValue, value_at
+from idecare.golang.goflags import join_flags
 from idecare.system.files import read_json, read_text
 from idecare.vscode.config_files import ScopeFile, inspect_vscode
 from idecare.vscode.known_keys import BUILD_FLAGS, GOPLS, GOROOT, TOOLS, TOOLS_ENVIRONMENT
@@ -121,7 +122,7 @@ def _variables(file: ScopeFile, key: str, value: JsonValue) -> Iterator[GoSettin
 
 def _flags(file: ScopeFile, key: str, value: JsonValue) -> Iterator[GoSetting]:
     if isinstance(value, list):
-        yield _setting(file, FLAGS, " ".join(map(str, value)), key)
+        yield _setting(file, FLAGS, join_flags(map(str, value)), key)
 
 
 def _setting(file: ScopeFile, name: str, value: str, key: str) -> GoSetting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -267,6 +268,68 @@ def test_of_three_the_one_that_differs_is_changed() -> None:
     assert found.command == (
         "cd /src/app && idecare configure --ide vscode --set go.toolsEnvVars/GOPROXY=off --scope workspace"
     )
+
+
+CLASH = "-modcacherw"
+LINKER = "-ldflags=-X main.version=1"
+QUOTED = f"GOFLAGS='{LINKER}'"
+
+
+@pytest.mark.parametrize(
+    ("setting", "command"),
+    [
+        pytest.param(in_environment("GOFLAGS", f"-v {CLASH} --trimpath"), "GOFLAGS='-v --trimpath' code", id="launch"),
+        pytest.param(
+            in_goenv("GOFLAGS", f"--modcacherw '{LINKER}'"), f"go env -w {quote(QUOTED)}", id="the GOENV file"
+        ),
+        pytest.param(
+            in_settings("GOFLAGS", f"-v {CLASH}", "go.toolsEnvVars/GOFLAGS"),
+            "idecare configure --ide vscode --set go.toolsEnvVars/GOFLAGS=-v",
+            id="settings",
+        ),
+        pytest.param(
+            in_settings("flags", f"'{LINKER}' {CLASH}", "go.buildFlags"),
+            f"""idecare configure --ide vscode --set 'go.buildFlags=["{LINKER}"]'""",
+            id="a list",
+        ),
+    ],
+)
+def test_of_flags_only_those_that_clash_are_changed(setting: GoSetting, command: str) -> None:
+    goland = with_side(GOLAND, in_environment("GOFLAGS", "-tags=a"))
+    (found,) = conflicts(goland, with_side(CODE, setting))
+    assert (found.grade, found.code, found.command) == ("warning", "goflags", command)
+
+
+@pytest.mark.parametrize(
+    ("settings", "command"),
+    [
+        pytest.param((), f"go.toolsEnvVars/GOFLAGS={CLASH} --scope workspace", id="none"),
+        pytest.param((in_environment("GOFLAGS", "-v"),), f"GOFLAGS='-v {CLASH}' code", id="others"),
+        pytest.param(
+            (in_settings("flags", "-v -modfile=x", "go.buildFlags"),),
+            f"""'go.buildFlags=["-v","{CLASH}"]'""",
+            id="another one that clashes",
+        ),
+    ],
+)
+def test_the_odd_one_gets_the_flags_that_clash_and_no_others(settings: tuple[GoSetting, ...], command: str) -> None:
+    goland, idea = (with_side(party, in_environment("GOFLAGS", f"-x {CLASH}")) for party in (GOLAND, IDEA))
+    found = next(one for one in conflicts(goland, with_side(CODE, *settings), idea) if one.code == "goflags")
+    assert (found.command or "").endswith(command)
+
+
+def test_who_differs_is_decided_by_the_flags_that_clash() -> None:
+    first, second = with_side(GOLAND, in_environment("GOFLAGS", "-v")), with_side(IDEA, in_goenv("GOFLAGS", "-x"))
+    (found,) = conflicts(first, second, with_side(CODE, in_goenv("GOFLAGS", f"-a {CLASH}")))
+    assert found.command == "go env -w GOFLAGS=-a"
+
+
+def test_one_whose_settings_are_not_all_known_is_not_changed() -> None:
+    unseen = replace(presence("Cursor", "cursor"), side=GoSide(settings=(), unseen="login shell"))
+    direct = in_settings("GOPROXY", "direct", "go.toolsEnvVars/GOPROXY")
+    parties = (with_side(GOLAND, in_environment("GOPROXY", "off")), with_side(CODE, direct))
+    found = next(one for one in conflicts(unseen, *parties) if one.code == "goproxy")
+    assert found.command == "GOPROXY=direct goland"
 
 
 def test_settings_of_the_folder_are_changed_before_those_of_the_user() -> None:

@@ -94,8 +94,8 @@ def test_what_gopls_gets_for_itself_counts(home: Path, key: str) -> None:
 
 
 def test_build_flags_of_the_extension_count(home: Path) -> None:
-    settings(home, go_buildFlags=["-mod=mod", "-v"])
-    assert value(side(home), "flags") == ("-mod=mod -v", "setting")
+    settings(home, go_buildFlags=["-mod=mod", "-ldflags=-X a.b=c"])
+    assert value(side(home), "flags") == ("-mod=mod '-ldflags=-X a.b=c'", "setting")
 
 
 def test_the_server_is_asked_before_the_editor(home: Path) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from idecare.core.commands import assignment, command_text, shell_word
+from idecare.golang.goflags import changed_flags, normal_flags, split_flags
 from idecare.golang.toolchain import version_key
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
 from idecare.vscode.known_keys import TOOLS, TOOLS_ENVIRONMENT
@@ -24,6 +25,7 @@ VSCODE_COMMANDS = {product.product: product.command for product in VSCODE}
 # Where a value is set, the narrowest scope first: what one launch has, a project, settings, a file for every go.
 SCOPES = ("environment", "project", "setting", "goenv", "default")
 
+MOD_MOD = "-mod=mod"
 FOLDER_SETTINGS = Path(".vscode", "settings.json")
 
 
@@ -51,30 +53,44 @@ def _scope_of(file: Path) -> tuple[Path | None, tuple[str, ...]]:
 
 def fix_mod_mod(party: Presence, setting: GoSetting) -> Fix:
     """Remove -mod=mod from where it is set."""
-    return _change(party, setting, " ".join(flag for flag in setting.value.split() if "mod=mod" not in flag))
+    return _change(party, setting, changed_flags(setting.value, (MOD_MOD,)))
 
 
-def fix_variable(
-    root: Path,
-    parties: Sequence[Presence],
-    setting_of: Callable[[Presence], GoSetting | None],
-    name: str = "GOFLAGS",
-) -> Fix:
+def fix_variable(root: Path, values: Sequence[tuple[Presence, str]], name: str) -> Fix:
     """Give the one that differs the value of the others."""
-    settings = [setting_of(party) for party in parties]
-    values = [setting.value if setting else "" for setting in settings]
-    usual = Counter(values)
-    odd = min(range(len(parties)), key=lambda place: (usual[values[place]], _scope(settings[place])))
-    target = next(value for value, _ in usual.most_common() if value != values[odd])
-    own = settings[odd]
-    if own is not None:
-        return _change(parties[odd], own, target)
-    if parties[odd].product in VSCODE_COMMANDS:
+    settings = [party.side.setting(name) for party, _ in values]
+    odd, target = _odd_one(values, settings)
+    return _set(root, values[odd][0], settings[odd], name, target)
+
+
+def fix_flags(root: Path, values: Sequence[tuple[Presence, str]]) -> Fix:
+    """Give the one that differs those flags of the others that clash; its other flags stay."""
+    places = [_place_of(party, split_flags(value)) for party, value in values]
+    odd, target = _odd_one(values, places)
+    party, (own, wanted) = values[odd][0], (split_flags(values[odd][1]), split_flags(target))
+    place = places[odd] or party.side.setting("GOFLAGS")
+    gone, added = set(own) - set(wanted), [flag for flag in wanted if flag not in own]
+    return _set(root, party, place, "GOFLAGS", changed_flags(place.value if place else "", gone, added))
+
+
+def _place_of(party: Presence, flags: Sequence[str]) -> GoSetting | None:
+    """The setting that has one of these flags."""
+    settings = (setting for setting in party.side.settings or () if setting.name in ("GOFLAGS", FLAGS))
+    return next((setting for setting in settings if set(flags) & set(normal_flags(setting.value))), None)
+
+
+def _odd_one(values: Sequence[tuple[Presence, str]], settings: Sequence[GoSetting | None]) -> tuple[int, str]:
+    """Which one differs from the rest, and what the rest has; of equals the one that is set in the narrowest scope."""
+    usual = Counter(value for _, value in values)
+    odd = min(range(len(values)), key=lambda place: (usual[values[place][1]], _scope(settings[place])))
+    return odd, next(value for value, _ in usual.most_common() if value != values[odd][1])
+
+
+def _set(root: Path, party: Presence, own: GoSetting | None, name: str, value: str) -> Fix:
+    if own is None and party.product in VSCODE_COMMANDS:
         key = f"{TOOLS_ENVIRONMENT}/{name}"
-        return Fix(
-            f"{key} of {parties[odd].name} in this folder", configure(parties[odd], key, target, root / FOLDER_SETTINGS)
-        )
-    return _change(parties[odd], GoSetting(name, "", "environment", ""), target)
+        return Fix(f"{key} of {party.name} in this folder", configure(party, key, value, root / FOLDER_SETTINGS))
+    return _change(party, own or GoSetting(name, "", "environment", ""), value)
 
 
 def _scope(setting: GoSetting | None) -> tuple[int, bool]:
@@ -99,7 +115,7 @@ def _member(setting: GoSetting, value: str) -> tuple[str, object]:
     """The key and the value as `configure` takes them: it goes one level into a setting."""
     key = setting.key or ""
     if setting.name == FLAGS:
-        return key, value.split()
+        return key, split_flags(value)
     return (key, value) if key.startswith(f"{TOOLS_ENVIRONMENT}/") else (key.rpartition("/")[0], {setting.name: value})
 
 

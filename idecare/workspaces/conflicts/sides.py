@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from idecare.golang.goflags import join_flags, normal_flags
 from idecare.golang.toolchain import version_key
 from idecare.workspaces.base import COMPARED, FLAGS, GoSetting, Presence, Workspace
 from idecare.workspaces.conflicts.base import Conflict, Fix, Grade
-from idecare.workspaces.conflicts.fixes import fix_go, fix_mod_mod, fix_variable
+from idecare.workspaces.conflicts.fixes import MOD_MOD, fix_flags, fix_go, fix_mod_mod, fix_variable
 
 # What goes wrong where a variable differs; tests/e2e/test_harm.py shows each with real go commands.
 HARM = {
@@ -22,7 +23,6 @@ FLAG_HARM = {
     "-modfile": "they read and write different go.mod files",
     "-modcacherw": "one leaves folders in the module cache that can be written to",
 }
-MOD_MOD = "-mod=mod"
 # Go 1.21 writes `go 1.21.0` and toolchain lines; go1.19.8 calls them errors (go.dev/doc/toolchain).
 TOOLCHAINS_SINCE = (1, 21)
 TOOLCHAIN_HARM = "the older one may refuse the go and toolchain lines that the newer one writes into go.mod"
@@ -40,12 +40,8 @@ def find_side_conflicts(workspace: Workspace, parties: tuple[Presence, ...]) -> 
 
 
 def has_mod_mod(setting: GoSetting) -> bool:
-    """Whether go commands may write go.mod because of it. go takes flags with one dash and with two."""
-    return MOD_MOD in _normalised(setting.value)
-
-
-def _normalised(flags: str) -> tuple[str, ...]:
-    return tuple(flag[1:] if flag.startswith("--") else flag for flag in flags.split())
+    """Whether go commands may write go.mod because of it."""
+    return MOD_MOD in normal_flags(setting.value)
 
 
 def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
@@ -97,15 +93,12 @@ def _flags(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     if len(shared) > 1:
         harm = " and ".join(text for flag, text in FLAG_HARM.items() if any(flag in value for value in shared))
         message = f"different GOFLAGS: {_with_sources(shared, known)}; {harm}"
-        yield _conflict("goflags", "warning", root, message, _all(shared), fix_variable(root, known, _flag_setting))
+        fix = fix_flags(root, _known(known, lambda party: _flags_of(party, True)))
+        yield _conflict("goflags", "warning", root, message, _all(shared), fix)
         return
     groups = _groups(known, lambda party: _flags_of(party, False))
     if len(groups) > 1:
         yield _conflict("goflags", "info", root, f"different GOFLAGS: {_with_sources(groups, known)}", _all(groups))
-
-
-def _flag_setting(party: Presence) -> GoSetting | None:
-    return party.side.setting("GOFLAGS") or party.side.setting(FLAGS)
 
 
 def _flags_of(party: Presence, is_shared: bool) -> str | None:
@@ -113,8 +106,8 @@ def _flags_of(party: Presence, is_shared: bool) -> str | None:
     found = [setting for setting in party.side.settings or () if setting.name in ("GOFLAGS", FLAGS)]
     if not found and party.side.unseen:
         return None
-    flags = {flag for setting in found for flag in _normalised(setting.value)} - {MOD_MOD}
-    return " ".join(sorted(flag for flag in flags if (flag.partition("=")[0] in FLAG_HARM) is is_shared))
+    flags = {flag for setting in found for flag in normal_flags(setting.value)} - {MOD_MOD}
+    return join_flags(sorted(flag for flag in flags if (flag.partition("=")[0] in FLAG_HARM) is is_shared))
 
 
 def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Conflict]:
@@ -124,7 +117,7 @@ def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Co
         return
     message = f"different {name}: {_with_sources(groups, known, name)}"
     if name in HARM:
-        fix = fix_variable(root, known, lambda party: party.side.setting(name), name)
+        fix = fix_variable(root, _known(known, lambda party: _value(party, name)), name)
         yield _conflict(name.lower(), "warning", root, f"{message}; {HARM[name]}", _all(groups), fix)
     else:
         yield _conflict(name.lower(), "info", root, message, _all(groups))
@@ -146,11 +139,14 @@ def _conflict(
 def _groups(parties: Sequence[Presence], value_of: Callable[[Presence], str | None]) -> dict[str, tuple[str, ...]]:
     """Who has which value; nobody of whom it is not known."""
     groups: dict[str, tuple[str, ...]] = {}
-    for party in parties:
-        value = value_of(party)
-        if value is not None:
-            groups[value] = (*groups.get(value, ()), party.name)
+    for party, value in _known(parties, value_of):
+        groups[value] = (*groups.get(value, ()), party.name)
     return groups
+
+
+def _known(parties: Sequence[Presence], value_of: Callable[[Presence], str | None]) -> list[tuple[Presence, str]]:
+    valued = ((party, value_of(party)) for party in parties)
+    return [(party, value) for party, value in valued if value is not None]
 
 
 def _values(groups: dict[str, tuple[str, ...]]) -> str:
