@@ -480,6 +480,7 @@ COMMANDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "config set": (CONFIG, ()),
     "config unset": (CONFIG, ()),
     "config path": ({"path": TEXT}, ()),
+    "pick": ({}, ()),
     "completion": ({"script": TEXT}, ()),
     "help": ({"help": TEXT}, ()),
 }

@@ -25,6 +25,8 @@ REFUSED = {
     "idecare verify go1.27.3.linux-amd64.tar.gz": (2, "go1.27.3.linux-amd64.tar.gz"),
     "idecare status ~/src/app": (2, "src/app"),
     "idecare undo ID": (2, "ID"),
+    "idecare pick": (2, "pick needs a terminal"),
+    "idecare pick -n": (2, "pick needs a terminal"),
 }
 ENDLESS = ("idecare watch", "idecare watch .", "idecare daemon run")
 

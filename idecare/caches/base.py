@@ -51,7 +51,7 @@ class Cache:
     """One cache as it is now. ``identity`` is ``None`` when there is nothing; ``entries`` are paths below ``root``
     which may go; ``left`` are children that are not of this cache and stay; ``repository`` is a working copy in it;
     ``need`` is what of it the module around the working folder uses; ``is_marked``: its owner has been asked to rebuild
-    it."""
+    it; ``is_part``: its entries were picked singly."""
 
     location: CacheLocation
     root: Path
@@ -63,6 +63,7 @@ class Cache:
     repository: Path | None = None
     need: Need | None = None
     is_marked: bool = False
+    is_part: bool = False
 
     @property
     def target(self) -> str:
@@ -99,6 +100,14 @@ class Rules:
     mounts: tuple[Mount, ...]
     never_touch: tuple[Path, ...] = ()
     toolchains: bool = False
+
+
+@frozen
+class Part:
+    """What of a cache a user may pick by itself: ``entries`` are paths below the root."""
+
+    name: str
+    entries: tuple[str, ...]
 
 
 @frozen
@@ -171,6 +180,7 @@ class Target(Protocol):
     # What a purge may delete of what is held (system/filesystem/sorting.py, Form).
     marks: frozenset[str] = frozenset({".git", "go.mod"})
 
+    has_parts: bool = False  # a user may pick some of it: `parts`
     has_stamps: bool = False  # each entry carries its last use, so it can be trimmed by age and size
 
     def owns(self, place: CacheLocation) -> bool:
@@ -188,6 +198,10 @@ class Target(Protocol):
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         """Look for the mark that only this cache bears: the cache with the entries that may go, or with why not."""
         ...
+
+    def parts(self, cache: Cache) -> Iterable[Part]:
+        """What of it may go without the rest."""
+        return ()
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         return Users()

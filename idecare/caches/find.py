@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from idecare.caches.base import Cache, Candidate, Rules, target_named
+from idecare.caches.base import Cache, Candidate, Part, Rules, target_named
 from idecare.caches.discovery import locations_of
-from idecare.caches.inspect import inspect_caches
+from idecare.caches.inspect import inspect_caches, root_of
 from idecare.caches.users import find_users
 from idecare.changes.journal import Record
 from idecare.changes.plan import HoldEntries, Step, TrimEntries
@@ -26,6 +27,14 @@ from idecare.system.processes import Process, inspect_processes
 
 
 @frozen
+class Picked:
+    """A cache that a user has picked, or a path in it."""
+
+    target: str
+    path: Path
+
+
+@frozen
 class FoundCaches:
     """What was found for the targets asked for. ``ide_names``: the executables to look for among the processes."""
 
@@ -33,6 +42,12 @@ class FoundCaches:
     targets: tuple[str, ...]
     caches: tuple[Cache, ...]
     ide_names: frozenset[str]
+
+    def only(self, picked: Iterable[Picked]) -> FoundCaches:
+        """Of these caches only what was picked, as far as it may go at all."""
+        chosen = tuple(picked)
+        parts = (_part(cache, [one.path for one in chosen if one.target == cache.target]) for cache in self.caches)
+        return replace(self, caches=tuple(cache for cache in parts if cache))
 
     def candidates(self, now: datetime, max_bytes: int | None = None) -> tuple[Candidate, ...]:
         """Each cache with who uses it at this moment."""
@@ -72,6 +87,37 @@ def find_caches(host: Host, settings: Settings, targets: tuple[str, ...], toolch
     rules = Rules(asked, _mounts(), settings.never_touch, toolchains)
     names = _ide_names(locations).union(*(target_named(target).ide_names for target in targets))
     return FoundCaches(asked, targets, inspect_caches(locations, rules), names)
+
+
+def _part(cache: Cache, paths: list[Path]) -> Cache | None:
+    """The cache with those of its entries that are picked, whole or in part; ``None`` without any. One that is skipped
+    stays, so that the plan says why."""
+    below = [path.relative_to(cache.root).as_posix() for path in paths if path.is_relative_to(cache.root)]
+    if "." in below or (below and cache.skip):
+        return cache
+    entries = _within(cache, below)
+    if not entries or set(entries) == set(cache.entries):
+        return cache if entries else None
+    return replace(cache, entries=entries, left=(), toolchains=(), need=None, is_part=True)
+
+
+def _within(cache: Cache, names: Iterable[str]) -> tuple[str, ...]:
+    """Those that are, or lie in, what may go."""
+    tops = set(cache.entries)
+    return tuple(name for name in names if name in tops or any(str(above) in tops for above in Path(name).parents))
+
+
+def parts_of(cache: Cache) -> Iterator[Part]:
+    """What of a cache may be picked by itself."""
+    for part in () if cache.skip else cache.kind.parts(cache):
+        if entries := _within(cache, part.entries):
+            yield replace(part, entries=entries)
+
+
+def place_of(location: CacheLocation) -> Path:
+    """The path by which a location is picked: its root is resolved, as that of its cache is."""
+    root = root_of(location)
+    return Path(os.path.realpath(root)) / location.path.relative_to(root)
 
 
 def _is_gos(place: CacheLocation) -> bool:

@@ -18,6 +18,7 @@ from idecare.caches.base import (
     Cache,
     Candidate,
     CleanRequest,
+    Part,
     Rule,
     Rules,
     Target,
@@ -50,6 +51,7 @@ class GoplsCache(Target):
     name = "gopls"
     cost = "the next gopls start analyses everything once"
     tool, role = "gopls", FILE_CACHE
+    has_parts = True
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         """Folders of eight hex digits, each with exe.sha256."""
@@ -61,6 +63,10 @@ class GoplsCache(Target):
             if is_working_copy(cache.root / name):
                 return with_repository(cache, cache.root / name)
         return replace(cache, entries=marked)
+
+    def parts(self, cache: Cache) -> Iterable[Part]:
+        """The folder of each gopls executable."""
+        return (Part(f"gopls {name}", (name,)) for name in cache.entries)
 
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         servers = language_servers(processes)

@@ -17,6 +17,7 @@ from idecare.caches.base import (
     Cache,
     Candidate,
     CleanRequest,
+    Part,
     Rule,
     Rules,
     Target,
@@ -35,7 +36,14 @@ from idecare.core.humanize import age_text, count_text, size_text
 from idecare.core.results import Skip
 from idecare.golang.environment import MODULE_CACHE
 from idecare.golang.setup import GoSetup
-from idecare.modules.layout import CACHE_CHILDREN, MODULE_PATH_DEPTH, Layout, RepositoryFoundError, tree_module
+from idecare.modules.layout import (
+    CACHE_CHILDREN,
+    MODULE_PATH_DEPTH,
+    Layout,
+    RepositoryFoundError,
+    listed_modules,
+    tree_module,
+)
 from idecare.modules.layout import MODULE_TREE as TREE_NAME
 from idecare.modules.need import find_need
 from idecare.modules.sums import sum_files
@@ -65,7 +73,7 @@ class ModuleCache(Target):
     aliases = ("go-mod",)
     ide_names = frozenset({"goland"})
     restore: Restore = "module-trees"  # immutable, and checked as a whole
-    guards_return = True
+    guards_return = has_parts = True
     marks = frozenset({".git"})  # each module has a go.mod
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
@@ -89,6 +97,13 @@ class ModuleCache(Target):
         toolchains = tuple(layout.kept_toolchains)
         return replace(cache, entries=entries, left=tuple(layout.left), toolchains=toolchains, need=need)
 
+    def parts(self, cache: Cache) -> Iterable[Part]:
+        """Each version's tree and zip. Its go.mod and .info stay: other modules may need them, and they are small."""
+        for module in listed_modules(cache.root):
+            places = (module.tree, module.file("zip"), module.file("ziphash"))
+            if entries := tuple(place for place in places if os.path.lexists(cache.root / place)):
+                yield Part(str(module), entries)
+
     def users(self, cache: Cache, processes: Processes, host: Host, now: datetime) -> Users:
         """Go commands, analysers and holders of its locks are in the way. Idle language servers and debuggers are not:
         they read sources on demand, and run go when they need more."""
@@ -106,6 +121,8 @@ class ModuleCache(Target):
         return busy(candidate.users.blocking) if candidate.users.blocking else hold(candidate.cache)
 
     def cost_of(self, cache: Cache, request: CleanRequest) -> str:
+        if cache.is_part:
+            return self.cost
         if (need := cache.need) is None:
             return f"{self.cost}; how many is not known: no go.sum is here"
         parts = [f"{count_text(need.modules, 'module')} ({size_text(need.bytes)})"] if need.modules else []

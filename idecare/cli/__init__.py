@@ -11,6 +11,7 @@ GROUPS = {
         "undo": "Bring back what a clean moved aside or an edit replaced.",
         "history": "Show what was cleaned or edited, when, and how much it freed.",
         "purge": "Delete now what cleans hold for an undo.",
+        "pick": "Look through caches, modules and what is held; mark and clean.",
         "repair": "Verify downloaded modules and replace only what is damaged.",
     },
     "Understand": {

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from idecare.caches.base import CleanRequest
-from idecare.caches.find import FoundCaches, find_caches, going_bytes
+from idecare.caches.find import FoundCaches, Picked, find_caches, going_bytes
 from idecare.caches.plan import plan_clean, without_empty_trims
 from idecare.caches.queue import read_queue, requeue
 from idecare.changes.journal import AWAITS_PURGE, Entry, Journal, Record
@@ -50,19 +50,19 @@ class Options:
     """The options of one clean, as given."""
 
     targets: tuple[str, ...]
-    dry_run: bool
-    check: bool
-    yes: bool
-    sizes: bool
-    older_than: timedelta | None
-    max_size: int | None
-    toolchains: bool
-    purge_now: bool
-    hold: timedelta | None
-    wait: timedelta | None
-    when_idle: bool
-    queued: bool
-    undo_on_failure: bool
+    dry_run: bool = False
+    check: bool = False
+    yes: bool = False
+    sizes: bool = False
+    older_than: timedelta | None = None
+    max_size: int | None = None
+    toolchains: bool = False
+    purge_now: bool = False
+    hold: timedelta | None = None
+    wait: timedelta | None = None
+    when_idle: bool = False
+    queued: bool = False
+    undo_on_failure: bool = False
 
 
 @click.command()
@@ -102,7 +102,13 @@ def clean(session: Session, options: Options) -> int:
     return _run(session, options)
 
 
-def _run(session: Session, options: Options) -> int:
+def clean_picked(session: Session, picked: tuple[Picked, ...], toolchains: bool, dry_run: bool) -> int:
+    """Clean what a user has picked: shown, confirmed, done and undone as any clean."""
+    targets = tuple(dict.fromkeys(one.target for one in picked))
+    return _run(session, Options(targets, dry_run, toolchains=toolchains), picked)
+
+
+def _run(session: Session, options: Options, picked: tuple[Picked, ...] = ()) -> int:
     command: list[str] = click.get_current_context().find_root().obj or []
     _check_words(session, options, command)
     if options.max_size is not None and session.host.is_ci and options.hold is None and not options.undo_on_failure:
@@ -110,7 +116,7 @@ def _run(session: Session, options: Options) -> int:
         options = replace(options, purge_now=True)
     settings, journal = read_settings(session.host.own.config), Journal(session.host.own.state)
     finish_interrupted(session, journal)
-    run = _Clean(session, options, settings, journal, command)
+    run = _Clean(session, options, settings, journal, command, picked)
     question = "Delete this now? It cannot be undone." if options.purge_now else "Clean?"
     proposal = Proposal(bool(run.plan.changes), run.show, run.carry_out, question, default=not options.purge_now)
     return settle(session, proposal, Request(options.check, options.dry_run, options.yes), journal.unreadable())
@@ -134,13 +140,23 @@ class _Clean:
     """One clean: what was scanned and planned, and what becomes of it."""
 
     def __init__(
-        self, session: Session, options: Options, settings: Settings, journal: Journal, command: list[str]
+        self,
+        session: Session,
+        options: Options,
+        settings: Settings,
+        journal: Journal,
+        command: list[str],
+        picked: tuple[Picked, ...],
     ) -> None:
         self.session, self.options, self.settings, self.journal = session, options, settings, journal
-        self.command = command
+        self.command, self.picked = command, picked
         self.journal_version = journal.version()
-        self.scan, self.go = _scan(session, options, settings, journal)
+        self.scan, self.go = self._scan()
         self.plan = _decided(session, self.scan, self.go, options)
+
+    def _scan(self) -> tuple[FoundCaches, GoSetup]:
+        found, go = _scan(self.session, self.options, self.settings, self.journal)
+        return (found.only(self.picked) if self.picked else found), go
 
     @property
     def hold(self) -> timedelta:
@@ -150,7 +166,7 @@ class _Clean:
         sizes = _sizes(self.session, self.plan)
         text = plan_text(self.plan, sizes, self.session.host.home)
         hold = timedelta(0) if self.options.purge_now else self.hold
-        text = "\n".join(filter(None, [text, hold_text(self.plan, hold)]))
+        text = "\n".join(filter(None, [text, hold_text(self.plan, hold, offers_now=not self.picked)]))
         return Report(plan_json(self.plan, sizes), text, has_changed=bool(self.plan.changes) or self._would_queue())
 
     def _would_queue(self) -> bool:
@@ -171,7 +187,8 @@ class _Clean:
         from idecare.changes.recover import adopt
 
         options, now = self.options, datetime.now(UTC)
-        command = ("idecare", "clean", *dict.fromkeys(step.target for step in self.plan.changes))
+        verb = "pick" if self.picked else "clean"
+        command = ("idecare", verb, *dict.fromkeys(step.target for step in self.plan.changes))
         hold = max(self.hold, UNTIL_COMMAND_ENDS) if options.undo_on_failure else self.hold
         queues = options.when_idle or options.queued
         if not (self.plan.changes or queues):
@@ -189,7 +206,7 @@ class _Clean:
     def _plan_again(self) -> None:
         """Another command has changed the caches since; what was not shown is not done."""
         shown = {(step.target, step.root): step for step in self.plan.steps}
-        self.scan, self.go = _scan(self.session, self.options, self.settings, self.journal)
+        self.scan, self.go = self._scan()
         plan = _decided(self.session, self.scan, self.go, replace(self.options, wait=None))
         self.plan = Plan(tuple(_as_shown(step, shown.get((step.target, step.root))) for step in plan.steps))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -40,10 +41,24 @@ def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: boo
         report = Report({"changes": [], "freed_bytes": 0}, "Nothing is held.", has_changed=False)
         return finish(session, report, unreadable)
     request = Request(dry_run=dry_run, yes=yes or due)
-    return settle(session, _proposal(session, journal, held, now), request, unreadable)
+    return settle(session, _proposal(session, journal, held, now, _every), request, unreadable)
 
 
-def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now: datetime | None) -> Proposal:
+def purge_entries(session: Session, ids: frozenset[str], request: Request) -> int:
+    """Delete what these entries of the journal hold."""
+    journal = Journal(session.host.own.state)
+    wanted = ids.__contains__
+    held = _held(journal, None, wanted)
+    return settle(session, _proposal(session, journal, held, None, wanted), request, journal.unreadable())
+
+
+def _every(entry_id: str) -> bool:
+    return True
+
+
+def _proposal(
+    session: Session, journal: Journal, held: tuple[Record, ...], now: datetime | None, wanted: Callable[[str], bool]
+) -> Proposal:
     home = session.host.home
 
     def show() -> Report:
@@ -53,7 +68,7 @@ def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now:
 
     def carry_out() -> Report:
         with deletion_progress(session) as after_batch:
-            records = purge_all(journal, now, after_batch)
+            records = purge_all(journal, now, after_batch, wanted)
         freed = sum(record.bytes or 0 for record in records)
         text = "\n".join([*(_line(session, record) for record in records), f"freed {size_text(freed)}"])
         is_done = all(record.state != "failed" and not record.set_apart for record in records)
@@ -61,12 +76,13 @@ def _proposal(session: Session, journal: Journal, held: tuple[Record, ...], now:
         values = {"changes": [_values(record) for record in records], "freed_bytes": freed}
         return Report(values, text, code, has_changed=any(record.state == "purged" for record in records))
 
-    return Proposal(True, show, carry_out, "Delete it? It cannot be undone.", default=False)
+    return Proposal(bool(held), show, carry_out, "Delete it? It cannot be undone.", default=False)
 
 
-def _held(journal: Journal, now: datetime | None) -> tuple[Record, ...]:
+def _held(journal: Journal, now: datetime | None, wanted: Callable[[str], bool] = _every) -> tuple[Record, ...]:
     entries = {entry.id: entry for entry in journal.open_entries()}
-    return tuple(entries[entry_id].records[index] for entry_id, index in held_records(journal, now))
+    records = held_records(journal, now)
+    return tuple(entries[entry_id].records[index] for entry_id, index in records if wanted(entry_id))
 
 
 def _line(session: Session, record: Record) -> str:

@@ -29,6 +29,11 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run
     What a clean moved aside comes back, and edited files get the bytes they had. What tools have rebuilt since, or you
     have changed since, stays and is named with the reason.
     """
+    return undo_entry_of(session, entry_id, words, Request(dry_run=dry_run, yes=yes))
+
+
+def undo_entry_of(session: Session, entry_id: str | None, words: tuple[str, ...], request: Request) -> int:
+    """Undo that entry, or the last one that can be."""
     journal = Journal(session.host.own.state)
     recovered = finish_interrupted(session, journal)
     if recovered and entry_id is None and not recovered[-1].is_undoable:
@@ -36,14 +41,14 @@ def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run
         return finish(session, report, journal.unreadable())
     unreadable = journal.unreadable()
     if session.host.user_id is not None and not _is_known(journal, entry_id):
-        find_lost_holds(session, journal, rescued=(entry_id,) if entry_id and not dry_run else ())
+        find_lost_holds(session, journal, rescued=(entry_id,) if entry_id and not request.dry_run else ())
     entry = _wanted(journal, entry_id, unreadable)
     if entry is None:
         return finish(
             session, Report({"id": None, "changes": []}, "There is nothing to undo.", has_changed=False), unreadable
         )
     proposal = _proposal(session, journal, entry, _targets(entry, words))
-    return settle(session, proposal, Request(dry_run=dry_run, yes=yes), unreadable)
+    return settle(session, proposal, request, unreadable)
 
 
 def _proposal(session: Session, journal: Journal, entry: Entry, targets: frozenset[str]) -> Proposal:

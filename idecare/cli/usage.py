@@ -43,17 +43,24 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
     words = tuple(dict.fromkeys(resolve_target(word) for word in targets))
     known = discover_caches(session.host)
     asked = [_judged(found, session.host) for found in known if not words or found.target in words]
-    memory = SizeMemory(session.host.own.cache / "sizes")
+    memory = size_memory(session.host)
     now = time.time()
     with scanning_progress(session) as on_progress:
         usages = tuple(measure_caches(asked, known, memory, now, on_progress))
-    _remember(memory)
     notes = tuple(_notes(asked, usages, words, session.host))
     report = UsageReport(usages, notes, session.host.home, datetime.fromtimestamp(now, UTC), session.verbose)
-    if not words:
-        _remember_totals(session.host, report)
+    remember(session.host, memory, report if not words else None)
     incomplete = any(found.usage.unreadable or found.held.unreadable for found in usages)
     return session.finish(usage_values(report), usage_text(report), ExitCode.FAILED if incomplete else ExitCode.OK)
+
+
+def size_memory(host: Host) -> SizeMemory:
+    return SizeMemory(host.own.cache / "sizes")
+
+
+def measurable_caches(host: Host) -> tuple[CacheLocation, ...]:
+    """Every cache there may be, each with why it cannot be measured, if so."""
+    return tuple(_judged(found, host) for found in discover_caches(host))
 
 
 def _judged(location: CacheLocation, host: Host) -> CacheLocation:
@@ -66,18 +73,16 @@ def _judged(location: CacheLocation, host: Host) -> CacheLocation:
     return replace(location, problem=f"{path_text(cache.root, host.home)} {cache.skip.reason}")
 
 
-def _remember(memory: SizeMemory) -> None:
-    """Keep what was measured. Where that cannot be written, the next run measures again."""
+def remember(host: Host, memory: SizeMemory, report: UsageReport | None) -> None:
+    """Keep what was measured, and the sizes of all caches for the first screen. Where that cannot be written, the next
+    run measures again."""
     with suppress(OSError):
         for path, data in memory.files():
             write_atomic(path, data)
-
-
-def _remember_totals(host: Host, report: UsageReport) -> None:
-    """Leave the sizes for the first screen."""
-    with suppress(OSError):
-        values = {"measured": report.now.isoformat(), **usage_values(report)}
-        write_atomic(host.own.cache / REMEMBERED_USAGE, json.dumps(values).encode())
+    if report:
+        with suppress(OSError):
+            values = {"measured": report.now.isoformat(), **usage_values(report)}
+            write_atomic(host.own.cache / REMEMBERED_USAGE, json.dumps(values).encode())
 
 
 def _notes(

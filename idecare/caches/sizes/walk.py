@@ -87,7 +87,7 @@ class Walk:
 
     def parts(self, relatives: Iterable[bytes], on_progress: Progress | None) -> Usage:
         """Measure these entries of the root, which count themselves; what is remembered of others stays."""
-        self.old = self.memory.records(self.root)
+        self.old = self.old or self.memory.records(self.root)
         self.new = dict(self.old)
         for relative in relatives:
             self._start(relative)

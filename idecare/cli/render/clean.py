@@ -172,13 +172,12 @@ def _used_by(busy: tuple[Process, ...]) -> list[str]:
     return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
 
 
-def hold_text(plan: Plan, hold: timedelta) -> str:
+def hold_text(plan: Plan, hold: timedelta, offers_now: bool = True) -> str:
     """What holding means for the disk; empty when nothing will be held, or not for long."""
     if not hold or not any(isinstance(step.decision, HoldEntries | TrimEntries) for step in plan.steps):
         return ""
-    return (
-        f"No space is free before what is set aside is deleted, in {age_text(hold.total_seconds())} (--now: at once)."
-    )
+    instead = " (--now: at once)" * offers_now
+    return f"No space is free before what is set aside is deleted, in {age_text(hold.total_seconds())}{instead}."
 
 
 def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:

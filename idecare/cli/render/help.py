@@ -25,6 +25,10 @@ EXAMPLES = {
         ("idecare purge", "shows what is held, and asks"),
         ("idecare purge -y", "deletes it now; it cannot be undone then"),
     ),
+    "pick": (
+        ("idecare pick", "a list to look through; space marks, c cleans, u undoes, ? shows all keys"),
+        ("idecare pick -n", "the same, and nothing is changed"),
+    ),
     "repair": (
         ("idecare repair", "the modules of the go.mod you are in"),
         ("idecare repair --all -n", "every module of the module cache, shown only"),

@@ -1,0 +1,147 @@
+"""The screen of `idecare pick` as lines of text; the terminal is elsewhere (cli/pick_screen.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from idecare.cli.pick_rows import Picker, Row, total_bytes
+from idecare.cli.render.terminal import bar, visible_width
+from idecare.core.humanize import age_text, size_text, visible
+
+Line = tuple[str, str]  # the text, and one of terminal.CODES, "cursor" or ""
+KEYS = (
+    ("up down j k", "move; also PgUp, PgDn, Home, End, g, G"),
+    ("space", "mark the line, or unmark it"),
+    ("a", "mark all lines that are shown, or unmark them"),
+    ("enter l", "open what has parts: modules, folders of gopls"),
+    ("left h", "go back"),
+    ("c d", "clean what is marked: shows the plan and asks first"),
+    ("u", "undo: the held line that is chosen, else the last"),
+    ("/", "filter by name or place; Esc ends it"),
+    ("s t n", "sort by size, age or name; again: reversed"),
+    ("r", "measure again"),
+    ("q", "quit"),
+)
+HINTS = ("space mark", "c clean", "u undo", "/ filter", "? help", "q quit", "s t n sort", "a all", "enter open")
+UNKNOWN = "..."
+SMALLEST_WITH_BARS = 60  # columns; narrower, there is no place either but that of the chosen line
+BAR_WIDTH, LONGEST_NAME = 10, 40
+BESIDES_ROWS = 4  # title, heads of the columns, what is said of the chosen line, keys
+SMALLEST_WITH_HEADS = 7  # lines
+
+
+def picture(picker: Picker, width: int, height: int, now: datetime, has_signs: bool = True) -> list[Line]:
+    """At most ``height`` lines of at most ``width`` columns."""
+    lines = list(_help() if picker.is_help else _list(picker, width, height, now, has_signs))
+    return [(cut(text, width), style) for text, style in lines[:height]]
+
+
+def rows_that_fit(height: int) -> int:
+    return max(1, height - (BESIDES_ROWS if height >= SMALLEST_WITH_HEADS else 2))
+
+
+def cut(text: str, width: int) -> str:
+    """The text as far as it fits; signs of others that a terminal would act on are escapes."""
+    text = visible(text)
+    if visible_width(text) <= width:
+        return text
+    while text and visible_width(text) > width - 1:
+        text = text[:-1]
+    return f"{text}~"
+
+
+def _help() -> Iterator[Line]:
+    yield "Keys of idecare pick", "heading"
+    yield from ((f"{keys:<12} {text}", "") for keys, text in KEYS)
+    yield "Any key goes back.", "dim"
+
+
+def _list(picker: Picker, width: int, height: int, now: datetime, has_signs: bool) -> Iterator[Line]:
+    shown, current = picker.shown, picker.current
+    count, has_heads = rows_that_fit(height), height >= SMALLEST_WITH_HEADS
+    at = shown.index(current) if current else 0
+    first = max(0, min(at - count // 2, len(shown) - count))
+    draw = _drawer(picker, shown, width, now, has_signs)
+    if has_heads:
+        yield _title(picker), "heading"
+        yield _heads(picker, width), "dim"
+    visible_rows = shown[first : first + count]
+    for row in visible_rows:
+        yield draw(row), "cursor" if row is current else _style(picker, row)
+    if not shown:
+        yield _nothing(picker), "dim"
+    yield from [("", "")] * (count - max(1, len(visible_rows)))
+    yield _about(picker, current), "dim"
+    yield _hints(picker, width), "heading" if picker.is_typing else "dim"
+
+
+def _style(picker: Picker, row: Row) -> str:
+    return "dim" if row.kept else "good" if picker.is_marked(row) else ""
+
+
+def _title(picker: Picker) -> str:
+    if marked := picker.marked:
+        text = f"{size_text(total_bytes(marked))} marked ({len(marked)})"
+    else:
+        text = f"idecare pick: {size_text(total_bytes(picker.lists[picker.opened].values()))}"
+    opened = picker.lists[None].get(picker.opened) if picker.opened else None
+    place = f" in {opened.name}" if opened and not marked else ""
+    return f"{text}{place}{', measuring' if picker.is_measuring else ''}"
+
+
+def _heads(picker: Picker, width: int) -> str:
+    size, age, name = (f"{word}{'*' if picker.order == word.lower() else ''}" for word in ("SIZE", "AGE", "NAME"))
+    return f"      {size:>8} {' ' * (BAR_WIDTH + 1) * (width >= SMALLEST_WITH_BARS)}{age:>8}  {name}"
+
+
+def _drawer(picker: Picker, shown: list[Row], width: int, now: datetime, has_signs: bool) -> Callable[[Row], str]:
+    largest = max((row.bytes or 0 for row in shown), default=0) or 1
+    longest = min(LONGEST_NAME, max((visible_width(visible(_named(row))) for row in shown), default=0))
+    current = picker.current
+
+    def share(row: Row) -> str:
+        part = (row.bytes or 0) / largest
+        return f"{bar(part, BAR_WIDTH) if has_signs else '#' * round(part * BAR_WIDTH):<{BAR_WIDTH}} "
+
+    def name(row: Row) -> str:
+        if width < SMALLEST_WITH_BARS or not row.place:
+            return _named(row)
+        short = cut(_named(row), longest)
+        return f"{short}{' ' * (longest - visible_width(short))}  {row.place}"
+
+    def draw(row: Row) -> str:
+        mark = "   " if row.kept else "[x]" if picker.is_marked(row) else "[ ]"
+        size = UNKNOWN if row.bytes is None else size_text(row.bytes)
+        age = age_text((now - row.last_used).total_seconds()) if row.last_used else "-"
+        start = f"{'>' if row is current else ' '} {mark} {size:>8} {share(row) * (width >= SMALLEST_WITH_BARS)}"
+        return f"{start}{age:>8}  {name(row)}"
+
+    return draw
+
+
+def _named(row: Row) -> str:
+    return f"{row.name} >" if row.opens else row.name
+
+
+def _nothing(picker: Picker) -> str:
+    if picker.filter:
+        return f"Nothing here is called '{picker.filter}'."
+    return "Looking ..." if picker.is_measuring else "There is nothing here."
+
+
+def _about(picker: Picker, current: Row | None) -> str:
+    if picker.message or current is None:
+        return picker.message
+    notes = (current.place, current.kept or current.note)
+    return ": ".join(filter(None, notes))
+
+
+def _hints(picker: Picker, width: int) -> str:
+    if picker.is_typing:
+        return f"/{picker.filter}_  (Enter keeps it, Esc ends it)"
+    line = f"filter: {picker.filter}" if picker.filter else HINTS[0]
+    for hint in HINTS[not picker.filter :]:
+        if len(line) + 2 + len(hint) <= width:
+            line += f"  {hint}"
+    return line
