@@ -205,12 +205,14 @@ def test_an_answer_to_build_nothing_on_is_reported_and_the_command_goes_on(
     machine: Machine, line: bytes, message: str
 ) -> None:
     host = host_of(machine)
-    runtime_paths(host).runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths = runtime_paths(host)
+    paths.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as old:
-        old.bind(str(runtime_paths(host).socket))
+        old.bind(str(paths.socket))
         old.listen()
         threading.Thread(target=answer_once, args=(old, line), daemon=True).start()
         answer = ask(host, "status")
+    paths.socket.unlink()  # with a long temp folder it is outside of the test's own
     assert isinstance(answer, Useless)
     assert message in answer.message
     assert "idecare daemon restart" in answer.message

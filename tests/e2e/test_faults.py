@@ -367,7 +367,7 @@ def test_kill_at_any_moment(fresh: Fresh, seed: int) -> None:
     assert [path for path in before if path not in machine_tree(machine)] == []
 
 
-SOME_KILLS, ALL_KILLS = 15, 200
+SOME_KILLS, ALL_KILLS = 5, 200
 
 
 @pytest.mark.parametrize("seed", range(SOME_KILLS))

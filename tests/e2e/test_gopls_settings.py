@@ -31,7 +31,10 @@ USER_SETTINGS = {
 }
 
 
-@pytest.fixture(scope="module", params=RELEASES)
+OLD, *LATER = RELEASES
+
+
+@pytest.fixture(scope="module", params=[pytest.param(OLD, marks=pytest.mark.release), *LATER])
 def gopls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Gopls:
     program = install(request.param, tmp_path_factory.getbasetemp())
     if isinstance(program, str):

@@ -275,9 +275,11 @@ def test_purge_touches_nothing_that_was_made_since(machine: Machine) -> None:
 
 def test_what_is_the_users_comes_back_and_is_named(machine: Machine) -> None:
     """A clean takes folders whole; the purge reads every name before it deletes."""
+    inner = machine.modcache / "single.test@v1.0.0" / "inner"
+    inner.chmod(0o755)
     mine = [
         write(machine.gocache / "ab" / "notes.txt", b"mine"),
-        write(machine.modcache / "single.test@v1.0.0" / "inner" / ".git" / "HEAD", b"ref: refs/heads/main\n"),
+        write(inner / ".git" / "HEAD", b"ref: refs/heads/main\n"),
         write(machine.modcache / "cache" / "download" / "single.test" / "@v" / "todo.txt", b"mine"),
         write(machine.gopls / "deadbeef" / "notes.txt", b"mine"),
     ]
