@@ -114,13 +114,14 @@ def _run(session: Session, options: Options) -> int:
     checks = select_checks(options.checks)
     if options.list_:
         return _list(session, checks, options)
-    snapshot, examined = _inspect(session, checks, options.deep)
+    deep = options.deep or any(check.is_deep and check.id in options.checks for check in checks)
+    snapshot, examined = _inspect(session, checks, deep)
     if options.fix:
         from idecare.cli import flow
         from idecare.cli.doctor_fix import fix
 
         how_far = flow.Request(dry_run=options.dry_run, yes=options.yes)
-        return fix(session, examined, lambda: _inspect(session, checks, options.deep)[1], how_far)
+        return fix(session, examined, lambda: _inspect(session, checks, deep)[1], how_far)
     if options.report:
         return _report(session, snapshot, examined)
     text = examined_text(examined, session.host.home, session.verbose)

@@ -73,13 +73,15 @@ class Finding:
 class Check:
     """``id`` is ``group/name`` and stable. ``meaning`` and ``fix`` are one line each for `doctor --list` and the docs.
 
-    ``run`` reads nothing but the snapshot.
+    ``run`` reads nothing but the snapshot. ``is_deep``: it takes long, and finds nothing unless it is asked for, by
+    --deep or by its id.
     """
 
     id: str
     meaning: str
     fix: str
     run: Callable[[Snapshot], Iterable[Finding]]
+    is_deep: bool = False
 
     @property
     def group(self) -> str:

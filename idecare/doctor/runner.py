@@ -30,7 +30,7 @@ MODULES = {
     "delve": ("delve_program", "delve_settings"),
     "goland": ("goland_files", "goland_options", "goland_runtime", "goland_folders"),
     "vscode": ("vscode_files", "vscode_extension", "vscode_gopls"),
-    "caches": ("caches_space", "caches_modules", "caches_deep"),
+    "caches": ("caches_space", "caches_modules", "caches_deep", "caches_divergence"),
 }
 
 LIMIT_SECONDS = 20.0

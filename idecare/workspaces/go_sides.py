@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from idecare.workspaces.go_settings import Written
 
 REFERENCE = re.compile(r"\$\{env:(\w+)\}")
-READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE")
+# The last ones do not touch what two IDEs share; `doctor` shows which of them compiles for whom.
+READ = (*COMPARED, "GOTOOLCHAIN", "GOCACHE", "GOEXPERIMENT", "CGO_ENABLED", "GOAMD64", "GOARM64")
 
 
 def go_side(

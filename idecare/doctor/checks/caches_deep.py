@@ -126,5 +126,6 @@ CHECKS = (
         "with --deep: modules whose content is not what go.sum or their own sums say",
         "idecare repair",
         _deep,
+        is_deep=True,
     ),
 )

@@ -13,6 +13,7 @@ from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE
 from idecare.system.files import children
 
 if TYPE_CHECKING:
+    from idecare.caches.compiled import CompiledScan
     from idecare.caches.goimports import OrphanPayloads
     from idecare.caches.gopls import VersionFolder
     from idecare.caches.sizes.memory import RememberedSize
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from idecare.modules.suspicions import Suspicion
     from idecare.modules.vcs_repositories import Repository
     from idecare.system.mounts import Space
-
+    from idecare.workspaces.base import GoSide
 
 LARGE_CACHES = (BUILD_CACHE, MODULE_CACHE)
 LARGEST_ZIP_BYTES = 8_000_000
@@ -51,6 +52,15 @@ def work_folders(folders: Iterable[Path]) -> Iterator[WorkFolder]:
             yield WorkFolder(folder, max(os.stat(path).st_mtime for path in (folder, *children(folder))))
         except OSError:  # gone meanwhile
             continue
+
+
+@frozen
+class GoParty:
+    """An IDE that has a module open, at its real ``root``, or the terminal that asks, which may work anywhere."""
+
+    name: str
+    root: str
+    side: GoSide
 
 
 class CacheParts(SnapshotReader):
@@ -184,6 +194,30 @@ class CacheParts(SnapshotReader):
         places = [self.cache_places[role] for role in LARGE_CACHES if role in self.cache_places]
         found = ((place.role, remembered_size(self.host.own.cache / "sizes", place.path)) for place in places)
         return {role: size for role, size in found if size}
+
+    @property
+    def compiled_root(self) -> Path | None:
+        place = self.cache_places.get(BUILD_CACHE)
+        return place.path if place and self.is_folder(place.path) else None
+
+    @part
+    def compiled(self) -> CompiledScan | None:
+        """Every compiled package in the build cache; that takes seconds where it is large."""
+        from idecare.caches.compiled import scan_compiled
+
+        return scan_compiled(self.compiled_root) if self.compiled_root else None
+
+    @part
+    def go_parties(self) -> tuple[GoParty, ...]:
+        """Who runs go commands now, each with its settings."""
+        from idecare.workspaces.base import Workspace
+        from idecare.workspaces.conflicts.base import present
+        from idecare.workspaces.observe import scan_workspaces, with_terminal
+
+        scan = scan_workspaces(self.host, self.now)
+        here = with_terminal(self.host, Workspace(self.host.cwd, None, ()), self.now).terminal
+        found = [GoParty(one.name, str(space.root), one.side) for space in scan.workspaces for one in present(space)]
+        return (*found, *((GoParty(here.name, "", here.side),) if here else ()))
 
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:

@@ -1,0 +1,235 @@
+"""With --deep: packages that are compiled again and again for two sides that ask go for different settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from idecare.core.humanize import age_text, count_text, size_text
+from idecare.doctor.base import Check, Finding
+from idecare.doctor.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from idecare.caches.divergence import Divergence, Variant
+    from idecare.workspaces.base import GoSide
+
+# Half of the standard library for one system: what is less is compiled in seconds.
+MUCH_BYTES = 100_000_000
+MOST_NAMED = 3
+# By cause: what it is called, and how it ends.
+WORDS = {
+    "go-version": (
+        "the Go version",
+        "give both the same Go: the IDE's GOROOT or go.alternateTools, and PATH or go.mod",
+    ),
+    "target": (
+        "GOOS and GOARCH",
+        "unset GOOS and GOARCH where they are set for good, and name them in the one command",
+    ),
+    "tuning": ("GOAMD64 or its like", "set it for all with `go env -w`, or for none"),
+    "experiment": ("GOEXPERIMENT", "set it for all with `go env -w`, or for none"),
+    "sanitizer": (
+        "-race, -msan or -asan",
+        "take the flag out of GOFLAGS and the IDE's build flags, and name it in tests",
+    ),
+    "optimisation": (
+        "-N -l",
+        "take the flags out of GOFLAGS and the IDE's build flags: debuggers add them by themselves",
+    ),
+    "compiler-flags": ("flags of the compiler", "give both sides the same -buildmode and -gcflags"),
+    "trimpath": (
+        "-trimpath",
+        "put -trimpath into GOFLAGS with `go env -w`, for all, or take it out of the one command",
+    ),
+    "cgo": ("CGO_ENABLED", "set CGO_ENABLED for all with `go env -w`, or for none"),
+    "tags": ("build tags", "give both sides the same -tags: GOFLAGS, go.buildTags, GoLand's Build Tags"),
+    "module-cache": ("the module cache", "let both sides use one GOMODCACHE: `go env GOMODCACHE` in each"),
+    "link": ("the path to the same folder", "open the project by one path on both sides, not through a link"),
+}
+NOBODY = "who asks for it is not known: a flag of a command leaves no trace but this"
+
+
+def _divergence(snapshot: Snapshot) -> Iterable[Finding]:
+    if not snapshot.deep or snapshot.compiled is None:
+        return
+    from idecare.caches.divergence import find_divergences
+
+    for found in find_divergences(snapshot.compiled.outputs, snapshot.now.timestamp()):
+        if not found.is_on_purpose or _is_set(snapshot, found):
+            yield _finding(snapshot, found)
+
+
+def _is_set(snapshot: Snapshot, found: Divergence) -> bool:
+    """Whether a setting asks for what is usually asked for by one command."""
+    return any(
+        _makes(party.side, found, variant) and _flags(party.side)
+        for party in snapshot.go_parties
+        for variant in found.variants
+    )
+
+
+def _finding(snapshot: Snapshot, found: Divergence) -> Finding:
+    words = [WORDS[cause][0] for cause in found.causes]
+    return Finding(
+        id=f"caches/divergence/{found.causes[0]}",
+        severity="warning" if found.twice_bytes >= MUCH_BYTES else "info",
+        summary=f"{count_text(len(found.packages) + found.followers, 'package')} are compiled twice in turns,"
+        f" because {' and '.join(words)} differ{'s' if len(words) == 1 and found.causes[0] != 'tags' else ''}",
+        evidence=tuple(_evidence(snapshot, found)),
+        why=f"each change is compiled for both sides, and {size_text(found.twice_bytes)} are kept for nothing",
+        fix="; ".join(WORDS[cause][1] for cause in found.causes),
+    )
+
+
+def _evidence(snapshot: Snapshot, found: Divergence) -> Iterator[str]:
+    now = snapshot.now.timestamp()
+    for variant, other in (found.variants, found.variants[::-1]):
+        asked = ", ".join(_value(cause, variant, other) for cause in found.causes)
+        used = age_text(max(0.0, now - variant.used))
+        yield f"{asked}: {size_text(variant.size_bytes)}, used {used} ago; {_makers(snapshot, found, variant)}"
+    names = ", ".join(_shown(found.packages))
+    yield f"measured in {snapshot.compiled_root}: {names}"
+    if found.followers:
+        more, size = count_text(found.followers, "package"), size_text(found.follower_bytes)
+        yield f"{more} of the standard library that import these are there twice, too: {size}"
+    scan = snapshot.compiled
+    if scan and scan.left:
+        yield (
+            f"the {size_text(sum(one.size_bytes for one in scan.outputs))} used last were looked at;"
+            f" {scan.left:,} older outputs were not, those unused for {age_text(now - scan.since)}"
+        )
+
+
+def _shown(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of projects first: everybody has the standard library."""
+    first = sorted(packages, key=lambda name: ("." not in name.partition("/")[0], name))
+    more = len(first) - MOST_NAMED
+    return (*first[:MOST_NAMED], *((f"and {more} more",) if more > 0 else ()))
+
+
+def _value(cause: str, variant: Variant, other: Variant) -> str:
+    """What this variant has, in the words that ask go for it."""
+    compiled, others = variant.example.compiled, other.example.compiled
+    settings = compiled.settings
+    match cause:
+        case "go-version":
+            return settings.version
+        case "target":
+            return f"GOOS={settings.system} GOARCH={settings.architecture}"
+        case "tuning":
+            return settings.tuning or "without GOAMD64 or its like"
+        case "experiment":
+            own = [name for name in settings.experiments if name not in others.settings.experiments]
+            lacks = [f"no{name}" for name in others.settings.experiments if name not in settings.experiments]
+            return f"GOEXPERIMENT={','.join((*own, *lacks))}"
+        case "trimpath":
+            return "with -trimpath" if settings.is_trimmed else "without -trimpath"
+        case "cgo":
+            return "CGO_ENABLED=1" if compiled.has_cgo else "CGO_ENABLED=0"
+        case "tags":
+            return f"with {', '.join(set(compiled.sources) - set(others.sources)) or 'fewer files'}"
+        case "module-cache" | "link":
+            return compiled.folder
+        case _:
+            return " ".join(settings.flags) or "without such flags"
+
+
+# --- who makes which ---
+
+
+def _makers(snapshot: Snapshot, found: Divergence, variant: Variant) -> str:
+    """Those that run now and are known to have the setting."""
+    place = variant.example.place
+    near = [party for party in snapshot.go_parties if not place or not party.root or _holds(party.root, place)]
+    makers = {party.name: _source(party.side, found.causes[0]) for party in near if _makes(party.side, found, variant)}
+    return (
+        " and ".join(f"{name}{f' ({source})' if source else ''} asks for it" for name, source in makers.items())
+        or NOBODY
+    )
+
+
+def _holds(root: str, place: str) -> bool:
+    return place == root or place.startswith(root + os.sep)
+
+
+def _makes(side: GoSide, found: Divergence, variant: Variant) -> bool:
+    """Whether this side is known to ask for all that makes the variant."""
+    return all(_asks(side, cause, variant) for cause in found.causes)
+
+
+def _asks(side: GoSide, cause: str, variant: Variant) -> bool | None:
+    """``None``: not known."""
+    compiled = variant.example.compiled
+    settings, flags = compiled.settings, _flags(side)
+    match cause:
+        case "go-version":
+            return (
+                None
+                if side.go_version is None
+                else side.go_version.removeprefix("go") == settings.version.removeprefix("go")
+            )
+        case "trimpath":
+            return _has(side, "-trimpath" in flags, settings.is_trimmed)
+        case "sanitizer" | "optimisation" | "compiler-flags":
+            asked = [flag for flag in settings.flags if flag in flags]
+            return _has(side, bool(asked), bool(settings.flags))
+        case "cgo":
+            return _equals(side, "CGO_ENABLED", "1" if compiled.has_cgo else "0")
+        case "tuning":
+            name, _, value = settings.tuning.partition("=")
+            return _equals(side, name, value)
+        case "experiment":
+            asked = (_value_of(side, "GOEXPERIMENT") or "").split(",")
+            return all(_is_on(name, settings.experiments) for name in asked) if asked != [""] else None
+        case "target":
+            return _equals(side, "GOOS", settings.system) or _equals(side, "GOARCH", settings.architecture)
+        case "module-cache":
+            cache = _value_of(side, "GOMODCACHE")
+            return _holds(cache, compiled.folder) if cache else None
+        case _:
+            return None
+
+
+def _has(side: GoSide, is_asked: bool, is_made: bool) -> bool | None:
+    """Without a setting nothing is asked for, where all settings are known."""
+    return None if side.settings is None or (side.unseen and not is_asked) else is_asked == is_made
+
+
+def _equals(side: GoSide, name: str, value: str) -> bool | None:
+    own = _value_of(side, name)
+    return None if own is None else own == value
+
+
+def _value_of(side: GoSide, name: str) -> str | None:
+    setting = side.setting(name)
+    return setting.value if setting else None
+
+
+def _is_on(name: str, experiments: tuple[str, ...]) -> bool:
+    return name.removeprefix("no") not in experiments if name.startswith("no") else name in experiments
+
+
+def _flags(side: GoSide) -> str:
+    """Build flags of GOFLAGS and of an editor's settings."""
+    return " ".join(setting.value for setting in side.settings or () if setting.name in ("GOFLAGS", "flags"))
+
+
+def _source(side: GoSide, cause: str) -> str:
+    """Where it is set."""
+    names = {"cgo": "CGO_ENABLED", "experiment": "GOEXPERIMENT", "tuning": "GOAMD64", "module-cache": "GOMODCACHE"}
+    if cause == "go-version":
+        return str(side.go or "")
+    setting = side.setting(names.get(cause, "GOFLAGS")) or side.setting("flags")
+    return setting.source if setting else ""
+
+
+CHECKS = (
+    Check(
+        "caches/divergence",
+        "with --deep: packages that two sides compile in turns, because a setting differs",
+        "give both the same setting",
+        _divergence,
+        is_deep=True,
+    ),
+)
