@@ -9,7 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.reading import read_file
-from idecare.golang.compiled import Compiled, read_compiled
+from idecare.golang.compiled import Compiled, Unknown, read_compiled
 from idecare.golang.environment import ACTION_ENTRY_BYTES, CACHE_FOLDERS
 
 SMALLEST_BYTES = 512  # an archive's two heads and the table of blocks take more
@@ -30,10 +30,11 @@ class Output:
 
 @frozen
 class CompiledScan:
-    """What was looked at, that which was used last first. ``left`` archives or other outputs, all older than ``since``,
-    were not looked at, because those before had ``MOST_BYTES`` together."""
+    """What was looked at, that which was used last first. ``unknown`` are archives of a Go whose object files are not
+    known. ``left`` outputs, all older than ``since``, were not looked at: those before had ``MOST_BYTES`` together."""
 
     outputs: tuple[Output, ...]
+    unknown: int = 0
     left: int = 0
     since: float = 0.0
 
@@ -43,15 +44,18 @@ def scan_compiled(root: Path, most_bytes: int = MOST_BYTES) -> CompiledScan:
     files = sorted(_files(root, actions), reverse=True)
     places: dict[str, str] = {}
     found: list[Output] = []
-    looked_bytes = 0
+    unknown = looked_bytes = 0
     for number, (used, size, path) in enumerate(files):
         if looked_bytes > most_bytes:
-            return CompiledScan(tuple(found), len(files) - number, used)
-        if compiled := read_compiled(path):
-            looked_bytes += size
-            place = places.setdefault(compiled.folder, os.path.realpath(compiled.folder) if compiled.folder else "")
-            found.append(Output(compiled, size, _made(root, actions, compiled.build, used), used, place))
-    return CompiledScan(tuple(found))
+            return CompiledScan(tuple(found), unknown, len(files) - number, used)
+        match read_compiled(path):
+            case Unknown():
+                unknown += 1
+            case Compiled() as compiled:
+                looked_bytes += size
+                place = places.setdefault(compiled.folder, os.path.realpath(compiled.folder) if compiled.folder else "")
+                found.append(Output(compiled, size, _made(root, actions, compiled.build, used), used, place))
+    return CompiledScan(tuple(found), unknown)
 
 
 def _files(root: Path, actions: dict[str, str]) -> Iterator[tuple[float, int, str]]:

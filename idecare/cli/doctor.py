@@ -38,7 +38,7 @@ class Options:
 @click.command()
 @click.argument("checks", nargs=-1, metavar="[CHECK]...")
 @click.option("--list", "list_", is_flag=True, help="Show what is checked and stop.")
-@click.option("--deep", is_flag=True, help="Also what takes minutes: hash the whole module cache.")
+@click.option("--deep", is_flag=True, help="Also what takes long: hash the module cache, read the build cache.")
 @click.option(
     "--report", is_flag=True, help="Print Markdown for a bug report: no names of you, your host, your modules."
 )
@@ -153,5 +153,6 @@ def _report(session: Session, snapshot: Snapshot, examined: tuple[Examined, ...]
     from idecare.cli.render.doctor_markdown import markdown, redactions
 
     node = os.uname().nodename if hasattr(os, "uname") else session.host.variable("COMPUTERNAME") or ""
-    text = markdown(examined, snapshot, redactions(session.host, snapshot.module_file, node))
+    hidden = redactions(session.host, snapshot.module_file, node, snapshot.project_packages)
+    text = markdown(examined, snapshot, hidden)
     return session.finish({"report": text}, text, exit_code(worst_first(examined)))

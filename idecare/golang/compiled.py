@@ -62,8 +62,13 @@ class Compiled:
         return bool(self.sources)
 
 
-def read_compiled(path: Path | str) -> Compiled | None:
-    """``None`` for what is no compiled package, cut short, or of a Go whose object files are not known."""
+@frozen
+class Unknown:
+    """An archive of a Go whose object files are not known: go1.17 and older, and perhaps one to come."""
+
+
+def read_compiled(path: Path | str) -> Compiled | Unknown | None:
+    """``None`` for what is no compiled package, or cut short."""
     try:
         with open_file(path) as file:
             return _read(file.fileno())
@@ -71,7 +76,7 @@ def read_compiled(path: Path | str) -> Compiled | None:
         return None
 
 
-def _read(descriptor: int) -> Compiled | None:
+def _read(descriptor: int) -> Compiled | Unknown | None:
     head = os.pread(descriptor, HEAD_BYTES[0], 0)
     if not head.startswith(START):
         return None
@@ -79,10 +84,14 @@ def _read(descriptor: int) -> Compiled | None:
     begin = 8 + MEMBER + export + export % 2 + MEMBER
     words, found, _ = head[68:].partition(b"\n\n")
     text, gap = _words(descriptor, begin)
-    if not found or text[gap : gap + 8] not in MAGICS:
+    if not found or not gap:
         return None
+    if text[gap : gap + 8] not in MAGICS:
+        return Unknown()
     begin += gap
     blocks = struct.unpack_from(f"<{BLOCKS}I", text, gap + BLOCKS_AT)
+    if list(blocks) != sorted(blocks) or begin + blocks[-1] > os.fstat(descriptor).st_size:
+        return None
     names = os.pread(descriptor, blocks[SYMBOLS], begin)
     table = os.pread(descriptor, blocks[OTHER_END] - blocks[OTHER_SYMBOLS], begin + blocks[OTHER_SYMBOLS])
     symbol = _symbol(names, table, PACKAGE)

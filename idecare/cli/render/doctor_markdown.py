@@ -101,11 +101,12 @@ def redact(text: str, redactions: Iterable[Redaction]) -> str:
     return text
 
 
-def redactions(host: Host, module: ModuleFile | None, node: str) -> tuple[Redaction, ...]:
-    """Longer things before those that are parts of them."""
+def redactions(host: Host, module: ModuleFile | None, node: str, packages: Iterable[str] = ()) -> tuple[Redaction, ...]:
+    """Longer things before those that are parts of them. ``packages``: those of projects."""
     return (
         (re.compile(r"(?<=://)[^/@\s]+@"), "<hidden>@"),
         *_module(module),
+        *(_word(name, "<package>") for name in sorted(packages, key=len, reverse=True)),
         *_private(host),
         *_folder(host.home, "~"),
         *(_word(name, "<user>") for name in _user_names(host)),

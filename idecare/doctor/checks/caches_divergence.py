@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from idecare.core.humanize import age_text, count_text, size_text
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
+from idecare.workspaces.base import FLAGS
 
 if TYPE_CHECKING:
+    from idecare.caches.compiled import CompiledScan
     from idecare.caches.divergence import Divergence, Variant
     from idecare.workspaces.base import GoSide
 
@@ -47,6 +50,14 @@ WORDS = {
     "module-cache": ("the module cache", "let both sides use one GOMODCACHE: `go env GOMODCACHE` in each"),
     "link": ("the path to the same folder", "open the project by one path on both sides, not through a link"),
 }
+# By cause the variables that decide; for all else it is build flags.
+SET_BY = {
+    "cgo": ("CGO_ENABLED",),
+    "experiment": ("GOEXPERIMENT",),
+    "tuning": ("GOAMD64", "GOARM64"),
+    "module-cache": ("GOMODCACHE",),
+    "target": ("GOOS", "GOARCH"),
+}
 NOBODY = "who asks for it is not known: a flag of a command leaves no trace but this"
 
 
@@ -58,14 +69,24 @@ def _divergence(snapshot: Snapshot) -> Iterable[Finding]:
     for found in find_divergences(snapshot.compiled.outputs, snapshot.now.timestamp()):
         if not found.is_on_purpose or _is_set(snapshot, found):
             yield _finding(snapshot, found)
+    if missing := tuple(_not_looked_at(snapshot, snapshot.compiled)):
+        yield Finding(
+            id="caches/divergence/not-known",
+            severity="info",
+            summary=f"a part of the build cache {snapshot.compiled_root} was not looked at",
+            evidence=missing,
+            why="what is compiled twice in it is not known",
+            fix="none is needed; idecare clean gocache --older-than 2d makes the cache smaller",
+        )
 
 
 def _is_set(snapshot: Snapshot, found: Divergence) -> bool:
     """Whether a setting asks for what is usually asked for by one command."""
     return any(
-        _makes(party.side, found, variant) and _flags(party.side)
+        _names(party.side, cause, variant) and _makes(party.side, found, variant)
         for party in snapshot.go_parties
         for variant in found.variants
+        for cause in found.causes
     )
 
 
@@ -93,12 +114,16 @@ def _evidence(snapshot: Snapshot, found: Divergence) -> Iterator[str]:
     if found.followers:
         more, size = count_text(found.followers, "package"), size_text(found.follower_bytes)
         yield f"{more} of the standard library that import these are there twice, too: {size}"
-    scan = snapshot.compiled
-    if scan and scan.left:
-        yield (
-            f"the {size_text(sum(one.size_bytes for one in scan.outputs))} used last were looked at;"
-            f" {scan.left:,} older outputs were not, those unused for {age_text(now - scan.since)}"
-        )
+
+
+def _not_looked_at(snapshot: Snapshot, scan: CompiledScan) -> Iterator[str]:
+    if scan.left:
+        looked = size_text(sum(one.size_bytes for one in scan.outputs))
+        unused = age_text(snapshot.now.timestamp() - scan.since)
+        yield f"the {looked} used last were looked at; {scan.left:,} older outputs were not, those unused for {unused}"
+    if scan.unknown:
+        more = count_text(scan.unknown, "package")
+        yield f"{more} of a Go whose object files are not known: go1.17 or older, or a new one"
 
 
 def _shown(packages: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,6 +183,17 @@ def _makes(side: GoSide, found: Divergence, variant: Variant) -> bool:
     return all(_asks(side, cause, variant) for cause in found.causes)
 
 
+def _names(side: GoSide, cause: str, variant: Variant) -> bool:
+    """Whether its settings name the flags of this variant, or the system that it is for."""
+    if cause == "target":
+        return _asks(side, cause, variant) is True
+    asked = _flags(side)
+    return any(
+        flag in asked or (flag == "-shared" and "-buildmode" in asked)
+        for flag in variant.example.compiled.settings.flags
+    )
+
+
 def _asks(side: GoSide, cause: str, variant: Variant) -> bool | None:
     """``None``: not known."""
     compiled = variant.example.compiled
@@ -172,8 +208,7 @@ def _asks(side: GoSide, cause: str, variant: Variant) -> bool | None:
         case "trimpath":
             return _has(side, "-trimpath" in flags, settings.is_trimmed)
         case "sanitizer" | "optimisation" | "compiler-flags":
-            asked = [flag for flag in settings.flags if flag in flags]
-            return _has(side, bool(asked), bool(settings.flags))
+            return _has(side, _names(side, cause, variant), bool(settings.flags))
         case "cgo":
             return _equals(side, "CGO_ENABLED", "1" if compiled.has_cgo else "0")
         case "tuning":
@@ -183,7 +218,8 @@ def _asks(side: GoSide, cause: str, variant: Variant) -> bool | None:
             asked = (_value_of(side, "GOEXPERIMENT") or "").split(",")
             return all(_is_on(name, settings.experiments) for name in asked) if asked != [""] else None
         case "target":
-            return _equals(side, "GOOS", settings.system) or _equals(side, "GOARCH", settings.architecture)
+            system, machine = _equals(side, "GOOS", settings.system), _equals(side, "GOARCH", settings.architecture)
+            return machine if system is None else system and machine is not False
         case "module-cache":
             cache = _value_of(side, "GOMODCACHE")
             return _holds(cache, compiled.folder) if cache else None
@@ -210,18 +246,18 @@ def _is_on(name: str, experiments: tuple[str, ...]) -> bool:
     return name.removeprefix("no") not in experiments if name.startswith("no") else name in experiments
 
 
-def _flags(side: GoSide) -> str:
-    """Build flags of GOFLAGS and of an editor's settings."""
-    return " ".join(setting.value for setting in side.settings or () if setting.name in ("GOFLAGS", "flags"))
+def _flags(side: GoSide) -> frozenset[str]:
+    """The words of GOFLAGS and of the build flags of an editor's settings."""
+    found = (setting.value for setting in side.settings or () if setting.name in ("GOFLAGS", FLAGS))
+    return frozenset(word for text in found for word in re.split(r"[\s=,'\"]+", text))
 
 
 def _source(side: GoSide, cause: str) -> str:
     """Where it is set."""
-    names = {"cgo": "CGO_ENABLED", "experiment": "GOEXPERIMENT", "tuning": "GOAMD64", "module-cache": "GOMODCACHE"}
     if cause == "go-version":
         return str(side.go or "")
-    setting = side.setting(names.get(cause, "GOFLAGS")) or side.setting("flags")
-    return setting.source if setting else ""
+    found = (side.setting(name) for name in SET_BY.get(cause, ("GOFLAGS", FLAGS)))
+    return next((setting.source for setting in found if setting), "")
 
 
 CHECKS = (

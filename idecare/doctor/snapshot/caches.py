@@ -207,6 +207,13 @@ class CacheParts(SnapshotReader):
 
         return scan_compiled(self.compiled_root) if self.compiled_root else None
 
+    @property
+    def project_packages(self) -> frozenset[str]:
+        """Those of projects that were seen in the build cache; none where it was not read."""
+        scan: CompiledScan | None = vars(self).get("compiled")
+        outputs = scan.outputs if scan else ()
+        return frozenset(one.compiled.package for one in outputs if not one.compiled.is_fixed)
+
     @part
     def go_parties(self) -> tuple[GoParty, ...]:
         """Who runs go commands now, each with its settings."""
