@@ -170,7 +170,8 @@ def of_conflicts(name: str, tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
         [*setting, f"go.alternateTools/go=/{name}/go", "--scope", "workspace"],
     )
     goenv = GoSetting("GOFLAGS", name, "goenv", "GOFLAGS in env", Path("/home/x/.config/go/env"))
-    odd = fix_variable(root, [code, other, code], lambda one: goenv if one is code else replace(goenv, value=""))
+    one, empty = (replace(code, side=GoSide(settings=(replace(goenv, value=value),))) for value in (name, ""))
+    odd = fix_variable(root, [(one, name), (empty, ""), (one, name)], "GOFLAGS")
     yield odd.command or "", ["go", "env", "-w", f"GOFLAGS={name}"]
 
 
