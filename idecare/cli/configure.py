@@ -114,7 +114,7 @@ def _run(session: Session, options: Options) -> int:
     _check_words(overrides, targets)
     results = _decide(session, journal, targets, profile, overrides, options)
     proposal = propose_edits(session, journal, _with_versions(chosen, results))
-    return settle(session, proposal, Request(options.check, options.dry_run, options.yes))
+    return settle(session, proposal, Request(options.check, options.dry_run, options.yes), journal.unreadable())
 
 
 def _profile(session: Session, options: Options) -> Profile | None:
@@ -148,7 +148,7 @@ def _nothing_found(session: Session, journal: Journal, options: Options) -> int:
         )
     report = propose_edits(session, journal, ()).show()
     text = "No IDE was found, so there is nothing to configure."
-    return finish(session, replace(report, text=text, has_changed=False))
+    return finish(session, replace(report, text=text, has_changed=False), journal.unreadable())
 
 
 def _check_words(overrides: Overrides, targets: Sequence[Target]) -> None:

@@ -24,7 +24,7 @@ def install(session: Session, dry_run: bool, yes: bool) -> int:
     is_changed = edit.before != edit.after
     result = Configured(OWNER, manager.service, edits=(edit,) if is_changed else ())
     proposal = propose_edits(session, journal, [result], lambda: _registered(session, manager, is_changed))
-    return settle(session, proposal, Request(dry_run=dry_run, yes=yes))
+    return settle(session, proposal, Request(dry_run=dry_run, yes=yes), journal.unreadable())
 
 
 def _registered(session: Session, manager: Manager, is_changed: bool) -> Afterwards:
@@ -49,7 +49,7 @@ def uninstall(session: Session, dry_run: bool, yes: bool) -> int:
     edit = uninstalling(manager)
     result = Configured(OWNER, manager.service, edits=(edit,) if edit else ())
     proposal = propose_edits(session, journal, [result], lambda: _unregistered(session, manager))
-    return settle(session, proposal, Request(dry_run=dry_run, yes=yes))
+    return settle(session, proposal, Request(dry_run=dry_run, yes=yes), journal.unreadable())
 
 
 def _unregistered(session: Session, manager: Manager) -> Afterwards:

@@ -34,7 +34,8 @@ def fix(
         left = worst_first(again)
         return _report(session, done.with_result(left, _not_taken(findings, left)), again)
 
-    return settle(session, Proposal(bool(plan.whole.changes), show, carry_out, "Change this?"), request)
+    proposal = Proposal(bool(plan.whole.changes), show, carry_out, "Change this?")
+    return settle(session, proposal, request, journal.unreadable())
 
 
 def _plan(session: Session, findings: tuple[Finding, ...]) -> FixPlan:

@@ -59,7 +59,7 @@ class Proposal:
     is_pending: bool | None = None
 
 
-def settle(session: Session, proposal: Proposal, request: Request, unreadable: tuple[Unreadable, ...] = ()) -> int:
+def settle(session: Session, proposal: Proposal, request: Request, unreadable: tuple[Unreadable, ...]) -> int:
     """Carry a proposal through to the end that the user wants."""
     if request.dry_run or request.check:
         report = _shown(proposal)
@@ -68,7 +68,7 @@ def settle(session: Session, proposal: Proposal, request: Request, unreadable: t
         return finish(session, replace(report, code=report.code or pending), unreadable)
     if proposal.has_changes and not request.yes:
         if not session.may_ask:
-            return _unasked(session, _shown(proposal))
+            return _unasked(session, _shown(proposal), unreadable)
         print_out(fit(proposal.show().text))
         if not click.confirm(escaped(proposal.question), default=proposal.default, err=True):
             session.say(UNCHANGED)
@@ -84,7 +84,7 @@ def _shown(proposal: Proposal) -> Report:
     return replace(report, has_changed=proposal.has_changes) if report.has_changed is None else report
 
 
-def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...] = ()) -> int:
+def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...]) -> int:
     """Print the result. Entries of the journal that cannot be read are named, and the exit code is not 0 then: what
     they hold was not looked at."""
     changed = {} if report.has_changed is None else {"changed": report.has_changed}
@@ -100,10 +100,11 @@ def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...] 
     return session.finish({**values, "unreadable": named}, report.text, code)
 
 
-def _unasked(session: Session, report: Report) -> int:
+def _unasked(session: Session, report: Report, unreadable: tuple[Unreadable, ...]) -> int:
     """Without a terminal nobody can be asked, so the plan is all there is."""
     error = {"code": "not-asked", "message": UNCHANGED, "hint": UNASKED}
-    code = finish(session, replace(report, values={**report.values, "error": error}, code=ExitCode.USAGE))
+    report = replace(report, values={**report.values, "error": error}, code=ExitCode.USAGE)
+    code = finish(session, report, unreadable)
     session.say(f"{UNCHANGED}: {UNASKED}")
     return code
 

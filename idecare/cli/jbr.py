@@ -165,7 +165,8 @@ def _change(session: Session, options: Options, plan: Callable[[Install], FileCh
     if not chosen:
         raise UsageError("not-installed", f"{options.ide} was not found", "idecare locate installs")
     results = tuple(_result(session, install, plan(install)) for install in chosen)
-    return settle(session, propose_edits(session, journal, results), Request(dry_run=options.dry_run, yes=options.yes))
+    request = Request(dry_run=options.dry_run, yes=options.yes)
+    return settle(session, propose_edits(session, journal, results), request, journal.unreadable())
 
 
 def _result(session: Session, install: Install, edit: FileChange | None) -> Configured:

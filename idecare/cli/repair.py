@@ -67,7 +67,7 @@ def _run(session: Session, options: Options) -> int:
     finish_interrupted(session, journal)
     plan = _verify(session, find_modcache(session.host), options)
     request = Request(options.check, options.dry_run, options.yes)
-    return settle(session, _proposal(session, journal, plan, options), request)
+    return settle(session, _proposal(session, journal, plan, options), request, journal.unreadable())
 
 
 def _verify(session: Session, modcache: ModuleCache, options: Options) -> RepairPlan:
