@@ -57,7 +57,7 @@ class GoplsCache(Target):
         """Folders of eight hex digits, each with exe.sha256."""
         names = sorted(entry.name for entry in subfolders(cache.root) if VERSION_FOLDER.fullmatch(entry.name))
         marked = tuple(name for name in names if (cache.root / name / VERSION_MARK).is_file())
-        if names and not marked:
+        if not marked:
             return replace(cache, skip=unmarked(cache.root, "folders with exe.sha256", "GOPLSCACHE"))
         for name in marked:
             if is_working_copy(cache.root / name):

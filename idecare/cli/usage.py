@@ -27,7 +27,7 @@ from idecare.core.locations import CacheLocation
 from idecare.core.targets import resolve_target
 from idecare.system.filesystem import write_atomic
 
-NO_CACHE_AT_ALL = frozenset({"home", "working-copy", "not-a-folder"})
+NO_CACHE_AT_ALL = frozenset({"home", "working-copy", "not-a-folder", "no-mark"})
 
 
 @click.command()

@@ -43,8 +43,6 @@ def look(target: str, root: Path, folder: str = "", toolchains: bool = False) ->
             "gopls", "", ["01234567/exe.sha256", "89abcdef/x", "0123456/exe.sha256", "mine/x"], ("01234567",),
             id="gopls, marked folders",
         ),
-        pytest.param("gopls", "", [], (), id="gopls that is empty"),
-        pytest.param("gopls", "", ["mine/x"], (), id="gopls with somebody else's folder"),
         pytest.param(
             "goimports", "", ["index-0-123", "index-name-0-ab", "mine", "index-folder/x"],
             ("index-0-123", "index-name-0-ab"), id="import index",
@@ -77,6 +75,8 @@ def test_what_may_go_of_a_marked_cache(
         pytest.param("modcache", "", ["a.b/c@v1/x"], "no-mark", id="modules without cache/download"),
         pytest.param("modcache", "", ["cache/download", "x@v1/x"], "no-mark", id="cache/download that is a file"),
         pytest.param("gopls", "", ["01234567/x"], "no-mark", id="gopls without exe.sha256"),
+        pytest.param("gopls", "", ["mine/x"], "no-mark", id="gopls with somebody else's folder"),
+        pytest.param("gopls", "", [], "empty", id="gopls that is empty"),
         pytest.param("gopls", "", ["01234567/exe.sha256/x"], "no-mark", id="exe.sha256 that is a folder"),
         pytest.param("goland", "index", ["index/x"], "no-mark", id="an index alone"),
         pytest.param("goland", "index", ["index/x", "caches/x", "LocalHistory/x"], "no-mark", id="a project's folders"),
@@ -145,7 +145,7 @@ def test_what_go_clean_leaves_of_a_build_cache_is_empty_not_foreign(tmp_path: Pa
     [
         pytest.param("gocache", "", ["README", "x/"], "00", "no-mark", id="a link as the only folder"),
         pytest.param("modcache", "", ["cache/lock"], "cache/download", "no-mark", id="cache/download"),
-        pytest.param("gopls", "", [], "01234567", None, id="a folder of gopls"),
+        pytest.param("gopls", "", [], "01234567", "no-mark", id="a folder of gopls"),
         pytest.param("goland", "index", ["caches/names.dat"], "index", "link", id="the index"),
         pytest.param("vscode", "Cache", [], "Cache", "link", id="a cache of VS Code"),
         pytest.param("fuzzcache", "fuzz", BUILD, "fuzz", None, id="the corpus"),

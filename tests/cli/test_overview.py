@@ -16,7 +16,7 @@ from idecare.cli.render.overview import Overview, RememberedSizes, overview_text
 from idecare.cli.render.status import DaemonState, Status
 from idecare.workspaces.base import Presence, Workspace
 from idecare.workspaces.conflicts import Conflict
-from tests.builders import NOW, record
+from tests.builders import NOW, record, write
 
 STATUS = Status(NOW, (), (), None, (), (), (), DaemonState("absent"))
 SIZES = RememberedSizes(NOW - timedelta(days=2), (("gocache", 8_100_000_000), ("modcache", 10**9), ("telemetry", 0)))
@@ -91,7 +91,7 @@ def test_usage_leaves_its_sizes_for_the_first_screen(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    (tmp_path / ".cache" / "go-build" / "00").mkdir(parents=True)
+    write(tmp_path / ".cache" / "go-build", "README", "00/")
     (tmp_path / ".cache" / "go-build" / "00" / "x-d").write_bytes(b"x" * 5000)
     assert run(["usage", "modcache"]) == 0
     assert read_sizes(tmp_path / ".cache" / "idecare") is None

@@ -11,6 +11,7 @@ import pytest
 
 from idecare.cli import run
 from idecare.cli import usage as verb
+from tests.builders import GO_README, write
 
 LONG_AGO = 1_700_000_000
 
@@ -26,6 +27,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x" * 5000)
+    write(write(tmp_path, "mod/cache/download/") / "build", "README")
     for folder, _, _ in os.walk(tmp_path):
         os.utime(folder, (LONG_AGO, LONG_AGO))
     return tmp_path
@@ -44,7 +46,7 @@ def test_all_caches_with_a_total_that_counts_nothing_twice(home: Path, capsys: p
     assert usage("--json") == 0
     answer = values(capsys)
     sizes = {cache["target"]: cache["logical_bytes"] for cache in answer["caches"] if cache["tool"] == "go"}
-    assert sizes == {"gocache": 5000, "fuzzcache": 5000, "modcache": 5000}
+    assert sizes == {"gocache": 5000 + len(GO_README), "fuzzcache": 5000, "modcache": 5000}
     assert answer["total_allocated_bytes"] == sum(cache["allocated_bytes"] for cache in answer["caches"])
     assert answer["total_held_bytes"] == sum(cache["held_bytes"] for cache in answer["caches"]) > 5000
 
@@ -107,6 +109,33 @@ def test_a_folder_of_the_users_that_a_variable_calls_a_cache_is_not_measured(
     why = f"{place.format(home='~')} is or contains a home folder"
     expected = [f"Not measured: build cache: {why}", f"Not measured: fuzzing corpus: {why}"]
     assert capsys.readouterr().out.splitlines()[:2] == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "variable", "also"),
+    [("gocache", "GOCACHE", "fuzzcache"), ("modcache", "GOMODCACHE", ""), ("gopls", "GOPLSCACHE", "")],
+)
+@pytest.mark.parametrize("files", [("notes.txt",), ("00/db", "fuzz/x", "README", "pkg/mod/x", "0123456a/x")])
+def test_a_folder_without_the_mark_of_that_cache_is_not_measured(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    files: tuple[str, ...],
+    target: str,
+    variable: str,
+    also: str,
+) -> None:
+    place = home / "work" / ("gopls" if target == "gopls" else "")
+    write(place, *files, content="mine")
+    monkeypatch.setenv(variable, str(home / "work"))
+    assert usage(*filter(None, (target, also))) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + bool(also)
+    assert all(f"~/{place.relative_to(home)} does not look like this cache: it lacks " in line for line in lines)
+    assert usage("--json") == 0
+    assert {target, also} & {cache["target"] for cache in values(capsys)["caches"]} == set()
+    run(["clean", target, "-n"])
+    assert "does not look like this cache" in capsys.readouterr().out
 
 
 def test_an_unknown_target_is_a_usage_error(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
