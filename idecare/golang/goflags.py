@@ -19,6 +19,12 @@ def normal_flags(text: str) -> tuple[str, ...]:
     return tuple(_normal(flag) for flag in split_flags(text))
 
 
+def module_mode(text: str) -> str:
+    """The value of ``-mod``: the last one counts. Empty without one."""
+    modes = [flag for flag in normal_flags(text) if flag.startswith("-mod=")]
+    return modes[-1].partition("=")[2] if modes else ""
+
+
 def join_flags(flags: Iterable[str]) -> str:
     """The text that ``split_flags`` splits into these."""
     return " ".join(_quoted(flag) for flag in flags)

@@ -90,7 +90,7 @@ def test_mod_mod_on_one_side_is_a_warning(flags: str) -> None:
     assert "GOFLAGS in the environment" in found[0].message
 
 
-@pytest.mark.parametrize("flags", ["-mod=readonly", "-mod=vendor", "-mod=", "-tags=-mod=mod"])
+@pytest.mark.parametrize("flags", ["-mod=readonly", "-mod=vendor", "-mod=", "-tags=-mod=mod", "-mod=mod -mod=readonly"])
 def test_other_modes_are_not_mod_mod(flags: str) -> None:
     code = with_side(CODE, in_environment("GOFLAGS", flags))
     assert "mod-mod" not in [conflict.code for conflict in conflicts(GOLAND, code)]

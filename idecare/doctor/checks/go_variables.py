@@ -8,6 +8,7 @@ from idecare.core.commands import command_text
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import GoValue
+from idecare.golang.goflags import module_mode, split_flags
 
 MODULES, GOPATH, GOFLAGS = "go/go111module", "go/gopath", "go/goflags"
 
@@ -45,19 +46,19 @@ def check_gopath(snapshot: Snapshot) -> Iterable[Finding]:
 
 def check_goflags(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.lookup("GOFLAGS")
-    for word in found.value.split():
+    for word in split_flags(found.value):
         if not word.startswith("-") or word in ("-", "--"):
             why = "go refuses each command: 'parsing $GOFLAGS: non-flag'"
             yield _finding(GOFLAGS, "error", f"GOFLAGS holds {word!r}, which is no flag", found, why, "GOFLAGS")
-    modes = [word.partition("=")[2] for word in found.value.split() if word.lstrip("-").startswith("mod=")]
-    if modes[-1:] == ["mod"]:
+    mode = module_mode(found.value)
+    if mode == "mod":
         why = (
             "each go command may rewrite go.mod and go.sum, also those that an editor runs in the background: two of "
             "them at once end with 'existing contents have changed since last read'"
         )
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=mod", found, why, "GOFLAGS")
     module = snapshot.module_file
-    if modes[-1:] == ["vendor"] and module and not snapshot.is_folder(module.root / "vendor"):
+    if mode == "vendor" and module and not snapshot.is_folder(module.root / "vendor"):
         why = f"builds of {module.root} fail: it has no vendor folder"
         yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=vendor", found, why, "GOFLAGS")
 

@@ -9,6 +9,7 @@ from idecare.core.commands import command_text
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import parse_version
+from idecare.golang.goflags import module_mode
 from idecare.golang.module import ModuleFile, WorkFile
 from idecare.system.files import real
 
@@ -32,7 +33,7 @@ def check_work(snapshot: Snapshot) -> Iterable[Finding]:
     if snapshot.module_file:
         yield from _here(snapshot, work, work.file, snapshot.module_file)
     flags = snapshot.go_environment.lookup("GOFLAGS")
-    if "mod=mod" in flags.value:
+    if module_mode(flags.value) == "mod":
         evidence = (str(work.file.path), f"GOFLAGS={flags.value} ({flags.source})")
         why = "go refuses: '-mod may only be set to readonly or vendor when in workspace mode'"
         yield _finding("mod-mod", "error", "GOFLAGS holds -mod=mod, and a go.work is in force", evidence, why)
@@ -116,7 +117,7 @@ def check_vendor(snapshot: Snapshot) -> Iterable[Finding]:
     version = parse_version(module.go) if module else None
     if vendored is None or module is None or snapshot.work or version is None or version < (1, 14, 0):
         return
-    if "mod=mod" in snapshot.go_environment.lookup("GOFLAGS").value:
+    if module_mode(snapshot.go_environment.lookup("GOFLAGS").value) == "mod":
         return
     wrong = [
         *(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from idecare.core.humanize import count_text
 from idecare.doctor.explain.base import Clue, Inspection, Words
 from idecare.doctor.go_facts import foreign_files
 from idecare.golang.environment import CACHE_FOLDER, GoEnvironment, GoValue, go_environment, gocache_problem
+from idecare.golang.goflags import module_mode
 from idecare.golang.installs import installs
 from idecare.system.files import child_folders, children, read_text
 from idecare.system.processes import inspect_processes
@@ -161,7 +161,7 @@ def unset_text(environment: GoEnvironment, name: str, found: GoValue) -> str:
 def writes_go_mod(host: Host, words: Words) -> Iterator[Clue]:
     """Whether every go command may write go.mod, and who runs."""
     flags = go_environment(host).lookup("GOFLAGS")
-    if re.search(r"(?:^|\s)-?-mod=mod\b", flags.value):
+    if module_mode(flags.value) == "mod":
         yield Clue(
             f"GOFLAGS={flags.value} ({flags.source})",
             "Two programs changed go.mod in the same moment, and here every go command may do that: GOFLAGS has "

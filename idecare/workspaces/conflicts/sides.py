@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from idecare.golang.goflags import join_flags, normal_flags
+from idecare.golang.goflags import join_flags, module_mode, normal_flags
 from idecare.golang.toolchain import version_key
 from idecare.workspaces.base import COMPARED, FLAGS, GoSetting, Presence, Workspace
 from idecare.workspaces.conflicts.base import Conflict, Fix, Grade
@@ -41,7 +41,7 @@ def find_side_conflicts(workspace: Workspace, parties: tuple[Presence, ...]) -> 
 
 def has_mod_mod(setting: GoSetting) -> bool:
     """Whether go commands may write go.mod because of it."""
-    return MOD_MOD in normal_flags(setting.value)
+    return module_mode(setting.value) == "mod"
 
 
 def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:

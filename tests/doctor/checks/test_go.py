@@ -256,6 +256,8 @@ def test_module_caches_of_single_versions_are_a_note(tmp_path: Path) -> None:
         pytest.param("go/goflags", {"GOFLAGS": "--mod=mod -v"}, [("", "warning")], id="--mod=mod"),
         pytest.param("go/goflags", {"GOFLAGS": "-mod=mod -mod=readonly"}, [], id="the last -mod counts"),
         pytest.param("go/goflags", {"GOFLAGS": "-tags a"}, [("", "error")], id="no flag"),
+        pytest.param("go/goflags", {"GOFLAGS": "'-ldflags=-X a.b=c d' -v"}, [], id="a flag in quotes"),
+        pytest.param("go/goflags", {"GOFLAGS": "'-mod=mod'"}, [("", "warning")], id="-mod=mod in quotes"),
         pytest.param("go/goproxy", {"GOPROXY": "https://proxy.golang.org,direct"}, [], id="a proxy"),
         pytest.param("go/goproxy", {"GOPROXY": "off"}, [], id="offline by choice"),
         pytest.param("go/goproxy", {"GOPROXY": "file:///tmp"}, [("", "warning")], id="a folder"),
