@@ -135,13 +135,14 @@ class Users:
 @frozen
 class CleanRequest:
     """What the user asked for. ``named``: the targets on the command line; the others came from the settings.
-    ``in_ci``: in a job of a CI service."""
+    ``in_ci``: in a job of a CI service. ``keeps_young``: whatever the size asks for, young entries stay."""
 
     now: datetime
     named: frozenset[str] = frozenset()
     older_than: timedelta | None = None
     max_bytes: int | None = None
     in_ci: bool = False
+    keeps_young: bool = False
 
     @property
     def trims(self) -> bool:

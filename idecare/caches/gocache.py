@@ -86,7 +86,8 @@ class BuildCache(Target):
             cutoffs += [_before(request.now, request.older_than)] if request.older_than is not None else []
             if not cutoffs:
                 return Skip("absent", "fits", "is smaller than that already")
-            if _reaches_young(candidate, request) and not candidate.users.of_trim(request.in_ci):
+            may_take_young = not (request.keeps_young or candidate.users.of_trim(request.in_ci))
+            if may_take_young and _reaches_young(candidate, request):
                 return self._trim(cache, max(cutoffs), only_idle=True)
             return self._trim(cache, min(max(cutoffs), safe_before))
         if candidate.users.blocking or candidate.users.readers:
@@ -191,8 +192,8 @@ def _foreign_in(root: Path, folder: str) -> str:
 
 
 def _whom(users: Users) -> str:
-    if users.blocking:
-        return "the running build"
+    if not users.readers:
+        return "the running build" if users.blocking else "any build"
     others = f" and {len(users.readers) - 1} more" if len(users.readers) > 1 else ""
     return f"{users.readers[0].label}{others}, which may be reading what a go command named to it"
 

@@ -29,6 +29,11 @@ def start_purger(environment: Mapping[str, str]) -> bool:
     return start_idecare(environment, "purge", "--background") is not None
 
 
+def start_limits_check(environment: Mapping[str, str]) -> bool:
+    """Start the detached check of the limits (``caches/keeper.py``). Whether it could be started."""
+    return start_idecare(environment, "purge", "--limits", "once") is not None
+
+
 def start_idecare(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes] | None:
     """Start an idecare of its own, which goes on when this process ends; ``None`` when it could not be started."""
     import subprocess

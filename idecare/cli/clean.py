@@ -188,7 +188,8 @@ class _Clean:
 
         options, now = self.options, datetime.now(UTC)
         verb = "pick" if self.picked else "clean"
-        command = ("idecare", verb, *dict.fromkeys(step.target for step in self.plan.changes))
+        flags = ("--undo-on-failure",) if options.undo_on_failure else ()  # such a hold is no longer than its command
+        command = ("idecare", verb, *flags, *dict.fromkeys(step.target for step in self.plan.changes))
         hold = max(self.hold, UNTIL_COMMAND_ENDS) if options.undo_on_failure else self.hold
         queues = options.when_idle or options.queued
         if not (self.plan.changes or queues):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -14,14 +13,11 @@ from idecare.cli.session import Session as Session
 from idecare.cli.session import new_session
 from idecare.core.errors import UsageError
 from idecare.core.errors import nearest as nearest
-from idecare.core.settings import parse_age
+from idecare.core.settings import parse_age, parse_size
 
 Options = TypeVar("Options")
 
 COMMON_OPTIONS = ("as_json", "quiet", "verbose", "plain")
-LONGEST_SIZE = 30  # characters
-SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
-SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
 
 
 def verb(function: Callable[..., int]) -> Callable[..., int]:
@@ -64,9 +60,7 @@ def age(text: str) -> timedelta:
 
 def size(text: str) -> int:
     """``500MB 20GiB`` to bytes, as the type of an option."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", text.strip().upper())
-    if not match or len(text) > LONGEST_SIZE:
-        raise click.BadParameter(f"'{text[:LONGEST_SIZE]}' is not a size; write 500MB or 20GiB")
-    if not match[2] and not text.strip().upper().endswith("B"):
-        raise click.BadParameter(f"'{text.strip()}' has no unit; write {text.strip()}GB, or {text.strip()}B for bytes")
-    return int(float(match[1]) * SIZE_BYTES[match[2] or ""])
+    try:
+        return parse_size(text)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error

@@ -23,10 +23,16 @@ from idecare.core.humanize import path_text, size_text
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--due", is_flag=True, help="Only what is past its time.")
 @click.option("--background", is_flag=True, hidden=True)
+@click.option("--limits", type=click.Choice(["once", "while-it-changes"]), hidden=True)
 @verb
-def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: bool) -> int:
+def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: bool, limits: str | None) -> int:
     """Delete now what cleans hold aside. It cannot be undone then."""
     journal = Journal(session.host.own.state)
+    if limits:
+        from idecare.caches.keeper import keep_limits
+
+        keep_limits(session.host, journal, while_it_changes=limits != "once")
+        return ExitCode.OK
     if background:
         purge_in_background(journal)
         return ExitCode.OK

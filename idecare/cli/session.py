@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +13,7 @@ from idecare.cli.render.terminal import detect_terminal, fit
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.host import Host, read_host
+from idecare.core.limits import is_check_due
 
 SCHEMA = 1
 REMEMBERED_USAGE = "usage.json"  # in idecare's cache folder: the last `idecare usage`, for the first screen
@@ -39,7 +42,18 @@ class Session:
             print_out(json.dumps({"schema": SCHEMA, "command": self.command, **values, "exit": int(code)}))
         elif text:
             print_out(fit(text) if is_prose else text)
+        if self.host.user_id is not None and is_check_due(self.host.own, time.time()):
+            self._check_limits()
         return int(code)
+
+    def _check_limits(self) -> None:
+        """In a process of its own, and no other one before long: the time of the file says that it was begun."""
+        from idecare.caches.limits import read_checked, write_checked
+        from idecare.changes.background import start_limits_check
+
+        with suppress(OSError):
+            write_checked(self.host.own, read_checked(self.host.own))
+            start_limits_check(self.host.environment)
 
     def say(self, message: str) -> None:
         """A message that is not the result: stderr, not with -q."""

@@ -18,6 +18,8 @@ KEYS = {
     "hold": "how long a clean can be undone before it is deleted, such as 10m",
     "targets": "what `clean` takes without a target",
     "never_touch": "absolute paths that no verb may change",
+    "gocache_max": "the size that the build cache is kept below, such as 20GB",
+    "held_max": "the size that all that is held for an undo is kept below, such as 10GB",
     "notify": "whether conflicts are shown on the desktop: true or false",
     "quiet_hours": "when no notice is shown, such as 22:00-07:00",
     "notices_per_hour": "how many notices are shown in an hour at most",
@@ -26,10 +28,15 @@ KEYS = {
 LISTS = ("targets", "never_touch", "on_conflict")
 ONE_WORD = {
     "hold": "age, such as 10m",
+    "gocache_max": "size, such as 20GB",
+    "held_max": "size, such as 10GB",
     "notify": "word: true or false",
     "quiet_hours": "span, such as 22:00-07:00",
     "notices_per_hour": "number, such as 6",
 }
+SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
+SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
+LONGEST_SIZE = 30  # characters
 SWITCHES = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
@@ -38,6 +45,8 @@ class Settings:
     hold: timedelta = timedelta(minutes=10)
     targets: tuple[str, ...] = DEFAULT_TARGETS
     never_touch: tuple[Path, ...] = ()
+    gocache_max: int | None = None
+    held_max: int | None = None
     notify: bool = True
     quiet_hours: QuietHours | None = None
     notices_per_hour: int = 6
@@ -48,6 +57,8 @@ class Settings:
             "hold": age_value(self.hold),
             "targets": list(self.targets),
             "never_touch": [str(path) for path in self.never_touch],
+            "gocache_max": size_value(self.gocache_max),
+            "held_max": size_value(self.held_max),
             "notify": self.notify,
             "quiet_hours": str(self.quiet_hours) if self.quiet_hours else None,
             "notices_per_hour": self.notices_per_hour,
@@ -111,6 +122,26 @@ def age_value(age: timedelta) -> str:
         return f"{seconds}.{age.microseconds:06}".rstrip("0") + "s"
     unit = next((unit for unit, size in reversed(AGE_SECONDS.items()) if seconds and seconds % size == 0), "s")
     return f"{seconds // AGE_SECONDS[unit]}{unit}"
+
+
+def parse_size(value: object) -> int:
+    """``500MB 20GiB`` in bytes; UsageError otherwise."""
+    text = str(value).strip()
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", text.upper())
+    if not match or len(text) > LONGEST_SIZE:
+        raise UsageError("size", f"'{text[:LONGEST_SIZE]}' is not a size; write 500MB or 20GiB")
+    if not match[2] and not text.upper().endswith("B"):
+        raise UsageError("size", f"'{text}' has no unit; write {text}GB, or {text}B for bytes")
+    return int(float(match[1]) * SIZE_BYTES[match[2] or ""])
+
+
+def size_value(count: int | None) -> str | None:
+    """The size as it is written in the settings: ``20GB``, ``512MiB``."""
+    if count is None:
+        return None
+    fitting = (unit for unit, size in SIZE_BYTES.items() if count and count % size == 0)
+    unit = max(fitting, key=SIZE_BYTES.__getitem__, default="")
+    return f"{count // SIZE_BYTES[unit]}{unit.replace('I', 'i')}B"
 
 
 def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Path) -> str:
@@ -225,6 +256,8 @@ READERS: dict[str, Callable[[object], Any]] = {
     "hold": parse_age,
     "targets": targets_value,
     "never_touch": never_touch_value,
+    "gocache_max": parse_size,
+    "held_max": parse_size,
     "notify": switch_value,
     "quiet_hours": parse_quiet_hours,
     "notices_per_hour": count_value,

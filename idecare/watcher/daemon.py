@@ -82,7 +82,7 @@ class Daemon:
         self.monitor = Monitor(dependencies.inspect, dependencies.policy, self._notify, self.saved, dependencies.find)
         socket = Watch(where.runtime, frozenset({where.socket.name}))
         self.loop = Loop(host, self.monitor, selector, POLL_SECONDS, self._failed, extra=frozenset({socket}))
-        self.jobs = Jobs(Journal(host.own.state), host.environment, time.monotonic, self.log)
+        self.jobs = Jobs(Journal(host.own.state), host, time.monotonic, self.log)
         self.server = Server(where.socket, host.user_id, selector, time.monotonic, self._answer, self.log)
 
     def run(self) -> None:

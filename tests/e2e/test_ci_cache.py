@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.steps import go_works
 from tests.support.goproxy import MainModule
+from tests.support.large_package import grow, taken
 from tests.support.real_go import GoWorld
 
 GAPS_HOURS = (0, 3)  # between two jobs, in turn: go refreshes a stamp only where it is an hour old
@@ -55,17 +56,6 @@ class Job:
         shutil.rmtree(self.store, ignore_errors=True)
         shutil.copytree(self.world.gocache, self.store)
         return taken(self.world.gocache)
-
-
-def taken(folder: Path) -> int:
-    return sum(path.lstat().st_blocks * 512 for path in (folder, *folder.rglob("*")))
-
-
-def grow(project: Path, name: str, mebibytes: int) -> None:
-    """A package whose compiled form has that size, and another content each time."""
-    (project / "large").mkdir(exist_ok=True)
-    text = os.urandom(mebibytes << 19).hex()
-    (project / "large" / "large.go").write_text(f'package large\n\n// {name}\nvar Text = "{text}"\n')
 
 
 @pytest.mark.usefixtures("quiet_machine")

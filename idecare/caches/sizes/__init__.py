@@ -111,7 +111,12 @@ def _layout(target: str | None) -> Layout:
 
 
 def _held_place(location: CacheLocation) -> bytes:
-    return os.path.join(_real(root_of(location)), os.fsencode(HOLD_FOLDER))
+    return held_place(root_of(location))
+
+
+def held_place(root: Path) -> bytes:
+    """Where what is moved aside from a root is held."""
+    return os.path.join(_real(root), os.fsencode(HOLD_FOLDER))
 
 
 def _real(path: Path) -> bytes:

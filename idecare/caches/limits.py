@@ -1,0 +1,76 @@
+"""What the last check of the limits left, and whether anything has changed since: for the daemon, which asks often."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from idecare.core.frozen import frozen
+from idecare.core.host import OwnFolders
+from idecare.core.limits import CHECK_SECONDS, checked_file
+from idecare.core.reading import read_file
+from idecare.system.filesystem import write_atomic
+
+BUILD_CACHE_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+FIELDS = ("key", "root", "limit", "bytes", "change", "freed")
+
+
+@frozen
+class Checked:
+    """One limit as the last check left it. ``change`` is the newest change that it has seen: of the cache's folders,
+    or for what is held of the journal; ``freed``: the bytes that it has deleted."""
+
+    key: str
+    root: str
+    limit: int
+    bytes: int
+    change: int
+    freed: int = 0
+
+
+def read_checked(own: OwnFolders) -> tuple[Checked, ...]:
+    """Nothing where there was no check."""
+    try:
+        values = json.loads(read_file(checked_file(own)))["limits"]
+        return tuple(Checked(*(value[name] for name in FIELDS)) for value in values)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def write_checked(own: OwnFolders, found: Iterable[Checked]) -> None:
+    values = [{name: getattr(one, name) for name in FIELDS} for one in found]
+    write_atomic(checked_file(own), json.dumps({"limits": values}).encode())
+
+
+def newest_change(root: Path, folders: Iterable[str]) -> int:
+    """The newest time of these folders in nanoseconds: it moves when an entry comes or goes."""
+    return max((_changed(root / folder) for folder in folders), default=0)
+
+
+def is_check_wanted(own: OwnFolders, held_version: int, now: float) -> bool:
+    """Whether something has changed since the last check: a limit, a cache, what is held; or a cache was too large and
+    it is time to look again. ``held_version``: that of the journal."""
+    try:
+        checked_at = os.stat(checked_file(own)).st_mtime
+        if os.stat(own.config / "config.toml").st_mtime > checked_at:
+            return True
+    except OSError:
+        return True
+    found = read_checked(own)
+    is_late = now - checked_at >= CHECK_SECONDS
+    return not found or any(
+        (is_late and one.bytes > one.limit) or one.change != _change_now(one, held_version) for one in found
+    )
+
+
+def _change_now(one: Checked, held_version: int) -> int:
+    return newest_change(Path(one.root), BUILD_CACHE_FOLDERS) if one.key == "gocache_max" else held_version
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except OSError:
+        return 0
