@@ -137,12 +137,15 @@ USAGE = {
             logical_bytes=COUNT,
             allocated_bytes=COUNT,
             held_bytes=COUNT,
+            limit_bytes=maybe(COUNT),
+            trend=many(thing(time=TIME, allocated_bytes=COUNT)),
             last_used=MAYBE_TIME,
             unreadable=TEXTS,
         )
     ),
     "total_allocated_bytes": COUNT,
     "total_held_bytes": COUNT,
+    "held_limit_bytes": maybe(COUNT),
 }
 INSTALL = thing(
     tool=TEXT,
@@ -439,6 +442,8 @@ SETTINGS = {
     "hold": TEXT,
     "targets": TEXTS,
     "never_touch": TEXTS,
+    "gocache_max": MAYBE_TEXT,
+    "held_max": MAYBE_TEXT,
     "notify": FLAG,
     "quiet_hours": MAYBE_TEXT,
     "notices_per_hour": COUNT,

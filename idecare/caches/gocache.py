@@ -48,6 +48,7 @@ SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)
 ACTION_SUFFIX = "-a"
 Use = tuple[int, int]  # when in nanoseconds, and allocated bytes
+STAMP_GRAIN = timedelta(microseconds=2)  # times are compared as floats, which tell less than a microsecond apart
 README_START = b"This directory holds cached build artifacts from the Go build system.\n"  # of go1.10 to go1.27
 OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOLDER}
 
@@ -233,7 +234,7 @@ def _cut_within(excess: int, uses: list[Use]) -> datetime | None:
     for moment, size in uses:
         excess -= size
         if excess <= 0:
-            return datetime.fromtimestamp(moment // 1000 / 1e6, UTC) + timedelta(microseconds=1)
+            return datetime.fromtimestamp(moment // 1000 / 1e6, UTC) + STAMP_GRAIN
     return None
 
 

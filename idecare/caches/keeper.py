@@ -11,6 +11,7 @@ import os
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from idecare.caches.base import Cache, Candidate, CleanRequest
 from idecare.caches.find import find_caches
@@ -18,6 +19,7 @@ from idecare.caches.limits import Checked, newest_change, read_checked, write_ch
 from idecare.caches.plan import plan_clean, without_empty_trims
 from idecare.caches.sizes import held_place, measure_entries, measure_hold
 from idecare.caches.sizes.memory import SizeMemory
+from idecare.caches.sizes.trend import read_trends, trend_file, trends_text, with_samples
 from idecare.changes.apply import Order, apply
 from idecare.changes.background import PAUSE_SECONDS, purge_all
 from idecare.changes.journal import Entry, Journal
@@ -52,7 +54,15 @@ class Keeper:
             for path, data in memory.files():
                 write_atomic(path, data)
             write_checked(self.host.own, found)
+            self._remember_trend(found)
         return has_changed
+
+    def _remember_trend(self, found: list[Checked]) -> None:
+        cache, sizes = self.host.own.cache, [(Path(one.root), one.bytes) for one in found if one.root]
+        before = read_trends(cache)
+        after = with_samples(before, time.time(), sizes)
+        if after != before:
+            write_atomic(trend_file(cache), trends_text(after))
 
     def _build_caches(self, settings: Settings, memory: SizeMemory) -> list[Checked]:
         if (limit := settings.gocache_max) is None:

@@ -11,9 +11,10 @@ from idecare.core.frozen import frozen
 from idecare.core.host import OwnFolders
 from idecare.core.limits import CHECK_SECONDS, checked_file
 from idecare.core.reading import read_file
+from idecare.core.settings import Settings
+from idecare.golang.environment import CACHE_FOLDERS
 from idecare.system.filesystem import write_atomic
 
-BUILD_CACHE_FOLDERS = tuple(f"{number:02x}" for number in range(256))
 FIELDS = ("key", "root", "limit", "bytes", "change", "freed")
 
 
@@ -28,6 +29,11 @@ class Checked:
     bytes: int
     change: int
     freed: int = 0
+
+
+def limits_of(settings: Settings) -> dict[str, int | None]:
+    """The limit of each target that may have one."""
+    return {"gocache": settings.gocache_max}
 
 
 def read_checked(own: OwnFolders) -> tuple[Checked, ...]:
@@ -66,7 +72,7 @@ def is_check_wanted(own: OwnFolders, held_version: int, now: float) -> bool:
 
 
 def _change_now(one: Checked, held_version: int) -> int:
-    return newest_change(Path(one.root), BUILD_CACHE_FOLDERS) if one.key == "gocache_max" else held_version
+    return newest_change(Path(one.root), CACHE_FOLDERS) if one.key == "gocache_max" else held_version
 
 
 def _changed(folder: Path) -> int:

@@ -14,16 +14,19 @@ import click
 from idecare.caches.base import Rules, target_named
 from idecare.caches.discovery import discover_caches
 from idecare.caches.inspect import inspect_cache
+from idecare.caches.limits import limits_of
 from idecare.caches.sizes import CacheUsage, measure_caches
 from idecare.caches.sizes.memory import SizeMemory
+from idecare.caches.sizes.trend import read_trends, trend_file, trends_text, with_samples
 from idecare.cli.common import Session, verb
 from idecare.cli.progress import scanning_progress
-from idecare.cli.render.usage import UsageReport, usage_text, usage_values
+from idecare.cli.render.usage import Limits, UsageReport, usage_text, usage_values
 from idecare.cli.session import REMEMBERED_USAGE
 from idecare.core.errors import ExitCode
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
 from idecare.core.locations import CacheLocation
+from idecare.core.settings import read_settings
 from idecare.core.targets import resolve_target
 from idecare.system.filesystem import write_atomic
 
@@ -48,7 +51,14 @@ def usage(session: Session, targets: tuple[str, ...]) -> int:
     with scanning_progress(session) as on_progress:
         usages = tuple(measure_caches(asked, known, memory, now, on_progress))
     notes = tuple(_notes(asked, usages, words, session.host))
-    report = UsageReport(usages, notes, session.host.home, datetime.fromtimestamp(now, UTC), session.verbose)
+    settings, own = read_settings(session.host.own.config), session.host.own
+    sizes = ((found.location.path, found.usage.allocated_bytes) for found in usages)
+    trends = with_samples(read_trends(own.cache), now, sizes)
+    with suppress(OSError):
+        write_atomic(trend_file(own.cache), trends_text(trends))
+    when = datetime.fromtimestamp(now, UTC)
+    limits = Limits(limits_of(settings), settings.held_max)
+    report = UsageReport(usages, notes, session.host.home, when, session.verbose, limits, trends)
     remember(session.host, memory, report if not words else None)
     incomplete = any(found.usage.unreadable or found.held.unreadable for found in usages)
     return session.finish(usage_values(report), usage_text(report), ExitCode.FAILED if incomplete else ExitCode.OK)

@@ -56,13 +56,16 @@ def test_what_one_build_has_refreshed_within_a_second_goes_in_the_order_of_its_u
     )
     block = allocated(root / X_D)
     for number, name in enumerate(map(go_name, ("ff/y-d", "00/x-d", "ff/x-d", "00/y-d"))):
-        os.utime(root / name, ns=(0, 10**18 + number * 1000))
+        os.utime(root / name, ns=(0, 10**18 + number * 10_000 + 999))
     size = sum(allocated(root / name) for name in ("", "README", "trim.txt", "00", "ff")) + max_bytes * block // 10
     cut = BuildCache().cut_for(cache(root=root), size)
     first = datetime.fromtimestamp(10**9, UTC)
     steps = {0: None, 4: timedelta(seconds=1)}
-    step = steps.get(gone, timedelta(microseconds=gone))
+    step = steps.get(gone, timedelta(microseconds=10 * gone - 8))
     assert cut == (step and first + step)
+    if cut:
+        trim = TrimEntries("gocache", root, identity_of(root), ("00", "ff"), cut)
+        assert BuildCache().trimmed_bytes(trim) == gone * block
 
 
 def test_actions_and_outputs_are_read_with_their_sizes_and_cached_executables_whole(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ import pytest
 
 from idecare.caches import keeper as keeper_module
 from idecare.caches.keeper import Keeper
-from idecare.caches.limits import BUILD_CACHE_FOLDERS, Checked, is_check_wanted, newest_change, read_checked
+from idecare.caches.limits import Checked, is_check_wanted, newest_change, read_checked
 from idecare.changes.journal import Journal
 from idecare.core.host import Host
 from idecare.core.limits import CHECK_SECONDS, checked_file, is_check_due
+from idecare.golang.environment import CACHE_FOLDERS
 from tests.builders import build_cache, go_name, names, write
 from tests.conftest import make_host
 
@@ -183,6 +184,6 @@ def test_a_broken_file_is_as_none(host: Host, content: str) -> None:
 
 def test_the_newest_change_is_that_of_any_folder(gocache: Path) -> None:
     os.utime(gocache / "ff", ns=(0, 7 * 10**18))
-    assert newest_change(gocache, BUILD_CACHE_FOLDERS) == 7 * 10**18
-    assert newest_change(gocache / "gone", BUILD_CACHE_FOLDERS) == 0
+    assert newest_change(gocache, CACHE_FOLDERS) == 7 * 10**18
+    assert newest_change(gocache / "gone", CACHE_FOLDERS) == 0
     assert Checked("gocache_max", "", 1, 2, 3).freed == 0

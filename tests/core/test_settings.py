@@ -15,8 +15,10 @@ from idecare.core.settings import (
     edit_settings,
     parse_age,
     parse_settings,
+    parse_size,
     read_settings,
     settings_path,
+    size_value,
 )
 
 FILE = Path("/home/gopher/.config/idecare/config.toml")
@@ -165,12 +167,37 @@ def test_what_is_written_reads_as_the_same_age(text: str) -> None:
     assert parse_age(age_value(parse_age(text))) == parse_age(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "count", "written"),
+    [
+        ("20GB", 20 * 10**9, "20GB"),
+        ("1.5 gib", 3 << 29, "1536MiB"),
+        ("1500MB", 1_500_000_000, "1500MB"),
+        ("1025B", 1025, "1025B"),
+        ("0B", 0, "0B"),
+        ("1T", 10**12, "1TB"),
+    ],
+)
+def test_a_size_is_written_in_the_unit_that_fits(text: str, count: int, written: str) -> None:
+    assert parse_size(text) == count
+    assert size_value(count) == written
+    assert parse_size(written) == count
+
+
+def test_without_a_limit_there_is_no_size() -> None:
+    assert size_value(None) is None
+    limits = parse_settings('gocache_max = "20GB"\nheld_max = "1GiB"', FILE)
+    assert (limits.gocache_max, limits.held_max) == (20 * 10**9, 1 << 30)
+
+
 def test_as_json_every_value_is_as_the_user_writes_it() -> None:
     settings = Settings(timedelta(hours=1), ("gopls",), (Path("/kept"),))
     assert settings.as_json() == {
         "hold": "1h",
         "targets": ["gopls"],
         "never_touch": ["/kept"],
+        "gocache_max": None,
+        "held_max": None,
         "notify": True,
         "quiet_hours": None,
         "notices_per_hour": 6,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from idecare.caches.sizes import CacheUsage
+from idecare.caches.sizes.trend import Sample, Trends
 from idecare.cli.render.tables import Row, table
 from idecare.cli.render.terminal import bar, current_terminal, paint
 from idecare.core.frozen import frozen
@@ -17,12 +19,22 @@ HEADER: Row = ("CACHE", "TARGET", "SIZE", "ENTRIES", "LAST USED", "PATH")
 MORE_HEADER: Row = ("LENGTH OF FILES", "MEASURED", "WHY THERE")
 KEPT = "kept"  # in place of a target: idecare shows it and never removes it
 BAR_WIDTH = 10
+SPARK, SPARKS = "▁▂▃▄▅▆▇█", 28
+MOST_TRENDS, FEWEST_SAMPLES = 4, 3
 SMALLEST_WITH_BARS = 60  # columns of a terminal
 EXPLANATION = """\
 SIZE is what is allocated on the disk, each file once. LAST USED is the newest change of a file, as of the last scan
 of its folder: the last download for the module cache; go and gopls refresh a used file's time at most once an hour.
 "remembered": its folders have not changed since they were measured. GoLand and VS Code write their files in place, so
 these are walked every time."""
+
+
+@frozen
+class Limits:
+    """The sizes that the settings name: of targets, and of all that is held."""
+
+    of_targets: Mapping[str, int | None] = field(default_factory=dict)
+    of_held: int | None = None
 
 
 @frozen
@@ -34,6 +46,14 @@ class UsageReport:
     home: Path | None
     now: datetime
     verbose: bool = False
+    limits: Limits = field(default_factory=Limits)
+    trends: Trends = field(default_factory=dict)
+
+    def limit_of(self, found: CacheUsage) -> int | None:
+        return self.limits.of_targets.get(found.location.target or "")
+
+    def trend_of(self, found: CacheUsage) -> tuple[Sample, ...]:
+        return self.trends.get(str(found.location.path), ())
 
     @property
     def largest_first(self) -> list[CacheUsage]:
@@ -50,13 +70,14 @@ class UsageReport:
 
 def usage_values(report: UsageReport) -> dict[str, Any]:
     return {
-        "caches": [_values(found) for found in report.largest_first],
+        "caches": [_values(found, report) for found in report.largest_first],
         "total_allocated_bytes": report.total_bytes,
         "total_held_bytes": report.held_bytes,
+        "held_limit_bytes": report.limits.of_held,
     }
 
 
-def _values(found: CacheUsage) -> dict[str, Any]:
+def _values(found: CacheUsage, report: UsageReport) -> dict[str, Any]:
     location, usage = found.location, found.usage
     return {
         "target": location.target,
@@ -68,6 +89,8 @@ def _values(found: CacheUsage) -> dict[str, Any]:
         "logical_bytes": usage.logical_bytes,
         "allocated_bytes": usage.allocated_bytes,
         "held_bytes": found.held.allocated_bytes,
+        "limit_bytes": report.limit_of(found),
+        "trend": [{"time": _time(when).isoformat(), "allocated_bytes": size} for when, size in report.trend_of(found)],
         "last_used": usage.last_used.isoformat() if usage.last_used else None,
         "unreadable": [str(failed.path) for failed in (*usage.unreadable, *found.held.unreadable)],
     }
@@ -117,10 +140,57 @@ def _closing(report: UsageReport) -> Iterator[str]:
     for found in report.largest_first:
         if held := found.held.allocated_bytes:
             yield f"Held by idecare for {found.location.name}: {size_text(held)} more; `idecare purge` deletes it"
+    yield from _limits(report)
+    yield from _trends(report)
     yield from report.notes
     yield from _not_counted(report)
     if report.verbose and report.usages:
         yield EXPLANATION
+
+
+def _limits(report: UsageReport) -> Iterator[str]:
+    for found in report.largest_first:
+        if (limit := report.limit_of(found)) is not None:
+            yield _against(found.usage.allocated_bytes, limit, found.location.name, f"{found.location.target}_max")
+    if (limit := report.limits.of_held) is not None:
+        yield _against(report.held_bytes, limit, "what is held", "held_max")
+
+
+def _against(size: int, limit: int, what: str, key: str) -> str:
+    if size <= limit:
+        return f"{what} has a limit of {size_text(limit)} ({key}) and takes {round(100 * size / (limit or 1))} % of it"
+    over = f"{size_text(size - limit)} more than its limit of {size_text(limit)} ({key})"
+    return f"{what} takes {over}: what was used in the last 2 h stays, and a check comes every few minutes"
+
+
+def _trends(report: UsageReport) -> Iterator[str]:
+    """Where there is something to see: of the caches with a limit, and of the largest that idecare may clean."""
+    shown = [found for found in report.largest_first if found.location.target][:MOST_TRENDS]
+    for found in shown:
+        samples = report.trend_of(found)
+        if len(samples) < FEWEST_SAMPLES:
+            continue
+        span = age_text(samples[-1][0] - samples[0][0])
+        change = f"{size_text(samples[0][1])} to {size_text(samples[-1][1])} in {span}"
+        yield f"{found.location.name} went from {change}{_line(samples)}"
+
+
+def _line(samples: tuple[Sample, ...]) -> str:
+    if current_terminal() is None:  # nor for a screen reader
+        return ""
+    return f"  {paint(sparkline([size for _, size in samples]), 'info')}"
+
+
+def sparkline(sizes: Sequence[int], width: int = SPARKS) -> str:
+    """One bar for each of ``width`` spans of the samples, the largest of each, as a share of the largest of all."""
+    count = min(width, len(sizes))
+    spans = (sizes[index * len(sizes) // count : (index + 1) * len(sizes) // count] for index in range(count))
+    top = max(sizes, default=0) or 1
+    return "".join(SPARK[min(len(SPARK) - 1, max(span) * len(SPARK) // top)] for span in spans)
+
+
+def _time(when: float) -> datetime:
+    return datetime.fromtimestamp(when, UTC)
 
 
 def _not_counted(report: UsageReport) -> Iterable[str]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from idecare.caches.sizes import CacheUsage, Usage
 from idecare.caches.sizes.walk import Unreadable
-from idecare.cli.render.usage import BAR_WIDTH, UsageReport, usage_text, usage_values
+from idecare.cli.render.usage import BAR_WIDTH, Limits, UsageReport, sparkline, usage_text, usage_values
 from idecare.core.locations import CacheLocation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -80,6 +82,8 @@ def test_json_has_every_field() -> None:
                 "logical_bytes": 900_000_000,
                 "allocated_bytes": 1_240_000_000,
                 "held_bytes": 0,
+                "limit_bytes": None,
+                "trend": [],
                 "last_used": "2026-11-22T09:00:00+00:00",
                 "unreadable": [],
             },
@@ -93,10 +97,47 @@ def test_json_has_every_field() -> None:
                 "logical_bytes": 100,
                 "allocated_bytes": 4096,
                 "held_bytes": 0,
+                "limit_bytes": None,
+                "trend": [],
                 "last_used": None,
                 "unreadable": [],
             },
         ],
         "total_allocated_bytes": 1_240_004_096,
         "total_held_bytes": 0,
+        "held_limit_bytes": None,
     }
+
+
+WEEK = 7 * 86400
+LIMITED = replace(
+    REPORT,
+    limits=Limits({"gocache": 2_000_000_000}, 100),
+    trends={str(BUILD.location.path): tuple((int(NOW.timestamp()) - n * WEEK, 10**9 // (n + 1)) for n in (3, 2, 1, 0))},
+)
+
+
+def test_a_limit_is_shown_with_how_much_of_it_is_used() -> None:
+    lines = usage_text(LIMITED).splitlines()
+    assert "build cache has a limit of 2.00 GB (gocache_max) and takes 62 % of it" in lines
+    assert "what is held has a limit of 100 B (held_max) and takes 0 % of it" in lines
+    full = usage_text(replace(LIMITED, limits=Limits({"gocache": 10**9})))
+    assert "build cache takes 240 MB more than its limit of 1.00 GB (gocache_max): what was used" in full
+
+
+def test_a_trend_of_weeks_is_a_line_of_bars_on_a_terminal_only(terminal: Callable[..., None]) -> None:
+    words = "build cache went from 250 MB to 1.00 GB in 21 days"
+    assert words in usage_text(LIMITED).splitlines()
+    terminal(120)
+    assert f"{words}  ▃▃▅█" in usage_text(LIMITED).splitlines()
+    values = usage_values(LIMITED)["caches"][0]
+    assert (values["limit_bytes"], len(values["trend"])) == (2_000_000_000, 4)
+    assert values["trend"][-1] == {"time": NOW.isoformat(), "allocated_bytes": 10**9}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "line"),
+    [([], ""), ([0], "▁"), ([5], "█"), ([1, 8], "▂█"), ([0, 4, 8], "▁▅█"), ([1] * 100, "█" * 28)],
+)
+def test_a_sparkline_has_one_bar_for_each_span(sizes: list[int], line: str) -> None:
+    assert sparkline(sizes) == line
