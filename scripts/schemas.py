@@ -56,6 +56,7 @@ TARGET = thing(
     held_until=MAYBE_TIME,
     spared=TEXTS,
     cost=MAYBE_TEXT,
+    need=maybe(thing(modules=COUNT, bytes=COUNT, go_mods=COUNT, others=COUNT)),
     notes=TEXTS,
     busy=many(thing(pid=COUNT, name=TEXT, since=MAYBE_TIME)),
 )

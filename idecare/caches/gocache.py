@@ -55,7 +55,7 @@ OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOL
 
 class BuildCache(Target):
     name = "gocache"
-    cost = "the next build compiles everything once"
+    cost = "the next build compiles everything once; how many packages is not known"
     tool, role = "go", BUILD_CACHE
     aliases = ("go-build",)
     has_stamps = guards_return = is_read_late = True

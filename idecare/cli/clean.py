@@ -22,6 +22,7 @@ from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, sett
 from idecare.cli.output import print_out
 from idecare.cli.progress import live_line
 from idecare.cli.render.clean import (
+    Needs,
     Sizes,
     held_text,
     hold_text,
@@ -162,12 +163,18 @@ class _Clean:
     def hold(self) -> timedelta:
         return self.options.hold if self.options.hold is not None else self.settings.hold
 
+    @property
+    def _needs(self) -> Needs:
+        return {(cache.target, cache.root): cache.need for cache in self.scan.caches if cache.need}
+
     def show(self) -> Report:
         sizes = _sizes(self.session, self.plan)
         text = plan_text(self.plan, sizes, self.session.host.home)
         hold = timedelta(0) if self.options.purge_now else self.hold
         text = "\n".join(filter(None, [text, hold_text(self.plan, hold, offers_now=not self.picked)]))
-        return Report(plan_json(self.plan, sizes), text, has_changed=bool(self.plan.changes) or self._would_queue())
+        return Report(
+            plan_json(self.plan, sizes, self._needs), text, has_changed=bool(self.plan.changes) or self._would_queue()
+        )
 
     def _would_queue(self) -> bool:
         skips = ((step.target, step.decision) for step in self.plan.steps if isinstance(step.decision, Skip))
@@ -226,7 +233,9 @@ class _Clean:
             text = ""
         elif not text:
             text = "nothing to clean"
-        return Report(outcomes_json(outcomes, sizes, entry.id if entry else None, freed), text, code, self._notes())
+        return Report(
+            outcomes_json(outcomes, sizes, self._needs, entry.id if entry else None, freed), text, code, self._notes()
+        )
 
     def _notes(self) -> tuple[str, ...]:
         if not (self.options.when_idle and read_queue(self.journal)):

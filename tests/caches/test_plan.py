@@ -230,7 +230,7 @@ def test_what_inspection_has_skipped_stays_skipped_whatever_is_asked(target: str
 @pytest.mark.parametrize(
     ("target", "cost"),
     [
-        ("gocache", "the next build compiles everything once"),
+        ("gocache", "the next build compiles everything once; how many packages is not known"),
         ("testcache", "the next go test runs every test"),
         ("fuzzcache", "fuzzing starts again from the seed corpus"),
         ("modcache", NOT_KNOWN),

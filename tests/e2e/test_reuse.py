@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ import pytest
 from tests.support.dirhash import damaged_modules
 from tests.support.goproxy import USED, write_main_module
 from tests.support.processes import told
-from tests.support.real_go import GoWorld, find_go
+from tests.support.real_go import IDECARE, GoWorld, find_go
 
 TIDY = ("--", "go", "mod", "tidy")
 CLEAN = ("clean", "modcache", "-y", "--hold", "1h")
@@ -126,3 +127,19 @@ def test_the_command_sees_its_own_settings_but_for_one(online: GoWorld) -> None:
     assert seen[:-1] == plain[:-1], told(done)
     assert seen[-1].startswith("file://"), told(done)
     assert seen[-1].endswith(f",{plain[-1]}"), told(done)
+
+
+def test_what_a_killed_clean_offered_stays_while_its_command_runs_and_goes_with_the_run_after(online: GoWorld) -> None:
+    pipe, offers = online.base / "pipe", online.home / ".cache" / "idecare" / "reuse"
+    os.mkfifo(pipe)
+    clean = online.start(*IDECARE, *CLEAN, "-q", "--", "sh", "-c", f"echo ready; read line <{pipe}")
+    assert clean.stdout is not None
+    assert clean.stdout.readline() == "ready\n"
+    clean.kill()
+    clean.wait()
+    assert online.idecare("undo", "-n").returncode == 0
+    assert len(list(offers.glob("*/example.test/base/@v/*.zip"))) == 1
+    pipe.write_text("go on\n")
+    assert clean.stdout.read() == ""  # the command has ended
+    assert online.idecare("undo", "-n").returncode == 0
+    assert list(offers.iterdir()) == []

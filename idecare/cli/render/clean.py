@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from idecare.changes.journal import APART, Record
 from idecare.changes.plan import (
@@ -29,9 +30,13 @@ from idecare.core.humanize import age_text, count_text, path_text, size_text, ti
 from idecare.core.results import Skip
 from idecare.system.processes import Process
 
+if TYPE_CHECKING:
+    from idecare.modules.need import Need
+
 # Of what is done or to be done the state is green.
 STYLES = {"skipped": "warning", "failed": "error", "nothing to do": "dim"}
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
+Needs = Mapping[tuple[str, Path], "Need"]  # by target and root: what of a module cache is downloaded again
 STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}
 
 
@@ -194,14 +199,23 @@ def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:
     return "What was set aside is being deleted in the background now and cannot be undone."
 
 
-def plan_json(plan: Plan, sizes: Sizes) -> dict[str, Any]:
+def plan_json(plan: Plan, sizes: Sizes, needs: Needs) -> dict[str, Any]:
     """The documented object, before anything was done."""
-    return _head([_planned_target(step, sizes) for step in plan.steps], dry_run=True, entry_id=None, freed=0)
+    targets = [_planned_target(step, sizes) | _need(step, needs) for step in plan.steps]
+    return _head(targets, dry_run=True, entry_id=None, freed=0)
 
 
-def outcomes_json(outcomes: tuple[Outcome, ...], sizes: Sizes, entry_id: str | None, freed: int) -> dict[str, Any]:
+def outcomes_json(
+    outcomes: tuple[Outcome, ...], sizes: Sizes, needs: Needs, entry_id: str | None, freed: int
+) -> dict[str, Any]:
     """The documented object, after it."""
-    return _head([_target(outcome, sizes) for outcome in outcomes], dry_run=False, entry_id=entry_id, freed=freed)
+    targets = [_target(outcome, sizes) | _need(outcome.step, needs) for outcome in outcomes]
+    return _head(targets, dry_run=False, entry_id=entry_id, freed=freed)
+
+
+def _need(step: Step, needs: Needs) -> dict[str, Any]:
+    need = needs.get((step.target, step.root)) if step.cost else None
+    return {"need": asdict(need) if need else None}
 
 
 def _head(targets: list[dict[str, Any]], dry_run: bool, entry_id: str | None, freed: int) -> dict[str, Any]:

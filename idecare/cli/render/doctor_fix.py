@@ -97,8 +97,8 @@ def fixed_json(fixed: Fixed, examined: Sequence[Examined]) -> dict[str, Any]:
 
 def _targets(fixed: Fixed) -> Any:
     if fixed.cleaned:
-        return outcomes_json(fixed.cleaned, {}, None, 0)["targets"]
-    return plan_json(fixed.plan.cleans, {})["targets"]
+        return outcomes_json(fixed.cleaned, {}, {}, None, 0)["targets"]
+    return plan_json(fixed.plan.cleans, {}, {})["targets"]
 
 
 def _modules(fixed: Fixed) -> Any:

@@ -27,6 +27,7 @@ from idecare.changes.plan import (
 from idecare.cli.render.clean import held_text, hold_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import ExitCode
 from idecare.core.results import Identity, Skip
+from idecare.modules.need import Need
 from idecare.system.processes import Process
 from tests.builders import NOW
 
@@ -234,6 +235,12 @@ def test_a_hold_beyond_today_names_the_day() -> None:
     assert held_text((in_a_week,), NOW) != held_text((done_until(NOW + timedelta(seconds=1)),), NOW)
 
 
+NEEDED = [
+    ("modcache", MODULES, "3 modules"),
+    ("modcache", MODULES, ""),  # it stays
+    ("modcache", HOME / "other", "no go.sum is here"),
+    ("gocache", BUILD, "everything is compiled"),
+]
 EVERY_KEY = {
     "target": "gocache",
     "root": "/home/gopher/.cache/go-build",
@@ -247,6 +254,7 @@ EVERY_KEY = {
     "held_until": None,
     "spared": [],
     "cost": None,
+    "need": None,
     "notes": [],
     "busy": [],
 }
@@ -293,7 +301,7 @@ EVERY_KEY = {
     ],
 )
 def test_a_plan_as_json_has_every_key(planned: Step, changed: dict[str, Any]) -> None:
-    assert plan_json(Plan((planned,)), {}) == {
+    assert plan_json(Plan((planned,)), {}, {}) == {
         "dry_run": True,
         "id": None,
         "targets": [{**EVERY_KEY, **changed}],
@@ -340,7 +348,7 @@ def test_a_plan_as_json_has_every_key(planned: Step, changed: dict[str, Any]) ->
     ],
 )
 def test_an_outcome_as_json_has_every_key(outcome: Outcome, changed: dict[str, Any]) -> None:
-    assert outcomes_json((outcome,), {}, "20261122-120000", 12) == {
+    assert outcomes_json((outcome,), {}, {}, "20261122-120000", 12) == {
         "dry_run": False,
         "id": "20261122-120000",
         "targets": [{**EVERY_KEY, **changed}],
@@ -350,13 +358,23 @@ def test_an_outcome_as_json_has_every_key(outcome: Outcome, changed: dict[str, A
 
 def test_sizes_are_told_of_what_was_measured() -> None:
     sizes = {("gocache", BUILD): 4096, ("gocache", MODULES): 1}
-    assert plan_json(Plan((step(hold()),)), sizes)["targets"][0]["bytes"] == 4096
-    assert outcomes_json((Done(step(hold()), "purged", 2, 9),), sizes, None, 4096)["targets"][0]["bytes"] == 4096
+    assert plan_json(Plan((step(hold()),)), sizes, {})["targets"][0]["bytes"] == 4096
+    assert outcomes_json((Done(step(hold()), "purged", 2, 9),), sizes, {}, None, 4096)["targets"][0]["bytes"] == 4096
+
+
+def test_what_is_downloaded_again_is_in_numbers_where_it_is_known() -> None:
+    needs = {("modcache", MODULES): Need(3, 12_000_000, 7, 27)}
+    known = {"modules": 3, "bytes": 12_000_000, "go_mods": 7, "others": 27}
+    steps = [step(hold(target, root), cost=cost) for target, root, cost in NEEDED]
+    planned = plan_json(Plan(tuple(steps)), {}, needs)["targets"]
+    done = outcomes_json(tuple(Done(one, "held", 2) for one in steps), {}, needs, None, 0)["targets"]
+    assert [target["need"] for target in planned] == [known, None, None, None]
+    assert [target["need"] for target in done] == [known, None, None, None]
 
 
 def test_json_can_be_written_whatever_a_path_is_made_of() -> None:
     odd = Path("/caches/\udcff")
-    text = json.dumps(plan_json(Plan((step(hold(root=odd)),)), {}))
+    text = json.dumps(plan_json(Plan((step(hold(root=odd)),)), {}, {}))
     assert json.loads(text)["targets"][0]["root"] == str(odd)
 
 
