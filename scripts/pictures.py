@@ -1,7 +1,8 @@
 """Makes the pictures of docs from real runs in a made-up home: ``python -m scripts.pictures [FOLDER [WIDTH]]``.
 
 Each command is run on a pseudo-terminal, and what it wrote is drawn by rich. The IDEs are look-alikes of the tests.
-NO_COLOR in the environment makes pictures without colour.
+NO_COLOR in the environment makes pictures without colour. The page of `idecare usage --html` is shown by a browser;
+where there is none, its picture stays as it is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import struct
 import sys
 import tempfile
 import termios
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,12 +25,16 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
+from tests.support.browser import Browser, find_browser
 from tests.support.caches import Machine, furnish, make_machine, remove_tree
 from tests.support.editors import add_editors, add_module_folder, goland_on, vscode_on
 from tests.support.goland import add_install, fake_runtime
+from tests.support.screens import Terminal
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 WIDTH, LINES = 80, 60
+PICKER_LINES = 15
+PAGE, PAGE_SIZE = "usage-page", "1000,1000"  # width and height
 MEBIBYTE = 1 << 20
 JAVA = b'#!/bin/sh\necho "openjdk version 21" >&2\n'
 
@@ -43,6 +49,20 @@ def main(folder: Path = PICTURES, width: int = WIDTH) -> None:
         finally:
             machine.end()
             remove_tree(base)
+    if browser := find_browser():
+        picture_of_page(browser, folder / f"{PAGE}.png")
+
+
+def picture_of_page(browser: Browser, file: Path) -> None:
+    base = Path(tempfile.mkdtemp(prefix="idecare-picture-"))
+    machine = _aged(_used(make_machine(base / "machine")))
+    try:
+        machine.run("clean", "-y", "goimports", "gopls", "--hold", "1h")
+        machine.run("usage", "--html", str(base / "usage.html"))
+        browser.run(base / "usage.html", f"--screenshot={file.resolve()}", size=PAGE_SIZE)
+    finally:
+        machine.end()
+        remove_tree(base)
 
 
 def draw(title: str, text: str, width: int) -> str:
@@ -103,6 +123,21 @@ def _used(machine: Machine) -> Machine:
     return machine
 
 
+def _aged(machine: Machine) -> Machine:
+    """The same, last used some hours or days ago."""
+    now = time.time()
+    for root, hours in (
+        (machine.modcache, 9 * 24),
+        (machine.gopls, 12 * 24),
+        (machine.goland, 70),
+        (machine.gocache, 3),
+    ):
+        for folder, below, names in os.walk(root):
+            for name in (*below, *names):
+                os.utime(os.path.join(folder, name), (now, now - hours * 3600), follow_symlinks=False)
+    return machine
+
+
 def overview(machine: Machine, width: int) -> Iterator[str]:
     with two_editors(_used(machine)) as (_, environment):
         made = machine.with_env(**environment)
@@ -117,6 +152,20 @@ def clean(machine: Machine, width: int) -> Iterator[str]:
 
 def usage(machine: Machine, width: int) -> Iterator[str]:
     yield from typed(_used(machine), width, "idecare usage")
+
+
+def pick(machine: Machine, width: int) -> Iterator[str]:
+    _aged(_used(machine)).run("clean", "-y", "goimports", "gopls", "--hold", "1h")
+    variables = {"NO_COLOR": os.environ.get("NO_COLOR"), "TERM": "xterm-256color", "COLUMNS": None}
+    made = machine.with_env(**variables)
+    screen = Terminal((*made.command, "pick"), made.env, machine.home, width, PICKER_LINES)
+    screen.shows("module cache", without=("...", "measuring"))
+    screen.press("  ")
+    screen.shows("marked (2)")
+    screen.settle()
+    yield screen.drawn
+    screen.press("q")
+    screen.end()
 
 
 def doctor(machine: Machine, width: int) -> Iterator[str]:
@@ -153,6 +202,7 @@ SCENES: dict[str, Callable[[Machine, int], Iterator[str]]] = {
     "overview": overview,
     "clean": clean,
     "usage": usage,
+    "pick": pick,
     "doctor": doctor,
     "configure": configure,
     "status": status,

@@ -19,8 +19,7 @@ from idecare.caches.sizes import measure_caches, measure_hold, measure_parts
 from idecare.caches.sizes.walk import Progress
 from idecare.changes.journal import AWAITS_PURGE, Entry, Journal
 from idecare.cli.pick_rows import Event, Finished, Key, Listed, Measured, Row
-from idecare.cli.render.usage import UsageReport
-from idecare.cli.usage import measurable_caches, remember, size_memory
+from idecare.cli.usage import measurable_caches, remember, report_of, size_memory
 from idecare.core.host import Host
 from idecare.core.humanize import path_text, time_text
 from idecare.core.locations import CacheLocation
@@ -92,8 +91,7 @@ def measure_everything(host: Host) -> Work:
             yield Measured(_key(found.location), found.usage.allocated_bytes, found.usage.last_used)
         for entry in held:
             yield Measured(_held_key(entry), _held_bytes(entry, host, now, on_progress), _started(entry))
-        report = UsageReport(tuple(usages), (), host.home, datetime.fromtimestamp(now, UTC))
-        remember(host, memory, report)
+        remember(host, memory, report_of(host, tuple(usages), now))
         unread = [found.location.name for found in usages if found.usage.unreadable]
         yield Finished((f"not all of {', '.join(unread)} could be read: see `idecare usage`",) if unread else ())
 

@@ -152,3 +152,43 @@ def test_text_for_a_pipe_has_no_terminal_codes(home: Path, capsys: pytest.Captur
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "Held by idecare for build cache" in out
+
+
+def test_a_page_is_written_and_written_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = home / "usage.html"
+    (home / "mod/cache/download").mkdir(parents=True, exist_ok=True)
+    assert usage("--html", str(page)) == 0
+    first = capsys.readouterr()
+    assert first.err == "wrote ~/usage.html\n"
+    assert "build cache" in first.out
+    assert "a.b/c@v1.0.0" in page.read_text()
+    page.write_text(page.read_text() + "older")
+    assert usage("--html", str(page), "--json") == 0
+    assert values(capsys)["exit"] == 0
+    assert not page.read_text().endswith("older")
+
+
+def test_only_the_parts_of_what_was_asked_for(home: Path) -> None:
+    (home / "mod/cache/download").mkdir(parents=True, exist_ok=True)
+    usage("gocache", "--html", str(home / "usage.html"))
+    assert "a.b/c@v1.0.0" not in (home / "usage.html").read_text()
+
+
+@pytest.mark.parametrize("content", [b"", b"thesis", b"<!DOCTYPE html><p>mine"])
+def test_a_page_replaces_nothing_but_a_page(home: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    mine, link = home / "mine", home / "link"
+    mine.write_bytes(content)
+    link.symlink_to(mine)
+    for path in (mine, link):
+        assert usage("--html", str(path)) == 2
+        assert "no page of `idecare usage`" in capsys.readouterr().err
+    assert mine.read_bytes() == content
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("name", ["", "none/usage.html", "pipe"])
+def test_a_page_needs_a_place(home: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    os.mkfifo(home / "pipe")
+    assert usage("--html", str(home / name)) == 2
+    assert "choose another --html FILE" in capsys.readouterr().err
+    assert not (home / "none").exists()

@@ -8,6 +8,7 @@ hostile      homes that are made to make a cleaner fail; ``hostile_runs``: verbs
 copied       what a shell makes of a command that was printed
 faults       system calls that fail and processes that die, through strace
 processes    starting, waiting for and ending what tests start
+browser      a headless browser, for a page
 screens      a real pseudo-terminal, and what a person sees on it
 mounts       bind mounts in a namespace of their own
 programs     made-up ELF, Mach-O and PE files; ``go_programs``: real ones built by go

@@ -10,7 +10,8 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS, SETTLED_READS = 30.0, 8
+COLOURS = {"green": 32}
 LEAVES_SCREEN = b"\x1b[?1049l"  # pyte knows no second screen: what is on it stays
 
 
@@ -41,8 +42,10 @@ class Terminal:
         """The line that is chosen."""
         return next((line for line in self.lines if line.startswith(">")), "")
 
-    def style_of(self, column: int, line: int) -> pyte.screens.Char:
-        return self._screen.buffer[line][column]
+    @property
+    def drawn(self) -> str:
+        """The screen as text with codes for its styles."""
+        return "\n".join(_drawn(self._screen.buffer[line], self._screen.columns) for line in range(len(self.lines)))
 
     def modes(self) -> list[object]:
         return termios.tcgetattr(self.process.child_fd)
@@ -62,6 +65,14 @@ class Terminal:
             assert self._read(), f"it ended without {wanted}:\n{self.text}"
             assert time.monotonic() < deadline, f"{wanted} did not come:\n{self.text}"
 
+    def settle(self) -> None:
+        """Wait until nothing more is written."""
+        seen = -1
+        while seen < len(self.written):
+            seen = len(self.written)
+            for _ in range(SETTLED_READS):
+                self._read()
+
     def end(self) -> int:
         """Wait for the end of the program; its exit code."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -80,3 +91,14 @@ class Terminal:
         self.written += data
         self._stream.feed(data)
         return True
+
+
+def _drawn(line: Mapping[int, pyte.screens.Char], columns: int) -> str:
+    return (
+        "".join(f"\x1b[0{_codes(line[column])}m{line[column].data}" for column in range(columns)).rstrip() + "\x1b[0m"
+    )
+
+
+def _codes(sign: pyte.screens.Char) -> str:
+    colour = f";{COLOURS[sign.fg]}" if sign.fg in COLOURS else ""
+    return f"{';1' * sign.bold}{';7' * sign.reverse}{colour}"

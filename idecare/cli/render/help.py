@@ -98,6 +98,7 @@ EXAMPLES = {
     "usage": (
         ("idecare usage", "all caches, the largest first"),
         ("idecare usage modcache -v", "one, with how it was measured"),
+        ("idecare usage --html usage.html", "a page to look at, with a treemap down to modules"),
     ),
     "config": (
         ("idecare config get", "all settings"),

@@ -65,7 +65,7 @@ def _list(picker: Picker, width: int, height: int, now: datetime, has_signs: boo
     draw = _drawer(picker, shown, width, now, has_signs)
     if has_heads:
         yield _title(picker), "heading"
-        yield _heads(picker, width), "dim"
+        yield _heads(picker, width, _longest_name(shown)), "dim"
     visible_rows = shown[first : first + count]
     for row in visible_rows:
         yield draw(row), "cursor" if row is current else _style(picker, row)
@@ -90,14 +90,20 @@ def _title(picker: Picker) -> str:
     return f"{text}{place}{', measuring' if picker.is_measuring else ''}"
 
 
-def _heads(picker: Picker, width: int) -> str:
+def _longest_name(shown: list[Row]) -> int:
+    return min(LONGEST_NAME, max((visible_width(visible(_named(row))) for row in shown if row.place), default=0))
+
+
+def _heads(picker: Picker, width: int, longest: int) -> str:
     size, age, name = (f"{word}{'*' if picker.order == word.lower() else ''}" for word in ("SIZE", "AGE", "NAME"))
-    return f"      {size:>8} {' ' * (BAR_WIDTH + 1) * (width >= SMALLEST_WITH_BARS)}{age:>8}  {name}"
+    if width < SMALLEST_WITH_BARS:
+        return f"      {size:>8} {age:>8}  {name}"
+    return f"      {size:>8} {'':{BAR_WIDTH}} {age:>8}  {name:<{longest}}{'  PLACE' if longest else ''}"
 
 
 def _drawer(picker: Picker, shown: list[Row], width: int, now: datetime, has_signs: bool) -> Callable[[Row], str]:
     largest = max((row.bytes or 0 for row in shown), default=0) or 1
-    longest = min(LONGEST_NAME, max((visible_width(visible(_named(row))) for row in shown), default=0))
+    longest = _longest_name(shown)
     current = picker.current
 
     def share(row: Row) -> str:
@@ -133,8 +139,7 @@ def _nothing(picker: Picker) -> str:
 def _about(picker: Picker, current: Row | None) -> str:
     if picker.message or current is None:
         return picker.message
-    notes = (current.place, current.kept or current.note)
-    return ": ".join(filter(None, notes))
+    return ": ".join(filter(None, (current.kept or current.note, current.place)))
 
 
 def _hints(picker: Picker, width: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from idecare.caches.sizes import CacheUsage
 from idecare.caches.sizes.trend import Sample, Trends
+from idecare.caches.sizes.walk import Usage
 from idecare.cli.render.tables import Row, table
 from idecare.cli.render.terminal import bar, current_terminal, paint
 from idecare.core.frozen import frozen
@@ -38,8 +39,18 @@ class Limits:
 
 
 @frozen
+class PartUsage:
+    """A module, or a folder of one gopls, in the cache at ``root``."""
+
+    root: Path
+    target: str
+    name: str
+    usage: Usage
+
+
+@frozen
 class UsageReport:
-    """All that was measured, and a sentence for each cache that could not be."""
+    """All that was measured, and a sentence for each cache that could not be. ``parts``: where they were asked for."""
 
     usages: tuple[CacheUsage, ...]
     notes: tuple[str, ...]
@@ -48,6 +59,7 @@ class UsageReport:
     verbose: bool = False
     limits: Limits = field(default_factory=Limits)
     trends: Trends = field(default_factory=dict)
+    parts: tuple[PartUsage, ...] = ()
 
     def limit_of(self, found: CacheUsage) -> int | None:
         return self.limits.of_targets.get(found.location.target or "")
@@ -104,14 +116,14 @@ def usage_text(report: UsageReport) -> str:
         header = (*header[:3], "", *header[3:])
         rows = [(*row[:3], bar, *row[3:]) for row, bar in zip(rows, _bars(report), strict=True)]
     body = table(rows, header, indent="", right=("SIZE", "ENTRIES")) if rows else ""
-    return "\n".join(part for part in (body, *_closing(report)) if part)
+    return "\n".join(part for part in (body, *closing(report), *_explained(report)) if part)
 
 
 def _rows(report: UsageReport) -> Iterator[Row]:
     for one in report.largest_first:
         size, count = size_text(one.usage.allocated_bytes), f"{one.usage.entries:,}"
         place = path_text(one.location.path, report.home)
-        row = (one.location.name, one.location.target or KEPT, size, count, _last_used(one, report.now), place)
+        row = (one.location.name, one.location.target or KEPT, size, count, last_used(one.usage, report.now), place)
         yield row + _more(one) * report.verbose
 
 
@@ -127,12 +139,13 @@ def _more(found: CacheUsage) -> Row:
     return size_text(found.usage.logical_bytes), measured, found.location.source
 
 
-def _last_used(found: CacheUsage, now: datetime) -> str:
-    last = found.usage.last_used
+def last_used(usage: Usage, now: datetime) -> str:
+    last = usage.last_used
     return f"{age_text((now - last).total_seconds())} ago" if last else "-"
 
 
-def _closing(report: UsageReport) -> Iterator[str]:
+def closing(report: UsageReport) -> Iterator[str]:
+    """The total, what is held, and what was not counted."""
     if report.usages:
         kept = sum(found.usage.allocated_bytes for found in report.usages if found.location.target is None)
         never = f", {size_text(kept)} of it kept: idecare never removes it" if kept else ""
@@ -144,8 +157,10 @@ def _closing(report: UsageReport) -> Iterator[str]:
     yield from _trends(report)
     yield from report.notes
     yield from _not_counted(report)
-    if report.verbose and report.usages:
-        yield EXPLANATION
+
+
+def _explained(report: UsageReport) -> tuple[str, ...]:
+    return (EXPLANATION,) if report.verbose and report.usages else ()
 
 
 def _limits(report: UsageReport) -> Iterator[str]:

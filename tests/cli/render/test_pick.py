@@ -35,7 +35,7 @@ def test_a_wide_screen() -> None:
     shown.press(" ")
     assert texts(shown) == [
         "2.00 MB marked (1)",
-        "         SIZE*                 AGE  NAME",
+        "         SIZE*                 AGE  NAME            PLACE",
         "  [x]  2.00 MB ██████████      3 h  module cache >  ~/go/pkg/mod",
         "> [ ]  1.00 MB █████             -  build cache     ~/.cache/go-build",
         "           ...                   -  Local History   ~/history",
@@ -89,7 +89,7 @@ def test_signs_of_others_are_escapes() -> None:
 
 def test_what_is_said_of_the_chosen_line() -> None:
     shown = picker(KEPT)
-    assert texts(shown)[-2] == "~/history: never removed"
+    assert texts(shown)[-2] == "never removed: ~/history"
     shown.press(" ")
     assert texts(shown)[-2] == "Local History: never removed"
 
