@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idecare.changes.plan import Change
 
 # Sources of values that the user has just named.
-ASKED_FOR = ("--set", "--unset", "--jvm", "--keep-from-sync", "jbr")
+ASKED_FOR = ("--set", "--unset", "--jvm", "--keep-from-sync", "--tasks", "jbr")
 
 
 @frozen

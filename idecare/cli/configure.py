@@ -15,7 +15,7 @@ from idecare.changes.journal import Journal
 from idecare.cli.common import Session, takes, verb
 from idecare.cli.edits import propose_edits
 from idecare.cli.flow import Request, finish, finish_interrupted, settle
-from idecare.cli.ides import Chosen, choose, ide_words, inspect_chosen
+from idecare.cli.ides import JETBRAINS_IDES, Chosen, choose, ide_words, inspect_chosen
 from idecare.configure.configured import Configured
 from idecare.configure.machine import inspect_machine
 from idecare.configure.plan import Overrides, parse_overrides, plan_configure
@@ -24,7 +24,9 @@ from idecare.configure.profile_file import DEFAULT, find_profile
 from idecare.core.commands import command_text
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
+from idecare.core.platforms import WINDOWS
 from idecare.core.results import Skip
+from idecare.system.files import read_config
 
 if TYPE_CHECKING:
     from idecare.configure.plan import Target
@@ -49,11 +51,17 @@ class Options:
     scope: Scope | None
     code_workspace: Path | None
     keep_from_sync: bool
+    tasks: bool
     force_key: bool
     force: bool
     check: bool
     dry_run: bool
     yes: bool
+
+    @property
+    def wants_settings(self) -> bool:
+        """Tasks alone are no reason for a profile."""
+        return not self.tasks or bool(self.profile or self.sets or self.jvm or self.unsets)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -78,6 +86,7 @@ class Options:
     default=True,
     help="VS Code: keep paths of this machine out of Settings Sync, as is usual, or leave them in.",
 )
+@click.option("--tasks", is_flag=True, help="VS Code: add idecare's tasks to .vscode/tasks.json in this folder.")
 @click.option("--force-key", is_flag=True, help="Write keys and options that idecare does not know.")
 @click.option("--force", is_flag=True, help="Overwrite values that you changed after idecare wrote them.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 4 when changes are pending.")
@@ -106,15 +115,29 @@ def _run(session: Session, options: Options) -> int:
         keep_from_sync=options.keep_from_sync,
         force=options.force_key,
     )
-    profile = _profile(session, options)
-    chosen = choose(session.host, ide_words(options.ides, session.host), options.version_dir, options.all_versions)
-    targets = tuple(_scan(session, chosen, options))
-    if not targets:
-        return _nothing_found(session, journal, options)
-    _check_words(overrides, targets)
-    results = _decide(session, journal, targets, profile, overrides, options)
-    proposal = propose_edits(session, journal, _with_versions(chosen, results))
+    profile, words = _profile(session, options), ide_words(options.ides, session.host)
+    results = _tasks(session, words) if options.tasks else ()
+    if options.wants_settings:
+        chosen = choose(session.host, words, options.version_dir, options.all_versions)
+        targets = tuple(_scan(session, chosen, options))
+        if not targets:
+            return _nothing_found(session, journal, options)
+        _check_words(overrides, targets)
+        decided = _decide(session, journal, targets, profile, overrides, options)
+        results = (*_with_versions(chosen, decided), *results)
+    proposal = propose_edits(session, journal, results)
     return settle(session, proposal, Request(options.check, options.dry_run, options.yes), journal.unreadable())
+
+
+def _tasks(session: Session, words: tuple[str, ...]) -> tuple[Configured, ...]:
+    """The folder's file is the same for VS Code and all its forks, installed or not."""
+    from idecare.configure.vscode_tasks import plan_tasks
+
+    if words and all(word in JETBRAINS_IDES for word in words):
+        why = f"--tasks is for {FOR_WHOM['vscode']}; this run is about {', '.join(words)}"
+        raise UsageError("no-ide-for-it", why, "leave it out, or name another IDE with --ide")
+    newline = "\r\n" if session.host.platform is WINDOWS else "\n"
+    return (plan_tasks(read_config(session.host.cwd / ".vscode" / "tasks.json"), newline),)
 
 
 def _profile(session: Session, options: Options) -> Profile | None:

@@ -32,6 +32,7 @@ SCOPES = {
     "devcontainer": "the settings of the container that this folder is opened in",
     "code-workspace": "the settings of the workspace file, which override the user's",
     "workspace": "workspace settings: they override all others in this folder",
+    "tasks": "the tasks of this folder",
 }
 
 
@@ -46,7 +47,7 @@ def plan_vscode(
         settings, notes = wanted_settings(profile, overrides, machine)
         settings, more = _without_shared(target, settings)
         drafts = _drafts(target, overrides, machine, settings, written)
-        edits = tuple(_edit(target, draft) for draft in drafts if draft.text != draft.before)
+        edits = tuple(edit_of(target.ide, target.newline, draft) for draft in drafts if draft.text != draft.before)
         more = (*more, *_overridden(target, settings, drafts), *_sync_notes(target, settings, drafts, overrides))
     except RefusedError as error:
         return replace(configured, skip=Skip("refused", error.code, str(error), error.hint))
@@ -99,12 +100,12 @@ def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile
     return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
 
 
-def _edit(target: VscodeTarget, draft: Draft) -> WriteFile:
+def edit_of(ide: str, newline: str, draft: Draft) -> WriteFile:
     file = draft.place.file
     check_file(file)
-    text = draft.text if file.data is not None else draft.text.rstrip() + target.newline
+    text = draft.text if file.data is not None else draft.text.rstrip() + newline
     why = SCOPES[draft.place.scope]
-    return WriteFile(target.ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
+    return WriteFile(ide, file.path, file.real_path, file.data, text.encode(), draft.changes, why)
 
 
 def _overridden(target: VscodeTarget, settings: Sequence[Setting], drafts: Sequence[Draft]) -> Iterator[str]:
@@ -204,7 +205,11 @@ def put(draft: Draft, setting: Setting) -> Draft:
 
 
 def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
-    return RefusedError(error.code, f"{place.file.path}: {error}", error.hint or "Correct it, or leave this IDE out.")
+    return refused_in(place, error.code, str(error), error.hint or "Correct it, or leave this IDE out.")
+
+
+def refused_in(place: ScopeFile, code: str, why: str, hint: str) -> RefusedError:
+    return RefusedError(code, f"{place.file.path}: {why}", hint)
 
 
 def present_paths(text: str, prefix: tuple[str, ...], path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

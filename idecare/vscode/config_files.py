@@ -16,7 +16,7 @@ from idecare.system.files import ConfigFile, child_folders, read_config, read_js
 from idecare.vscode.locations import STATE_FILE, UserData, profiles
 from idecare.vscode.products import CODE_SERVER
 
-Scope = Literal["user", "profile", "machine", "devcontainer", "code-workspace", "workspace"]
+Scope = Literal["user", "profile", "machine", "devcontainer", "code-workspace", "workspace", "tasks"]
 # containers.dev/implementors/spec, devcontainer.json
 DEVCONTAINERS = (".devcontainer/devcontainer.json", ".devcontainer.json")
 SHARED = "workbench.settings.applyToAllProfiles"

@@ -74,6 +74,7 @@ EXAMPLES = {
     "configure": (
         ("idecare configure", "profile `balanced` for every IDE found: shows the diff, and asks"),
         ("idecare configure --ide goland --jvm=-Xmx4g -y", "one option of one IDE"),
+        ("idecare configure --tasks", "idecare's tasks for VS Code in this folder"),
         ("idecare configure --check", "changes nothing; exits 4 when something is to change"),
     ),
     "profile": (
