@@ -152,11 +152,12 @@ def results_json(results: Iterable[Configured], outcomes: Sequence[Outcome]) -> 
 
 
 def _values(result: Configured, outcomes: Sequence[Outcome]) -> Iterator[dict[str, Any]]:
+    kept = CHANGED_SINCE if result.drift else None
     for edit in result.edits:
-        yield _object(result, edit, state_of(result, edit, outcomes), _failure(edit, outcomes) or result.blocked)
+        stop = _failure(edit, outcomes) or result.blocked or kept
+        yield _object(result, edit, state_of(result, edit, outcomes), stop)
     if not result.edits:
-        stop = result.blocked or (result.skip if result.skip and result.skip.code != "same" else None)
-        stop = stop or (CHANGED_SINCE if result.drift else None)
+        stop = result.blocked or (result.skip if result.skip and result.skip.code != "same" else None) or kept
         state = "unchanged" if stop is None else "refused" if stop.kind == "refused" else "skipped"
         yield _object(result, None, state, stop)
 

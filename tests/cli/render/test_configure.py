@@ -18,6 +18,7 @@ HOME = Path("/home/gopher")
 FILE = HOME / "a.vmoptions"
 CHANGE = Change("-Xmx", "-Xmx1g", "-Xmx3g", "more room", "profile x")
 EDIT = WriteFile("goland", FILE, FILE, b"-Xmx1g\n", b"-Xmx3g\n", (CHANGE,), "the launcher reads it")
+FORCE = "--force overwrites them; --set and --jvm name what you want"
 PENDING = Configured("goland", "GoLand2026.1", (EDIT,))
 STEP = Step("goland", HOME, EDIT)
 REFUSED = Skip("refused", "jvm-refuses", "the JVM says no", "change it")
@@ -101,6 +102,9 @@ def test_a_drifted_value_shows_all_three_values() -> None:
     result = Configured("goland", "G", drift=(drift,))
     text = results_text([result], (), HOME)
     assert "-Xmx: idecare found not set and wrote -Xmx3g; you made it -Xmx6g" in text
+    for edits, state in (((), "refused"), ((EDIT,), "pending")):
+        (values,) = results_json([replace(result, edits=edits)], ())
+        assert (values["state"], values["code"], values["next_step"]) == (state, "changed-since", FORCE)
     assert exit_code([result], ()) == ExitCode.FAILED
 
 

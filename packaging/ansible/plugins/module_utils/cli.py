@@ -12,7 +12,6 @@ SCHEMA = 1
 FAILED, FINDINGS, BUSY = 1, 4, 5
 NOT_FOUND = "idecare was not found on this machine: install it, or name it with the option 'executable'"
 TOO_OLD = "this idecare does not say whether it changes anything: install the version of this collection"
-UNFINISHED = ("skipped", "refused", "failed")
 
 
 def words_of(options):
@@ -38,8 +37,8 @@ def run(module, verb, words, may_change=True):
     code, out, err = module.run_command(command, cwd=module.params["chdir"])
     values = _answer(module, command, code, out, err)
     error = values.get("error")
-    result = {name: value for name, value in values.items() if name not in ("schema", "command", "exit", "error")}
-    result.update(rc=code, changed=result.get("changed", False))
+    result = {name: value for name, value in values.items() if name not in ("schema", "command", "error")}
+    result.setdefault("changed", False)
     diff = _diff(result)
     if module._diff and diff:
         result["diff"] = diff
@@ -92,9 +91,9 @@ def _reasons(result):
     """Why something was not done, and what to do about it."""
     items = [each for name in ("targets", "changes", "modules") for each in result.get(name, [])]
     reasons = [
-        _sentence(f"{_name(each)}: {each['reason']}", each["next_step"])
+        _sentence(f"{_name(each)}: {each['reason']}{_users(each)}", each["next_step"])
         for each in items
-        if each["state"] in UNFINISHED and each["reason"]
+        if each["reason"] and each["state"] != "absent"
     ]
     left = ", ".join(result.get("not_taken", []))
     return [*reasons, *([f"still there after the fix: {left}"] if left else [])]
@@ -103,6 +102,11 @@ def _reasons(result):
 def _name(item):
     """Of a cache, a module or an IDE."""
     return item.get("target") or item.get("module") or item["name"]
+
+
+def _users(item):
+    found = ", ".join(f"{user['name']} (pid {user['pid']})" for user in item.get("busy", []))
+    return f": {found}" if found else ""
 
 
 def _sentence(message, next_step):

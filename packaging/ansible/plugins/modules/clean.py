@@ -85,7 +85,7 @@ error:
   returned: when idecare ended with an error
   type: dict
   sample: {code: journal, message: "nothing was changed: the journal cannot be written", hint: free some space}
-rc:
+exit:
   description: The exit code of idecare; 5 when all that was asked for is in use.
   returned: when idecare ran
   type: int

@@ -101,7 +101,7 @@ error:
   returned: when idecare ended with an error
   type: dict
   sample: {code: not-installed, message: "not found: goland", hint: "`idecare locate installs` shows all"}
-rc:
+exit:
   description: The exit code of idecare.
   returned: when idecare ran
   type: int

@@ -8,7 +8,7 @@ module: doctor
 short_description: Say why Go misbehaves, and change what a fix is known for
 description:
   - Calls C(idecare doctor), which changes nothing, or with O(fix) C(idecare doctor --fix).
-  - Findings do not fail the task; what could not be fixed does. Use C(failed_when) with RV(rc) or RV(findings).
+  - Findings do not fail the task; what could not be fixed does. Use C(failed_when) with RV(exit) or RV(findings).
 author: The idecare authors (!UNKNOWN)
 extends_documentation_fragment: idecare.idecare.idecare
 options:
@@ -30,7 +30,7 @@ EXAMPLES = r"""
 - name: Why Go misbehaves
   idecare.idecare.doctor:
   register: doctor
-  failed_when: doctor.rc == 4
+  failed_when: doctor.exit == 4
 
 - name: Deprecated and misspelt settings of VS Code
   idecare.idecare.doctor:
@@ -71,7 +71,7 @@ error:
   returned: when idecare ended with an error
   type: dict
   sample: {code: unknown-check, message: there is no check 'gp', hint: idecare doctor --list}
-rc:
+exit:
   description: The exit code of idecare; 4 while there are findings of a warning or worse.
   returned: when idecare ran
   type: int
