@@ -18,7 +18,17 @@ options:
     description: Only these IDEs; without it, all that are found. It is an error when none of those named is there.
     type: list
     elements: str
-    choices: [goland, idea, vscode, insiders, vscodium, cursor, windsurf, code-server]
+    choices:
+      - goland
+      - idea
+      - vscode
+      - insiders
+      - code-oss
+      - vscodium
+      - vscodium-insiders
+      - cursor
+      - windsurf
+      - code-server
   profile:
     description:
       - A profile of C(idecare profile list), or the path of a profile file on the target.
@@ -111,10 +121,11 @@ exit:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.idecare.idecare.plugins.module_utils.cli import COMMON, run, words_of
 
-IDES = ["goland", "idea", "vscode", "insiders", "vscodium", "cursor", "windsurf", "code-server"]
+JETBRAINS = ["goland", "idea"]
+VSCODE = ["vscode", "insiders", "code-oss", "vscodium", "vscodium-insiders", "cursor", "windsurf", "code-server"]
 SCOPES = ["user", "profile", "machine", "devcontainer", "workspace", "code-workspace"]
 OPTIONS = {
-    "ide": {"type": "list", "elements": "str", "choices": IDES},
+    "ide": {"type": "list", "elements": "str", "choices": JETBRAINS + VSCODE},
     "profile": {"type": "str"},
     "set": {"type": "dict"},
     "unset": {"type": "list", "elements": "str"},
