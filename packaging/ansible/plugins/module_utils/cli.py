@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 COMMON = {"executable": {"type": "path"}, "chdir": {"type": "path"}}
 SCHEMA = 1
-FAILED, FINDINGS, BUSY = 1, 4, 5
+FINDINGS, BUSY = 4, 5  # exit codes; 1 is a failure
 NOT_FOUND = "idecare was not found on this machine: install it, or name it with the option 'executable'"
 TOO_OLD = "this idecare does not say whether it changes anything: install the version of this collection"
 
