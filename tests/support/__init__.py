@@ -16,6 +16,7 @@ goland       a GoLand on a real file system with a real JVM (``jvms``); ``jetbra
 ides         process trees and state files of running IDEs, played by ``actor.go``; ``editors``: two on one module
 code_server  a real code-server; ``code_window``: a browser window of it
 daemons      a daemon in a home of its own; ``session``, ``services``: service managers and desktops
+fleet        users whom an Ansible of its own reaches over SSH
 mac          a made-up Mac, from the shell to the debugger
 jsonc_*      settings files made up by hypothesis, and VS Code's own parser of them
 signing      OpenPGP keys and signatures for downloads
