@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -239,9 +239,9 @@ class Target(Protocol):
         """Whether a held entry, by its path below the root, has the form that this cache's owner gives."""
         return "foreign"
 
-    def written(self, path: str, places: Iterable[Path]) -> frozenset[str] | None:
+    def written(self, path: str, places: Sequence[Path]) -> frozenset[str] | None:
         """The files below a held folder, whose fate is to go whole, that this cache's owner wrote, where one of
-        ``places`` (what is held, the root) says so; ``None`` where that is not known."""
+        ``places`` (what is held, then the root) says so; ``None`` where that is not known."""
         return None
 
     def unfinished_marker(self, relative: bytes) -> bytes | None:

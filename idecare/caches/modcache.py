@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -170,16 +170,16 @@ class ModuleCache(Target):
             return "own"
         return "whole" if TREE_NAME.search(parts[-1]) else "foreign"
 
-    def written(self, path: str, places: Iterable[Path]) -> frozenset[str] | None:
-        """What go has extracted into a tree is what its zip names; of a toolchain it then copies each _go.mod to go.mod
-        (cmd/go of go1.27.3, internal/toolchain/select.go)."""
+    def written(self, path: str, places: Sequence[Path]) -> frozenset[str] | None:
+        """What go has extracted into a tree is what its zip names, which a later clean may hold by now; of a toolchain
+        go then copies each _go.mod to go.mod (cmd/go of go1.27.3, internal/toolchain/select.go)."""
         from zipfile import BadZipFile  # only for a purge
 
         from idecare.modules.suspicions import zip_sizes
 
         if (module := tree_module(path)) is None:
             return None
-        for place in places:
+        for place in (*places, *_holds_in(places[-1])):
             try:
                 sizes = zip_sizes(place / module.file("zip"), module)
             # NotImplementedError: a zip of a later version than zipfile reads; go writes none such.
@@ -196,6 +196,10 @@ class ModuleCache(Target):
 
 
 TARGET = ModuleCache()
+
+
+def _holds_in(root: Path) -> Iterable[Path]:
+    return sorted(root.glob(f"{HOLD_FOLDER}/*/{TARGET.name}*"))
 
 
 def _holder(pid: int | None) -> Process:

@@ -551,7 +551,14 @@ TREE = "a.b/!c@v1.0.0"
 ZIP = "cache/download/a.b/!c/@v/v1.0.0.zip"
 
 
-@pytest.mark.parametrize("place", [f"{HOLD}/modcache/{ZIP}", ZIP], ids=["held with it", "in the cache by now"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(f"{HOLD}/modcache/{ZIP}", id="held with it"),
+        pytest.param(ZIP, id="in the cache by now"),
+        pytest.param(f".idecare-held/20261122-130000/modcache.1/{ZIP}", id="held by another command"),
+    ],
+)
 @pytest.mark.parametrize("is_there_again", [False, True])
 def test_of_a_module_tree_what_is_not_in_its_zip_is_kept_apart_and_named(
     journal: Journal, root: Path, place: str, is_there_again: bool
@@ -565,7 +572,7 @@ def test_of_a_module_tree_what_is_not_in_its_zip_is_kept_apart_and_named(
     zipped(root / place, "a.b/C@v1.0.0", "go.mod", "sub/\N{LATIN SMALL LETTER E WITH ACUTE}.go", "gone.go")
     if is_there_again:
         write(root, f"{TREE}/go.mod", content="new")
-    before = names(root) - {name for name in names(root) if name.startswith(".idecare")}
+    before = {name for name in names(root) if not name.startswith(HOLD)}
     write_entry(journal, record(root, "modcache"))
     gone = purge(journal, ID, 0, Removal())
     assert gone is not None

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
 
 GO_README = """This directory holds cached build artifacts from the Go build system.
 Run "go clean -cache" if the directory is getting too large.
@@ -59,6 +60,7 @@ class Home:
     planted: set[str] = field(default_factory=set)
     roots: list[Path] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    in_module: bool = False  # a file of the user's is in an extracted module
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -120,6 +122,9 @@ def build_cache(home: Home, root: Path) -> Path:
     return root
 
 
+MODULE_FILES = ("go.mod", "inner/deep/code.go")
+
+
 def module_cache(home: Home, root: Path) -> Path:
     home.write(root / "cache" / "lock", b"", derived=True)
     for name in ("github.com/pkg/errors@v0.9.1", "single.test@v1.0.0"):
@@ -130,7 +135,7 @@ def module_cache(home: Home, root: Path) -> Path:
                 b"part" * (suffix != "lock"),
                 derived=True,
             )
-        for file in ("go.mod", "inner/deep/code.go"):
+        for file in MODULE_FILES:
             home.write(root / name / file, b"package deep\n", 0o444, derived=True)
         for folder in ("inner/deep", "inner", ""):
             (root / name / folder).chmod(0o555)
@@ -210,7 +215,7 @@ def bind_mounts(home: Home, root: Path) -> None:
 
 def foreign_files(home: Home, root: Path) -> None:
     """Files of the user's at places where the owner of the cache makes none."""
-    names = ("README", "notes.txt", "db.sqlite", "Makefile", *ODD_NAMES)
+    names = ("README", "notes.txt", "db.sqlite", "Makefile", "mine-a", "backup-d", f"{'0' * 64}-a.bak", *ODD_NAMES)
     places = [root, root / home.random.choice(HEX), root / "cache" / "download", root / "github.com"]
     for place in home.random.sample(places, 2):
         if not place.is_symlink() and (not place.exists() or os.access(place, os.W_OK)):
@@ -233,6 +238,29 @@ def repository_in_module(home: Home, root: Path) -> None:
         place.chmod(0o755)
         home.write(place / ".git" / "HEAD", b"ref: refs/heads/fix\n")
         home.write(place / ".git" / "objects" / "ab" / ("c" * 38))
+
+
+def foreign_in_module(home: Home, root: Path) -> None:
+    """A file of the user's in an extracted module, whose zip says that it is none of its own."""
+    tree, archive = root / "github.com/pkg/errors@v0.9.1", root / "cache/download/github.com/pkg/errors/@v/v0.9.1.zip"
+    place = tree / home.random.choice(("notes.txt", "inner/mine.go", "new/folder/x"))
+    if _is_owners(archive) and _is_owners(tree / "inner"):
+        for folder in (tree / "inner", tree):
+            folder.chmod(0o755)
+        with ZipFile(archive, "w") as made:
+            for name in MODULE_FILES:
+                made.writestr(ZipInfo(f"github.com/pkg/errors@v0.9.1/{name}"), b"package deep\n")
+        home.planted.add(known_as(home.write(place)))
+        home.in_module = True
+
+
+def _is_owners(path: Path) -> bool:
+    """Whether nothing above has been closed, given away or put elsewhere: else nobody knows what a module holds."""
+    above = [folder.lstat() for folder in (path, *path.parents)]
+    return all(
+        status.st_uid == os.geteuid() and status.st_mode & 0o400 and not stat.S_ISLNK(status.st_mode)
+        for status in above
+    )
 
 
 def special_files(home: Home, root: Path) -> None:
@@ -264,12 +292,13 @@ def read_only(home: Home, root: Path) -> None:
 
 
 def held_before(home: Home, root: Path) -> None:
-    """A hold folder that no journal here knows, or a link in its place."""
+    """A hold folder that no journal here knows, or something else in its place."""
     hold = root / ".idecare-held"
     if os.path.lexists(hold):
         return
-    if home.random.random() < 0.3:
-        home.link(hold, home.victim())
+    if home.random.random() < 0.5:
+        makers = (lambda: home.link(hold, home.victim()), lambda: home.write(hold), lambda: os.mkfifo(hold))
+        home.random.choice(makers)()
         return
     for number in range(2):
         place = (
@@ -304,6 +333,9 @@ def make_home(base: Path, seed: int, can_mount: bool = False) -> Home:
     for kind in home.random.sample(KINDS, home.random.randint(1, 4)):
         with suppress(FileExistsError, NotADirectoryError, FileNotFoundError, PermissionError):
             kind(home, home.random.choice(home.roots))
+    if home.random.random() < 0.3:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            foreign_in_module(home, modcache)
     home.env.pop("mounts", None)
     home.env.update(_variables(home))
     return home

@@ -115,6 +115,8 @@ def _steps(
     verbs = (*REVERSIBLE, *DELETING) if deletes else REVERSIBLE
     if "/" in home.env.values():  # all of this machine would be measured
         verbs = tuple(words for words in verbs if words != ("usage",))
+    if home.in_module:  # a repair names what is too many in a module; a clean may then delete the zip before the tree
+        verbs = tuple(words for words in verbs if words[0] not in ("repair", "doctor"))
     steps: list[Step] = []
     for _ in range(chance.randint(2, MOST_STEPS)):
         words = tuple(chance.choice(TARGETS) if word == "TARGET" else word for word in chance.choice(verbs))
