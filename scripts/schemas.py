@@ -449,6 +449,7 @@ SETTINGS = {
     "quiet_hours": MAYBE_TEXT,
     "notices_per_hour": COUNT,
     "on_conflict": TEXTS,
+    "watch_starts": FLAG,
 }
 CONFIG = {"settings": thing(*SETTINGS, **SETTINGS)}
 

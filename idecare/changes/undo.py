@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Literal, assert_never
 
 from idecare.changes import hold_entries, stamp_file, write_file
@@ -44,18 +45,28 @@ def latest_undoable(entries: tuple[Entry, ...]) -> Entry | None:
     return next((entry for entry in reversed(entries) if entry.is_undoable), None)
 
 
-def undo_entry(journal: Journal, entry_id: str, targets: frozenset[str], users_of: UsersOf) -> tuple[Undone, ...]:
-    """Undo one command, or some targets of it, with the lock held; the journal says what became of each."""
+def undo_entry(
+    journal: Journal,
+    entry_id: str,
+    targets: frozenset[str],
+    users_of: UsersOf,
+    reason: str = "",
+    files: frozenset[Path] = frozenset(),
+) -> tuple[Undone, ...]:
+    """Undo one command, or some targets or edited files of it, with the lock held; the journal says what became of
+    each, and for what ``reason``, where it was not a user who asked for it."""
     entry = journal.entry(entry_id)
     results = []
     done_with = () if targets or not (entry and entry.is_undoable) else ("nothing", "restored")
     for index, record in enumerate(entry.records if entry else ()):
         if entry is None or (targets and record.target not in targets) or record.state in done_with:
             continue
+        if files and record.place not in files:
+            continue
         result = _undo(journal, entry, index, users_of)
         results.append(result)
         if result.state in ("restored", "partly") or result.reason == GONE:
-            entry = entry.with_record(index, state=_state_after(result), reason=result.reason or None)
+            entry = entry.with_record(index, state=_state_after(result), reason=result.reason or reason or None)
             with suppress(OSError):  # on a full disk the journal says so later: nothing of it is held any more
                 journal.write(entry)
     return tuple(results)

@@ -91,6 +91,8 @@ def _setting_values(host: Host, ctx: click.Context) -> Values:
             return _targets(host, ctx)
         case "notify":
             return (("true", "show conflicts on the desktop"), ("false", "do not"))
+        case "watch_starts":
+            return (("true", "take the edit back after a crash"), ("false", "do not"))
         case _:
             return ()
 

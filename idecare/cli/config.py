@@ -33,6 +33,10 @@ def config() -> None:
     quiet_hours       when no notice is shown, such as 22:00-07:00
     notices_per_hour  how many notices are shown in an hour at most
     on_conflict       a program and its arguments, run when a conflict begins or ends
+
+    \b
+    and of `configure`:
+    watch_starts  whether an edit is taken back when the IDE crashes at its next start: true or false
     """
 
 

@@ -57,6 +57,7 @@ class Options:
     check: bool
     dry_run: bool
     yes: bool
+    watch_start: str | None
 
     @property
     def wants_settings(self) -> bool:
@@ -92,6 +93,7 @@ class Options:
 @click.option("--check", is_flag=True, help="Change nothing; exit 4 when changes are pending.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--watch-start", hidden=True)
 @verb
 @takes(Options)
 def configure(session: Session, options: Options) -> int:
@@ -101,6 +103,10 @@ def configure(session: Session, options: Options) -> int:
     member of one after a slash (go.alternateTools/dlv), or a key of idea.properties. VALUE is read as JSON, else as
     text.
     """
+    if options.watch_start is not None:
+        from idecare.cli.first_start import watch_first_starts
+
+        return watch_first_starts(session, options.watch_start)
     return _run(session, options)
 
 

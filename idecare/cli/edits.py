@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from idecare.cli.common import Session
 from idecare.cli.flow import Proposal, Report, command_line
 from idecare.cli.render.configure import exit_code, results_json, results_text
 from idecare.configure.configured import Configured, other_names, plan_edits
-from idecare.core.errors import ExitCode
+from idecare.core.errors import ExitCode, IdecareError
 from idecare.core.frozen import frozen
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def propose_edits(
             return show()
         entry, outcomes = _applied() if plan.changes else (None, ())
         is_fine = exit_code(results, outcomes) is ExitCode.OK
+        notes = _watch_starts(session, entry, results) if entry and is_fine else ()
         after = afterwards() if afterwards and is_fine else NOTHING_AFTER
-        return _report(session, results, outcomes, entry, dry_run=False, after=after)
+        return _report(session, results, outcomes, entry, dry_run=False, after=after, notes=notes)
 
     def _applied() -> tuple[Entry | None, tuple[Outcome, ...]]:
         from idecare.changes.apply import Order, apply  # only when something is to be written
@@ -62,6 +64,22 @@ def propose_edits(
             return apply(plan, journal, Order(command_line(), session.host.cwd, session.now))
 
     return Proposal(bool(plan.changes), show, carry_out, QUESTION)
+
+
+def _watch_starts(session: Session, entry: Entry, results: Sequence[Configured]) -> tuple[str, ...]:
+    """Start the process that takes the edit of a JetBrains IDE back when the IDE crashes at its next start."""
+    names = [result.name for result in results if result.proof and result.pending]
+    if not names or session.host.user_id is None or session.host.is_ci:
+        return ()
+    from idecare.changes.background import start_idecare
+    from idecare.core.settings import read_settings
+
+    with suppress(IdecareError):  # the edit is made, whatever is wrong with the settings
+        if not read_settings(session.host.own.config).watch_starts:
+            return ()
+    if start_idecare(session.host.environment, "configure", "--watch-start", entry.id) is None:
+        return ()
+    return (f"If {' or '.join(names)} crashes at its next start, this is taken back.",)
 
 
 def _report(

@@ -52,7 +52,9 @@ def _state(record: Record, now: datetime) -> str:
         case "started" | "purging" | "reverting":
             return "being deleted" if record.state == "purging" else "cut short"
         case _:
-            return STATES[record.state] + (f": {record.reason}" if record.state == "failed" and record.reason else "")
+            is_of_file = isinstance(record.detail, FileRecord) and record.state == "restored"
+            has_reason = record.reason and (record.state == "failed" or is_of_file)
+            return STATES[record.state] + (f": {record.reason}" if has_reason else "")
 
 
 def _values(entry: Entry) -> dict[str, Any]:

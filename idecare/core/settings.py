@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ KEYS = {
     "quiet_hours": "when no notice is shown, such as 22:00-07:00",
     "notices_per_hour": "how many notices are shown in an hour at most",
     "on_conflict": "a program and its arguments, run when a conflict begins or ends",
+    "watch_starts": "whether an edit is taken back when the IDE crashes at its next start: true or false",
 }
 LISTS = ("targets", "never_touch", "on_conflict")
 ONE_WORD = {
@@ -33,10 +35,12 @@ ONE_WORD = {
     "notify": "word: true or false",
     "quiet_hours": "span, such as 22:00-07:00",
     "notices_per_hour": "number, such as 6",
+    "watch_starts": "word: true or false",
 }
 SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
 SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
 LONGEST_SIZE = 30  # characters
+SWITCH_KEYS = ("notify", "watch_starts")
 SWITCHES = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
@@ -51,6 +55,7 @@ class Settings:
     quiet_hours: QuietHours | None = None
     notices_per_hour: int = 6
     on_conflict: tuple[str, ...] = ()
+    watch_starts: bool = True
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,6 +68,7 @@ class Settings:
             "quiet_hours": str(self.quiet_hours) if self.quiet_hours else None,
             "notices_per_hour": self.notices_per_hour,
             "on_conflict": list(self.on_conflict),
+            "watch_starts": self.watch_starts,
         }
 
 
@@ -171,7 +177,7 @@ def _setting_value(key: str, values: tuple[str, ...]) -> str | bool | int | list
     if len(values) != 1:
         raise UsageError("settings", f"{key} takes one {ONE_WORD[key]}")
     word = values[0]
-    if key == "notify" and word in SWITCHES:
+    if key in SWITCH_KEYS and word in SWITCHES:
         return SWITCHES[word]
     return int(word) if key == "notices_per_hour" and word.isascii() and word.isdigit() else word
 
@@ -190,10 +196,10 @@ def program_value(value: object) -> tuple[str, ...]:
     return (str(absolute_path("on_conflict", program)), *arguments) if program else ()
 
 
-def switch_value(value: object) -> bool:
+def switch_value(key: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise UsageError("settings", f"notify is true or false, not '{value}'")
+    raise UsageError("settings", f"{key} is true or false, not '{value}'")
 
 
 def count_value(value: object) -> int:
@@ -258,8 +264,9 @@ READERS: dict[str, Callable[[object], Any]] = {
     "never_touch": never_touch_value,
     "gocache_max": parse_size,
     "held_max": parse_size,
-    "notify": switch_value,
+    "notify": partial(switch_value, "notify"),
     "quiet_hours": parse_quiet_hours,
     "notices_per_hour": count_value,
     "on_conflict": program_value,
+    "watch_starts": partial(switch_value, "watch_starts"),
 }

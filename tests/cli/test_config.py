@@ -26,6 +26,7 @@ DEFAULTS = {
     "quiet_hours": None,
     "notices_per_hour": 6,
     "on_conflict": [],
+    "watch_starts": True,
 }
 
 
@@ -223,6 +224,7 @@ ROUND_TRIPS = {
     "notify": [["no"], ["true"]],
     "quiet_hours": [["22:00-7:00"], [""]],
     "notices_per_hour": [["0"], ["60"]],
+    "watch_starts": [["off"], ["true"]],
     "on_conflict": [["/bin/sh", "-c", "x  y; z", "--loud"], ["/bin/true"], [""]],
 }
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from idecare.changes.journal import Entry, Journal, Record
+from idecare.changes.journal import Entry, FileRecord, Journal, Record
 from idecare.cli import run
 from idecare.cli.common import Session
 from idecare.system.filesystem import write_atomic
 from tests.builders import record
+
+EDIT = FileRecord("/home/u/a", "/home/u/a", was_absent=True, is_absent=False, values={})
 
 
 @pytest.fixture
@@ -73,6 +75,11 @@ def test_each_state_reads_as_words(
         "20261122-120000  2026-11-22 13:00:00  idecare clean gocache",
         f"    gocache  {text}  ~/go-build",
     ]
+
+
+def test_why_an_edit_was_taken_back_is_said(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
+    add(journal, "20261122-120000", record(state="restored", reason="GoLand crashed", detail=EDIT))
+    assert shown(capsys)[1] == "    gocache  put back: GoLand crashed  /home/u/a"
 
 
 def test_commands_are_shown_oldest_first_and_only_the_last_ones(

@@ -202,6 +202,7 @@ def test_as_json_every_value_is_as_the_user_writes_it() -> None:
         "quiet_hours": None,
         "notices_per_hour": 6,
         "on_conflict": [],
+        "watch_starts": True,
     }
 
 

@@ -41,6 +41,10 @@ class World:
     def options_file(self) -> Path:
         return self.config / "goland64.vmoptions"
 
+    @property
+    def settings_file(self) -> Path:
+        return self.home / ".config" / "idecare" / "config.toml"
+
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         base = {"HOME": str(self.home), "PATH": "/usr/bin:/bin", **self.environment, **environment}
         command = [*self.prefix, sys.executable, "-m", "idecare", *words]
@@ -56,9 +60,12 @@ class World:
 
 
 def make_world(home: Path, jvm: Path | None, major: int = 21) -> World:
-    """A home with a GoLand whose bundled runtime is ``jvm`` behind a JetBrains release file."""
+    """A home with a GoLand whose bundled runtime is ``jvm`` behind a JetBrains release file. Nothing stays behind
+    `configure` to wait for a start."""
     world = World(home, {"PYTHONPATH": str(Path(__file__).parents[2])})
     add_install(world.install)
+    world.settings_file.parent.mkdir(parents=True)
+    world.settings_file.write_text("watch_starts = false\n")
     if jvm is not None:
         add_runtime(world.install / "jbr", jvm, major)
     return world
