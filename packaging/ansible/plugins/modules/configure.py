@@ -63,6 +63,10 @@ options:
     description: Keep paths of this machine out of VS Code's Settings Sync.
     type: bool
     default: true
+  tasks:
+    description: Add idecare's tasks to C(.vscode/tasks.json) of the folder O(chdir).
+    type: bool
+    default: false
   force_key:
     description: Write keys and options that idecare does not know.
     type: bool
@@ -135,6 +139,7 @@ OPTIONS = {
     "scope": {"type": "str", "choices": SCOPES},
     "code_workspace": {"type": "path"},
     "keep_from_sync": {"type": "bool", "default": True},
+    "tasks": {"type": "bool", "default": False},
     "force_key": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
 }
