@@ -1,3 +1,3 @@
 """Care for the caches and the configuration of Go IDEs."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -7,14 +7,19 @@ import platform
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 import pytest
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
 
 from idecare import __version__
 from idecare.cli import GROUPS, VERBS, run
 from idecare.cli.group import group
 from idecare.cli.render.help import EXAMPLES
+
+PROJECT = Path(__file__).parents[2]
 
 
 def command_of(name: str) -> click.Command:
@@ -105,7 +110,7 @@ def test_an_unknown_verb_is_refused_with_the_nearest(
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"idecare {__version__}\n"
-    assert version("idecare") == __version__
+    assert ProjectMetadata(str(PROJECT), PluginManager()).version == __version__
 
 
 @pytest.mark.parametrize("words", [["--version", "--verbose"], ["-v", "--version"]])
