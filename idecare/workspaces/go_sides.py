@@ -52,6 +52,14 @@ def go_side(
     return _with_gopls(side, server)
 
 
+def command_side(host: Host, command: Process, folder: Path) -> GoSide:
+    """The side of one go command that runs in ``folder``, with the flags that it was given."""
+    side = go_side(host, Instance(SHELL, command.label, None, command), folder, None, folder, command)
+    flags = " ".join(word for word in command.command[1:] if word.startswith("-"))
+    given = GoSetting(FLAGS, flags, "environment", "its command line")
+    return replace(side, settings=(*(side.settings or ()), given))
+
+
 def _go(
     own: Host, written: Written | None, server: Process | None, command: Process | None, knows_path: bool
 ) -> Path | None:

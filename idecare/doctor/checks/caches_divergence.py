@@ -85,6 +85,7 @@ def _is_set(snapshot: Snapshot, found: Divergence) -> bool:
     return any(
         _names(party.side, cause, variant) and _makes(party.side, found, variant)
         for party in snapshot.go_parties
+        if not party.is_command
         for variant in found.variants
         for cause in found.causes
     )
@@ -167,7 +168,11 @@ def _makers(snapshot: Snapshot, found: Divergence, variant: Variant) -> str:
     """Those that run now and are known to have the setting."""
     place = variant.example.place
     near = [party for party in snapshot.go_parties if not place or not party.root or _holds(party.root, place)]
-    makers = {party.name: _source(party.side, found.causes[0]) for party in near if _makes(party.side, found, variant)}
+    makers = {
+        party.name: _source(party.side, found.causes[0], variant)
+        for party in near
+        if _makes(party.side, found, variant)
+    }
     return (
         " and ".join(f"{name}{f' ({source})' if source else ''} asks for it" for name, source in makers.items())
         or NOBODY
@@ -247,17 +252,23 @@ def _is_on(name: str, experiments: tuple[str, ...]) -> bool:
 
 
 def _flags(side: GoSide) -> frozenset[str]:
-    """The words of GOFLAGS and of the build flags of an editor's settings."""
-    found = (setting.value for setting in side.settings or () if setting.name in ("GOFLAGS", FLAGS))
-    return frozenset(word for text in found for word in re.split(r"[\s=,'\"]+", text))
+    """The words of GOFLAGS and of the build flags of an editor's settings, or of a command."""
+    found = (_words(setting.value) for setting in side.settings or () if setting.name in ("GOFLAGS", FLAGS))
+    return frozenset().union(*found)
 
 
-def _source(side: GoSide, cause: str) -> str:
+def _words(flags: str) -> frozenset[str]:
+    return frozenset(re.split(r"[\s=,'\"]+", flags))
+
+
+def _source(side: GoSide, cause: str, variant: Variant) -> str:
     """Where it is set."""
     if cause == "go-version":
         return str(side.go or "")
-    found = (side.setting(name) for name in SET_BY.get(cause, ("GOFLAGS", FLAGS)))
-    return next((setting.source for setting in found if setting), "")
+    settings = [setting for setting in side.settings or () if setting.name in SET_BY.get(cause, ("GOFLAGS", FLAGS))]
+    flags = {*variant.example.compiled.settings.flags, "-trimpath", "-buildmode"}
+    asking = (setting for setting in settings if cause in SET_BY or flags & _words(setting.value))
+    return next((setting.source for setting in asking), "")
 
 
 CHECKS = (

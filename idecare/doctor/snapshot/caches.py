@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idecare.caches.goimports import OrphanPayloads
     from idecare.caches.gopls import VersionFolder
     from idecare.caches.sizes.memory import RememberedSize
+    from idecare.core.host import Host
     from idecare.core.locations import CacheLocation
     from idecare.modules.index import WrongIndex
     from idecare.modules.layout import ModuleVersion
@@ -56,11 +57,24 @@ def work_folders(folders: Iterable[Path]) -> Iterator[WorkFolder]:
 
 @frozen
 class GoParty:
-    """An IDE that has a module open, at its real ``root``, or the terminal that asks, which may work anywhere."""
+    """An IDE that has a module open, at its real ``root``, or the terminal that asks, which may work anywhere.
+    ``is_command``: a go command, whose flags may be meant for this once."""
 
     name: str
     root: str
     side: GoSide
+    is_command: bool = False
+
+
+def _running_commands(host: Host) -> Iterator[GoParty]:
+    from idecare.golang.module import find_root
+    from idecare.system.processes import inspect_processes, working_folder
+    from idecare.workspaces.go_sides import command_side
+
+    for found in inspect_processes().go:
+        folder = working_folder(found.pid) if found.name == "go" else None
+        if folder is not None and (root := find_root(folder)):
+            yield GoParty(found.label, str(root.root), command_side(host, found, folder), is_command=True)
 
 
 class CacheParts(SnapshotReader):
@@ -216,7 +230,7 @@ class CacheParts(SnapshotReader):
 
     @part
     def go_parties(self) -> tuple[GoParty, ...]:
-        """Who runs go commands now, each with its settings."""
+        """Who compiles now or may do so, each with its settings: IDEs, go commands, this shell."""
         from idecare.workspaces.base import Workspace
         from idecare.workspaces.conflicts.base import present
         from idecare.workspaces.observe import scan_workspaces, with_terminal
@@ -224,7 +238,8 @@ class CacheParts(SnapshotReader):
         scan = scan_workspaces(self.host, self.now)
         here = with_terminal(self.host, Workspace(self.host.cwd, None, ()), self.now).terminal
         found = [GoParty(one.name, str(space.root), one.side) for space in scan.workspaces for one in present(space)]
-        return (*found, *((GoParty(here.name, "", here.side),) if here else ()))
+        shell = (GoParty(here.name, "", here.side),) if here else ()
+        return (*found, *_running_commands(self.host), *shell)
 
     @part
     def module_verdicts(self) -> tuple[Verdict, ...]:

@@ -13,6 +13,8 @@ from idecare.cli.render.doctor_markdown import redact, redactions
 from idecare.doctor.base import Finding
 from idecare.doctor.snapshot.caches import GoParty
 from idecare.golang.compiled import Settings
+from idecare.system import processes
+from idecare.system.processes import Process, Processes
 from idecare.workspaces.base import GoSetting, GoSide
 from tests.builders import NOW
 from tests.caches.test_divergence import NEW, OLD, output, std
@@ -122,3 +124,25 @@ def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
         "the 1.00 kB used last were looked at; 1,234 older outputs were not, those unused for 25 h",
         "3 packages of a Go whose object files are not known: go1.17 or older, or a new one",
     )
+
+
+def test_a_command_that_runs_now_is_named_and_its_flags_are_no_setting(tmp_path: Path) -> None:
+    flags = GoSetting("flags", "-race -trimpath", "environment", "its command line")
+    command = GoParty("go (pid 47)", "/home/u/app", GoSide(settings=(flags,)), is_command=True)
+    assert found_in(tmp_path, twice(NEW, replace(NEW, flags=("-race",))), command) == ()
+    (found,) = found_in(tmp_path, twice(NEW, replace(NEW, is_trimmed=True)), command)
+    assert any("go (pid 47) (its command line) asks for it" in line for line in found.evidence)
+
+
+def test_go_commands_are_parties_with_their_flags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/app\n\ngo 1.27\n")
+    words = ("go", "build", "-trimpath", "-gcflags=all=-N -l", "./...")
+    go = Process(47, "go", Path("/usr/local/go/bin/go"), words, {"GOAMD64": "v3"})
+    monkeypatch.setattr(processes, "inspect_processes", lambda *names: Processes((go, replace(go, name="compile"))))
+    monkeypatch.setattr(processes, "working_folder", lambda pid: tmp_path / "gone" if pid != 47 else tmp_path)
+    party = next(one for one in make_snapshot(tmp_path).go_parties if one.is_command)
+    assert (party.name, party.root, party.side.go) == ("go (pid 47)", str(tmp_path), go.executable)
+    assert [(one.name, one.value) for one in party.side.settings or () if one.name in ("GOAMD64", "flags")] == [
+        ("GOAMD64", "v3"),
+        ("flags", "-trimpath -gcflags=all=-N -l"),
+    ]
