@@ -403,6 +403,7 @@ STATUS = {
     "stale_locks": many(thing(ide=TEXT, name=TEXT, path=TEXT, pid=MAYBE_COUNT, since=MAYBE_TIME)),
     "queued": TEXTS,
     "held": many(thing(target=TEXT, root=TEXT, held_until=MAYBE_TIME)),
+    "compiled_twice": maybe(thing(measured=TIME, summaries=TEXTS)),
     "daemon": thing(state=one_of("running absent useless"), pid=MAYBE_COUNT, message=MAYBE_TEXT),
 }
 OVERVIEW = {

@@ -146,7 +146,11 @@ def _inspect(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Sna
 
     with counting_progress(session, "hashing the module cache") as on_progress:
         snapshot = Snapshot(session.host, deep=True, on_progress=on_progress)
-        return snapshot, run_checks(checks, snapshot, None)
+        examined = run_checks(checks, snapshot, None)
+    from idecare.doctor.remembered import remember
+
+    remember(session.host.own.cache, examined, session.now)
+    return snapshot, examined
 
 
 def _report(session: Session, snapshot: Snapshot, examined: tuple[Examined, ...]) -> int:

@@ -11,6 +11,7 @@ from idecare.cli.render.status import DaemonState, Status
 from idecare.cli.session import Session
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
+from idecare.doctor.remembered import recall
 from idecare.workspaces.base import LockWait, Scan
 from idecare.workspaces.conflicts import Conflict, find_conflicts
 from idecare.workspaces.observe import scan_workspaces
@@ -29,7 +30,18 @@ def make_status(
     host: Host, scan: Scan, conflicts: tuple[Conflict, ...], locks: tuple[LockWait, ...] | None, daemon: DaemonState
 ) -> Status:
     queued, held = _waiting(host)
-    return Status(scan.taken, scan.workspaces, conflicts, locks, scan.stale_locks, queued, held, daemon, scan.lock_uses)
+    return Status(
+        scan.taken,
+        scan.workspaces,
+        conflicts,
+        locks,
+        scan.stale_locks,
+        queued,
+        held,
+        daemon,
+        scan.lock_uses,
+        recall(host.own.cache, scan.taken),
+    )
 
 
 def scan_machine(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonState]:

@@ -142,6 +142,20 @@ def test_two_sides_in_turns_are_measured(world: GoWorld, cache: Path, cause: str
     assert found.evidence[2] == f"measured in {cache}: {', '.join(packages)}"
 
 
+def test_the_verb_reads_the_cache_because_the_check_is_named(world: GoWorld, cache: Path) -> None:
+    compile_in_turns(world, cache, *CAUSES["trimpath"])
+    let_hours_pass(cache)
+    compile_in_turns(world, cache, *CAUSES["trimpath"])
+    env = {"GOCACHE": str(cache)}
+    done = world.idecare("doctor", "caches/divergence", env=env)
+    assert "because -trimpath differs  [caches/divergence/trimpath]" in done.stdout
+    assert "without -trimpath" in done.stdout
+    assert "your terminal asks for it" in done.stdout
+    assert done.returncode == 0  # information
+    assert "because -trimpath differs (measured" in world.idecare("status", env=env).stdout
+    assert "divergence" not in world.idecare("doctor", "caches", "-v", env=env).stdout.partition("Passed")[0]
+
+
 def test_a_release_that_is_over_is_normal(world: GoWorld, cache: Path) -> None:
     """An upgrade of Go looks the same: what came before is not used any more."""
     compile_in_turns(world, cache, Build(flags=("-trimpath",)))

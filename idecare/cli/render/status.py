@@ -25,6 +25,7 @@ from idecare.workspaces.conflicts.base import shared_things
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Record
+    from idecare.doctor.remembered import CompiledTwice
 
 
 @frozen
@@ -49,6 +50,7 @@ class Status:
     held: tuple[Record, ...]
     daemon: DaemonState
     lock_uses: tuple[LockUse, ...] | None = None
+    compiled_twice: CompiledTwice | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -89,6 +91,11 @@ def _footer(status: Status, home: Path | None) -> Iterator[str]:
     yield from (stale_text(lock, status.taken, home) for lock in status.stale_locks)
     yield f"queued: {', '.join(status.queued)} (idecare clean --queued)" if status.queued else "queued: nothing"
     yield from (_held_text(record, status.taken, home) for record in status.held)
+    if twice := status.compiled_twice:
+        when = time_text(twice.measured, status.taken)
+        yield from (
+            f"build cache: {text} (measured {when}: idecare doctor caches/divergence)" for text in twice.summaries
+        )
     yield f"daemon: {_daemon_text(status.daemon)}"
 
 
@@ -114,6 +121,7 @@ def status_values(status: Status) -> dict[str, Any]:
         "stale_locks": [_stale_values(lock) for lock in status.stale_locks],
         "queued": list(status.queued),
         "held": [_held_values(record) for record in status.held],
+        "compiled_twice": _twice_values(status.compiled_twice),
         "daemon": {"state": status.daemon.state, "pid": status.daemon.pid, "message": status.daemon.message or None},
     }
 
@@ -197,6 +205,10 @@ def _stale_values(lock: StaleLock) -> dict[str, Any]:
         "pid": lock.pid,
         "since": _time(lock.written),
     }
+
+
+def _twice_values(found: CompiledTwice | None) -> dict[str, Any] | None:
+    return {"measured": found.measured.isoformat(), "summaries": list(found.summaries)} if found else None
 
 
 def _held_values(record: Record) -> dict[str, Any]:

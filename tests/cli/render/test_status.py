@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from idecare.cli.render.status import DaemonState, Status, status_text
+from idecare.cli.render.status import DaemonState, Status, status_text, status_values
+from idecare.doctor.remembered import CompiledTwice
 from idecare.workspaces.base import Evidence, GoSide, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import NOW, record
@@ -38,6 +39,18 @@ def test_nothing_is_open() -> None:
         "daemon: does not run (idecare daemon install)",
     ]
     assert EMPTY.exit_code == 0
+
+
+def test_what_is_compiled_twice_is_said_with_when_it_was_measured() -> None:
+    status = replace(EMPTY, compiled_twice=CompiledTwice(NOW, ("9 packages are compiled twice",)))
+    when = f"{NOW.astimezone():%H:%M}"
+    line = f"build cache: 9 packages are compiled twice (measured {when}: idecare doctor caches/divergence)"
+    assert line in status_text(status, HOME).split("\n")
+    assert status_values(status)["compiled_twice"] == {
+        "measured": NOW.isoformat(),
+        "summaries": ["9 packages are compiled twice"],
+    }
+    assert status_values(EMPTY)["compiled_twice"] is None
 
 
 def test_a_module_is_a_table_with_what_is_shared_and_what_clashes() -> None:
