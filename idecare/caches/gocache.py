@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ SAFE_AGE = timedelta(seconds=SAFE_AGE_SECONDS)
 SAFE_AGE_TEXT = age_text(SAFE_AGE_SECONDS)
 ACTION_SUFFIX = "-a"
 Use = tuple[int, int]  # when in nanoseconds, and allocated bytes
+MORE_SHARE = 100  # of a size: what may go too much, where it saves another look at every entry
 STAMP_GRAIN = timedelta(microseconds=2)  # times are compared as floats, which tell less than a microsecond apart
 README_START = b"This directory holds cached build artifacts from the Go build system.\n"  # of go1.10 to go1.27
 OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOLDER}
@@ -134,7 +136,8 @@ class BuildCache(Target):
         by_second = bytes_by_second(root, folders)
         stays = sum(_own_bytes(root / name) for name in ("", "README", "trim.txt", "testexpire.txt", *folders))
         excess = by_second.total() + stays - max_bytes
-        return find_cut(by_second, excess, lambda second: _used_within(root, folders, second))
+        used_within = partial(_used_within, root, folders)
+        return find_cut(by_second, excess, used_within, slack=max_bytes // MORE_SHARE)
 
     def trimmed_bytes(self, action: TrimEntries) -> int:
         entries = _entries(action.root, action.folders)
@@ -212,19 +215,22 @@ def _before(now: datetime, age: timedelta) -> datetime:
 
 
 def find_cut(
-    by_second: Counter[int], excess: int, used_within: Callable[[int], Iterable[Use]] = lambda _: ()
+    by_second: Counter[int],
+    excess: int,
+    used_within: Callable[[int], Iterable[Use]] = lambda _: (),
+    slack: int = 0,
 ) -> datetime | None:
     """The time before which entries must go to be rid of ``excess`` bytes; ``None`` when there are none.
 
     A build that finds all it needs refreshes everything within a second, so ``used_within`` is asked for the uses of
-    the second in which the cut lies.
+    the second in which the cut lies, unless no more than ``slack`` bytes too many would go with all of it.
     """
     cut = None
     for second in sorted(by_second):
         if excess <= 0:
             break
         cut = datetime.fromtimestamp(second + 1, UTC)
-        if excess < by_second[second]:
+        if excess + slack < by_second[second]:
             return min(cut, _cut_within(excess, sorted(used_within(second))) or cut)
         excess -= by_second[second]
     return cut

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,13 +28,14 @@ from idecare.changes.purge import held_records
 from idecare.changes.recover import is_interrupted, recover
 from idecare.core.host import Host
 from idecare.core.settings import Settings, read_settings, size_value
+from idecare.golang.environment import CACHE_FOLDERS
 from idecare.golang.setup import GoSetup
 from idecare.system.filesystem import exclusive, write_atomic
 
-FREED_SHARE = 10  # a step goes a tenth below the limit, so that the next one is not due at once
+FREED_SHARE = 5  # a step goes a fifth below the limit, so that the next one is not due at once
 UNTIL_COMMAND_ENDS = timedelta(days=7)  # the hold of `clean --undo-on-failure`, while its command runs
 SHORTEST_PAUSE, QUIET_SECONDS = 10.0, 120.0
-COST_SHARE = 150  # of the time between two checks at most this part is spent on one
+COST_SHARE, BURST_SECONDS = 120, 1.0  # the part of a processor that checks take, but for a second of it
 
 
 class Keeper:
@@ -42,6 +44,7 @@ class Keeper:
     def __init__(self, host: Host, journal: Journal) -> None:
         self.host, self.journal = host, journal
         self.known = {found.key: found for found in read_checked(host.own)}
+        self.is_proven = False  # whether the cache was looked at in this process
 
     def check(self) -> bool:
         """Bring each cache below its limit, as far as may be; whether anything had changed since the last check."""
@@ -67,17 +70,26 @@ class Keeper:
     def _build_caches(self, settings: Settings, memory: SizeMemory) -> list[Checked]:
         if (limit := settings.gocache_max) is None:
             return []
+        before = self.known.get("gocache_max")
+        if before and self.is_proven and before == self._unchanged(before, limit):
+            return [before]
         caches = find_caches(self.host, settings, ("gocache",), toolchains=False).caches
+        self.is_proven = True
         return [self._checked(cache, limit, memory) for cache in caches if not cache.skip]
 
+    def _unchanged(self, before: Checked, limit: int) -> Checked:
+        """The same, when no folder changed since and the limit is the same and kept."""
+        change = newest_change(Path(before.root), CACHE_FOLDERS)
+        return replace(before, limit=limit, change=change, bytes=min(before.bytes, limit))
+
     def _checked(self, cache: Cache, limit: int, memory: SizeMemory) -> Checked:
-        root, change = str(cache.root), newest_change(cache.root, cache.entries)
+        root, change = str(cache.root), newest_change(cache.root, CACHE_FOLDERS)
         before = self.known.get("gocache_max")
-        if before and (before.root, before.change, before.limit) == (root, change, limit) and before.bytes <= limit:
+        if before and before.root == root and before == self._unchanged(before, limit):
             return before
         size = self._size(cache, memory)
         freed = self._trim(cache, limit) if size > limit else 0
-        return Checked("gocache_max", root, limit, self._size(cache, memory) if freed else size, change, freed)
+        return Checked("gocache_max", root, limit, size - freed, change, freed)
 
     def _size(self, cache: Cache, memory: SizeMemory) -> int:
         return measure_entries(cache.root, cache.target, cache.entries, memory, time.time()).allocated_bytes
@@ -138,10 +150,11 @@ def keep_limits(host: Host, journal: Journal, while_it_changes: bool) -> None:
     os.setpriority(os.PRIO_PROCESS, 0, 19)
     with exclusive(journal.folder.parent / "limits.lock", wait_seconds=0):
         keeper, quiet = Keeper(host, journal), 0.0
+        begun, spent = time.monotonic(), -_processor_seconds() - BURST_SECONDS
         while True:
-            begun = _processor_seconds()
             has_changed = keeper.check()
-            pause = max(SHORTEST_PAUSE, COST_SHARE * (_processor_seconds() - begun))
+            due = begun + COST_SHARE * (spent + _processor_seconds())
+            pause = max(SHORTEST_PAUSE, due - time.monotonic())
             quiet = 0.0 if has_changed else quiet + pause
             if not while_it_changes or quiet >= QUIET_SECONDS:
                 return
