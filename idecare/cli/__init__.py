@@ -10,6 +10,7 @@ GROUPS = {
         "clean": "Clear Go and IDE caches without breaking a running build; undo while held.",
         "undo": "Bring back what a clean moved aside or an edit replaced.",
         "history": "Show what was cleaned or edited, when, and how much it freed.",
+        "prune": "Remove modules that no project on this machine needs.",
         "purge": "Delete now what cleans hold for an undo.",
         "pick": "Look through caches, modules and what is held; mark and clean.",
         "repair": "Verify downloaded modules and replace only what is damaged.",

@@ -40,8 +40,7 @@ def _windows(instance: Instance, data: UserData) -> Iterator[Sighting]:
     written, state = changed(file), read_json(file).get("windowsState")
     if not isinstance(state, dict):
         return
-    listed = state.get("openedWindows")
-    windows = [*(listed if isinstance(listed, list) else ()), state.get("lastActiveWindow")]
+    windows = [*_listed(state), state.get("lastActiveWindow")]
     strength: Strength = "likely" if _is_newer(written, instance.main) else "hint"
     for opened in dict.fromkeys(opened for window in windows for opened in _of_window(window)):
         yield opened.seen(instance, Evidence("window", strength, f"a window in {file}", written))
@@ -111,6 +110,20 @@ def _storage(instance: Instance, data: UserData, tree: ProcessTree) -> Iterator[
             else:
                 evidence = Evidence("storage", "hint", f"{place / STATE_DATABASE} was written in this run", used)
             yield opened.seen(instance, evidence, holder)
+
+
+def remembered_folders(data: UserData) -> Iterator[Path]:
+    """Each folder that was ever opened in it, as far as its state and its storage remember."""
+    state = read_json(data.path / STATE_FILE).get("windowsState")
+    windows = [*_listed(state), state.get("lastActiveWindow")] if isinstance(state, dict) else []
+    yield from (opened.folder for window in windows for opened in _of_window(window))
+    for place in child_folders(data.path / STORAGE):
+        yield from (opened.folder for opened in _stored(place))
+
+
+def _listed(state: dict[str, Any]) -> list[object]:
+    listed = state.get("openedWindows")
+    return listed if isinstance(listed, list) else []
 
 
 def _lock_holder(place: Path, instance: Instance, tree: ProcessTree) -> Process | None:

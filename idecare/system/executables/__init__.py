@@ -46,6 +46,7 @@ class Binary:
     module: str | None = None
     module_version: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    dependencies: tuple[tuple[str, str], ...] = ()
 
 
 def read_binary(path: Path) -> Binary | None:
@@ -92,7 +93,14 @@ def _binary(format_: Format, architectures: tuple[str, ...], file: File, image: 
     if info is None:
         return Binary(format_, architectures)
     return Binary(
-        format_, architectures, info.go_version, info.path, info.module, info.module_version, dict(info.settings)
+        format_,
+        architectures,
+        info.go_version,
+        info.path,
+        info.module,
+        info.module_version,
+        dict(info.settings),
+        info.dependencies,
     )
 
 

@@ -34,6 +34,7 @@ class BuildInfo:
     module: str | None = None
     module_version: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    dependencies: tuple[tuple[str, str], ...] = ()  # path and version of each other module in it
 
 
 def find_block(data: bytes) -> int:
@@ -100,16 +101,20 @@ def parse_module_text(go_version: str, text: str) -> BuildInfo:
     """Lines of a word and its values, separated by tabs; an unknown word is skipped."""
     path = module = module_version = None
     settings = {}
+    dependencies = []
     for line in text.split("\n"):
         word, _, rest = line.partition("\t")
         if word == "path":
             path = rest
         elif word == "mod":
             module, module_version = (*rest.split("\t"), "")[:2]
+        elif word in ("dep", "=>"):  # the latter replaces the line before it
+            dependencies.append((*rest.split("\t"), "")[:2])
         elif word == "build":
             key, value = _setting(rest)
             settings[key] = value
-    return BuildInfo(go_version, path or None, module or None, module_version or None, settings)
+    named = tuple((name, version) for name, version in dependencies)
+    return BuildInfo(go_version, path or None, module or None, module_version or None, settings, named)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -1,0 +1,151 @@
+"""A prune in words and as JSON: the projects, what none of them needs, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from idecare.changes.journal import Entry
+from idecare.changes.plan import Outcome, Plan, exit_code
+from idecare.cli.flow import Report
+from idecare.cli.render.clean import held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.cli.render.tables import Row, table
+from idecare.core.frozen import frozen
+from idecare.core.humanize import age_text, count_text, path_text, size_text, visible
+from idecare.golang.installed_tools import InstalledTool
+from idecare.modules.cached import CachedVersion
+from idecare.modules.layout import ModuleVersion
+from idecare.workspaces.projects import Project, Projects
+from idecare.workspaces.unneeded import Sorted
+
+MOST_ROWS = 15
+DAY = 86400
+AGES = ((365, "a year"), (90, "three months"), (30, "a month"), (0, "less than a month"))
+
+
+@frozen
+class Found:
+    """What a prune has found. ``sizes``: allocated bytes of each version that nobody needs."""
+
+    projects: Projects
+    tools: tuple[InstalledTool, ...]
+    versions: Sorted
+    sizes: Mapping[ModuleVersion, int]
+
+    @property
+    def bytes(self) -> int:
+        return sum(self.sizes.values())
+
+
+def plan_report(plan: Plan, found: Found, home: Path | None, now: datetime, verbose: bool) -> Report:
+    sizes = _sizes(plan, found)
+    text = "\n".join([*_described(found, home, now, verbose), plan_text(plan, sizes, home)])
+    return Report({**plan_json(plan, sizes), **_values(found)}, text)
+
+
+def outcomes_report(
+    outcomes: tuple[Outcome, ...], found: Found, entry: Entry | None, home: Path | None, now: datetime, verbose: bool
+) -> Report:
+    sizes = {(outcome.step.target, outcome.step.root): found.bytes for outcome in outcomes if found.sizes}
+    lines = [outcomes_text(outcomes, sizes, home), held_text(outcomes, now)]
+    values = {**outcomes_json(outcomes, sizes, entry.id if entry else None, 0), **_values(found)}
+    return Report(values, "\n".join(filter(None, lines)), exit_code(outcomes))
+
+
+def _sizes(plan: Plan, found: Found) -> dict[tuple[str, Path], int]:
+    return {(step.target, step.root): found.bytes for step in plan.changes}
+
+
+def _described(found: Found, home: Path | None, now: datetime, verbose: bool) -> Iterator[str]:
+    projects = found.projects
+    if projects.found:
+        shown = projects.found if verbose else projects.found[:MOST_ROWS]
+        rows = [_project_row(project, home) for project in shown]
+        yield table(rows, ("PROJECT", "MODULES", "KNOWN BECAUSE IT"), indent="", right=("MODULES",))
+        yield from _more(len(projects.found) - len(shown), "project")
+    if found.tools:
+        yield f"and {count_text(len(found.tools), 'installed tool')}: {_names(tool.path.name for tool in found.tools)}"
+    if projects.gone:
+        yield f"not there any more, so not counted: {_names(path_text(path, home) for path in projects.gone)}"
+    if projects.closed:
+        yield f"not searched, because it cannot be read: {_names(path_text(path, home) for path in projects.closed)}"
+    yield ""
+    yield from _modules(found, now, verbose)
+
+
+def _project_row(project: Project, home: Path | None) -> Row:
+    why = "; ".join((*project.reasons, *([project.problem] if project.problem else [])))
+    return path_text(project.root, home), f"{len(project.modules):,}", why
+
+
+def _modules(found: Found, now: datetime, verbose: bool) -> Iterator[str]:
+    versions = found.versions
+    if versions.unneeded:
+        largest = sorted(versions.unneeded, key=lambda one: -found.sizes[one.module])
+        shown = versions.unneeded if verbose else tuple(largest[:MOST_ROWS])
+        rows = [
+            (visible(str(one.module)), size_text(found.sizes[one.module]), f"{_age(one, now)} ago") for one in shown
+        ]
+        yield table(rows, ("NEEDED BY NONE", "SIZE", "LAST USED"), indent="", right=("SIZE",))
+        yield from _more(len(versions.unneeded) - len(shown), "module")
+        yield from _by_age(found, now)
+    recent = f"; {count_text(len(versions.recent), 'module')} that none needs stay, used lately" * bool(versions.recent)
+    yield f"{count_text(versions.needed, 'module')} are needed{recent}"
+
+
+def _by_age(found: Found, now: datetime) -> Iterator[str]:
+    left = list(found.versions.unneeded)
+    for days, name in AGES:
+        of_age = [one for one in left if now.timestamp() - one.used >= days * DAY]
+        left = [one for one in left if one not in of_age]
+        if of_age:
+            size = size_text(sum(found.sizes[one.module] for one in of_age))
+            span = f"for {name} or more" if days else f"for {name}"
+            yield f"  not used {span}: {count_text(len(of_age), 'module')}, {size}"
+
+
+def _age(one: CachedVersion, now: datetime) -> str:
+    return age_text(max(0.0, now.timestamp() - one.used))
+
+
+def _more(count: int, noun: str) -> Iterator[str]:
+    if count > 0:
+        yield f"and {count_text(count, f'more {noun}')} (-v shows all)"
+
+
+def _names(names: Iterator[str]) -> str:
+    found = sorted(set(names))
+    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+
+
+def _values(found: Found) -> dict[str, Any]:
+    projects, versions = found.projects, found.versions
+    return {
+        "projects": [
+            {
+                "root": str(project.root),
+                "reasons": list(project.reasons),
+                "modules": len(project.modules),
+                "problem": project.problem or None,
+            }
+            for project in projects.found
+        ],
+        "tools": [
+            {"path": str(tool.path), "modules": [f"{path}@{version}" for path, version in tool.modules]}
+            for tool in found.tools
+        ],
+        "modules": [
+            {
+                "module": one.module.path,
+                "version": one.module.version,
+                "bytes": found.sizes[one.module],
+                "last_used": datetime.fromtimestamp(one.used, UTC).isoformat(),
+            }
+            for one in versions.unneeded
+        ],
+        "kept": {"needed": versions.needed, "recent": len(versions.recent)},
+        "gone": [str(path) for path in projects.gone],
+        "closed": [str(path) for path in projects.closed],
+    }
