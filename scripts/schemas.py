@@ -104,6 +104,19 @@ PURGED = thing(
     set_apart=TEXTS,
 )
 PURGE = {"changed": FLAG, "freed_bytes": COUNT, "changes": many(PURGED)}
+PRUNE = {
+    "dry_run": FLAG,
+    "changed": FLAG,
+    "id": MAYBE_TEXT,
+    "targets": many(TARGET),
+    "freed_bytes": COUNT,
+    "projects": many(thing(root=TEXT, reasons=TEXTS, modules=COUNT, problem=MAYBE_TEXT)),
+    "tools": many(thing(path=TEXT, modules=TEXTS)),
+    "modules": many(thing(module=TEXT, version=TEXT, bytes=COUNT, last_used=TIME)),
+    "kept": thing(needed=COUNT, recent=COUNT),
+    "gone": TEXTS,
+    "closed": TEXTS,
+}
 MODULE = thing(
     module=TEXT,
     state=one_of("planned repaired skipped"),
@@ -460,6 +473,7 @@ COMMANDS: dict[str, tuple[dict[str, Schema], tuple[str, ...]]] = {
     "clean": (CLEAN | UNREADABLE, ("ran", "undone", "unreadable")),
     "undo": (UNDO | UNREADABLE, ("unreadable",)),
     "history": (HISTORY | UNREADABLE, ("unreadable",)),
+    "prune": (PRUNE | UNREADABLE, ("unreadable",)),
     "purge": (PURGE | UNREADABLE, ("unreadable",)),
     "repair": (REPAIR | UNREADABLE, ("unreadable",)),
     "usage": (USAGE, ()),

@@ -24,6 +24,8 @@ REFUSED = {
     "idecare configure --version-dir ~/tools/goland -y": (2, "tools/goland"),
     "idecare verify go1.27.3.linux-amd64.tar.gz": (2, "go1.27.3.linux-amd64.tar.gz"),
     "idecare status ~/src/app": (2, "src/app"),
+    "idecare prune ~/work": (2, "work"),
+    "idecare prune ~/work /srv": (2, "work"),
     "idecare undo ID": (2, "ID"),
     "idecare pick": (2, "pick needs a terminal"),
     "idecare pick -n": (2, "pick needs a terminal"),

@@ -181,7 +181,7 @@ class _Prune:
 
             start_purger(self.session.host.environment)
         now = datetime.now(UTC)
-        return outcomes_report(outcomes, self.found, entry, self.session.host.home, now, self.session.verbose)
+        return outcomes_report(outcomes, self.found, entry, self.session.host.home, now)
 
 
 def _only(scan: FoundCaches) -> Cache:

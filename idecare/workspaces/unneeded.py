@@ -37,12 +37,12 @@ def sort_out(
     used_before: float,
     read: Read,
 ) -> Sorted:
-    """``toolchains``: names (go1.27.3) that settings ask for; ``kept``: paths below the root that must stay."""
+    """``toolchains``: what settings ask for (GOTOOLCHAIN); ``kept``: paths below the root that must stay."""
     wanted = {module for project in projects.found for module in project.modules}
     tools = tuple(tools)
     wanted |= {ModuleVersion(*module) for tool in tools for module in tool.modules}
     asked = _toolchains({version for project in projects.found for version in project.go_versions})
-    asked |= toolchains | _asked_by(wanted, read)
+    asked |= _toolchains(toolchains) | _asked_by(wanted, read)
     needed, unneeded, recent = 0, [], []
     for one in cached:
         if one.module in wanted or one.toolchain in asked or kept & set(one.parts):

@@ -12,6 +12,7 @@ EXAMPLES = {
         ("idecare clean", "shows what would go, with sizes, and asks"),
         ("idecare clean -y && go mod tidy", "does not ask; stops the line when something failed"),
         ("idecare clean gocache --older-than 7d -n", "only what was not used for a week; shown only"),
+        ("idecare clean gocache --max-size 300MB -y", "the least recently used, as before a CI cache is saved"),
     ),
     "undo": (
         ("idecare undo", "bring back what the last command changed"),
@@ -20,6 +21,11 @@ EXAMPLES = {
     "history": (
         ("idecare history", "the last 20 commands that changed something"),
         ("idecare history -l 3", "the last three"),
+    ),
+    "prune": (
+        ("idecare prune -n", "which projects there are, and which modules none of them needs"),
+        ("idecare prune ~/work", "also projects below that folder; asks before anything goes"),
+        ("idecare prune --older-than 90d -y", "only what was not used for three months"),
     ),
     "purge": (
         ("idecare purge", "shows what is held, and asks"),

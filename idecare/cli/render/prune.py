@@ -46,12 +46,13 @@ def plan_report(plan: Plan, found: Found, home: Path | None, now: datetime, verb
 
 
 def outcomes_report(
-    outcomes: tuple[Outcome, ...], found: Found, entry: Entry | None, home: Path | None, now: datetime, verbose: bool
+    outcomes: tuple[Outcome, ...], found: Found, entry: Entry | None, home: Path | None, now: datetime
 ) -> Report:
     sizes = {(outcome.step.target, outcome.step.root): found.bytes for outcome in outcomes if found.sizes}
     lines = [outcomes_text(outcomes, sizes, home), held_text(outcomes, now)]
     values = {**outcomes_json(outcomes, sizes, entry.id if entry else None, 0), **_values(found)}
-    return Report(values, "\n".join(filter(None, lines)), exit_code(outcomes))
+    is_undoable = bool(entry and entry.is_undoable)
+    return Report(values, "\n".join(filter(None, lines)), exit_code(outcomes), has_changed=is_undoable)
 
 
 def _sizes(plan: Plan, found: Found) -> dict[tuple[str, Path], int]:
