@@ -19,6 +19,7 @@ from tests.bench.bench_clean import clean_rows, growth_rows, safe_rows
 from tests.bench.bench_configure import configure_rows
 from tests.bench.bench_doctor import doctor_rows
 from tests.bench.bench_jsonc import jsonc_rows
+from tests.bench.bench_limits import limit_rows
 from tests.bench.bench_purge import build_rows, module_rows, purge_rows
 from tests.bench.bench_repair import repair_rows
 from tests.bench.bench_start import start_rows
@@ -52,6 +53,7 @@ BENCHES: dict[str, Bench] = {
     "modules": module_rows,
     "build": build_rows,
     "usage": usage_rows,
+    "limits": limit_rows,
     "repair": repair_rows,
     "configure": configure_rows,
     "doctor": doctor_rows,
