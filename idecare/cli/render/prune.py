@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,37 +12,20 @@ from idecare.changes.plan import Outcome, Plan, exit_code
 from idecare.cli.flow import Report
 from idecare.cli.render.clean import held_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.cli.render.tables import Row, table
-from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, count_text, path_text, size_text, visible
-from idecare.golang.installed_tools import InstalledTool
 from idecare.modules.cached import CachedVersion
-from idecare.modules.layout import ModuleVersion
-from idecare.workspaces.projects import Project, Projects
-from idecare.workspaces.unneeded import Sorted
+from idecare.workspaces.projects import Project
+from idecare.workspaces.prune import Found
 
 MOST_ROWS = 15
 DAY = 86400
 AGES = ((365, "a year"), (90, "three months"), (30, "a month"), (0, "less than a month"))
 
 
-@frozen
-class Found:
-    """What a prune has found. ``sizes``: allocated bytes of each version that nobody needs."""
-
-    projects: Projects
-    tools: tuple[InstalledTool, ...]
-    versions: Sorted
-    sizes: Mapping[ModuleVersion, int]
-
-    @property
-    def bytes(self) -> int:
-        return sum(self.sizes.values())
-
-
 def plan_report(plan: Plan, found: Found, home: Path | None, now: datetime, verbose: bool) -> Report:
     sizes = _sizes(plan, found)
     text = "\n".join([*_described(found, home, now, verbose), plan_text(plan, sizes, home)])
-    return Report({**plan_json(plan, sizes), **_values(found)}, text)
+    return Report({**plan_json(plan, sizes, {}), **_values(found)}, text)
 
 
 def outcomes_report(
@@ -50,7 +33,7 @@ def outcomes_report(
 ) -> Report:
     sizes = {(outcome.step.target, outcome.step.root): found.bytes for outcome in outcomes if found.sizes}
     lines = [outcomes_text(outcomes, sizes, home), held_text(outcomes, now)]
-    values = {**outcomes_json(outcomes, sizes, entry.id if entry else None, 0), **_values(found)}
+    values = {**outcomes_json(outcomes, sizes, {}, entry.id if entry else None, 0), **_values(found)}
     is_undoable = bool(entry and entry.is_undoable)
     return Report(values, "\n".join(filter(None, lines)), exit_code(outcomes), has_changed=is_undoable)
 
