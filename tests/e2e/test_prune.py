@@ -116,6 +116,8 @@ def test_only_what_nobody_needs_goes_and_every_project_builds_offline(
 ) -> None:
     needed = set[str]().union(*(selected(world, folder) for folder in projects.values()))
     before, there = parts(world), cached(world)
+    lately = json.loads(world.idecare("prune", "-y", "--json", cwd=world.home).stdout)
+    assert (removed(lately), lately["kept"]["recent"], lately["targets"][0]["state"]) == (set(), 2, "absent")
     values = prune(world)
     assert removed(values) == there - needed == {"prune.test/Middle@v1.0.0", "prune.test/alone@v1.0.0"}
     assert {project["root"] for project in values["projects"]} == {str(folder) for folder in projects.values()}
@@ -128,31 +130,8 @@ def test_only_what_nobody_needs_goes_and_every_project_builds_offline(
     assert parts(world) == before
 
 
-def test_a_second_prune_finds_nothing_and_a_project_that_needs_something_stops_it(
-    world: GoWorld, projects: dict[str, Path]
-) -> None:
-    prune(world)
-    assert removed(prune(world)) == set()
-    (projects["plain"] / "go.mod").write_text("<<<<<<< HEAD\n")
-    values = prune(world)
-    (broken,) = [project for project in values["projects"] if project["root"] == str(projects["plain"])]
-    assert broken["problem"] == "its go.mod cannot be read, so all that its go.sum names stays"
-    (projects["plain"] / "go.sum").unlink()
-    values = prune(world, code=1)
-    assert values["targets"][0]["code"] == "unknown-project"
-    assert str(projects["plain"])[len(str(world.home)) + 1 :] in values["targets"][0]["reason"]
-
-
-def test_what_was_used_lately_stays(world: GoWorld, projects: dict[str, Path]) -> None:
-    done = world.idecare("prune", "-y", "--json", cwd=world.home)
-    values = json.loads(done.stdout)
-    assert (removed(values), values["kept"]["recent"]) == (set(), 2)
-    assert values["targets"][0]["state"] == "absent"
-
-
-def test_a_project_elsewhere_is_known_when_it_is_named_or_an_ide_opened_it(
-    world: GoWorld, projects: dict[str, Path]
-) -> None:
+def test_what_is_known_of_a_project_decides(world: GoWorld, projects: dict[str, Path]) -> None:
+    """Elsewhere it is known when it is named or an IDE opened it; broken it keeps what its go.sum names, or all."""
     away = world.base / "away"
     shutil.move(projects["plain"], away / "plain")
     assert "prune.test/Middle@v1.2.0" in removed(prune(world, "-n"))
@@ -164,6 +143,17 @@ def test_a_project_elsewhere_is_known_when_it_is_named_or_an_ide_opened_it(
     assert removed(values) == {"prune.test/Middle@v1.0.0", "prune.test/alone@v1.0.0"}
     (known,) = [project for project in values["projects"] if project["root"] == str(away / "plain")]
     assert known["reasons"] == ["opened in Code"]
+    shutil.move(away / "plain", projects["plain"])
+    prune(world)
+    assert removed(prune(world)) == set()
+    (projects["plain"] / "go.mod").write_text("<<<<<<< HEAD\n")
+    values = prune(world)
+    (broken,) = [project for project in values["projects"] if project["root"] == str(projects["plain"])]
+    assert broken["problem"] == "its go.mod cannot be read, so all that its go.sum names stays"
+    (projects["plain"] / "go.sum").unlink()
+    values = prune(world, code=1)
+    assert values["targets"][0]["code"] == "unknown-project"
+    assert str(projects["plain"])[len(str(world.home)) + 1 :] in values["targets"][0]["reason"]
 
 
 def test_installed_tools_and_workspaces_keep_their_modules(world: GoWorld, projects: dict[str, Path]) -> None:
