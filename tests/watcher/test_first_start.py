@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from idecare.watcher.first_start import START_SECONDS, Failed, Survived, Watched, judge
+from idecare.changes.journal import Entry, FileRecord
+from idecare.watcher.first_start import START_SECONDS, Failed, Survived, Watched, edited_ides, judge
+from tests.builders import record
+from tests.conftest import make_host
+from tests.support.goland import make_world
 
 EDIT = 1_000_000.0  # when the file was edited
 MARK = "-Djb.vmOptionsFile=/home/u/.config/JetBrains/GoLand2026.1/goland64.vmoptions"
@@ -126,3 +130,36 @@ def test_an_ide_that_is_gone_without_a_word_was_closed_or_killed(watched: Watche
 def test_a_folder_that_is_gone_has_no_crash_logs(watched: Watched, tmp_path: Path) -> None:
     tmp_path.rmdir()
     assert verdict(watched) is None
+
+
+def entry_of(*paths: Path) -> Entry:
+    records = [
+        record(target="goland", state="written", detail=FileRecord(str(path), str(path), False, False, {}))
+        for path in paths
+    ]
+    return Entry("20261122-120000", ("idecare", "configure"), "/", "2026-11-22T12:00:00+00:00", tuple(records))
+
+
+@pytest.mark.parametrize("name", ["goland64.vmoptions", "goland.jdk", "idea.properties"])
+def test_an_ide_is_watched_whose_start_reads_an_edited_file(tmp_path: Path, name: str) -> None:
+    world = make_world(tmp_path / "home", None)
+    world.config.mkdir(parents=True)
+    (world.config / name).touch()
+    os.utime(world.config / name, (2e9, 2e9))  # written later than the command began: somebody was asked
+    host = make_host(environment={"HOME": str(world.home)}, home=world.home, cwd=world.home)
+    (found,) = edited_ides(host, entry_of(world.config / name, world.home / "settings.json"))
+    assert (found.target, found.name, found.files) == ("goland", "GoLand2026.1", (world.config / name,))
+    assert (found.since, found.lock) == (2e9, world.config / ".lock")
+    assert found.crash_log == world.home / "java_error_in_goland_%p.log"
+    assert found.heap_dump == world.home / "java_error_in_goland.hprof"
+    assert "-Didea.paths.selector=GoLand2026.1" in found.marks
+    assert list(edited_ides(host, entry_of(world.home / "settings.json"))) == []
+
+
+def test_where_the_user_has_crash_logs_written_is_where_they_are_looked_for(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "home", None)
+    world.config.mkdir(parents=True)
+    world.options_file.write_text("-XX:ErrorFile=/var/crash/goland-%p.log\n")
+    host = make_host(environment={"HOME": str(world.home)}, home=world.home, cwd=world.home)
+    (found,) = edited_ides(host, entry_of(world.options_file))
+    assert found.crash_log == Path("/var/crash/goland-%p.log")
