@@ -80,8 +80,10 @@ class Picker:
     is_help: bool = False
     message: str = ""
     jobs: int = 0
+    _sorted: list[Row] | None = None  # of thousands of modules: not for each line of a screen again
 
     def absorb(self, event: Event) -> None:
+        self._sorted = None
         match event:
             case Listed(above=above, rows=rows):
                 self.lists[above] = {row.key: row for row in rows}
@@ -96,6 +98,11 @@ class Picker:
     @property
     def shown(self) -> list[Row]:
         """The rows of the open list that the filter leaves, in their order; what is not measured comes last."""
+        if self._sorted is None:
+            self._sorted = self._sort_rows()
+        return self._sorted
+
+    def _sort_rows(self) -> list[Row]:
         rows = [row for row in self.lists[self.opened].values() if row.matches(self.filter)]
         rows.sort(key=lambda row: row.name)
         if self.order == "name":
@@ -126,6 +133,11 @@ class Picker:
 
     def press(self, key: str, page: int = 10) -> Wanted | None:
         """Do what a key stands for; what it wants of the disk is for the caller."""
+        wanted = self._press(key, page)
+        self._sorted = None
+        return wanted
+
+    def _press(self, key: str, page: int) -> Wanted | None:
         self.message = ""
         if self.is_help:
             self.is_help = False

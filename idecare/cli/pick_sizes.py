@@ -12,8 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
-from idecare.caches.base import target_named
+from idecare.caches.base import Cache, Part, target_named
 from idecare.caches.find import find_caches, parts_of, place_of
 from idecare.caches.sizes import measure_caches, measure_hold, measure_parts
 from idecare.caches.sizes.walk import Progress
@@ -113,7 +114,7 @@ def measure_parts_of(host: Host, row: Row) -> Work:
         yield Listed(
             row.key,
             tuple(
-                Row(key, part.name, "", row.target, tuple(cache.root / name for name in part.entries))
+                Row(key, part.name, "", row.target, _paths(cache, part), note=part.entries[0])
                 for key, part in zip(keys, parts, strict=True)
             ),
         )
@@ -124,6 +125,10 @@ def measure_parts_of(host: Host, row: Row) -> Work:
         yield Finished()
 
     return work
+
+
+def _paths(cache: Cache, part: Part) -> tuple[Path, ...]:
+    return tuple(cache.root / name for name in part.entries)
 
 
 def has_toolchain(row: Row) -> bool:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import idecare
+from idecare.configure.vscode_tasks import TASKS
 from tests.support.code_server import CodeServer
-from tests.support.code_window import SHOWN, Place, Window, open_window
-from tests.support.processes import end_carriers, told
+from tests.support.code_window import SHOWN, START_SECONDS, Place, Window, open_window
+from tests.support.processes import end_carriers, told, wait_for
 from tests.support.real_go import IDECARE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -20,8 +21,9 @@ MARK = "IDECARE_TEST_WINDOW"
 BEFORE = f'{{\n  // of this project\n  "{SHOWN}": "30s",\n}}\n'
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    tmp_path = tmp_path_factory.mktemp("window")
     environment = {"HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", MARK: str(tmp_path)}
     made = Place(tmp_path / "home", tmp_path / "project", tmp_path, environment)
     settings_of(made).parent.mkdir(parents=True)
@@ -32,8 +34,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
         end_carriers(MARK, str(tmp_path))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def window(code_server: CodeServer, place: Place) -> Window:
+    run_idecare(place, "configure", "--tasks", "-y")
     return open_window(code_server, place)
 
 
@@ -66,3 +69,9 @@ def test_a_change_of_workspace_settings_takes_effect_in_an_open_window(window: W
     assert undone.returncode == 0, told(undone)
     assert window.shows("30s"), window.seen
     assert settings_of(place).read_text() == BEFORE
+
+
+def test_the_tasks_that_idecare_adds_are_in_the_window(window: Window) -> None:
+    wanted = [[task["label"], task["command"], *task["args"]] for task in TASKS]
+    assert wait_for(lambda: window.tasks, timeout=START_SECONDS)
+    assert [task for task in window.tasks if "idecare" in str(task)] == wanted

@@ -26,11 +26,14 @@ MANIFEST = {
 # The language server is started as the Go extension does it: with its input open, in the first folder of the window.
 SCRIPT = """
 const vscode = require("vscode"), fs = require("fs"), {spawn} = require("child_process");
-const {WITNESS, WITNESS_SERVER} = process.env;
+const {WITNESS, WITNESS_SERVER, WITNESS_TASKS} = process.env;
 const say = () => fs.appendFileSync(WITNESS, vscode.workspace.getConfiguration().get("%s") + "\\n");
 exports.activate = () => {
   if (WITNESS_SERVER) spawn(WITNESS_SERVER, [], {cwd: vscode.workspace.workspaceFolders[0].uri.fsPath});
   say();
+  const told = ({name, execution}) => [name, execution?.process, ...(execution?.args ?? [])];
+  vscode.tasks.fetchTasks().then(found => fs.writeFileSync(WITNESS_TASKS, JSON.stringify(found.map(told))),
+    error => fs.writeFileSync(WITNESS_TASKS, JSON.stringify([[String(error)]])));
   vscode.workspace.onDidChangeConfiguration(say);
 };
 """
@@ -53,6 +56,10 @@ class Place:
     @property
     def witness(self) -> Path:
         return self.scratch / "witness"
+
+    @property
+    def tasks(self) -> Path:
+        return self.scratch / "tasks"
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         """Start a command as the leader of its own process group; what it says is kept in the scratch folder."""
@@ -85,6 +92,12 @@ class Window:
         """The values that the extension was given so far."""
         return self.place.witness.read_text().split() if self.place.witness.exists() else []
 
+    @property
+    def tasks(self) -> list[list[str]]:
+        """The tasks of processes that the window has: name, program and arguments of each; none while it looks."""
+        found: list[list[str]] = json.loads(self.place.tasks.read_text()) if self.place.tasks.exists() else []
+        return found
+
     def shows(self, value: str) -> bool:
         return wait_for(lambda: self.seen[-1:] == [value], timeout=START_SECONDS, pause=0.1)
 
@@ -100,7 +113,7 @@ def open_window(programs: CodeServer, place: Place, *, gopls: str = "", settings
     gallery = json.dumps({"serviceUrl": "http://127.0.0.1:9"})  # it would ask open-vsx.org
     command = (str(programs.node), str(programs.entry), "--auth", "none", "--bind-addr", f"127.0.0.1:{port}")
     quiet = ("--disable-telemetry", "--disable-update-check")
-    witness = {"WITNESS": str(place.witness), "WITNESS_SERVER": gopls}
+    witness = {"WITNESS": str(place.witness), "WITNESS_SERVER": gopls, "WITNESS_TASKS": str(place.tasks)}
     server = place.start(*command, *quiet, **witness, EXTENSIONS_GALLERY=gallery)
     assert wait_for(lambda: _listens(port), timeout=START_SECONDS, pause=0.1)
     address = f"http://127.0.0.1:{port}/"
