@@ -20,6 +20,9 @@ PROJECT = Path(__file__).parent.parent
         pytest.param(
             ["mypy", "--strict", "--platform=darwin", "--cache-dir", "{cache}", "idecare"], id="types on a Mac"
         ),
+        pytest.param(
+            ["mypy", "--strict", "--platform=win32", "--cache-dir", "{cache}", "idecare"], id="types on Windows"
+        ),
     ],
 )
 def test_the_code_passes(command: list[str], tmp_path: Path) -> None:

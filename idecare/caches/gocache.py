@@ -40,6 +40,7 @@ from idecare.core.results import Skip
 from idecare.golang.environment import BUILD_CACHE, CACHE_FOLDER, SAFE_AGE_SECONDS
 from idecare.golang.setup import GoSetup
 from idecare.system.files import LITTER, is_empty, is_working_copy
+from idecare.system.filesystem.folders import allocated_bytes
 from idecare.system.processes import Processes
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ def _use(entry: os.DirEntry[str]) -> Use | None:
     """Last use and allocated bytes of an entry; ``None`` when it has gone."""
     try:
         status = entry.stat(follow_symlinks=False)
-        size = status.st_blocks * 512 + (_inside(entry.path) if stat.S_ISDIR(status.st_mode) else 0)
+        size = allocated_bytes(status) + (_inside(entry.path) if stat.S_ISDIR(status.st_mode) else 0)
     except OSError:
         return None
     return status.st_mtime_ns, size
@@ -280,7 +281,7 @@ def _use(entry: os.DirEntry[str]) -> Use | None:
 
 def _own_bytes(path: Path) -> int:
     try:
-        return os.lstat(path).st_blocks * 512
+        return allocated_bytes(os.lstat(path))
     except OSError:
         return 0
 
@@ -288,4 +289,4 @@ def _own_bytes(path: Path) -> int:
 def _inside(folder: str) -> int:
     """A cached executable (go 1.24 and later) is a folder with one file."""
     with os.scandir(folder) as entries:
-        return sum(entry.stat(follow_symlinks=False).st_blocks * 512 for entry in entries)
+        return sum(allocated_bytes(entry.stat(follow_symlinks=False)) for entry in entries)

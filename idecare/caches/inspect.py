@@ -17,6 +17,7 @@ from idecare.core.errors import RefusedError
 from idecare.core.host import Host
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
+from idecare.system.accounts import user_name
 from idecare.system.files import is_working_copy
 from idecare.system.mounts import mounts_inside
 
@@ -149,18 +150,9 @@ def _foreign(owner: int, host: Host) -> Skip | None:
         return None
     return refused(
         "foreign-owner",
-        f"belongs to user {_user_name(owner)}, not to {_user_name(host.user_id)}",
+        f"belongs to user {user_name(owner)}, not to {user_name(host.user_id)}",
         "run idecare as its owner, or give it back with chown",
     )
-
-
-def _user_name(user_id: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(user_id).pw_name
-    except KeyError:
-        return str(user_id)
 
 
 def _blocked(cache: Cache, rules: Rules) -> Skip | None:

@@ -31,6 +31,7 @@ from idecare.core.settings import Settings, read_settings, size_value
 from idecare.golang.environment import CACHE_FOLDERS
 from idecare.golang.setup import GoSetup
 from idecare.system.filesystem import exclusive, write_atomic
+from idecare.system.processes import run_last
 
 FREED_SHARE = 5  # a step goes a fifth below the limit, so that the next one is not due at once
 UNTIL_COMMAND_ENDS = timedelta(days=7)  # the hold of `clean --undo-on-failure`, while its command runs
@@ -147,7 +148,7 @@ def _pause(removal: object) -> None:
 def keep_limits(host: Host, journal: Journal, while_it_changes: bool) -> None:
     """Check the limits once; ``while_it_changes``: again and again, until nothing has changed for a while. One process
     does so at a time."""
-    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    run_last()
     with exclusive(journal.folder.parent / "limits.lock", wait_seconds=0):
         keeper, quiet = Keeper(host, journal), 0.0
         begun, spent = time.monotonic(), -_processor_seconds() - BURST_SECONDS

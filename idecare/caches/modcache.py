@@ -33,6 +33,7 @@ from idecare.changes.journal import HOLD_FOLDER, Restore
 from idecare.changes.plan import Action
 from idecare.core.host import Host
 from idecare.core.humanize import age_text, count_text, size_text
+from idecare.core.locations import program_stem
 from idecare.core.results import Skip
 from idecare.golang.environment import MODULE_CACHE
 from idecare.golang.setup import GoSetup
@@ -108,7 +109,7 @@ class ModuleCache(Target):
         """Go commands, analysers and holders of its locks are in the way. Idle language servers and debuggers are not:
         they read sources on demand, and run go when they need more."""
         users = go_users(cache, processes.go, host, lambda environment: environment.modcache.value)
-        calm = tuple(found for found in users if found.is_language_server or found.name == "dlv")
+        calm = tuple(found for found in users if found.is_language_server or program_stem(found.name) == "dlv")
         holders = tuple(_holder(pid) for pid in lock_holders(cache.root))
         blocking = {found.pid: found for found in (*users, *holders) if found not in calm}
         ides = tuple(found for found in processes.ides if found.name.startswith(tuple(self.ide_names)))

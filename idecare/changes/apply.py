@@ -37,6 +37,7 @@ from idecare.core.frozen import frozen
 from idecare.core.results import Skip
 from idecare.system.filesystem import hint_for
 from idecare.system.filesystem.moving import load_exchange
+from idecare.system.mounts import space_at
 from idecare.system.processes import Process
 
 # Below this a file system is nearly full: what was moved aside is purged at once.
@@ -328,6 +329,5 @@ def _not_done(step: Step, error: IdecareError | OSError) -> Outcome:
 
 def is_nearly_full(path: Path) -> bool:
     """Whether less than 5 % and less than 5 GB of the file system are free to this user."""
-    status = os.statvfs(path)
-    free, size = status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize
+    free, size = space_at(path)
     return free < min(FULL_SHARE * size, FULL_BYTES)

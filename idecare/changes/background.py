@@ -15,12 +15,14 @@ from idecare.changes.purge import held_records, next_due, purge
 from idecare.core.errors import BusyError
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.removing import Removal
+from idecare.system.processes import run_last
 
 if TYPE_CHECKING:
     import subprocess
 
 LONGEST_WAIT_SECONDS = 3600  # what is held for longer is purged by the first idecare that runs after its time
 PAUSE_SECONDS = 0.002  # after each batch of 256 files: a build that runs meanwhile keeps its speed
+APART = 0x8 | 0x200  # Windows: DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
 LOOK_SECONDS, STEP_SECONDS = 30, 1
 
 
@@ -51,6 +53,7 @@ def start_idecare(environment: Mapping[str, str], *arguments: str) -> subprocess
             cwd="/",
             env={**environment, "PYTHONPATH": search},
             start_new_session=True,
+            creationflags=APART if os.name == "nt" else 0,
         )
     except OSError:
         return None
@@ -58,7 +61,7 @@ def start_idecare(environment: Mapping[str, str], *arguments: str) -> subprocess
 
 def purge_in_background(journal: Journal) -> None:
     """Wait and purge until nothing that is due soon is held. One process at a time does so."""
-    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    run_last()
     while _is_due_soon(journal):
         try:
             with exclusive(journal.waiting_lock, wait_seconds=0):

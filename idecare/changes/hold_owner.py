@@ -19,6 +19,7 @@ from idecare.changes.journal import HOLD_FOLDER, Journal
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.results import Identity
+from idecare.system.accounts import user_number
 from idecare.system.filesystem.folders import subfolder
 from idecare.system.filesystem.moving import OWNER_FILE
 from idecare.system.filesystem.small_files import read_small_file, rewrite_small_file
@@ -41,7 +42,7 @@ class Owner:
 
 def owner(journal: Journal, until: datetime) -> Owner:
     state = journal.folder.parent
-    return Owner(os.geteuid(), journal.make_identity(), str(state), _above(state), until)
+    return Owner(user_number(), journal.make_identity(), str(state), _above(state), until)
 
 
 def _above(state: Path) -> tuple[tuple[int, int], ...]:
@@ -80,7 +81,7 @@ def claim_to(
         return "theirs", None
     if found is None:
         return "free", None
-    if found.user != os.geteuid():
+    if found.user != user_number():
         return "theirs", found
     if found.journal == journal.identity:
         return "own", found

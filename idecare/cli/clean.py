@@ -127,8 +127,6 @@ def _check_words(session: Session, options: Options, command: list[str]) -> None
     """What cannot work is refused before anything is cleaned."""
     if options.undo_on_failure and not command:
         raise UsageError("usage", "--undo-on-failure needs a command", "idecare clean --undo-on-failure -- go mod tidy")
-    if session.host.user_id is None:
-        raise UsageError("unsupported", "cleaning is not supported on Windows yet", "`idecare usage` and `locate` are")
     if command:
         import shutil
 

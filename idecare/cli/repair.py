@@ -59,8 +59,6 @@ def repair(session: Session, options: Options) -> int:
 
 
 def _run(session: Session, options: Options) -> int:
-    if session.host.user_id is None:
-        raise UsageError("unsupported", "repairing is not supported on Windows yet", "go mod verify")
     if options.names and options.everything:
         raise UsageError("usage", "--all and names of modules exclude each other", "leave one of them out")
     journal = Journal(session.host.own.state)

@@ -107,7 +107,7 @@ def _measured_parts(host: Host, usages: Iterable[CacheUsage], now: float, on_pro
     measured = {found.location.path for found in usages}
     targets = tuple({found.location.target for found in usages if found.location.target})
     with_parts = tuple(target for target in targets if target_named(target).has_parts)
-    if host.user_id is None or not with_parts:
+    if not with_parts:
         return
     for cache in find_caches(host, read_settings(host.own.config), with_parts, toolchains=True).caches:
         if cache.location.path in measured:

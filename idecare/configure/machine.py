@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import islice
@@ -143,8 +144,12 @@ def memory_bytes(root: Path = ROOT) -> int | None:
 
 def _physical_bytes() -> int | None:
     try:
+        if sys.platform == "win32":
+            from idecare.system.processes import total_memory
+
+            return total_memory()
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
+    except (ValueError, OSError):
         return None
 
 

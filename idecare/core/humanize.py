@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,8 +39,13 @@ def path_text(path: Path, home: Path | None) -> str:
     """The path with the home folder as ``~``."""
     if home is not None and path.is_relative_to(home):
         rest = path.relative_to(home)
-        return "~" if not rest.parts else f"~/{visible(str(rest))}"
+        return "~" if not rest.parts else f"~{os.sep}{visible(str(rest))}"
     return visible(str(path))
+
+
+def with_short_home(text: str, home: Path | None) -> str:
+    """A text with paths in it, the home folder as ``~``."""
+    return text if home is None or not home.name else text.replace(f"{home}{os.sep}", f"~{os.sep}")
 
 
 def size_text(count: int) -> str:

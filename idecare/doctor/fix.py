@@ -73,11 +73,8 @@ class FixPlan:
 
 
 def plan_fix(host: Host, fixes: Fixes, refusal: Callable[[Proof], str], on_progress: Progress) -> FixPlan:
-    """By the ways of configure, clean and repair; Windows has no clean and no repair yet. ``refusal`` says why an IDE
-    would not start."""
+    """By the ways of configure, clean and repair. ``refusal`` says why an IDE would not start."""
     planned = FixPlan(fixes, tuple(_proven_edits(host, fixes, refusal)))
-    if host.user_id is None:
-        return planned
     if fixes.cleans:
         cleans, scan = _cleans(host, fixes.cleans)
         planned = replace(planned, cleans=cleans, scan=scan)

@@ -170,7 +170,11 @@ def mount_flags(folder: Path) -> tuple[str, ...]:
         return ()
     flags = os.statvfs(folder).f_flag
     # ST_NOEXEC of Linux (statvfs.h) has no name in Python's os on other systems.
-    return tuple(name for name, bit in (("noexec", getattr(os, "ST_NOEXEC", 0)), ("ro", os.ST_RDONLY)) if flags & bit)
+    return tuple(
+        name
+        for name, bit in (("noexec", getattr(os, "ST_NOEXEC", 0)), ("ro", getattr(os, "ST_RDONLY", 0)))
+        if flags & bit
+    )
 
 
 def matches_any(patterns: str, path: str) -> bool:

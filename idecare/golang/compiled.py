@@ -7,13 +7,13 @@ after it has the symbols' names, the files that its lines come from, and the dat
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 from pathlib import Path, PurePosixPath
 
 from idecare.core.frozen import frozen
 from idecare.core.reading import open_file
+from idecare.system.filesystem.calls import os
 
 START = b"!<arch>\n__.PKGDEF "
 OF_STD = 16  # ObjFlagStd

@@ -146,4 +146,4 @@ def _barrier(root: Path, path: Path) -> Barrier:
         owner = path.lstat().st_uid
     except OSError:
         return Barrier(relative, None)
-    return Barrier(relative, None if owner == os.geteuid() else owner)
+    return Barrier(relative, owner if hasattr(os, "geteuid") and owner != os.geteuid() else None)

@@ -90,6 +90,6 @@ def _is_prompt(found: Process) -> bool:
 
 def _leads_session(pid: int) -> bool:
     try:
-        return os.getsid(pid) == pid
+        return hasattr(os, "getsid") and os.getsid(pid) == pid
     except OSError:
         return False

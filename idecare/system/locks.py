@@ -1,7 +1,7 @@
 """Who holds a lock file of the module cache right now.
 
-The go command locks with flock(2) on Linux and macOS (src/cmd/go/internal/lockedfile). Nothing here waits, keeps a
-lock or creates a file.
+The go command locks with flock(2), on Windows with LockFileEx (src/cmd/go/internal/lockedfile). Nothing here waits,
+keeps a lock or creates a file.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.reading import read_file
+from idecare.system.filesystem.calls import try_lock
 
 LOCK_TABLE = Path("/proc/locks")
 
@@ -20,7 +21,7 @@ def lock_holders(root: Path) -> tuple[int | None, ...]:
 
     Linux: from the kernel's table, in time that does not grow with the cache. Elsewhere every lock file is tried.
     """
-    if LOCK_TABLE.exists():
+    if os.name == "posix" and LOCK_TABLE.exists():
         return tuple(sorted(_holders_from_table(root)))
     return (None,) if any(is_held(path) for path in _lock_files(root)) else ()
 
@@ -64,18 +65,13 @@ def _lock_files(root: Path) -> Iterator[Path]:
 
 def is_held(path: Path) -> bool:
     """Whether another process has the file locked; not when there is no such file."""
-    import fcntl
-
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not try_lock(descriptor)
     except OSError:
         return False
     finally:
         os.close(descriptor)
-    return False

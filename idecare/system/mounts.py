@@ -20,7 +20,7 @@ class Mount:
 
 def read_mounts() -> tuple[Mount, ...]:
     """All mounts this process sees, bind mounts too. OSError where the table cannot be read."""
-    if MOUNT_TABLE.exists():
+    if os.name == "posix" and MOUNT_TABLE.exists():
         return tuple(parse_mountinfo(MOUNT_TABLE.read_bytes()))
     from idecare.system.processes import partitions
 
@@ -77,17 +77,26 @@ def inspect_space(places: Iterable[tuple[str, Path]]) -> tuple[Space, ...]:
 
 
 def _spaces(groups: Iterable[list[tuple[str, Path]]]) -> Iterator[Space]:
-    import shutil
-
     for group in groups:
         path = group[0][1]
         try:
-            usage = shutil.disk_usage(path)
+            free_bytes, total_bytes = space_at(path)
             free_files, total_files = _files(path)
         except OSError:
             continue
         names = tuple(dict.fromkeys(name for name, _ in group))
-        yield Space(path, names, usage.free, usage.total, free_files, total_files)
+        yield Space(path, names, free_bytes, total_bytes, free_files, total_files)
+
+
+def space_at(path: Path) -> tuple[int, int]:
+    """Bytes that are left for this user, and all."""
+    if hasattr(os, "statvfs"):
+        found = os.statvfs(path)
+        return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
+    import shutil
+
+    usage = shutil.disk_usage(path)
+    return usage.free, usage.total
 
 
 def _files(path: Path) -> tuple[int, int]:

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from idecare.core.frozen import frozen
 from idecare.core.locations import program_stem
 from idecare.system import procfs
 from idecare.system.gopls_programs import is_gopls, runs_gopls
+
+if sys.platform == "win32":
+    from idecare.system import toolhelp
+if TYPE_CHECKING:
+    import subprocess
+
+    import psutil
 
 Value = TypeVar("Value")
 
@@ -155,6 +164,10 @@ def names_of(wanted: Iterable[int]) -> Iterator[str]:
     if procfs.IS_THERE:
         yield from (name for _, name in procfs.names(wanted))
         return
+    if sys.platform == "win32":
+        names = dict(_names())
+        yield from (names[pid] for pid in wanted if pid in names)
+        return
     import psutil
 
     for pid in wanted:
@@ -185,6 +198,9 @@ def running_programs() -> frozenset[Path]:
     if procfs.IS_THERE:
         found = (_readable(lambda pid=pid: procfs.executable(pid)) for pid, _ in procfs.names())  # type: ignore[misc]
         return frozenset(path for path in found if path)
+    if sys.platform == "win32":
+        every = (_readable(lambda pid=pid: toolhelp.executable(pid)) for pid, _ in _names())  # type: ignore[misc]
+        return frozenset(path for path in every if path)
     import psutil
 
     names = (found.info["exe"] for found in psutil.process_iter(["exe"]))
@@ -195,12 +211,37 @@ def has_idle_core() -> bool:
     """Whether a second worker would find a core to itself, by what runs at this moment where that can be asked."""
     cores = os.cpu_count() or 1
     if not procfs.IS_THERE:
-        return os.getloadavg()[0] < cores
+        return os.getloadavg()[0] < cores if hasattr(os, "getloadavg") else cores > 1
     counts = []
     for _ in range(IDLE_SAMPLES):
         counts.append(procfs.running_now())
         time.sleep(IDLE_SAMPLE_SECONDS)
     return sum(counts) / IDLE_SAMPLES < cores
+
+
+def total_memory() -> int:
+    """The bytes of memory that the machine has."""
+    import psutil
+
+    return psutil.virtual_memory().total
+
+
+def end_session(leader: subprocess.Popen[bytes]) -> None:
+    """End a process that leads a session of its own, and what it has started there; on Windows the process alone."""
+    if sys.platform == "win32":
+        leader.kill()
+    else:
+        os.killpg(leader.pid, signal.SIGKILL)
+
+
+def run_last() -> None:
+    """Give this process the lowest priority."""
+    if sys.platform == "win32":
+        import psutil
+
+        psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS)
+    else:
+        os.setpriority(os.PRIO_PROCESS, 0, 19)
 
 
 def partitions() -> Iterator[tuple[str, str]]:
@@ -255,6 +296,9 @@ def _names() -> Iterator[tuple[int, str]]:
     if procfs.IS_THERE:
         yield from procfs.names()
         return
+    if sys.platform == "win32":
+        yield from ((pid, name) for pid, _, name in toolhelp.processes())
+        return
     import psutil
 
     yield from ((found.pid, found.info["name"] or "") for found in psutil.process_iter(["name"]))
@@ -291,11 +335,11 @@ def _from_psutil(pid: int) -> Process | None:
         found = psutil.Process(pid)
         if found.status() == psutil.STATUS_ZOMBIE:
             return None
-        executable = _readable(found.exe, psutil.AccessDenied)
+        name, executable = _program(found)
         return Process(
             pid,
-            found.name(),
-            executable=Path(executable) if executable else None,
+            name,
+            executable=executable,
             command=tuple(_readable(found.cmdline, psutil.AccessDenied) or ()),
             environment=_readable(found.environ, psutil.AccessDenied),
             started=datetime.fromtimestamp(found.create_time(), UTC),
@@ -305,6 +349,15 @@ def _from_psutil(pid: int) -> Process | None:
         return None
     except psutil.AccessDenied:
         return Process(pid, dict(_names()).get(pid, "?"))
+
+
+def _program(found: psutil.Process) -> tuple[str, Path | None]:
+    import psutil
+
+    if sys.platform == "win32":
+        return dict(_names()).get(found.pid, "?"), toolhelp.executable(found.pid)
+    executable = _readable(found.exe, psutil.AccessDenied)
+    return found.name(), Path(executable) if executable else None
 
 
 def _readable(read: Callable[[], Value], denied: type[Exception] = OSError) -> Value | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 
-IS_THERE = os.path.exists("/proc/self/stat")
+IS_THERE = os.name == "posix" and os.path.exists("/proc/self/stat")
 LISTENING, ESTABLISHED = "0A", "01"  # states in /proc/PID/net/tcp (Documentation/networking/proc_net_tcp.rst)
 DELETED = " (deleted)"  # behind the path of an executable that was replaced or removed since
 
@@ -63,7 +63,8 @@ def user(pid: int) -> int:
 
 
 def started(status: Status) -> datetime:
-    return datetime.fromtimestamp(_boot_seconds() + status.start_ticks / os.sysconf("SC_CLK_TCK"), UTC)
+    ticks = status.start_ticks / os.sysconf("SC_CLK_TCK")  # type: ignore[attr-defined,unused-ignore]  # Windows
+    return datetime.fromtimestamp(_boot_seconds() + ticks, UTC)
 
 
 @cache

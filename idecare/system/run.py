@@ -52,7 +52,6 @@ Job = TypeVar("Job")
 Reply = TypeVar("Reply")
 
 LENGTH_BYTES = 4  # before each message
-CAN_SPAWN = hasattr(os, "posix_spawn")  # not on Windows
 
 
 @frozen
@@ -93,7 +92,7 @@ class Helper(Generic[Job, Reply]):
 def start_helper(program: str) -> Helper[Job, Reply] | None:
     """Run one of idecare's stand-alone programs, without site packages, environment or a word on the terminal; ``None``
     if that fails."""
-    if not CAN_SPAWN or not sys.executable:
+    if sys.platform == "win32" or not sys.executable:
         return None
     request_end, requests = os.pipe()
     answers, answer_end = os.pipe()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import selectors
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from idecare.core.humanize import visible
 from idecare.core.reading import read_file
 from idecare.core.settings import Settings, read_settings
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
+from idecare.system.processes import cost_of
 from idecare.watcher.file_events import Watch
 from idecare.watcher.jobs import Jobs
 from idecare.watcher.loop import Loop, signals_to
@@ -240,17 +241,26 @@ class OwnUsage:
 
 
 def own_usage() -> OwnUsage:
+    threads = threading.active_count()
+    if sys.platform == "win32":
+        cost = cost_of(os.getpid())
+        assert cost is not None, "this process is there"
+        return OwnUsage(round(cost.cpu_seconds, 3), cost.memory_bytes, cost.wakeups, threads, None)
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     return OwnUsage(
         cpu_seconds=round(used.ru_utime + used.ru_stime, 3),
         memory_bytes=_resident_bytes() or used.ru_maxrss,
         wakeups=used.ru_nvcsw,
-        threads=threading.active_count(),
+        threads=threads,
         descriptors=_descriptors(),
     )
 
 
 def _resident_bytes() -> int | None:
+    if sys.platform == "win32":
+        return None
     try:
         return int(read_file(STATM).split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import selectors
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -109,7 +110,9 @@ def signals_to(
     reading, writing = socket.socketpair()
     reading.setblocking(False)
     writing.setblocking(False)
-    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop}
+    if sys.platform != "win32":
+        handlers[signal.SIGHUP] = reload
     before = {number: signal.signal(number, lambda *_, do=do: do()) for number, do in handlers.items()}
     old = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     selector.register(reading, selectors.EVENT_READ, lambda: _drain(reading))

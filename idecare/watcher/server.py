@@ -15,6 +15,7 @@ from idecare.core.errors import BusyError
 from idecare.system.filesystem import remove_file
 from idecare.watcher.protocol import (
     LONGEST_REQUEST,
+    UNIX,
     BadRequest,
     Request,
     answer_line,
@@ -116,7 +117,7 @@ class Server:
     def _bind(self) -> None:
         """The caller holds the daemon's lock, so a socket that is there is nobody's."""
         remove_file(self.path)
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener = socket.socket(UNIX, socket.SOCK_STREAM)
         self.listener.setblocking(False)
         mask = os.umask(0o177)
         try:

@@ -7,6 +7,7 @@ files that go commands have open. Nothing here takes a lock, waits or changes an
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,8 +100,15 @@ def _lock_files(pid: int) -> dict[tuple[int, int, int], Path]:
                 status = os.stat(path)
             except OSError:
                 continue
-            found[os.major(status.st_dev), os.minor(status.st_dev), status.st_ino] = path
+            found[*_device(status.st_dev), status.st_ino] = path
     return found
+
+
+def _device(number: int) -> tuple[int, int]:
+    """Major and minor, as /proc/locks has them."""
+    if sys.platform == "win32":
+        return 0, number
+    return os.major(number), os.minor(number)
 
 
 def is_go_lock(path: Path) -> bool:

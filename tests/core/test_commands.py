@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 import idecare
-from idecare.core.commands import assignment, command_text, shell_word, user_path
+from idecare.core import commands
+from idecare.core.commands import (
+    assignment,
+    command_text,
+    put_first_in_path,
+    shell_word,
+    user_path,
+    with_variable,
+    without_variable,
+)
 from tests.support.copied import HOSTILE_NAMES, run_copied
 
 SHELLS = [name for name in ("sh", "bash", "zsh", "ksh") if shutil.which(name)]
@@ -71,3 +80,34 @@ def test_nobody_else_joins_words_to_a_command() -> None:
         if {"shlex.quote", "shlex.join"} & set(re.findall(r"shlex\.\w+", file.read_text()))
     ]
     assert users == [package / "core" / "commands.py"]
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("example.com/a@v1.2.3", "example.com/a@v1.2.3"),
+        ("C:\\Users\\x\\go-build", "C:\\Users\\x\\go-build"),
+        ("C:\\Program Files\\Go", '"C:\\Program Files\\Go"'),
+        ("--hold", "--hold"),
+        ("-a.b", '"-a.b"'),
+        ("a,b", '"a,b"'),
+        ("@args", '"@args"'),
+        ("", '""'),
+        ("$(calc)", "'$(calc)'"),
+        ("it's", "'it''s'"),
+        ("it’s `n %PATH%", "'it’’s `n %PATH%'"),
+        ('gopls={"a":1}', "'gopls={\"a\":1}'"),
+        ("a\x1b[31m;$x", '"a$([char]27)[31m;$([char]36)x"'),
+    ],
+)
+def test_a_word_for_powershell(monkeypatch: pytest.MonkeyPatch, word: str, text: str) -> None:
+    monkeypatch.setattr(commands, "FOR_POWERSHELL", True)
+    assert shell_word(word) == text
+
+
+def test_commands_for_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "FOR_POWERSHELL", True)
+    assert command_text("C:\\Program Files\\Go\\bin\\go.exe", "env") == '& "C:\\Program Files\\Go\\bin\\go.exe" env'
+    assert with_variable("GOFLAGS", "-mod=mod", "go build") == '$env:GOFLAGS = "-mod=mod"; go build'
+    assert without_variable("GOFLAGS", "code") == "Remove-Item Env:GOFLAGS; code"
+    assert put_first_in_path(Path("C:\\Go\\bin")) == '$env:PATH = "C:\\Go\\bin" + ";$env:PATH"'

@@ -17,6 +17,7 @@ ides         process trees and state files of running IDEs, played by ``actor.go
 code_server  a real code-server; ``code_window``: a browser window of it
 daemons      a daemon in a home of its own; ``session``, ``services``: service managers and desktops
 fleet        users whom an Ansible of its own reaches over SSH
+wine         a Windows under Wine, with a real CPython and a real go.exe
 mac          a made-up Mac, from the shell to the debugger
 jsonc_*      settings files made up by hypothesis, and VS Code's own parser of them
 signing      OpenPGP keys and signatures for downloads

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import marshal
 import os
+import sys
 from collections.abc import Iterator
 from stat import S_ISDIR, S_ISLNK, S_ISREG, ST_MTIME
 
@@ -26,7 +27,6 @@ BY_DESCRIPTOR = os.scandir in os.supports_fd
 OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 VANISHED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # ELOOP: a link stands there by now
 BLOCK_BYTES = 512  # the unit of st_blocks on every system, whatever the file system's own
-TELLS_BLOCKS = hasattr(os.stat_result, "st_blocks")  # Windows does not
 LENGTH_BYTES = 4
 
 
@@ -98,7 +98,9 @@ def _add_up(listing: Iterator[os.DirEntry[str]], action_bytes: int) -> Scan:
             continue
         entries += 1
         size = status.st_size if S_ISREG(mode) or S_ISLNK(mode) else 0
-        blocks = status.st_blocks * BLOCK_BYTES if TELLS_BLOCKS else size
+        blocks = size
+        if sys.platform != "win32":  # which says no more
+            blocks = status.st_blocks * BLOCK_BYTES
         if status[ST_MTIME] > newest:
             newest = int(status[ST_MTIME])
         if status.st_nlink > 1:
@@ -116,7 +118,9 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 
 def allocated_bytes(status: os.stat_result) -> int:
-    return status.st_blocks * BLOCK_BYTES if TELLS_BLOCKS else status.st_size
+    if sys.platform == "win32":
+        return status.st_size
+    return status.st_blocks * BLOCK_BYTES
 
 
 def serve() -> None:

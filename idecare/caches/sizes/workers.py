@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import time
 from dataclasses import dataclass
 from types import TracebackType
@@ -94,6 +95,8 @@ class Scanners:
 
     def _answering(self) -> list[Helper[Task, Scan]]:
         """Wait until a busy helper answers or dies."""
+        if sys.platform == "win32":  # where none is ever started
+            return list(self._batches)
         poll = select.poll()
         helpers = {helper.answers.fileno(): helper for helper, batch in self._batches.items() if batch}
         for descriptor in helpers:
@@ -115,8 +118,8 @@ class Scanners:
 
 def _blocks_read() -> int:
     """How often this process had to read from a disk; 0 where the system does not tell (Windows)."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return 0
+    import resource
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_inblock

@@ -10,7 +10,7 @@ from idecare.core.commands import command_text
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.humanize import path_text, size_text, visible
+from idecare.core.humanize import path_text, size_text, visible, with_short_home
 from idecare.doctor.downloads import GOOGLE_KEY, KEY_NAME, Download, Published, Signature
 
 State = Literal["proven", "wrong", "open"]
@@ -124,16 +124,12 @@ def _last_line(text: str) -> str:
 def download_text(download: Download, statements: Iterable[Statement], home: Path | None) -> str:
     lines = [f"{path_text(download.path, home)}: {size_text(download.size)}, SHA-256 {download.sha256}"]
     for one in statements:
-        lines.append(f"    {MARKS[one.state]} {_short(one.text, home)}")
-        lines += [f"        next: {_short(one.next_step, home)}"] if one.next_step else []
+        lines.append(f"    {MARKS[one.state]} {with_short_home(one.text, home)}")
+        lines += [f"        next: {with_short_home(one.next_step, home)}"] if one.next_step else []
     return "\n".join(lines)
 
 
 MARKS = {"proven": "proven:", "wrong": "WRONG:", "open": "not proven:"}
-
-
-def _short(text: str, home: Path | None) -> str:
-    return text.replace(f"{home}/", "~/") if home is not None and home != Path("/") else text
 
 
 def download_json(download: Download, statements: Iterable[Statement]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint, wrap
-from idecare.core.humanize import age_text, count_text, path_text, time_text, visible
+from idecare.core.humanize import age_text, count_text, path_text, time_text, visible, with_short_home
 from idecare.workspaces.base import Evidence, LockUse, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import Shared, shared_things
@@ -78,7 +78,7 @@ def evidence_text(presence: Presence, now: datetime, home: Path | None) -> str:
 
 
 def _short(text: str, home: Path | None) -> str:
-    return visible(text.replace(f"{home}/", "~/") if home else text)
+    return visible(with_short_home(text, home))
 
 
 def _shared_text(thing: Shared, home: Path | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from idecare.core.commands import assignment
+from idecare.core.commands import put_first_in_path
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import parse_version
@@ -65,7 +65,7 @@ def _no_go(snapshot: Snapshot) -> Iterable[Finding]:
         evidence=tuple(f"{install.version or '?'} in {install.path} ({install.source})" for install in found),
         why="the shell, VS Code's tools and scripts do not find it",
         fix="put its bin folder into PATH, in the profile of the shell",
-        remedies=(RunByUser(f'export {assignment("PATH", folder)}:"$PATH"'),),
+        remedies=(RunByUser(put_first_in_path(folder)),),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from idecare.core.commands import assignment, command_text
+from idecare.core.commands import command_text, with_variable
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.go_facts import foreign_files, is_older
 from idecare.doctor.snapshot import Snapshot
@@ -33,7 +33,7 @@ def check_tools(snapshot: Snapshot) -> Iterable[Finding]:
 
 def _install(wanted: str, package: str) -> RunByUser:
     install = command_text("go", "install", f"{package}@latest")
-    return RunByUser(f"{assignment('GOTOOLCHAIN', _toolchain(wanted))} {install}")
+    return RunByUser(with_variable("GOTOOLCHAIN", _toolchain(wanted), install))
 
 
 def _toolchain(language: str) -> str:

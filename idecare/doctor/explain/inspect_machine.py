@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,10 +37,10 @@ def memory(host: Host, words: Words) -> Iterator[Clue]:
 
 def limits(host: Host, words: Words) -> Iterator[Clue]:
     """The limits of this process, which its parent passes on to builds too."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return
+    import resource
+
     files, processes = resource.getrlimit(resource.RLIMIT_NOFILE)[0], resource.getrlimit(resource.RLIMIT_NPROC)[0]
     shown = "without limit" if processes == resource.RLIM_INFINITY else str(processes)
     yield Clue(f"in this shell: {files} open files (ulimit -n), processes {shown} (ulimit -u)")

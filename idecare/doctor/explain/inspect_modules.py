@@ -24,6 +24,7 @@ from idecare.modules.repair import Repair, RepairRequest, Verdict, command, plan
 from idecare.modules.state import ModuleState
 from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files
 from idecare.modules.suspicions import tree_differences
+from idecare.system.accounts import user_name
 
 IN_DOWNLOADS = re.compile(r"cache/download/(?P<path>[^\s:]+)/@v/(?P<version>[^/\s:]+)\.(?:zip|mod|ziphash|info|lock)")
 THE_TEXT = Path("this text")
@@ -154,12 +155,8 @@ def _mode_text(path: Path) -> str:
 
 
 def _user(number: int) -> str:
-    try:
-        import pwd
-
-        return pwd.getpwuid(number).pw_name
-    except (ImportError, KeyError):
-        return f"user {number}"
+    name = user_name(number)
+    return f"user {name}" if name.isdigit() else name
 
 
 def _cache_root(host: Host, path: Path) -> Path | None:

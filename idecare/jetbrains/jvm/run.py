@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.jetbrains.jvm import NotRunnable
+from idecare.system.processes import end_session
 
 if TYPE_CHECKING:
     from idecare.system.executables import Binary
@@ -73,10 +74,7 @@ def _finish(process: subprocess.Popen[bytes], java: Path, limit_seconds: float) 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End the run and what it started: a ``java`` may be a script. Nothing more is read from it."""
     with suppress(OSError):  # it may be ending by itself
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)  # the session is its own, and was not waited for yet
-        else:
-            process.kill()
+        end_session(process)  # its own, and not waited for yet
     if process.stdout:
         process.stdout.close()
 

@@ -5,13 +5,14 @@ So a link put in place of a folder meanwhile is never followed.
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from idecare.core.errors import RefusedError
 from idecare.core.results import Identity
+from idecare.system.filesystem.calls import os
 
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 FILE_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -25,6 +26,8 @@ def mount_of(descriptor: int) -> tuple[int, str]:
     """The device and the id of the mount through which a folder was opened: a bind mount has the device of what it
     shows. Linux says the id (fdinfo, since 3.15); "" elsewhere, where no mount shares its device with another one."""
     device = os.fstat(descriptor).st_dev
+    if os.name != "posix":
+        return device, ""
     try:
         information = os.open(f"/proc/self/fdinfo/{descriptor}", os.O_RDONLY)
     except OSError:
@@ -34,6 +37,13 @@ def mount_of(descriptor: int) -> tuple[int, str]:
     finally:
         os.close(information)
     return device, after.split(b"\n")[0].strip().decode("ascii")
+
+
+def allocated_bytes(status: os.stat_result) -> int:
+    """Windows says no more than the length."""
+    if sys.platform == "win32":
+        return status.st_size
+    return status.st_blocks * 512
 
 
 @contextmanager

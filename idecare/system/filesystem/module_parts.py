@@ -5,13 +5,13 @@ Source: cmd/go of go1.27.3, src/cmd/go/internal/modfetch/fetch.go (lockVersion, 
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 
 from idecare.core.errors import BusyError, RefusedError
+from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 from idecare.system.filesystem.moving import hold_entries
 from idecare.system.filesystem.own_files import lock_within

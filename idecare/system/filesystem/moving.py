@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from idecare.system.filesystem.calls import move_unless_exists, os
 from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 
 OWNER_FILE = "owner.json"  # in the folder of one command below the hold folder (changes/hold_owner.py)
@@ -257,6 +257,8 @@ def _move_unless_exists(name: str, source: int, target: int) -> bool:
     mode = os.lstat(name, dir_fd=source).st_mode
     if stat.S_ISDIR(mode):
         return _move_folder_unless_exists(name, source, target, mode)
+    if move_unless_exists is not None:
+        return move_unless_exists(name, source, target)
     try:
         os.link(name, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
     except FileExistsError:
@@ -345,6 +347,8 @@ def exchange(name: str, source: int, target: int) -> bool:
 @cache
 def load_exchange() -> Callable[[int, bytes, int, bytes, int], int] | None:
     """The system's call, ``None`` when there is none. It takes a moment the first time."""
+    if os.name == "nt":
+        return None
     import ctypes
 
     library = ctypes.CDLL(None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from idecare.core.errors import BusyError, IdecareError
 from idecare.core.humanize import escaped
+from idecare.system.filesystem.calls import os, try_lock
 from idecare.system.filesystem.folders import FILE_FLAGS, FOLDER_FLAGS
 
 LOG_LIMIT_BYTES = 1_000_000
@@ -90,6 +90,8 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o600, durable: bool = Fal
 
 
 def _sync_folder(path: Path) -> None:
+    if os.name == "nt":  # a folder cannot be synced there
+        return
     descriptor = os.open(path, FOLDER_FLAGS)
     try:
         os.fsync(descriptor)
@@ -201,14 +203,9 @@ def _open_lock(lock: Path) -> int:
 
 def lock_within(descriptor: int, seconds: float) -> bool:
     """flock, not filelock: that library's import costs as much as a whole `clean`."""
-    import fcntl
-
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(0.02)
+    while not try_lock(descriptor):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from idecare.system.filesystem.folders import FOLDER_FLAGS, mount_of, subfolder
+from idecare.system.filesystem.calls import os
+from idecare.system.filesystem.folders import FOLDER_FLAGS, allocated_bytes, mount_of, subfolder
 
 MAX_DEPTH = 64  # deeper trees are moved up and removed from there: descriptors and the call stack are limited
 WORKER_UNITS = 64  # folders to share out among workers
@@ -160,7 +160,7 @@ def _remove_files(entries: list[os.DirEntry[str]], folder: int, removal: Removal
                 freed = uniform_bytes
             else:
                 status = entry.stat(follow_symlinks=False)
-                freed = status.st_blocks * 512 if status.st_nlink == 1 else 0
+                freed = allocated_bytes(status) if status.st_nlink == 1 else 0
                 if is_uniform:
                     uniform_bytes = freed
             unlink(name, dir_fd=folder)

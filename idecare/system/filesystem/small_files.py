@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from contextlib import suppress
 
 from idecare.core.errors import BusyError, RefusedError
+from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.own_files import lock_within
 
 LARGEST = 65536  # bytes; go's stamps have 20, GoLand's marker fewer than 200

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Literal, Protocol
 
 from idecare.system.files import LITTER
+from idecare.system.filesystem.calls import PARENT_HAS_NAME, os
 from idecare.system.filesystem.folders import FOLDER_FLAGS, mount_of, subfolder
 from idecare.system.filesystem.removing import DEEP, Removal, open_folder
 
@@ -86,17 +86,23 @@ def _folders_of(paths: Iterable[str]) -> set[str]:
 def _all_in(top: int, known: Container[str], removal: Removal) -> Iterator[tuple[str, str, bool]]:
     """The folder, the name and whether it is a folder of all that is below, however deep. What lies in a folder that is
     not ``known`` is said to be in the topmost one, and there is one descriptor: trees may be deeper than paths may be
-    long and than a process may have descriptors."""
-    folder, waiting, path = os.dup(top), [[""]], [""]
+    long and than a process may have descriptors. Where a folder has no name for that above it, it has one a level."""
+    folder, parents, waiting, path = os.dup(top), list[int](), [[""]], [""]
     try:
         while waiting:
             if not waiting[-1]:
                 waiting.pop()
                 path.pop()
-                folder = _instead(folder, os.open("..", FOLDER_FLAGS, dir_fd=folder)) if len(waiting) > 1 else folder
+                if len(waiting) > 1:
+                    folder = _instead(folder, parents.pop() if parents else os.open("..", FOLDER_FLAGS, dir_fd=folder))
                 continue
             if name := waiting[-1].pop():
-                folder = _instead(folder, open_folder(name, folder, removal))
+                below = open_folder(name, folder, removal)
+                if PARENT_HAS_NAME:
+                    os.close(folder)
+                else:
+                    parents.append(folder)
+                folder = below
             above = path[-1]
             path.append(name if not above else f"{above}/{name}" if above in known else above)
             with os.scandir(folder) as found:
@@ -104,7 +110,8 @@ def _all_in(top: int, known: Container[str], removal: Removal) -> Iterator[tuple
             yield from ((path[-1], name, is_folder) for name, is_folder in entries)
             waiting.append([name for name, is_folder in entries if is_folder])
     finally:
-        os.close(folder)
+        for descriptor in (folder, *parents):
+            os.close(descriptor)
 
 
 def _instead(old: int, new: int) -> int:

@@ -5,7 +5,6 @@ Nothing else about the file changes: it keeps its mode, owner and extended attri
 
 from __future__ import annotations
 
-import os
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from idecare.core.errors import RefusedError
 from idecare.core.reading import NotAFileError, read_file
+from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.folders import FOLDER_FLAGS
 
 NEW_FILE_MODE = 0o666  # less the umask, as the IDEs make theirs
@@ -89,7 +89,8 @@ def _check_writable(path: Path, status: os.stat_result | None) -> None:
     folder = _nearest_folder(path.parent)
     if status is not None and not (status.st_mode & WRITE_BITS and os.access(path, os.W_OK)):
         raise RefusedError("read-only", f"{path} is read-only", "change it where it is generated, or: chmod u+w")
-    if not (folder.stat().st_mode & WRITE_BITS and os.access(folder, os.W_OK)):
+    # On Windows the read-only attribute of a folder says nothing of the files in it.
+    if not ((folder.stat().st_mode & WRITE_BITS or os.name == "nt") and os.access(folder, os.W_OK)):
         raise RefusedError("read-only", f"the folder {folder} is read-only", "change the file where it is generated")
     if status is not None and _is_of_another_user(status):
         reason = f"{path} belongs to another user (id {status.st_uid}), and would be yours if it were replaced"
@@ -141,7 +142,7 @@ def _copy_attributes(path: Path, temporary: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
+    if os.name == "nt":  # a folder cannot be synced there
         return
     descriptor = os.open(folder, FOLDER_FLAGS)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Mapping
 
@@ -10,6 +9,7 @@ from idecare.core.commands import user_path
 from idecare.core.host import Host
 from idecare.core.humanize import escaped, visible
 from idecare.core.settings import Settings
+from idecare.system.processes import end_session
 from idecare.watcher.notifications.desktop import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
 from idecare.watcher.policy import Notice
 
@@ -40,7 +40,7 @@ def _run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str]
         if code := hook.wait(LIMIT_SECONDS):
             log(f"on_conflict: {command[0]} ended with {code}")
     except subprocess.TimeoutExpired:
-        os.killpg(hook.pid, 9)
+        end_session(hook)
         hook.wait()
         log(f"on_conflict: {command[0]} took longer than {LIMIT_SECONDS:.0f} s and was ended")
 

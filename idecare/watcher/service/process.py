@@ -83,6 +83,8 @@ def end(found: Process, seconds: float = END_SECONDS) -> bool:
     """Ask it to end, and end it by force when it has not after ``seconds``; whether it ended by itself."""
     with _signals_to(found) as send:
         send(signal.SIGTERM)
+        if sys.platform == "win32":  # which ends it at once
+            return _is_gone_within(found, seconds)
         send(signal.SIGCONT)  # one that is suspended cannot end
         if _is_gone_within(found, seconds):
             return True

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from idecare.core.commands import assignment, command_text, shell_word
+from idecare.core.commands import command_text, set_variable, unset_variable, with_variable, without_variable
 from idecare.golang.goflags import changed_flags, normal_flags, split_flags
 from idecare.golang.toolchain import version_key
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
@@ -122,10 +122,10 @@ def _member(setting: GoSetting, value: str) -> tuple[str, object]:
 def _fix_environment(party: Presence, name: str, value: str) -> Fix:
     """A variable that the process was started with: it is restarted without it."""
     if party.product == SHELL:
-        command = f"export {assignment(name, value)}" if value else f"unset {name}"
+        command = set_variable(name, value) if value else unset_variable(name)
         return Fix(f"{name} in this terminal", command)
     program = VSCODE_COMMANDS.get(party.product) or (party.product if party.product in JETBRAINS_NAMES else party.name)
-    without = f"{assignment(name, value)} {shell_word(program)}" if value else command_text("env", "-u", name, program)
+    without = with_variable(name, value, command_text(program)) if value else without_variable(name, program)
     return Fix(f"{name} in the environment that {party.name} was started with (quit it, then start it so)", without)
 
 
