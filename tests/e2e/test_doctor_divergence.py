@@ -139,6 +139,8 @@ def test_two_sides_in_turns_are_measured(world: GoWorld, cache: Path, cause: str
     )
     sizes = {size_text(kept_bytes(world, cache, build, packages)) for build in sides}
     assert {line.partition(": ")[2].partition(",")[0] for line in found.evidence[:2]} == sizes
+    is_of_all = packages == (TAGGED,)
+    assert any("for which projects is not known" in line for line in found.evidence) is is_of_all
     assert found.evidence[2] == f"measured in {cache}: {', '.join(packages)}"
 
 

@@ -112,6 +112,8 @@ def _evidence(snapshot: Snapshot, found: Divergence) -> Iterator[str]:
         yield f"{asked}: {size_text(variant.size_bytes)}, used {used} ago; {_makers(snapshot, found, variant)}"
     names = ", ".join(_shown(found.packages))
     yield f"measured in {snapshot.compiled_root}: {names}"
+    if found.variants[0].example.compiled.is_fixed:
+        yield "for which projects is not known: only packages that none of them owns show the difference"
     if found.followers:
         more, size = count_text(found.followers, "package"), size_text(found.follower_bytes)
         yield f"{more} of the standard library that import these are there twice, too: {size}"
