@@ -458,6 +458,7 @@ SETTINGS = {
     "targets": TEXTS,
     "never_touch": TEXTS,
     "gocache_max": MAYBE_TEXT,
+    "modcache_max": MAYBE_TEXT,
     "held_max": MAYBE_TEXT,
     "notify": FLAG,
     "quiet_hours": MAYBE_TEXT,

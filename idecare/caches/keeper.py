@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from idecare.caches.base import Cache, Candidate, CleanRequest
 from idecare.caches.find import find_caches
-from idecare.caches.limits import Checked, newest_change, read_checked, write_checked
+from idecare.caches.limits import FREED_SHARE, MODULE_LIMIT, Checked, newest_change, read_checked, write_checked
 from idecare.caches.plan import plan_clean, without_empty_trims
 from idecare.caches.sizes import held_place, measure_entries, measure_hold
 from idecare.caches.sizes.memory import SizeMemory
@@ -33,7 +34,7 @@ from idecare.golang.setup import GoSetup
 from idecare.system.filesystem import exclusive, write_atomic
 from idecare.system.processes import run_last
 
-FREED_SHARE = 5  # a step goes a fifth below the limit, so that the next one is not due at once
+CheckMore = Callable[[Settings, SizeMemory, Checked | None], list[Checked]]
 UNTIL_COMMAND_ENDS = timedelta(days=7)  # the hold of `clean --undo-on-failure`, while its command runs
 SHORTEST_PAUSE, QUIET_SECONDS = 10.0, 120.0
 COST_SHARE, BURST_SECONDS = 120, 1.0  # the part of a processor that checks take, but for a second of it
@@ -42,8 +43,8 @@ COST_SHARE, BURST_SECONDS = 120, 1.0  # the part of a processor that checks take
 class Keeper:
     """One process that keeps the limits of one user."""
 
-    def __init__(self, host: Host, journal: Journal) -> None:
-        self.host, self.journal = host, journal
+    def __init__(self, host: Host, journal: Journal, check_modcache: CheckMore = lambda *_: []) -> None:
+        self.host, self.journal, self.check_modcache = host, journal, check_modcache
         self.known = {found.key: found for found in read_checked(host.own)}
         self.is_proven = False  # whether the cache was looked at in this process
 
@@ -51,7 +52,8 @@ class Keeper:
         """Bring each cache below its limit, as far as may be; whether anything had changed since the last check."""
         settings = read_settings(self.host.own.config)
         memory = SizeMemory(self.host.own.cache / "sizes")
-        found = [*self._build_caches(settings, memory), *self._held(settings, memory)]
+        modules = self.check_modcache(settings, memory, self.known.get(MODULE_LIMIT))
+        found = [*self._build_caches(settings, memory), *modules, *self._held(settings, memory)]
         has_changed = self.known != {one.key: one for one in found}
         self.known = {one.key: one for one in found}
         with suppress(OSError):
@@ -145,12 +147,12 @@ def _pause(removal: object) -> None:
     time.sleep(PAUSE_SECONDS)
 
 
-def keep_limits(host: Host, journal: Journal, while_it_changes: bool) -> None:
+def keep_limits(host: Host, journal: Journal, while_it_changes: bool, check_modcache: CheckMore) -> None:
     """Check the limits once; ``while_it_changes``: again and again, until nothing has changed for a while. One process
-    does so at a time."""
+    does so at a time. ``check_modcache`` knows of projects, which this package does not."""
     run_last()
     with exclusive(journal.folder.parent / "limits.lock", wait_seconds=0):
-        keeper, quiet = Keeper(host, journal), 0.0
+        keeper, quiet = Keeper(host, journal, check_modcache), 0.0
         begun, spent = time.monotonic(), -_processor_seconds() - BURST_SECONDS
         while True:
             has_changed = keeper.check()

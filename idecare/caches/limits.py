@@ -15,13 +15,16 @@ from idecare.core.settings import Settings
 from idecare.golang.environment import CACHE_FOLDERS
 from idecare.system.filesystem import write_atomic
 
+BUILD_LIMIT, MODULE_LIMIT, HELD_LIMIT = "gocache_max", "modcache_max", "held_max"  # keys of the settings
+FREED_SHARE = 5  # a step goes a fifth below the limit, so that the next one is not due at once
+MODULE_CHECK_SECONDS = 6 * 3600  # for the module cache all projects are looked for
 FIELDS = ("key", "root", "limit", "bytes", "change", "freed")
 
 
 @frozen
 class Checked:
-    """One limit as the last check left it. ``change`` is the newest change that it has seen: of the cache's folders,
-    or for what is held of the journal; ``freed``: the bytes that it has deleted."""
+    """One limit as the last check left it. ``change`` is the newest change that it has seen: of the build cache's
+    folders, for what is held of the journal, for the module cache a time; ``freed``: the bytes that it has taken."""
 
     key: str
     root: str
@@ -33,7 +36,7 @@ class Checked:
 
 def limits_of(settings: Settings) -> dict[str, int | None]:
     """The limit of each target that may have one."""
-    return {"gocache": settings.gocache_max}
+    return {"gocache": settings.gocache_max, "modcache": settings.modcache_max}
 
 
 def read_checked(own: OwnFolders) -> tuple[Checked, ...]:
@@ -64,15 +67,25 @@ def is_check_wanted(own: OwnFolders, held_version: int, now: float) -> bool:
             return True
     except OSError:
         return True
-    found = read_checked(own)
-    is_late = now - checked_at >= CHECK_SECONDS
-    return not found or any(
-        (is_late and one.bytes > one.limit) or one.change != _change_now(one, held_version) for one in found
-    )
+    found, is_late = read_checked(own), now - checked_at >= CHECK_SECONDS
+    if not found or (is_late and any(one.bytes > one.limit and one.key != MODULE_LIMIT for one in found)):
+        return is_late
+    return any(one.change != _change_now(one, held_version, now) for one in found)
 
 
-def _change_now(one: Checked, held_version: int) -> int:
-    return newest_change(Path(one.root), CACHE_FOLDERS) if one.key == "gocache_max" else held_version
+def _change_now(one: Checked, held_version: int, now: float) -> int:
+    match one.key:
+        case "gocache_max":
+            return newest_change(Path(one.root), CACHE_FOLDERS)
+        case "modcache_max":
+            return module_change(now)
+        case _:
+            return held_version
+
+
+def module_change(now: float) -> int:
+    """Another number when it is time to look at the module cache again."""
+    return int(now // MODULE_CHECK_SECONDS)
 
 
 def _changed(folder: Path) -> int:

@@ -29,9 +29,12 @@ def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: boo
     """Delete now what cleans hold aside. It cannot be undone then."""
     journal = Journal(session.host.own.state)
     if limits:
-        from idecare.caches.keeper import keep_limits
+        from functools import partial
 
-        keep_limits(session.host, journal, while_it_changes=limits != "once")
+        from idecare.caches.keeper import keep_limits
+        from idecare.workspaces.modcache_limit import check_modcache
+
+        keep_limits(session.host, journal, limits != "once", partial(check_modcache, session.host, journal))
         return ExitCode.OK
     if background:
         purge_in_background(journal)

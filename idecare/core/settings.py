@@ -20,6 +20,7 @@ KEYS = {
     "targets": "what `clean` takes without a target",
     "never_touch": "absolute paths that no verb may change",
     "gocache_max": "the size that the build cache is kept below, such as 20GB",
+    "modcache_max": "the size that the module cache is kept below, by what no project needs, such as 20GB",
     "held_max": "the size that all that is held for an undo is kept below, such as 10GB",
     "notify": "whether conflicts are shown on the desktop: true or false",
     "quiet_hours": "when no notice is shown, such as 22:00-07:00",
@@ -31,6 +32,7 @@ LISTS = ("targets", "never_touch", "on_conflict")
 ONE_WORD = {
     "hold": "age, such as 10m",
     "gocache_max": "size, such as 20GB",
+    "modcache_max": "size, such as 20GB",
     "held_max": "size, such as 10GB",
     "notify": "word: true or false",
     "quiet_hours": "span, such as 22:00-07:00",
@@ -50,6 +52,7 @@ class Settings:
     targets: tuple[str, ...] = DEFAULT_TARGETS
     never_touch: tuple[Path, ...] = ()
     gocache_max: int | None = None
+    modcache_max: int | None = None
     held_max: int | None = None
     notify: bool = True
     quiet_hours: QuietHours | None = None
@@ -63,6 +66,7 @@ class Settings:
             "targets": list(self.targets),
             "never_touch": [str(path) for path in self.never_touch],
             "gocache_max": size_value(self.gocache_max),
+            "modcache_max": size_value(self.modcache_max),
             "held_max": size_value(self.held_max),
             "notify": self.notify,
             "quiet_hours": str(self.quiet_hours) if self.quiet_hours else None,
@@ -263,6 +267,7 @@ READERS: dict[str, Callable[[object], Any]] = {
     "targets": targets_value,
     "never_touch": never_touch_value,
     "gocache_max": parse_size,
+    "modcache_max": parse_size,
     "held_max": parse_size,
     "notify": partial(switch_value, "notify"),
     "quiet_hours": parse_quiet_hours,

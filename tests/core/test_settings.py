@@ -197,6 +197,7 @@ def test_as_json_every_value_is_as_the_user_writes_it() -> None:
         "targets": ["gopls"],
         "never_touch": ["/kept"],
         "gocache_max": None,
+        "modcache_max": None,
         "held_max": None,
         "notify": True,
         "quiet_hours": None,

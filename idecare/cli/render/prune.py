@@ -47,7 +47,7 @@ def _described(found: Found, home: Path | None, now: datetime, verbose: bool) ->
     if projects.found:
         shown = projects.found if verbose else projects.found[:MOST_ROWS]
         rows = [_project_row(project, home) for project in shown]
-        yield table(rows, ("PROJECT", "MODULES", "KNOWN BECAUSE IT"), indent="", right=("MODULES",))
+        yield table(rows, ("PROJECT", "MODULES", "WHY KNOWN"), indent="", right=("MODULES",))
         yield from _more(len(projects.found) - len(shown), "project")
     if found.tools:
         yield f"and {count_text(len(found.tools), 'installed tool')}: {_names(tool.path.name for tool in found.tools)}"

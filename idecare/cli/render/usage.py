@@ -174,8 +174,8 @@ def _limits(report: UsageReport) -> Iterator[str]:
 def _against(size: int, limit: int, what: str, key: str) -> str:
     if size <= limit:
         return f"{what} has a limit of {size_text(limit)} ({key}) and takes {round(100 * size / (limit or 1))} % of it"
-    over = f"{size_text(size - limit)} more than its limit of {size_text(limit)} ({key})"
-    return f"{what} takes {over}: what was used in the last 2 h stays, and a check comes every few minutes"
+    over = f"{what} takes {size_text(size - limit)} more than its limit of {size_text(limit)} ({key})"
+    return f"{over}: it goes at the next check, but for what is needed or was used lately"
 
 
 def _trends(report: UsageReport) -> Iterator[str]:

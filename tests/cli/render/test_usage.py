@@ -122,7 +122,7 @@ def test_a_limit_is_shown_with_how_much_of_it_is_used() -> None:
     assert "build cache has a limit of 2.00 GB (gocache_max) and takes 62 % of it" in lines
     assert "what is held has a limit of 100 B (held_max) and takes 0 % of it" in lines
     full = usage_text(replace(LIMITED, limits=Limits({"gocache": 10**9})))
-    assert "build cache takes 240 MB more than its limit of 1.00 GB (gocache_max): what was used" in full
+    assert "build cache takes 240 MB more than its limit of 1.00 GB (gocache_max): it goes at the next check" in full
 
 
 def test_a_trend_of_weeks_is_a_line_of_bars_on_a_terminal_only(terminal: Callable[..., None]) -> None:
