@@ -89,18 +89,16 @@ class _Prune:
         self.plan = plan_prune(self.scan, cache, self.found, self.found.versions.unneeded, span, self.now)
 
     def show(self) -> Report:
-        return plan_report(self.plan, self.found, self.session.host.home, self.now, self.session.verbose)
+        session = self.session
+        return plan_report(self.plan, self.found, self._hold, session.host.home, self.now, session.verbose)
+
+    @property
+    def _hold(self) -> timedelta:
+        return self.options.hold if self.options.hold is not None else self.settings.hold
 
     def carry_out(self) -> Report:
-        hold_for = self.options.hold if self.options.hold is not None else self.settings.hold
-        order = Order(
-            ("idecare", "prune"),
-            self.session.host.cwd,
-            datetime.now(UTC),
-            hold_for,
-            self.scan.users_of,
-            self.scan.users_after,
-        )
+        cwd, scan = self.session.host.cwd, self.scan
+        order = Order(("idecare", "prune"), cwd, datetime.now(UTC), self._hold, scan.users_of, scan.users_after)
         if self.plan.changes:
             with exclusive(self.journal.lock):
                 entry, outcomes = apply(self.plan, self.journal, order)

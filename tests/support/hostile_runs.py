@@ -34,6 +34,7 @@ REVERSIBLE = (
     ("clean", "TARGET", "TARGET"),
     ("clean", "gocache", "--older-than", "1h"),
     ("clean", "gocache", "--max-size", "1kB"),
+    ("prune", "--older-than", "0s"),
     ("undo",),
     ("usage",),
     ("status",),
@@ -51,7 +52,7 @@ DELETING = (
     ("repair",),
     ("repair", "--all"),
 )
-ASKING = ("clean", "undo", "purge", "configure", "repair", "doctor")
+ASKING = ("clean", "prune", "undo", "purge", "configure", "repair", "doctor")
 CODES = (0, 1, 2, 4, 5)  # docs/json.md: 3 is a bug in idecare
 OPEN = {"held", "written", "failed", "started", "reverting"}
 MOST_STEPS, MOST_UNDOS = 6, 20
@@ -113,8 +114,8 @@ def _steps(
 ) -> tuple[list[Step], list[str]]:
     deletes = chance.random() < 0.6
     verbs = (*REVERSIBLE, *DELETING) if deletes else REVERSIBLE
-    if "/" in home.env.values():  # all of this machine would be measured
-        verbs = tuple(words for words in verbs if words != ("usage",))
+    if "/" in home.env.values():  # all of this machine would be measured or searched
+        verbs = tuple(words for words in verbs if words[0] not in ("usage", "prune"))
     if home.in_module:  # a repair names what is too many in a module; a clean may then delete the zip before the tree
         verbs = tuple(words for words in verbs if words[0] not in ("repair", "doctor"))
     steps: list[Step] = []

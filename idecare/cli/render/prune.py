@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from idecare.changes.journal import Entry
 from idecare.changes.plan import Outcome, Plan, exit_code
 from idecare.cli.flow import Report
-from idecare.cli.render.clean import held_text, outcomes_json, outcomes_text, plan_json, plan_text
+from idecare.cli.render.clean import held_text, hold_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.cli.render.tables import Row, table
 from idecare.core.humanize import age_text, count_text, path_text, size_text, visible
 from idecare.modules.cached import CachedVersion
@@ -19,12 +19,18 @@ from idecare.workspaces.prune import Found
 
 MOST_ROWS = 15
 DAY = 86400
-AGES = ((365, "a year"), (90, "three months"), (30, "a month"), (0, "less than a month"))
+AGES = (
+    (365, "not used for a year or more"),
+    (90, "not used for three months or more"),
+    (30, "not used for a month or more"),
+    (0, "used within the last month"),
+)
 
 
-def plan_report(plan: Plan, found: Found, home: Path | None, now: datetime, verbose: bool) -> Report:
+def plan_report(plan: Plan, found: Found, hold: timedelta, home: Path | None, now: datetime, verbose: bool) -> Report:
     sizes = _sizes(plan, found)
-    text = "\n".join([*_described(found, home, now, verbose), plan_text(plan, sizes, home)])
+    planned = [plan_text(plan, sizes, home), hold_text(plan, hold, offers_now=False)]
+    text = "\n".join([*_described(found, home, now, verbose), *filter(None, planned)])
     return Report({**plan_json(plan, sizes, {}), **_values(found)}, text)
 
 
@@ -75,8 +81,9 @@ def _modules(found: Found, now: datetime, verbose: bool) -> Iterator[str]:
         yield table(rows, ("NEEDED BY NONE", "SIZE", "LAST USED"), indent="", right=("SIZE",))
         yield from _more(len(versions.unneeded) - len(shown), "module")
         yield from _by_age(found, now)
-    recent = f"; {count_text(len(versions.recent), 'module')} that none needs stay, used lately" * bool(versions.recent)
-    yield f"{count_text(versions.needed, 'module')} are needed{recent}"
+    yield f"stays, because it is needed: {count_text(versions.needed, 'module')}"
+    if versions.recent:
+        yield f"stays, because it was used lately: {count_text(len(versions.recent), 'module')}"
 
 
 def _by_age(found: Found, now: datetime) -> Iterator[str]:
@@ -86,8 +93,7 @@ def _by_age(found: Found, now: datetime) -> Iterator[str]:
         left = [one for one in left if one not in of_age]
         if of_age:
             size = size_text(sum(found.sizes[one.module] for one in of_age))
-            span = f"for {name} or more" if days else f"for {name}"
-            yield f"  not used {span}: {count_text(len(of_age), 'module')}, {size}"
+            yield f"  {name}: {count_text(len(of_age), 'module')}, {size}"
 
 
 def _age(one: CachedVersion, now: datetime) -> str:
