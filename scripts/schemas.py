@@ -457,6 +457,7 @@ SETTINGS = {
     "hold": TEXT,
     "targets": TEXTS,
     "never_touch": TEXTS,
+    "projects": TEXTS,
     "gocache_max": MAYBE_TEXT,
     "modcache_max": MAYBE_TEXT,
     "held_max": MAYBE_TEXT,

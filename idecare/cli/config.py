@@ -24,6 +24,7 @@ def config() -> None:
     hold          how long a clean can be undone before it is deleted, such as 10m
     targets       what `clean` takes without a target
     never_touch   absolute paths that no verb may change
+    projects      absolute paths of folders with Go projects, for `prune`, besides those that it finds
     gocache_max   the size that the build cache is kept below, such as 20GB
     modcache_max  the size that the module cache is kept below, by what no project needs
     held_max      the size that all that is held for an undo is kept below

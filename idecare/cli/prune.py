@@ -58,8 +58,9 @@ def prune(session: Session, options: Options) -> int:
     """Remove modules and Go toolchains that no project on this machine needs.
 
     Projects are found by what IDEs have opened, by the module you are in, below your home folder, and below each FOLDER
-    that you name. What their go.mod, go.sum and go.work select stays, and what installed tools were built from; so does
-    what was used lately, and all that a project names whose go.mod cannot be read. Nothing is downloaded to find out.
+    that you name here or in the setting `projects`. What their go.mod, go.sum and go.work select stays, and what
+    installed tools were built from; so does what was used lately, and all that a project names whose go.mod cannot be
+    read. Nothing is downloaded to find out.
     """
     return _run(session, options)
 
@@ -85,7 +86,8 @@ class _Prune:
         cache, host, span = _only(self.scan), self.scan.host, options.older_than
         with live_line(session) as line:
             line.show("Searching for projects")
-            self.found = find_unneeded(host, cache, options.folders, span, self.now, size_memory(host))
+            memory = size_memory(host)
+            self.found = find_unneeded(host, cache, self.settings, options.folders, span, self.now, memory)
         self.plan = plan_prune(self.scan, cache, self.found, self.found.versions.unneeded, span, self.now)
 
     def show(self) -> Report:

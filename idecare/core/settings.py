@@ -19,6 +19,7 @@ KEYS = {
     "hold": "how long a clean can be undone before it is deleted, such as 10m",
     "targets": "what `clean` takes without a target",
     "never_touch": "absolute paths that no verb may change",
+    "projects": "absolute paths of folders with Go projects, for `prune`, besides those that it finds",
     "gocache_max": "the size that the build cache is kept below, such as 20GB",
     "modcache_max": "the size that the module cache is kept below, by what no project needs, such as 20GB",
     "held_max": "the size that all that is held for an undo is kept below, such as 10GB",
@@ -28,7 +29,7 @@ KEYS = {
     "on_conflict": "a program and its arguments, run when a conflict begins or ends",
     "watch_starts": "whether an edit is taken back when the IDE crashes at its next start: true or false",
 }
-LISTS = ("targets", "never_touch", "on_conflict")
+LISTS = ("targets", "never_touch", "projects", "on_conflict")
 ONE_WORD = {
     "hold": "age, such as 10m",
     "gocache_max": "size, such as 20GB",
@@ -51,6 +52,7 @@ class Settings:
     hold: timedelta = timedelta(minutes=10)
     targets: tuple[str, ...] = DEFAULT_TARGETS
     never_touch: tuple[Path, ...] = ()
+    projects: tuple[Path, ...] = ()
     gocache_max: int | None = None
     modcache_max: int | None = None
     held_max: int | None = None
@@ -65,6 +67,7 @@ class Settings:
             "hold": age_value(self.hold),
             "targets": list(self.targets),
             "never_touch": [str(path) for path in self.never_touch],
+            "projects": [str(path) for path in self.projects],
             "gocache_max": size_value(self.gocache_max),
             "modcache_max": size_value(self.modcache_max),
             "held_max": size_value(self.held_max),
@@ -194,6 +197,10 @@ def never_touch_value(value: object) -> tuple[Path, ...]:
     return tuple(absolute_path("never_touch", text).resolve() for text in texts("never_touch", value))
 
 
+def projects_value(value: object) -> tuple[Path, ...]:
+    return tuple(absolute_path("projects", text) for text in texts("projects", value))
+
+
 def program_value(value: object) -> tuple[str, ...]:
     """A program by its absolute path: the daemon's search path is not the shell's."""
     program, *arguments = texts("on_conflict", value) or [""]
@@ -266,6 +273,7 @@ READERS: dict[str, Callable[[object], Any]] = {
     "hold": parse_age,
     "targets": targets_value,
     "never_touch": never_touch_value,
+    "projects": projects_value,
     "gocache_max": parse_size,
     "modcache_max": parse_size,
     "held_max": parse_size,

@@ -49,7 +49,7 @@ def _pruned(
 ) -> Checked:
     now = datetime.now(UTC)
     scan = find_caches(host, settings, (MODULE_CACHE.name,), toolchains=True)
-    unneeded = find_unneeded(scan.host, cache, (), USED_LATELY, now, memory)
+    unneeded = find_unneeded(scan.host, cache, settings, (), USED_LATELY, now, memory)
     going = tuple(_oldest(unneeded, before.bytes - (before.limit - before.limit // FREED_SHARE)))
     plan = plan_prune(scan, cache, unneeded, going, USED_LATELY, now)
     if not plan.changes:

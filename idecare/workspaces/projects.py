@@ -67,9 +67,12 @@ class Projects:
     unknown: tuple[Path, ...] = ()
 
 
-def find_evidence(host: Host, named: Iterable[Path], known: KnownInstalls, now: datetime) -> Iterator[Evidence]:
+def find_evidence(
+    host: Host, named: Iterable[Path], configured: Iterable[Path], known: KnownInstalls, now: datetime
+) -> Iterator[Evidence]:
     """Every folder that may hold projects."""
     yield from (Evidence(folder, "below a folder that you named") for folder in named)
+    yield from (Evidence(folder, "below a folder of the setting projects") for folder in configured)
     if (module := module_root(host.cwd)) is not None:
         yield Evidence(module, HERE)
     for version in known.jetbrains:

@@ -16,6 +16,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import age_text, path_text
 from idecare.core.results import Skip, absent, kept, refused
+from idecare.core.settings import Settings
 from idecare.golang.environment import go_environment
 from idecare.golang.installed_tools import InstalledTool, installed_tools
 from idecare.golang.installs import other_modcaches
@@ -51,14 +52,21 @@ NOTHING = Found(Projects(()), (), Sorted((), (), 0), {})
 
 
 def find_unneeded(
-    host: Host, cache: Cache, folders: Iterable[Path], older_than: timedelta, now: datetime, memory: SizeMemory
+    host: Host,
+    cache: Cache,
+    settings: Settings,
+    folders: Iterable[Path],
+    older_than: timedelta,
+    now: datetime,
+    memory: SizeMemory,
 ) -> Found:
     """Find the projects, what they need, and what is left; ``folders``: where the user says that projects are."""
     if cache.skip:
         return NOTHING
     root = cache.root
     read, known = go_mods_of(root), find_known_installs(host)
-    projects = find_projects(find_evidence(host, folders, known, now), frozenset(_caches(host, root)), read)
+    evidence = find_evidence(host, folders, settings.projects, known, now)
+    projects = find_projects(evidence, frozenset(_caches(host, root)), read)
     tools, cached = tuple(installed_tools(host)), cached_versions(root)
     trees = [one.parts[0] for one in cached if one.toolchain]
     named = named_toolchains(trees, _settings_files(host, known, projects), _variables(host))

@@ -196,6 +196,7 @@ def test_as_json_every_value_is_as_the_user_writes_it() -> None:
         "hold": "1h",
         "targets": ["gopls"],
         "never_touch": ["/kept"],
+        "projects": [],
         "gocache_max": None,
         "modcache_max": None,
         "held_max": None,

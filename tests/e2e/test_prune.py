@@ -136,6 +136,9 @@ def test_what_is_known_of_a_project_decides(world: GoWorld, projects: dict[str, 
     shutil.move(projects["plain"], away / "plain")
     assert "prune.test/Middle@v1.2.0" in removed(prune(world, "-n"))
     assert removed(prune(world, "-n", str(away))) == {"prune.test/Middle@v1.0.0", "prune.test/alone@v1.0.0"}
+    assert world.idecare("config", "set", "projects", str(away)).returncode == 0
+    assert removed(prune(world, "-n")) == {"prune.test/Middle@v1.0.0", "prune.test/alone@v1.0.0"}
+    assert world.idecare("config", "unset", "projects").returncode == 0
     storage = world.home / ".config" / "Code" / "User" / "workspaceStorage" / "1"
     storage.mkdir(parents=True)
     (storage / "workspace.json").write_text(json.dumps({"folder": f"file://{away}/plain"}))
