@@ -43,7 +43,7 @@ def keeper_seconds(world: GoWorld, seen: dict[int, float]) -> float:
 def test_a_build_loop_never_fills_more_than_its_limit_and_a_step(
     world: GoWorld, app: MainModule, request: pytest.FixtureRequest
 ) -> None:
-    seconds = request.config.getoption("--soak") or 15
+    seconds = request.config.getoption("--soak") or 10
     is_long = seconds > 60
     limit = 500_000_000 if is_long else taken(world.gocache) + LIMIT_IN_CI
     assert world.idecare("config", "set", "gocache_max", f"{limit}B").returncode == 0
