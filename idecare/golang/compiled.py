@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
 from idecare.core.frozen import frozen
@@ -71,29 +72,29 @@ def read_compiled(path: Path | str) -> Compiled | Unknown | None:
     """``None`` for what is no compiled package, or cut short."""
     try:
         with open_file(path) as file:
-            return _read(file.fileno())
+            return _read(file)
     except (OSError, ValueError, IndexError, struct.error):
         return None
 
 
-def _read(descriptor: int) -> Compiled | Unknown | None:
-    head = os.pread(descriptor, HEAD_BYTES[0], 0)
+def _read(file: BufferedReader) -> Compiled | Unknown | None:
+    head = _at(file, HEAD_BYTES[0], 0)
     if not head.startswith(START):
         return None
     export = int(head[56:66])
     begin = 8 + MEMBER + export + export % 2 + MEMBER
     words, found, _ = head[68:].partition(b"\n\n")
-    text, gap = _words(descriptor, begin)
+    text, gap = _words(file, begin)
     if not found or not gap:
         return None
     if text[gap : gap + 8] not in MAGICS:
         return Unknown()
     begin += gap
     blocks = struct.unpack_from(f"<{BLOCKS}I", text, gap + BLOCKS_AT)
-    if list(blocks) != sorted(blocks) or begin + blocks[-1] > os.fstat(descriptor).st_size:
+    if list(blocks) != sorted(blocks) or begin + blocks[-1] > os.fstat(file.fileno()).st_size:
         return None
-    names = os.pread(descriptor, blocks[SYMBOLS], begin)
-    table = os.pread(descriptor, blocks[OTHER_END] - blocks[OTHER_SYMBOLS], begin + blocks[OTHER_SYMBOLS])
+    names = _at(file, blocks[SYMBOLS], begin)
+    table = _at(file, blocks[OTHER_END] - blocks[OTHER_SYMBOLS], begin + blocks[OTHER_SYMBOLS])
     symbol = _symbol(names, table, PACKAGE)
     if symbol is None:
         return None
@@ -101,16 +102,21 @@ def _read(descriptor: int) -> Compiled | Unknown | None:
     flags = b""
     if producer := _symbol(names, table, PRODUCER):
         place = (blocks[OTHER_SYMBOLS] - blocks[SYMBOLS]) // SYMBOL_BYTES + producer[1]
-        first, last = struct.unpack("<II", os.pread(descriptor, 8, begin + blocks[DATA_INDEX] + 4 * place))
-        flags = os.pread(descriptor, last - first, begin + blocks[DATA] + first)
+        first, last = struct.unpack("<II", _at(file, 8, begin + blocks[DATA_INDEX] + 4 * place))
+        flags = _at(file, last - first, begin + blocks[DATA] + first)
     files = tuple(_text(names, at) for at in range(blocks[FILES], blocks[SYMBOLS], TEXT_BYTES))
     return _compiled(symbol[0], words.decode(), flags.decode(), files, bool(kind & OF_STD))
 
 
-def _words(descriptor: int, begin: int) -> tuple[bytes, int]:
+def _at(file: BufferedReader, length: int, place: int) -> bytes:
+    file.seek(place)
+    return file.read(length)
+
+
+def _words(file: BufferedReader, begin: int) -> tuple[bytes, int]:
     """The start of the object file, and where in it the blocks begin."""
     for length in HEAD_BYTES:
-        text = os.pread(descriptor, length, begin)
+        text = _at(file, length, begin)
         gap = text.find(b"\n!\n", 0, -BLOCKS_AT - 4 * BLOCKS)
         if gap >= 0:
             return text, gap + 3
