@@ -7,7 +7,7 @@ from idecare.cli.common import Session
 from idecare.cli.edits import Afterwards, propose_edits
 from idecare.cli.flow import Request, finish_interrupted, settle
 from idecare.configure.configured import Configured
-from idecare.core.errors import IdecareError, UsageError
+from idecare.core.errors import IdecareError
 from idecare.system.processes import Process
 from idecare.watcher.service.base import Manager
 from idecare.watcher.service.managers import OWNER, installing, manager_of, uninstalling
@@ -62,10 +62,6 @@ def _unregistered(session: Session, manager: Manager) -> Afterwards:
 
 
 def start(session: Session) -> int:
-    if session.host.user_id is None:
-        raise UsageError(
-            "unsupported", "the daemon is not supported on Windows yet", "`idecare locate` and `usage` are"
-        )
     if is_ready(session.host):
         return _report(session, "It is running already")
     if found := running(session.host):

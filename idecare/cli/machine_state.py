@@ -47,7 +47,7 @@ def make_status(
 def scan_machine(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonState]:
     """What the daemon sees, where one runs and can be understood; else what is seen from here."""
     daemon = DaemonState("absent")
-    if session.host.user_id is not None and _has_socket(session.host):
+    if _has_socket(session.host):
         from idecare.watcher.client import Useless, ask, is_of_this_version, read_status
 
         answer = ask(session.host, "status")
@@ -67,7 +67,7 @@ def scan_machine(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonSt
 
 def daemon_state(host: Host) -> DaemonState:
     """Whether a daemon runs, without what it sees."""
-    if host.user_id is None or not _has_socket(host):
+    if not _has_socket(host):
         return DaemonState("absent")
     from idecare.watcher.client import Useless, ask
 

@@ -87,11 +87,10 @@ def _live(session: Session, path: Path | None, with_locks: bool) -> int:
     import sys
 
     from idecare.cli.render.terminal import current_terminal, detect_terminal
-    from idecare.cli.watch import EVERYTHING, POLL_SECONDS, watching_is_supported
+    from idecare.cli.watch import EVERYTHING, POLL_SECONDS
     from idecare.watcher.loop import Loop
     from idecare.watcher.monitor import Monitor
 
-    watching_is_supported(session.host)
     terminal = current_terminal()
     is_in_place = terminal is not None and terminal.has_cursor and sys.stdout.isatty() and not session.as_json
     monitor = Monitor(lambda now, known: scan_workspaces(session.host, now, known), lambda: EVERYTHING, lambda _: None)

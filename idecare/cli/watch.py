@@ -14,8 +14,7 @@ import click
 from idecare.cli.common import Session, verb
 from idecare.cli.output import is_read, print_error
 from idecare.cli.render.workspaces import notice_json, notice_text
-from idecare.core.errors import ExitCode, UsageError
-from idecare.core.host import Host
+from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text
 from idecare.watcher.loop import Loop
 from idecare.watcher.monitor import Monitor
@@ -38,7 +37,6 @@ def watch(session: Session, paths: tuple[Path, ...]) -> int:
     PATH: the modules to watch; without one, all that are open. It changes nothing; with --json, each notice is an
     object on a line of its own.
     """
-    watching_is_supported(session.host)
     wanted = tuple(path.resolve() for path in paths)
     monitor = Monitor(_inspector(session, wanted), lambda: EVERYTHING, _notifier(session))
     with selectors.DefaultSelector() as selector:
@@ -51,12 +49,6 @@ def watch(session: Session, paths: tuple[Path, ...]) -> int:
         finally:
             loop.close()
     return ExitCode.OK
-
-
-def watching_is_supported(host: Host) -> None:
-    """UsageError where it is not."""
-    if host.user_id is None:
-        raise UsageError("unsupported", "watching is not supported on Windows yet", "`idecare locate` and `usage` are")
 
 
 def _inspector(session: Session, wanted: tuple[Path, ...]) -> Callable[[datetime, KnownInstalls], Scan]:

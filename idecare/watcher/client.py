@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from idecare import __version__
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.watcher.protocol import PROTOCOL, RESTART, UNIX, from_values, peer_user, request_line
+from idecare.watcher.protocol import PROTOCOL, RESTART, from_values, peer_user, request_line
 from idecare.watcher.runtime_paths import runtime_paths
 from idecare.workspaces.base import Scan
 from idecare.workspaces.conflicts import Conflict
@@ -74,7 +75,13 @@ def subscribe(host: Host) -> Iterator[dict[str, Any]]:
 
 
 def _connected(path: Path, user_id: int | None, seconds: float) -> socket.socket:
-    connection = socket.socket(UNIX, socket.SOCK_STREAM)
+    if sys.platform == "win32":
+        from idecare.watcher import pipes
+
+        found = pipes.connect(path)
+        found.settimeout(seconds)
+        return found
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(seconds)
         _connect(connection, path, time.monotonic() + seconds)

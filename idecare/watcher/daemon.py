@@ -60,7 +60,8 @@ def run_daemon(host: Host, dependencies: Dependencies) -> None:
     """Run until SIGTERM. BusyError when one runs already for this state folder."""
     where = runtime_paths(host)
     make_folder(where.runtime)
-    check_owner(where.runtime, host.user_id)
+    if host.user_id is not None:
+        check_owner(where.runtime, host.user_id)
     try:
         with exclusive(where.lock, wait_seconds=0), selectors.DefaultSelector() as selector:
             Daemon(host, where, dependencies, selector).run()

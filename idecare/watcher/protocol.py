@@ -73,7 +73,6 @@ def line_of(values: dict[str, Any]) -> bytes:
     return json.dumps(values, separators=(",", ":")).encode() + b"\n"
 
 
-UNIX = getattr(socket, "AF_UNIX", -1)  # not on Windows
 SO_PEERCRED = getattr(socket, "SO_PEERCRED", None)  # Linux: struct ucred {pid, uid, gid}
 LOCAL_PEERCRED = getattr(socket, "LOCAL_PEERCRED", None)  # macOS: struct xucred {version, uid, ngroups, groups[16]}
 SOL_LOCAL = 0

@@ -11,13 +11,16 @@ from idecare.core.commands import command_text
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.platforms import WINDOWS
 
 LONGEST_SOCKET_PATH = 100  # bytes: sun_path holds 104 on macOS and 108 on Linux, with the zero at its end
 
 
 @frozen
 class RuntimePaths:
-    """``runtime`` goes with the user's login, or at the latest with the machine's next start."""
+    """``socket`` is the file of the key on Windows (pipes.py).
+
+    ``runtime`` goes with the user's login, or at the latest with the machine's next start."""
 
     runtime: Path
     socket: Path
@@ -27,7 +30,8 @@ class RuntimePaths:
 
 
 def runtime_paths(host: Host) -> RuntimePaths:
-    runtime, state = _runtime_folder(host), host.own.state
+    state = host.own.state
+    runtime = state if host.platform is WINDOWS else _runtime_folder(host)  # a named pipe has no length to keep
     mark = f"{zlib.crc32(os.fsencode(state)):08x}"  # hashlib would be a sixth of the daemon's memory
     return RuntimePaths(
         runtime, runtime / f"{mark}.sock", runtime / f"{mark}.lock", state / "daemon.log", state / "watcher.json"

@@ -6,16 +6,16 @@ import errno
 import os
 import selectors
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from idecare.core.errors import BusyError
 from idecare.system.filesystem import remove_file
 from idecare.watcher.protocol import (
     LONGEST_REQUEST,
-    UNIX,
     BadRequest,
     Request,
     answer_line,
@@ -96,6 +96,30 @@ class Client:
             self.connection.close()
 
 
+class Listener(Protocol):
+    def fileno(self) -> int: ...
+
+    def accept(self) -> tuple[socket.socket, Any]: ...
+
+    def close(self) -> None: ...
+
+
+def _listen(path: Path) -> Listener:
+    if sys.platform == "win32":
+        from idecare.watcher.pipes import PipeListener
+
+        return PipeListener(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.setblocking(False)
+    mask = os.umask(0o177)
+    try:
+        listener.bind(str(path))
+    finally:
+        os.umask(mask)
+    listener.listen(MOST_WAITING)
+    return listener
+
+
 class Server:
     """``answer`` gives the values of the answer to a command. The selector's data are functions to call."""
 
@@ -117,14 +141,7 @@ class Server:
     def _bind(self) -> None:
         """The caller holds the daemon's lock, so a socket that is there is nobody's."""
         remove_file(self.path)
-        self.listener = socket.socket(UNIX, socket.SOCK_STREAM)
-        self.listener.setblocking(False)
-        mask = os.umask(0o177)
-        try:
-            self.listener.bind(str(self.path))
-        finally:
-            os.umask(mask)
-        self.listener.listen(MOST_WAITING)
+        self.listener = _listen(self.path)
         self.inode = self.path.lstat().st_ino
         self.selector.register(self.listener, READ, self._accept)
 

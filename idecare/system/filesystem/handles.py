@@ -21,7 +21,7 @@ import stat as modes
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from os import DirEntry as DirEntry
 from os import stat_result as stat_result
@@ -209,9 +209,17 @@ def _busy(error: OSError) -> Exception:
 
 
 def unlink(name: Name, *, dir_fd: int | None = None) -> None:
-    """Remove a file, read-only or not, or a link itself."""
-    with _Below(os.fspath(name), dir_fd) as below:
-        _remove(below, folder=False)
+    """Remove a file, read-only or not, or a link itself. A file by its path is one of idecare's own: a reader that has
+    it open at this moment is waited for."""
+
+    def remove() -> None:
+        with _Below(name, dir_fd) as below:
+            _remove(below, folder=False)
+
+    if dir_fd is None:
+        _patiently(remove)
+    else:
+        remove()
 
 
 def rmdir(name: Name, *, dir_fd: int | None = None) -> None:
@@ -303,10 +311,14 @@ def fwalk(top: str, *, dir_fd: int) -> Iterator[tuple[str, list[str], list[str],
 
 def replace(src: Name, dst: Name) -> None:
     """As os.replace. A reader that has the file open at this moment is waited for."""
+    _patiently(lambda: os.replace(src, dst))
+
+
+def _patiently(act: Callable[[], None]) -> None:
     deadline = time.monotonic() + _SHARING_SECONDS
     while True:
         try:
-            os.replace(src, dst)
+            act()
             return
         except PermissionError:
             if time.monotonic() >= deadline:

@@ -101,7 +101,8 @@ def _sync_folder(path: Path) -> None:
 
 def remove_file(path: Path) -> None:
     """Remove a file of idecare's own; an absent one is fine."""
-    path.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def rename_file(path: Path, new: Path) -> None:

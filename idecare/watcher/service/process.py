@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from idecare.changes.background import APART
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
@@ -65,6 +66,7 @@ def start_detached(host: Host) -> subprocess.Popen[bytes]:
             cwd="/",
             env=own_environment(host),
             start_new_session=True,
+            creationflags=APART if os.name == "nt" else 0,
         )
 
 
