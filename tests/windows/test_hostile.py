@@ -97,8 +97,10 @@ class Trees:
         for kind in self.random.choices(kinds, k=self.random.randint(1, 4)):
             kind()
 
-    def _place(self) -> Path:
-        return self.random.choice([path for root in (self.gocache, self.modcache) for path in sorted(_folders(root))])
+    def _place(self, in_modules: bool = True) -> Path:
+        """A single file in an extracted module goes with it, where no zip says what is go's."""
+        places = [path for root in (self.gocache, self.modcache) for path in sorted(_folders(root))]
+        return self.random.choice([place for place in places if in_modules or "@v1" not in str(place)])
 
     def _junction(self) -> None:
         place = self._place() / self.random.choice(("00", "fe", "link", "other@v1.0.0", "0" * 64 + "-d"))
@@ -106,14 +108,14 @@ class Trees:
             make_junction(place, self.random.choice((self.outside / "folder 0", self.outside)))
 
     def _foreign(self) -> None:
-        self.victim(self._place() / self.random.choice(("notes.txt", "00", "mine", ".git", "index")))
+        self.victim(self._place(in_modules=False) / self.random.choice(("notes.txt", "00", "mine", ".git", "index")))
 
     def _deep(self) -> None:
         names = [f"a folder with a long name {level:03}" for level in range(self.random.choice((5, 30)))]
-        self.victim(self._place().joinpath(*names, "file"))
+        self.victim(self._place(in_modules=False).joinpath(*names, "file"))
 
     def _odd(self) -> None:
-        self.victim(self._place() / self.random.choice(ODD_NAMES), read_only=True)
+        self.victim(self._place(in_modules=False) / self.random.choice(ODD_NAMES), read_only=True)
 
     def _working_copy(self) -> None:
         place = self._place() / self.random.choice(("work", "ab", "example.com"))
