@@ -65,10 +65,13 @@ class Step:
     output: str
 
 
+NOT_LOADED = {"__main__", "handles", "nt", "toolhelp"}  # it runs; they are for Windows alone
+
+
 def load() -> None:
     """All of idecare: a process that is forked then need not import it again."""
     for module in pkgutil.walk_packages(idecare.__path__, "idecare."):
-        if not module.name.endswith("__main__"):
+        if module.name.rpartition(".")[2] not in NOT_LOADED:
             importlib.import_module(module.name)
 
 
