@@ -41,13 +41,17 @@ class Requirements:
 
 
 def read_requirements(file: Path) -> Requirements | None:
-    """``None`` when the file cannot be read, or holds nothing that go would take for a go.mod or go.work."""
+    """``None`` when the file cannot be read, or holds something that go would not take for a go.mod or go.work.
+
+    An empty one, which keeps a folder out of the module above it, requires nothing.
+    """
     text = read_text(file)
     if text is None:
         return None
-    lines = [words for words in directives(text) if len(words) > 1]
-    if not any(words[0] in ("module", "go", "use") for words in lines):
+    every = list(directives(text))
+    if every and not any(words[0] in ("module", "go", "use") for words in every):
         return None
+    lines = [words for words in every if len(words) > 1]
     go_line = next((words[1] for words in lines if words[0] == "go"), "")
     return Requirements(
         next((words[1] for words in lines if words[0] == "module"), ""),

@@ -40,7 +40,13 @@ def test_every_line_counts(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n", "nothing of go\n", "module\n"])
+@pytest.mark.parametrize("text", ["", "// keeps node_modules out of the module above\n"])
+def test_an_empty_one_requires_nothing(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "go.mod", content=text)
+    assert read_requirements(tmp_path / "go.mod") == Requirements()
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD\n", "nothing of go\n", "{{ .Module }}\n"])
 def test_what_go_would_refuse_is_none(tmp_path: Path, text: str) -> None:
     write(tmp_path, "go.mod", content=text)
     assert read_requirements(tmp_path / "go.mod") is None

@@ -73,6 +73,9 @@ def test_where_a_go_mod_cannot_be_read_its_go_sum_is_what_is_needed(tmp_path: Pa
     (found,) = find(Evidence(broken, NAMED)).found
     assert (found.modules, found.problem) == (frozenset({ModuleVersion("a.test/x", "v1.0.0")}), UNREADABLE)
     (broken / "go.sum").unlink()
+    write(tmp_path / "shop" / "testdata" / "broken", "go.mod", content="<<<<<<< HEAD\n")
+    write(tmp_path / "shop" / "web", "go.mod", content="")
+    assert find(Evidence(tmp_path / "shop", NAMED)).unknown == ()
     unknown = find(Evidence(broken, NAMED))
     assert (unknown.found[0].problem, unknown.unknown) == (UNKNOWN, (broken,))
 
