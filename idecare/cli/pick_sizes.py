@@ -10,7 +10,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,13 +83,16 @@ def measure_everything(host: Host) -> Work:
 
     def work(on_progress: Progress) -> Iterator[Event]:
         locations, now = measurable_caches(host), time.time()
-        there = {_key(found): _cache_row(found, host) for found in locations if _is_there(found)}
+        there = _there(locations)
         held = [entry for entry in Journal(host.own.state).open_entries() if _is_held(entry)]
-        yield Listed(None, (*there.values(), *(_held_row(entry, host) for entry in held)))
+        rows = (_cache_row(found, host) for found in there)
+        yield Listed(None, (*rows, *(_held_row(entry, host) for entry in held)))
         memory, usages = size_memory(host), []
-        for found in measure_caches(locations, locations, memory, now, on_progress):
+        for found in measure_caches(there, locations, memory, now, on_progress):
             usages.append(found)
             yield Measured(_key(found.location), found.usage.allocated_bytes, found.usage.last_used)
+        measured = {found.location for found in usages}
+        yield from (Measured(_key(found), 0, None) for found in there if found not in measured)  # it has gone meanwhile
         for entry in held:
             yield Measured(_held_key(entry), _held_bytes(entry, host, now, on_progress), _started(entry))
         remember(host, memory, report_of(host, tuple(usages), now))
@@ -137,8 +140,13 @@ def has_toolchain(row: Row) -> bool:
     return module is not None and module.is_toolchain
 
 
-def _is_there(location: CacheLocation) -> bool:
-    return not location.problem and os.path.lexists(location.path)
+def _there(locations: Iterable[CacheLocation]) -> tuple[CacheLocation, ...]:
+    """What can be measured; of several at one place the first, as they have one size."""
+    found: dict[str, CacheLocation] = {}
+    for location in locations:
+        if not location.problem and os.path.lexists(location.path):
+            found.setdefault(os.path.realpath(location.path), location)
+    return tuple(found.values())
 
 
 def _key(location: CacheLocation) -> Key:
