@@ -65,14 +65,12 @@ class Step:
     output: str
 
 
-NOT_LOADED = {"__main__", "handles", "nt", "toolhelp"}  # it runs; they are for Windows alone
-
-
 def load() -> None:
     """All of idecare: a process that is forked then need not import it again."""
     for module in pkgutil.walk_packages(idecare.__path__, "idecare."):
-        if module.name.rpartition(".")[2] not in NOT_LOADED:
-            importlib.import_module(module.name)
+        if not module.name.endswith("__main__"):
+            with suppress(ModuleNotFoundError, AssertionError):  # of those for another system alone
+                importlib.import_module(module.name)
 
 
 def run_home(seed: int, folder: Path, runner: type[Runner] | None = None) -> str:
