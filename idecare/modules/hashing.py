@@ -29,7 +29,7 @@ ZIP_LIMIT_BYTES = 500 << 20  # golang.org/x/mod/zip: MaxZipFile, of the zip and 
 HEADER_BYTES, END_BYTES = 46, 22  # of a zip's directory: a file's entry without its texts, and the record behind all
 SETTLED_NS = 2 * 10**9  # a file that changed less than this ago may change again without its stamps doing so
 LENGTH_BYTES = 4
-OPEN_FILE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+OPEN_FILE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 TOOLCHAIN = b"golang.org/toolchain@"
 
 

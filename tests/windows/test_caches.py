@@ -118,12 +118,3 @@ def test_a_damaged_module_is_repaired_from_its_zip(with_module: Home) -> None:
     assert damaged.read_text() == FILES["dep.go"]
     assert not damaged.stat().st_mode & stat.S_IWUSR
     with_module.go("mod", "verify")
-
-
-def test_what_looks_at_the_machine_answers(home: Home) -> None:
-    """And paths have one kind of separator."""
-    usage = home.idecare("usage").stdout
-    assert "~\\AppData\\Local\\go-build" in usage
-    for command in (["locate"], ["usage"], ["history"], ["doctor"], ["status"], ["jbr", "list"], []):
-        done = home.idecare(*command, check=False)
-        assert (done.returncode in (0, 4), "~/" in done.stdout) == (True, False), (command, done.stdout, done.stderr)
