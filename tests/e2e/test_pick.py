@@ -32,8 +32,9 @@ def pick(home: Machine, *arguments: str, columns: int = 80, lines: int = 24, **v
 
 
 def measured(screen: Terminal) -> Terminal:
-    """Once every size is there."""
+    """Once every size is there, and the screen with them is whole."""
     screen.shows(MEASURED, "module cache", without=("...", "measuring"))
+    screen.settle()
     return screen
 
 
@@ -166,6 +167,7 @@ def test_forty_columns_and_no_colour(home: Machine) -> None:
     screen = measured(pick(home, columns=40, lines=12, NO_COLOR="1"))
     screen.press(" ")
     screen.shows("[x]")
+    screen.settle()
     assert max(map(len, screen.lines)) < 40
     assert "build cache" in screen.text
     screen.press("?")

@@ -31,8 +31,8 @@ const say = () => fs.appendFileSync(WITNESS, vscode.workspace.getConfiguration()
 exports.activate = () => {
   if (WITNESS_SERVER) spawn(WITNESS_SERVER, [], {cwd: vscode.workspace.workspaceFolders[0].uri.fsPath});
   say();
-  const told = ({name, execution}) => [name, execution?.process, ...(execution?.args ?? [])];
-  vscode.tasks.fetchTasks().then(found => fs.writeFileSync(WITNESS_TASKS, JSON.stringify(found.map(told))),
+  const described = ({name, execution}) => [name, execution?.process, ...(execution?.args ?? [])];
+  vscode.tasks.fetchTasks().then(found => fs.writeFileSync(WITNESS_TASKS, JSON.stringify(found.map(described))),
     error => fs.writeFileSync(WITNESS_TASKS, JSON.stringify([[String(error)]])));
   vscode.workspace.onDidChangeConfiguration(say);
 };

@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE_SECONDS, SETTLED_READS = 30.0, 8
+PATIENCE_SECONDS, SETTLED_READS = 60.0, 4
 COLOURS = {"green": 32}
 LEAVES_SCREEN = b"\x1b[?1049l"  # pyte knows no second screen: what is on it stays
 
