@@ -74,10 +74,14 @@ def modules() -> list[Path]:
 
 def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from imported(node)
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if node.module else []
 
 
 def relative(path: Path) -> str:
@@ -151,6 +155,19 @@ def disk_calls(tree: ast.Module) -> Iterator[str]:
 def test_the_disk_rule_sees_what_it_forbids() -> None:
     text = "import os\nos.unlink('x')\npath.write_text('y')\n'a'.replace('b', 'c')\n"
     assert list(disk_calls(ast.parse(text))) == ["line 2: os.unlink", "line 3: path.write_text"]
+
+
+# Not part of Python on Windows. `pick`, whose screen needs curses, says so before it loads that.
+POSIX_ALONE = set("fcntl pwd grp resource termios tty pty curses readline syslog".split())
+BEHIND_A_REFUSAL = {"cli/pick_screen.py"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=relative)
+def test_nothing_of_posix_alone_is_imported_with_a_module(path: Path) -> None:
+    """In a function there is a guard before it, which mypy checks for each platform."""
+    body = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {name.split(".")[0] for node in body for name in imported(node)}
+    assert relative(path) in BEHIND_A_REFUSAL or not names & POSIX_ALONE
 
 
 if __name__ == "__main__":  # python -m tests.test_architecture: the import graph, one line a package

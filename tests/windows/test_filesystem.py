@@ -13,7 +13,7 @@ from idecare.core.errors import BusyError, RefusedError
 from idecare.core.results import Identity
 from idecare.system.filesystem import calls
 from idecare.system.filesystem.folders import FOLDER_FLAGS, opened
-from idecare.system.filesystem.moving import hold_entries, put_back
+from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back
 from idecare.system.filesystem.removing import Removal, remove_tree
 from tests.windows.links import make_junction
 
@@ -142,6 +142,16 @@ def test_what_a_program_has_open_is_in_use(tmp_path: Path) -> None:
             system.unlink("file", dir_fd=root)
     system.rename("file", "moved", src_dir_fd=root, dst_dir_fd=root)
     assert system.listdir(root) == ["moved"]
+
+
+def test_a_trim_leaves_what_a_program_has_open(tmp_path: Path) -> None:
+    (tmp_path / "00").mkdir()
+    for name in ("one-a", "two-a"):
+        (tmp_path / "00" / name).write_text("x")
+    root = open_root(tmp_path)
+    with open(tmp_path / "00" / "one-a"):
+        assert hold_matching(root, ".held/1/x", ["00", "gone"], lambda entry: True) == 1
+    assert os.listdir(tmp_path / "00") == ["one-a"]
 
 
 def test_a_folder_takes_the_place_of_an_empty_one_alone(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def _rename_handle(handle: int, target: _Below, replace: bool) -> None:
     """FILE_RENAME_INFORMATION: a flag, the target's folder, the length of the name, the name."""
     folder = msvcrt.get_osfhandle(target.folder) if target.folder is not None else 0
     name = (target.name if folder else nt.nt_path(target.name)).encode("utf-16-le", "surrogatepass")
-    data = struct.pack("<B7xQI", replace, folder, len(name)) + name
+    data = struct.pack("@BPI", replace, folder, len(name)) + name
     nt.set_information(handle, nt.RENAME, data + b"\0" * 8, target.name)
 
 

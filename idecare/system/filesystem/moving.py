@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from idecare.core.errors import BusyError
 from idecare.system.filesystem.calls import move_unless_exists, os
 from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 
@@ -149,9 +150,10 @@ def _matching_names(folder: int, matches: Callable[[os.DirEntry[str]], bool]) ->
 
 
 def _move_if_there(name: str, source: int, target: int) -> bool:
+    """What a program has open on Windows, which lets nobody move it then, stays."""
     try:
         os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
-    except FileNotFoundError:
+    except (FileNotFoundError, BusyError):
         return False
     return True
 
