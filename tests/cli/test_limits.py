@@ -27,6 +27,7 @@ def test_without_a_limit_no_check_is_started(started: list[str], tmp_path: Path)
     assert (started, (tmp_path / "idecare" / "limits.json").exists()) == ([], False)
 
 
+@pytest.mark.real_clock
 def test_with_a_limit_one_is_started_every_ten_minutes(started: list[str], tmp_path: Path) -> None:
     assert run(["config", "set", "gocache_max", "20GB"]) == 0
     for _ in range(3):
