@@ -24,10 +24,10 @@ def squarify(sizes: Sequence[float], width: float, height: float) -> Iterator[Ti
         side = min(width, height)
         count = _row_length(areas, side)
         row, areas = areas[:count], areas[count:]
-        depth = sum(row) / side
+        depth = min(sum(row) / side, max(width, height))  # of a tiny rest, rounding is a large part
         at = 0.0
         for area in row:
-            length = area / depth
+            length = side * area / sum(row)
             yield Tile(left, top + at, depth, length) if width >= height else Tile(left + at, top, length, depth)
             at += length
         if width >= height:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from idecare.cli.render.treemap import Tile, squarify
@@ -19,6 +19,7 @@ def overlap(one: Tile, other: Tile) -> float:
     return max(0, across) * max(0, down)
 
 
+@example([14176361747, 1], (500, 1000))
 @given(SIZES, st.sampled_from([(1000, 500), (500, 1000), (10, 1000), (1, 1)]))
 def test_tiles_fill_the_area_and_do_not_overlap(sizes: list[int], area: tuple[int, int]) -> None:
     width, height = area
