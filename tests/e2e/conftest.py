@@ -49,6 +49,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.config.add_cleanup(lambda: shutil.rmtree(scratch, ignore_errors=True))
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path leaves room for the name of a socket."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def code_server(request: pytest.FixtureRequest) -> CodeServer:
     try:

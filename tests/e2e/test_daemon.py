@@ -20,10 +20,9 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def machine(machine: Machine, tmp_path: Path) -> Machine:
+def machine(short_folder: Path, machine: Machine) -> Machine:
     """A home without IDEs, and a session without a service manager."""
-    (tmp_path / "run").mkdir(mode=0o700)
-    return machine.with_env(XDG_RUNTIME_DIR=str(tmp_path / "run"))
+    return machine.with_env(XDG_RUNTIME_DIR=str(short_folder))
 
 
 def daemon(machine: Machine, *words: str, code: int = 0) -> dict[str, Any]:

@@ -19,9 +19,8 @@ UNIT = "idecare.service"
 
 
 @pytest.fixture
-def machine(machine: Machine, tmp_path: Path) -> Machine:
-    (tmp_path / "run").mkdir(mode=0o700)
-    return machine.with_env(XDG_RUNTIME_DIR=str(tmp_path / "run"))
+def machine(short_folder: Path, machine: Machine) -> Machine:
+    return machine.with_env(XDG_RUNTIME_DIR=str(short_folder))
 
 
 def unit_of(machine: Machine) -> Path:

@@ -9,14 +9,11 @@ import shlex
 import shutil
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 
 from tests.support.ides import Stage, await_gopls, find_gopls, kill, project_with_go, settings
 from tests.support.processes import end_group, told, wait_for
@@ -29,13 +26,6 @@ fcntl.flock(lock, fcntl.LOCK_EX)
 print("held", flush=True)
 time.sleep(120)
 """
-
-
-@pytest.fixture
-def short_folder() -> Iterator[Path]:
-    """A folder whose path leaves room for the name of a socket."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        yield Path(folder)
 
 
 def status(stage: Stage, *words: str) -> dict[str, Any]:
