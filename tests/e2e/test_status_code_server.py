@@ -28,9 +28,10 @@ def code_stage(code_server: CodeServer, stage: Stage) -> Stage:
 
 
 @pytest.fixture
-def window(code_server: CodeServer, code_stage: Stage) -> Window:
+def window(short_folder: Path, code_server: CodeServer, code_stage: Stage) -> Window:
     world = code_stage.world
-    place = Place(world.home, world.project, world.base / "window", world.env)
+    environment = {**world.env, "TMPDIR": str(short_folder)}  # where chromium has a socket
+    place = Place(world.home, world.project, world.base / "window", environment)
     return open_window(code_server, place, gopls=find_gopls(), settings=MOD_MOD)
 
 
