@@ -31,10 +31,10 @@ USER_SETTINGS = {
 }
 
 
-OLD, *LATER = RELEASES
+*EARLIER, CURRENT = RELEASES
 
 
-@pytest.fixture(scope="module", params=[pytest.param(OLD, marks=pytest.mark.release), *LATER])
+@pytest.fixture(scope="module", params=[*(pytest.param(one, marks=pytest.mark.release) for one in EARLIER), CURRENT])
 def gopls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Gopls:
     program = install(request.param, tmp_path_factory.getbasetemp())
     if isinstance(program, str):

@@ -39,6 +39,7 @@ def keeper_seconds(world: GoWorld, seen: dict[int, float]) -> float:
     return sum(seen.values())
 
 
+@pytest.mark.release  # it depends on what else the machine has to do
 @pytest.mark.usefixtures("quiet_machine")
 def test_a_build_loop_never_fills_more_than_its_limit_and_a_step(
     world: GoWorld, app: MainModule, request: pytest.FixtureRequest

@@ -413,7 +413,7 @@ def two_gopls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return Path(found[0]), Path(found[1])
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_two_real_versions_of_gopls_are_information_that_names_both(stage: Stage, two_gopls: tuple[Path, Path]) -> None:
     desk = Desk(stage)
     own, other = two_gopls
