@@ -64,13 +64,16 @@ def _held_folder(root: int, hold: str, relative: str) -> Iterator[int]:
 
 
 @contextmanager
-def _made_alike(relative: str, source: int, target: int) -> Iterator[int]:
-    """The folder ``relative`` below ``target``, made with the permissions of those below ``source`` on the way."""
+def _made_alike(relative: str, source: int, target: int, made: dict[str, int] | None = None) -> Iterator[int]:
+    """The folder ``relative`` below ``target``, made with the permissions of those below ``source`` on the way, and
+    open to its owner; ``made`` gets the exact ones of those that were not there."""
     path = ""
     for name in Path(relative).parts:
         path = os.path.join(path, name)
         with subfolder(source, path) as original, subfolder(target, os.path.dirname(path)) as above:
-            _make_like_before(name, above, os.fstat(original), stat.S_IRWXU)
+            before = os.fstat(original)
+            if _make_like_before(name, above, before, stat.S_IRWXU) and made is not None:
+                made[path] = stat.S_IMODE(before.st_mode)
     with subfolder(target, relative) as folder:
         yield folder
 
@@ -91,7 +94,8 @@ def _by_parent(entries: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     yield from parents.items()
 
 
-def _make_like_before(name: str, parent: int, before: os.stat_result, also: int = 0) -> None:
+def _make_like_before(name: str, parent: int, before: os.stat_result, also: int = 0) -> bool:
+    """Whether it was not there."""
     mode = stat.S_IMODE(before.st_mode | also)
     try:
         os.mkdir(name, mode, dir_fd=parent)
@@ -100,7 +104,8 @@ def _make_like_before(name: str, parent: int, before: os.stat_result, also: int 
                 os.chown(name, before.st_uid, before.st_gid, dir_fd=parent)
         os.chmod(name, mode, dir_fd=parent)  # whatever the umask
     except FileExistsError:  # a go command that starts now makes it too
-        return
+        return False
+    return True
 
 
 def _rename(name: str, source: int, target: int, mode: int) -> None:
@@ -110,13 +115,20 @@ def _rename(name: str, source: int, target: int, mode: int) -> None:
         if not stat.S_ISDIR(mode) or mode & stat.S_IWUSR:
             raise
         # Moving a folder rewrites its "..", which needs write permission on the folder: module trees are 0555.
-        descriptor = os.open(name, FOLDER_FLAGS, dir_fd=source)
+        descriptor = _open_closed(name, source, mode)
         try:
             os.fchmod(descriptor, stat.S_IMODE(mode) | stat.S_IWUSR)
             os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
         finally:
             os.fchmod(descriptor, stat.S_IMODE(mode))
             os.close(descriptor)
+
+
+def _open_closed(name: str, parent: int, mode: int) -> int:
+    """Open a folder that its owner may not be allowed to read."""
+    if not mode & stat.S_IRUSR:
+        os.chmod(name, stat.S_IMODE(mode) | stat.S_IRUSR, dir_fd=parent)
+    return os.open(name, FOLDER_FLAGS, dir_fd=parent)
 
 
 def hold_matching(root: int, hold: str, folders: Sequence[str], matches: Callable[[os.DirEntry[str]], bool]) -> int:
@@ -176,12 +188,13 @@ def put_back(root: int, hold: str, is_unit: Callable[[str], bool]) -> tuple[int,
 def put_back_paths(root: int, hold: str, target: str, paths: Iterable[str]) -> list[str]:
     """Move single paths below ``hold`` to the same ones below ``target``, both below ``root``; return those that did
     not go, because something is there."""
-    kept = []
+    kept: list[str] = []
+    made: dict[str, int] = {}
     with subfolder(root, hold) as source, subfolder(root, target, create=True) as top:
         for path in paths:
             parent, name = os.path.split(path)
             try:
-                with _writable_subfolder(source, parent) as here, _made_alike(parent, source, top) as there:
+                with _made_alike(parent, source, top, made) as there, _writable_subfolder(source, parent) as here:
                     is_moved = _move_unless_exists(name, here, there)
             except OSError as error:
                 if error.errno not in (errno.ENOTDIR, errno.ELOOP):  # a file, or a link, is where its folder was
@@ -189,6 +202,8 @@ def put_back_paths(root: int, hold: str, target: str, paths: Iterable[str]) -> l
                 is_moved = False
             if not is_moved:
                 kept.append(path)
+        for path, mode in made.items():
+            os.chmod(path, mode, dir_fd=top)
     return kept
 
 
@@ -282,13 +297,17 @@ def _is_same_file(name: str, source: int, target: int) -> bool:
 
 
 def _move_folder_unless_exists(name: str, source: int, target: int, mode: int) -> bool:
-    """A folder replaces an empty one only; that is what rename(2) does by itself."""
+    """A folder replaces an empty one only; that is what rename(2) does by itself. One that was made in the hold folder,
+    open to its owner, gets the permissions back of the one whose place it held."""
+    there = _mode(name, target)
     try:
         _rename(name, source, target, mode)
     except OSError as error:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             return False
         raise
+    if stat.S_ISDIR(there) and mode == there | stat.S_IRWXU != there:
+        os.chmod(name, stat.S_IMODE(there), dir_fd=target)
     return True
 
 

@@ -181,6 +181,49 @@ def test_links_inside_an_entry_travel_as_links(path: Path, root: int, victim: Pa
     assert (tree(path), tree(victim)) == (before, there)
 
 
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o300, 0o500, 0o555])
+@pytest.mark.parametrize("keep_folders", [False, True])
+def test_a_folder_that_its_owner_may_not_use_is_moved_and_keeps_its_mode(
+    path: Path, root: int, ordinary_user: Callable[[Path], None], mode: int, keep_folders: bool
+) -> None:
+    before = tree(path)
+    ordinary_user(path)
+    (path / "00").chmod(mode)
+    assert hold_entries(root, HOLD, ("00", "ff"), keep_folders) == 2
+    assert put_back(root, HOLD, separate) == (2, 0)
+    assert mode_of(path / "00") == mode
+    (path / "00").chmod(0o755)
+    assert tree(path) == before
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o555, 0o700])
+def test_a_folder_whose_entries_came_back_has_the_mode_it_had(path: Path, root: int, mode: int) -> None:
+    """Its stand-in in the hold folder is open to its owner; root may take what is in a closed one."""
+    for entries in (("deep/entry",), ("deep/entry", "ff")):
+        write(path, "deep/entry/x")
+        (path / "deep").chmod(0o700)
+        (path / "deep").chmod(mode if os.geteuid() == 0 else 0o700)
+        before = tree(path)
+        hold_entries(root, HOLD, entries, False)
+        put_back(root, HOLD, separate)
+        assert tree(path) == before
+
+
+def test_a_folder_that_is_made_for_what_comes_back_has_the_mode_of_the_one_that_goes(
+    path: Path, root: int, ordinary_user: Callable[[Path], None]
+) -> None:
+    write(path, f"{HOLD}/a/b/mine", f"{HOLD}/a/b/other")
+    ordinary_user(path)
+    (path / HOLD / "a" / "b").chmod(0o555)
+    assert put_back_paths(root, HOLD, "", ["a/b/mine", "a/b/other"]) == []
+    assert (mode_of(path / "a"), mode_of(path / "a/b")) == (mode_of(path / HOLD / "a"), 0o555)
+    assert {"a/b/mine", "a/b/other"} <= names(path)
+
+
 def test_a_read_only_module_tree_can_be_moved_and_keeps_its_mode(
     path: Path, root: int, ordinary_user: Callable[[Path], None]
 ) -> None:
