@@ -174,8 +174,7 @@ class ModuleCache(Target):
     def written(self, path: str, places: Sequence[Path]) -> frozenset[str] | None:
         """What go has extracted into a tree is what its zip names, which a later clean may hold by now; of a toolchain
         go then copies each _go.mod to go.mod (cmd/go of go1.27.3, internal/toolchain/select.go)."""
-        from zipfile import BadZipFile  # only for a purge
-
+        from idecare.modules.hashing import BrokenError  # only for a purge
         from idecare.modules.suspicions import zip_sizes
 
         if (module := tree_module(path)) is None:
@@ -183,8 +182,7 @@ class ModuleCache(Target):
         for place in (*places, *_holds_in(places[-1])):
             try:
                 sizes = zip_sizes(place / module.file("zip"), module)
-            # NotImplementedError: a zip of a later version than zipfile reads; go writes none such.
-            except (BadZipFile, ValueError, NotImplementedError, OSError):
+            except (BrokenError, OSError):
                 continue
             if sizes:
                 copied = (name for name in sizes if module.is_toolchain and os.path.basename(name) == "_go.mod")

@@ -21,6 +21,8 @@ Task = tuple[Kind, bytes, bytes, str]
 # State (ok, absent, broken, unreadable, remembered), h1, what is wrong, second h1, names of litter, fingerprint.
 # The second h1 is of the go.mod in a zip, or of a tree without its litter.
 Answer = tuple[str, str, str, str, list[bytes], str]
+# Of a file in a zip: name as stored, where its header is, compressed and full size, method and CRC.
+ZipEntry = tuple[bytes, int, int, int, int, int]
 Digests = list[tuple[bytes, str]]  # name as in the sum, SHA-256 in hex
 
 LITTER = b".DS_Store"
@@ -182,25 +184,29 @@ def zip_digests(path: bytes, prefix: bytes) -> Digests:
 
 def zip_files(path: bytes, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of every file of a module zip, one after the other."""
-    from zipfile import BadZipFile, ZipFile
-
     if os.stat(path).st_size > ZIP_LIMIT_BYTES:
         raise BrokenError("is larger than the 500 MiB that go allows")
     data = read(path)
-    try:
-        with ZipFile(os.fsdecode(path)) as archive:
-            entries = [_entry(info) for info in archive.infolist()]
-            _check_directory(data, archive.start_dir, len(entries), len(archive.comment))
-    # zipfile raises NotImplementedError for a zip of a later version than it reads; go writes none such.
-    except (BadZipFile, UnicodeDecodeError, ValueError, NotImplementedError, EOFError) as error:
-        raise BrokenError(f"is not a valid zip file ({error})") from error
+    entries, start, comment_bytes = zip_directory(path)
+    _check_directory(data, start, len(entries), comment_bytes)
     _check_entries(entries, prefix)
     for name, *place in entries:
         yield name, _content(data, name, place)
 
 
-def _entry(info: object) -> tuple[bytes, int, int, int, int, int]:
-    """Name as stored, where its header is, compressed and full size, method and CRC."""
+def zip_directory(path: bytes) -> tuple[list[ZipEntry], int, int]:
+    """What a zip's directory says of each file, where it begins, and the length of the zip's comment."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(os.fsdecode(path)) as archive:
+            return [_entry(info) for info in archive.infolist()], archive.start_dir, len(archive.comment)
+    # zipfile raises NotImplementedError for a later version of the format than it reads; go writes none such.
+    except (BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        raise BrokenError(f"is not a valid zip file ({error})") from error
+
+
+def _entry(info: object) -> ZipEntry:
     from zipfile import ZipInfo
 
     assert isinstance(info, ZipInfo)
@@ -223,7 +229,7 @@ def _check_directory(data: bytes, start: int, count: int, comment_bytes: int) ->
         raise BrokenError(f"is not a valid zip file (it names {count_there} files and holds {count})")
 
 
-def _check_entries(entries: list[tuple[bytes, int, int, int, int, int]], prefix: bytes) -> None:
+def _check_entries(entries: list[ZipEntry], prefix: bytes) -> None:
     """The rules of golang.org/x/mod/zip that keep an extraction inside its folder."""
     names = [entry[0] for entry in entries]
     if len(set(names)) < len(names):

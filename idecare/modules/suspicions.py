@@ -10,10 +10,9 @@ import os
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from idecare.core.frozen import frozen
-from idecare.modules.hashing import BrokenError, answer, read, zip_files
+from idecare.modules.hashing import BrokenError, answer, read, zip_directory, zip_files
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.state import is_go_mod, read_ziphash
 from idecare.modules.sums import KnownSums
@@ -47,9 +46,8 @@ def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[t
         sizes = zip_sizes(root / module.file("zip"), module)
         if sizes is not None and is_there and not module.is_toolchain:
             yield from _differences(tree, sizes)
-    # zipfile raises NotImplementedError for a zip of a later version than it reads; go writes none such.
-    except (BadZipFile, ValueError, NotImplementedError) as error:
-        yield "zip", f"is not a valid zip file ({error})"
+    except BrokenError as error:
+        yield "zip", str(error)
     except OSError as error:
         place = os.fsdecode(error.filename) if error.filename else ""
         yield "tree" if place.startswith(str(tree)) else "zip", f"{(error.strerror or '').lower()}: {place}"
@@ -57,19 +55,15 @@ def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[t
 
 
 def zip_sizes(path: Path, module: ModuleVersion) -> dict[str, int] | None:
-    """Sizes by name inside the module, from the zip's directory; ``None`` when there is no zip."""
+    """Sizes by name inside the module, from the zip's directory; ``None`` when nothing is there."""
     if path.exists() and not path.is_file():
-        raise BadZipFile("not a file")
+        raise BrokenError("is not a valid zip file (not a file)")
     try:
-        with ZipFile(path) as archive:
-            prefix = f"{module}/"
-            return {
-                found.filename.removeprefix(prefix): found.file_size
-                for found in archive.infolist()
-                if not found.filename.endswith("/")
-            }
+        entries, _, _ = zip_directory(os.fsencode(path))
     except FileNotFoundError:
         return None
+    names = ((name.decode(errors="surrogateescape"), size) for name, _, _, size, _, _ in entries)
+    return {name.removeprefix(f"{module}/"): size for name, size in names if not name.endswith("/")}
 
 
 def _differences(tree: Path, sizes: dict[str, int]) -> Iterator[tuple[str, str]]:

@@ -98,6 +98,15 @@ def test_a_zip_cut_anywhere_is_broken(tmp_path: Path, size: int) -> None:
     assert ask("zip", tmp_path / "x.zip")[0] == "broken"
 
 
+def test_a_zip_of_a_later_version_than_can_be_read_is_broken(tmp_path: Path) -> None:
+    write_zip(tmp_path / "x.zip", NAME, SOURCES)
+    content = bytearray((tmp_path / "x.zip").read_bytes())
+    content[content.index(b"PK\1\2") + 6] = 99  # the version needed, in its directory
+    (tmp_path / "x.zip").write_bytes(content)
+    state, _, problem, *_ = ask("zip", tmp_path / "x.zip")
+    assert (state, "version" in problem) == ("broken", True), problem
+
+
 def test_a_zip_of_more_files_than_its_usual_record_can_count_is_read(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         for number in range(0x10001):
