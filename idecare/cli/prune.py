@@ -67,7 +67,8 @@ def prune(session: Session, options: Options) -> int:
 
 def _run(session: Session, options: Options) -> int:
     if session.host.user_id is None:
-        raise UsageError("unsupported", "pruning is not supported on Windows yet", "go clean -modcache")
+        hint = "`idecare clean modcache` takes all modules; undo brings them back"
+        raise UsageError("unsupported", "pruning is not supported on Windows yet", hint)
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
     run = _Prune(session, options, journal)
