@@ -37,7 +37,7 @@ from idecare.core.results import Skip
 from idecare.golang.gopls import FILE_CACHE, VERSION_FOLDER, VERSION_MARK
 from idecare.golang.setup import GoSetup
 from idecare.system.files import child_folders, is_working_copy
-from idecare.system.processes import Process, Processes
+from idecare.system.processes import Process, Processes, process
 
 if TYPE_CHECKING:
     from idecare.system.filesystem.sorting import Fate
@@ -115,7 +115,13 @@ def _time(path: Path) -> float:
 
 def running_folders(processes: Iterable[Process]) -> frozenset[str] | None:
     """The folder names of the gopls executables that run now; ``None`` when one of them cannot be read."""
-    return folders_of({_image(found) for found in processes if found.is_language_server})
+    names: frozenset[str] = frozenset()
+    for server in (found for found in processes if found.is_language_server):
+        folders = folders_of([_image(server)])
+        if folders is None and process(server.pid) is not None:
+            return None
+        names |= folders or frozenset()  # without one it has ended meanwhile
+    return names
 
 
 def _image(found: Process) -> Path:

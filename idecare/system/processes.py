@@ -310,8 +310,8 @@ def _describe(pid: int) -> Process | None:
 
 def _from_procfs(pid: int) -> Process | None:
     try:
-        status = procfs.status(pid)
-    except OSError:
+        status, executable = procfs.status(pid), _image(pid)
+    except OSError:  # it has ended, or will: its memory goes before it is a zombie (Linux 6.1, kernel/exit.c, do_exit)
         return None
     if status.is_zombie:
         return None
@@ -319,13 +319,20 @@ def _from_procfs(pid: int) -> Process | None:
     return Process(
         pid,
         status.name,
-        executable=_readable(lambda: procfs.executable(pid)),
+        executable=executable,
         command=_readable(lambda: procfs.command(pid)) or (),
         environment=environment,
         started=_readable(lambda: procfs.started(status)),
         parent=status.parent,
         user=_readable(lambda: procfs.user(pid)) if environment is None else None,
     )
+
+
+def _image(pid: int) -> Path | None:
+    try:
+        return procfs.executable(pid)
+    except PermissionError:
+        return None
 
 
 def _from_psutil(pid: int) -> Process | None:

@@ -163,10 +163,17 @@ def test_the_gopls_that_runs_uses_the_folder_of_its_own_executable(root: Path, h
     assert users(cache("gopls", root), home, of("go")) == Users()
 
 
-def test_a_gopls_whose_executable_cannot_be_read_may_use_any_folder(root: Path, home: Path, tmp_path: Path) -> None:
+def test_a_gopls_whose_executable_cannot_be_read_may_use_any_folder(
+    root: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gone, unknown = of("gopls", executable=tmp_path / "gone"), of("gopls")
+    monkeypatch.setattr(gopls, "process", lambda pid: gone)  # it still runs
     for server in (gone, unknown):
         assert users(cache("gopls", root), home, server) == Users((server,), entries=None)
+
+
+def test_a_gopls_that_has_ended_meanwhile_uses_no_folder(tmp_path: Path) -> None:
+    assert gopls.running_folders([Process(10**12, "gopls", tmp_path / "gone")]) == frozenset()
 
 
 def test_a_gopls_that_was_replaced_while_it_runs_uses_the_folder_of_what_it_runs(tmp_path: Path) -> None:

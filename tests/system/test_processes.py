@@ -83,6 +83,18 @@ def test_a_process_that_has_ended_but_was_not_waited_for_does_not_count(tmp_path
     assert process(child.pid) is None
 
 
+def test_a_process_that_has_given_its_memory_back_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(pid: int) -> Path:
+        raise FileNotFoundError(f"/proc/{pid}/exe")
+
+    with running(tmp_path / "gopls") as pid:
+        monkeypatch.setattr(procfs, "executable", read)
+        assert process(pid) is None
+        assert found([pid]) == ([], [])
+
+
 @pytest.mark.parametrize("pid", [0, -1, 10**12])
 def test_a_pid_that_is_none_is_nobody(pid: int) -> None:
     assert process(pid) is None
