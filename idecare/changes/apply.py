@@ -158,11 +158,18 @@ class _Run:
         if id(step) in self.outcomes:
             return
         self.at, moved = index, 0
+        users: tuple[Process, ...] = ()
+
+        def is_free() -> bool:
+            nonlocal users
+            users = self._users(step, self.order.users_of)
+            return not users
+
         try:
             self._name_owner(step)
-            users = self._users(step, self.order.users_of)
-            moved = 0 if users else self._act(index, step)
-            meanwhile = () if users else self._users(step, self.order.users_after or self.order.users_of)
+            moved = self._act(index, step, is_free)
+            is_refused = bool(users) and not moved
+            meanwhile = () if is_refused else self._users(step, self.order.users_after or self.order.users_of)
             until = self._held_until(step)
         except BaseException as error:
             outcome = self._back_out(index, str(error) or "interrupted", moved > 0)
@@ -170,7 +177,7 @@ class _Run:
                 raise
             self.outcomes[id(step)] = outcome or _not_done(step, error)
             return
-        if users:
+        if is_refused:
             record = self.entry.records[index]
             hold_entries.forget(record.root_path, record.identity, record.hold)
             skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
@@ -196,13 +203,12 @@ class _Run:
             case _:
                 return ()
 
-    def _act(self, index: int, step: Step) -> int:
+    def _act(self, index: int, step: Step, is_free: Callable[[], bool]) -> int:
         match step.decision:
             case HoldEntries() as action:
-                return hold_entries.apply_hold(action, self.entry.records[index].hold)
+                return hold_entries.apply_hold(action, self.entry.records[index].hold, is_free)
             case TrimEntries() as action:
-                hold = self.entry.records[index].hold
-                return hold_entries.apply_trim(action, hold, lambda: not self._users(step, self.order.users_of))
+                return hold_entries.apply_trim(action, self.entry.records[index].hold, is_free)
             case StampFile() as action:
                 return stamp_file.apply_stamp(action)
             case WriteFile() | RemoveFile() as edit:
@@ -232,7 +238,7 @@ class _Run:
         """Put back what a step moved. What cannot be put back stays held, and that is what became of the step."""
         record = self.entry.records[index]
         try:
-            state = back_out(self.journal, self.entry.id, record)
+            state = back_out(self.journal, self.entry.id, record, at_once=True)
         except (IdecareError, OSError) as error:
             if isinstance(error, RefusedError) and not moved and not os.path.lexists(record.root_path / record.hold):
                 self.entry = self.entry.with_record(index, state="nothing", reason=str(error))

@@ -13,21 +13,28 @@ from idecare.changes.journal import HeldRecord, Record, Restore
 from idecare.changes.plan import HoldEntries, TrimEntries
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.results import Identity
-from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back, put_back_in_use, remove_empty_holds
+from idecare.system.filesystem.moving import (
+    hold_entries,
+    hold_matching,
+    put_back,
+    put_back_in_use,
+    remove_empty_holds,
+    swap_back,
+)
 from idecare.system.mounts import mounts_inside, read_mounts
 
 # cmd/go of go1.27.3, src/cmd/go/internal/cache/cache.go, fileName
 BUILD_ENTRY = re.compile(r"[0-9a-f]{64}-[ad]")
 
 
-def apply_hold(action: HoldEntries, hold: str) -> int:
-    """Return how many entries were moved."""
+def apply_hold(action: HoldEntries, hold: str, is_free: Callable[[], bool]) -> int:
+    """Return how many entries were moved: none if the cache is not free when all is ready for the first one."""
     _require_no_mount(action.root)
     with opened_for(action.root, action.identity, hold) as root:
-        return hold_entries(root, hold, action.entries, action.keep_folders)
+        return hold_entries(root, hold, action.entries, action.keep_folders, is_free)
 
 
-def apply_trim(action: TrimEntries, hold: str, is_idle: Callable[[], bool]) -> int:
+def apply_trim(action: TrimEntries, hold: str, is_free: Callable[[], bool]) -> int:
     """Actions of all folders first: from then on every look-up misses, and no new use of an old output begins.
 
     A trim for an idle cache ends there when somebody has come meanwhile, before it takes what he could have looked up.
@@ -35,9 +42,11 @@ def apply_trim(action: TrimEntries, hold: str, is_idle: Callable[[], bool]) -> i
     _require_no_mount(action.root)
     moved, before = 0, action.used_before.timestamp()
     with opened_for(action.root, action.identity, hold) as root:
+        if not is_free():
+            return 0
         if action.all_actions or action.only_idle:
             moved += hold_matching(root, hold, action.folders, lambda entry: _is_going_action(entry, action))
-        if action.only_idle and not is_idle():
+        if not is_free():
             return moved
         return moved + hold_matching(root, hold, action.folders, lambda entry: is_older_entry(entry, before))
 
@@ -94,12 +103,15 @@ def undo(record: Record, detail: HeldRecord, in_use: bool) -> tuple[int, int]:
         return put_back(root, detail.hold, is_unit(detail.restore))
 
 
-def recover(record: Record, detail: HeldRecord) -> tuple[int, int]:
-    """Put everything back after an interruption: folders made meanwhile are merged with the held ones."""
+def recover(record: Record, detail: HeldRecord, at_once: bool = False) -> tuple[int, int]:
+    """Put everything back after an interruption: folders made meanwhile are merged with the held ones. ``at_once``: it
+    has just gone, and somebody may have looked up what he is about to read."""
     with opened_for(record.root_path, record.identity, detail.hold) as root:
-        if detail.returns_in_use:
-            return put_back_in_use(root, detail.hold, _comes_last)
-        return put_back(root, detail.hold, lambda path: False)
+        if not detail.returns_in_use:
+            return put_back(root, detail.hold, lambda path: False)
+        swapped = swap_back(root, detail.hold) if at_once and not detail.trimmed else 0
+        merged, kept = put_back_in_use(root, detail.hold, _comes_last)
+        return swapped + merged, kept
 
 
 def is_unit(restore: Restore) -> Callable[[str], bool]:

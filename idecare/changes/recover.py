@@ -33,8 +33,9 @@ from idecare.core.results import Identity, Skip
 STARTED = "%Y%m%d-%H%M%S"
 
 
-def back_out(journal: Journal, entry_id: str, record: Record) -> State:
-    """Put back what a record describes after an interruption, and return the state that it is in then."""
+def back_out(journal: Journal, entry_id: str, record: Record, at_once: bool = False) -> State:
+    """Put back what a record describes after an interruption, and return the state that it is in then. ``at_once``: it
+    is this run that was interrupted, a moment ago."""
     if isinstance(record.detail, FileRecord):
         from idecare.changes import write_file  # only for edits
 
@@ -42,17 +43,19 @@ def back_out(journal: Journal, entry_id: str, record: Record) -> State:
             write_file.undo(journal, entry_id, record.detail)
             return "restored"
         return write_file.recover(journal, entry_id, record.detail, is_undo=record.state == "reverting")
-    restored, kept = restore_whole(record, record.detail)
+    restored, kept = restore_whole(record, record.detail, at_once)
     if kept and isinstance(record.detail, PartsRecord):
         return "held"  # a newer tree may be in the place of the held one
     return "restored" if restored else "nothing"
 
 
-def restore_whole(record: Record, detail: HeldRecord | StampRecord | PartsRecord) -> tuple[int, int]:
+def restore_whole(
+    record: Record, detail: HeldRecord | StampRecord | PartsRecord, at_once: bool = False
+) -> tuple[int, int]:
     """Put everything back as if nothing had begun; return how many came back and how many did not."""
     match detail:
         case HeldRecord():
-            return hold_entries.recover(record, detail)
+            return hold_entries.recover(record, detail, at_once)
         case StampRecord():
             return stamp_file.undo(record, detail)
         case PartsRecord():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from idecare.changes.recover import recover
 from idecare.changes.undo import restore, undo_entry
 from idecare.core.errors import IdecareError
 from idecare.core.results import Skip
+from idecare.system.filesystem import moving
 from idecare.system.mounts import Mount
 from idecare.system.processes import Process
 from tests.builders import GO, HOLD, NOW, build_cache, go_name, identity_of, names, stamp, tree, write
@@ -332,20 +334,56 @@ def test_links_in_place_of_entries_stay_and_nothing_behind_them_is_touched(
     assert tree(victim) == before
 
 
-def test_nothing_but_the_renames_lies_between_the_two_checks(
+def test_nothing_but_the_renames_lies_between_the_two_looks(
     journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A go command that begins meanwhile must not have come to its first use of the cache before it is seen."""
     seen: list[str] = []
-    real_note, real_hold = applying.write_owner, applying.hold_entries.apply_hold
-    monkeypatch.setattr(applying, "write_owner", lambda *given: (seen.append("owner"), real_note(*given)))
-    monkeypatch.setattr(
-        applying.hold_entries, "apply_hold", lambda *given: (seen.append("renames"), real_hold(*given))[1]
-    )
+
+    def noted(word: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given, **named: (seen.append(word), call(*given, **named))[1]
+
+    for module, name in ((applying, "write_owner"), (moving.os, "mkdir"), (moving, "exchange")):
+        monkeypatch.setattr(module, name, noted(name, getattr(module, name)))
     before, after = (lambda step: seen.append("before") or ()), (lambda step: seen.append("after") or ())
     order = Order((), Path("/"), NOW, timedelta(minutes=1), before, after)
-    apply(Plan((step(hold(root, "00")),)), journal, order)
-    assert seen == ["owner", "before", "renames", "after"]
+    apply(Plan((step(hold(root, "00", "ff", keep_folders=True)),)), journal, order)
+    assert seen[seen.index("before") :] == ["before", "exchange", "exchange", "after"]
+    assert "write_owner" in seen[: seen.index("before")]
+
+
+def test_what_a_command_looked_up_before_the_renames_is_back_in_as_many_steps_as_there_are_folders(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many entries there are: it may be about to open one. What it has made since is never away."""
+    write(root, *(f"00/{number}-d" for number in range(100)))
+    before, steps, missing = tree(root), [], []
+
+    def comes(step: Step) -> tuple[Process, ...]:
+        write(root, "00/new-d")
+        for name in ("link", "rename", "unlink", "exchange"):
+            owner = moving if name == "exchange" else moving.os
+            monkeypatch.setattr(owner, name, noted(getattr(owner, name)))
+        return (GO,)
+
+    def noted(call: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*given: Any, **named: Any) -> Any:
+            result = call(*given, **named)
+            steps.append(call.__name__)
+            missing.extend(["new"] * (not (root / "00/new-d").exists()))
+            missing.extend(["old"] * (len(steps) > 3 and not (root / "00/99-d").exists()))
+            return result
+
+        return wrapper
+
+    order = Order((), Path("/"), NOW, timedelta(minutes=1), looks(()), comes)
+    action = replace(hold(root, "00", "ff", keep_folders=True), returns_in_use=True)
+    _, (outcome,) = apply(Plan((step(action),)), journal, order)
+    monkeypatch.undo()
+    assert isinstance(outcome, Refused)
+    assert (outcome.busy, missing) == ((GO,), [])
+    assert len(steps) < 20, steps
+    assert tree(root) == before | {"00/new-d": tree(root)["00/new-d"]}
 
 
 def test_who_came_since_the_plan_was_made_keeps_the_cache(journal: Journal, root: Path) -> None:

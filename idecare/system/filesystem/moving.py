@@ -16,10 +16,17 @@ from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 OWNER_FILE = "owner.json"  # in the folder of one command below the hold folder (changes/hold_owner.py)
 
 
-def hold_entries(root: int, hold: str, entries: Sequence[str], keep_folders: bool) -> int:
+def at_any_time() -> bool:
+    return True
+
+
+def hold_entries(
+    root: int, hold: str, entries: Sequence[str], keep_folders: bool, is_free: Callable[[], bool] = at_any_time
+) -> int:
     """Rename ``entries`` below ``root`` to the same names below ``hold``, itself below ``root``; return how many.
 
-    Links and entries that have gone meanwhile stay out of it.
+    Links and entries that have gone meanwhile stay out of it. ``is_free`` is asked when all is ready for the first
+    rename: if not, nothing is renamed.
     """
     moved = 0
     for parent, names in _by_parent(entries):
@@ -27,20 +34,31 @@ def hold_entries(root: int, hold: str, entries: Sequence[str], keep_folders: boo
             with subfolder(root, parent) as source:
                 present = [(name, mode) for name in names if (mode := _mode(name, source)) and not stat.S_ISLNK(mode)]
                 if present:
-                    moved += _hold_present(root, hold, parent, source, present, keep_folders)
+                    is_next = is_free if not moved else at_any_time
+                    moved += _hold_present(root, hold, parent, source, present, keep_folders, is_next)
         except FileNotFoundError:  # the folder that held them has gone
             continue
     return moved
 
 
 def _hold_present(
-    root: int, hold: str, parent: str, source: int, present: list[tuple[str, int]], keep_folders: bool
+    root: int,
+    hold: str,
+    parent: str,
+    source: int,
+    present: list[tuple[str, int]],
+    keep_folders: bool,
+    is_free: Callable[[], bool],
 ) -> int:
     moved = 0
     with _held_folder(root, hold, parent) as target:
         folders = {name for name, mode in present if keep_folders and stat.S_ISDIR(mode)}
         for name in folders:
             _make_like_before(name, target, os.lstat(name, dir_fd=source))
+        if not is_free():
+            for name in folders:
+                _remove_empty(name, target)
+            return 0
         for name, mode in present:
             if name in folders and exchange(name, source, target):
                 moved += 1
@@ -205,6 +223,35 @@ def put_back_paths(root: int, hold: str, target: str, paths: Iterable[str]) -> l
         for path, mode in made.items():
             os.chmod(path, mode, dir_fd=top)
     return kept
+
+
+def swap_back(root: int, hold: str) -> int:
+    """Put whole folders back in the place of those that were left for them, so that none of their entries is away for
+    longer than that takes; return how many. What has been made there meanwhile comes along: it is never away."""
+    try:
+        with subfolder(root, hold) as source:
+            return sum(_swap_folder(folder, source, root) for folder in os.listdir(source))
+    except FileNotFoundError:
+        return 0
+
+
+def _swap_folder(name: str, source: int, target: int) -> bool:
+    if not (stat.S_ISDIR(_mode(name, source)) and stat.S_ISDIR(_mode(name, target))):
+        return False
+    with subfolder(source, name) as held, subfolder(target, name) as left:
+        made = [entry for entry in os.listdir(left) if _is_linked(entry, left, held)]
+        is_back = exchange(name, source, target)
+        for entry in made:
+            os.unlink(entry, dir_fd=left if is_back else held)
+    return is_back
+
+
+def _is_linked(name: str, source: int, target: int) -> bool:
+    try:
+        os.link(name, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+    except OSError:  # a folder, or one of that name is there
+        return False
+    return True
 
 
 def put_back_in_use(root: int, hold: str, comes_last: Callable[[str], bool]) -> tuple[int, int]:
