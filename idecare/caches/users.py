@@ -11,7 +11,6 @@ from pathlib import Path
 
 from idecare.caches.base import Cache, Users, identity_at
 from idecare.core.host import Host
-from idecare.core.platforms import WINDOWS
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.system.processes import Process, Processes
 
@@ -80,8 +79,7 @@ def _has_build_cache(found: Process, cache: Cache, host: Host) -> bool:
 
 def _go_environment_of(found: Process, host: Host) -> GoEnvironment:
     environment = found.environment or {}
-    home = environment.get("USERPROFILE" if host.platform is WINDOWS else "HOME")
-    return go_environment(replace(host, environment=environment, home=Path(home) if home else None))
+    return go_environment(replace(host, environment=environment, home=host.platform.home_in(environment)))
 
 
 def _leads_to(pid: int, value: str, cache: Cache) -> bool:

@@ -70,8 +70,8 @@ class Host:
 def read_host() -> Host:
     """Read this process's platform, environment, home and working folder."""
     environment = dict(os.environ)
-    home = _home(environment)
     platform = {"darwin": MACOS, "win32": WINDOWS}.get(sys.platform, LINUX)
+    home = _home(platform, environment)
     machine, is_translated = _machine(environment)
     return Host(
         platform=platform,
@@ -86,10 +86,9 @@ def read_host() -> Host:
     )
 
 
-def _home(environment: Mapping[str, str]) -> Path | None:
-    variable = environment.get("USERPROFILE" if sys.platform == "win32" else "HOME")
+def _home(platform: Platform, environment: Mapping[str, str]) -> Path | None:
     try:
-        home = Path(variable) if variable else Path.home()
+        home = platform.home_in(environment) or Path.home()
     except RuntimeError:  # no variable and no account entry, as in a container run with an unknown user id
         return None
     return home if home.is_absolute() else None

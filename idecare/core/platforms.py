@@ -29,6 +29,11 @@ class BaseFolders:
 class Platform:
     name: PlatformName
     base_folders: Callable[[Mapping[str, str], Path | None], BaseFolders]
+    home_variable: str = "HOME"
+
+    def home_in(self, environment: Mapping[str, str]) -> Path | None:
+        """The home folder that a process with these variables sees."""
+        return first_folder(environment, self.home_variable)
 
 
 def under(home: Path | None, *parts: str) -> Path | None:
@@ -87,5 +92,5 @@ def _windows_folders(environment: Mapping[str, str], home: Path | None) -> BaseF
     )
 
 
-WINDOWS = Platform("windows", _windows_folders)
+WINDOWS = Platform("windows", _windows_folders, "USERPROFILE")
 PLATFORMS: dict[PlatformName, Platform] = {"linux": LINUX, "macos": MACOS, "windows": WINDOWS}

@@ -61,8 +61,8 @@ class GoEnvironment:
         found = self.lookup("GOPATH")
         if found.value:
             return found
-        home = self.host.variable("USERPROFILE" if self.host.platform is WINDOWS else "HOME")
-        return GoValue(str(Path(home) / "go"), "default") if home else GoValue("", "no home")
+        home = self.host.platform.home_in(self.host.environment)
+        return GoValue(str(home / "go"), "default") if home else GoValue("", "no home")
 
     @property
     def gopath_folders(self) -> tuple[Path, ...]:

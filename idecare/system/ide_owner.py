@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from idecare.core.locations import Ide, program_stem
+from idecare.core.locations import Ide
 from idecare.core.reading import read_file
 from idecare.system.processes import Process, process
 
@@ -34,9 +34,9 @@ def runs_ide(found: Process, ide: Ide) -> bool:
         return True
     if any(f"-Didea.paths.selector={ide.name}" == argument for argument in found.command):
         return True
-    if found.name.lower() in ("node", "mainthread"):
+    if found.stem in ("node", "mainthread"):
         return any(str(ide.lock.parent) in argument or ide.product in argument for argument in found.command)
-    return program_stem(found.name) in ide.stems and not _is_elsewhere(found, ide)
+    return found.stem in ide.stems and not _is_elsewhere(found, ide)
 
 
 def _is_elsewhere(found: Process, ide: Ide) -> bool:
@@ -46,6 +46,4 @@ def _is_elsewhere(found: Process, ide: Ide) -> bool:
 
 def is_java(found: Process) -> bool:
     """Whether it is a Java that may run any version."""
-    return program_stem(found.name) == "java" and not any(
-        "idea.paths.selector" in argument for argument in found.command
-    )
+    return found.stem == "java" and not any("idea.paths.selector" in argument for argument in found.command)

@@ -78,6 +78,11 @@ class Process:
         return f"{self.name} (pid {self.pid}{since})"
 
     @property
+    def stem(self) -> str:
+        """``go`` of ``go.exe``: what to compare the name by."""
+        return program_stem(self.name)
+
+    @property
     def is_language_server(self) -> bool:
         return self.runs_gopls or _is_server_name(self.name)
 
@@ -263,7 +268,7 @@ def _is_go_process(process: Process) -> bool:
         return False
     if _is_server_name(process.name) and not process.runs_gopls:
         return _is_server(process)
-    if program_stem(process.name) in GO_TOOLS and process.executable is not None:
+    if process.stem in GO_TOOLS and process.executable is not None:
         return "/pkg/tool/" in process.executable.as_posix()
     return True
 
@@ -274,7 +279,7 @@ def _is_server(process: Process) -> bool:
     program = process.executable
     if program is None or is_gopls(program):
         return True
-    return program_stem(process.name) in LANGUAGE_SERVERS and _is_server_name(program.name)
+    return process.stem in LANGUAGE_SERVERS and _is_server_name(program.name)
 
 
 def _is_server_name(name: str) -> bool:
@@ -391,8 +396,8 @@ class ProcessTree:
         """Its parent, and so on, but for the first process of the machine."""
         for _ in range(MOST_ANCESTORS):
             above = self.get(found.parent) if found.parent is not None and found.parent > 1 else None
-            if above is None:
-                return
+            if above is None or (above.started and found.started and above.started > found.started):
+                return  # Windows: a parent may be gone, and another have its number
             yield above
             found = above
 

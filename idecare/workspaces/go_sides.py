@@ -94,8 +94,7 @@ def _written(host: Host, own: Host, instance: Instance, folder: Path, workspace_
 
 
 def _host_of(host: Host, environment: Mapping[str, str]) -> Host:
-    home = environment.get("HOME")
-    return replace(host, environment=environment, home=Path(home) if home else None)
+    return replace(host, environment=environment, home=host.platform.home_in(environment))
 
 
 def _merged(

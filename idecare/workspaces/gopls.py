@@ -17,15 +17,17 @@ from idecare.workspaces.instances import Instance, KnownInstalls, Sighting
 
 # They run between an editor and its language server, and are no editors.
 BETWEEN = frozenset(
-    "sh bash zsh fish dash nu pwsh env nice direnv mise asdf node mainthread python python3 perl ruby make gmake ninja "
-    "xargs nohup setsid script strace booster login systemd init launchd su sudo doas runuser timeout tini".split()
+    "sh bash zsh fish dash nu pwsh powershell cmd env nice direnv mise asdf node mainthread python python3 perl ruby "
+    "make gmake ninja xargs nohup setsid script strace booster login systemd init launchd explorer su sudo doas "
+    "runuser timeout tini".split()
 )
 PYTHON = re.compile(r"python3\.\d+")
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "mksh", "fish", "busybox"})
 # The start of the process name: Linux cuts it after 15 characters.
 TERMINALS = (
     "gnome-terminal", "konsole", "xterm", "kitty", "alacritty", "wezterm", "foot", "tilix", "terminator",
-    "xfce4-terminal", "ghostty", "ptyxis", "kgx", "urxvt", "iterm2", "terminal", "warp", "hyper", "tmux", "screen",
+    "xfce4-terminal", "ghostty", "ptyxis", "kgx", "urxvt", "iterm2", "terminal", "windowsterminal",
+    "warp", "hyper", "tmux", "screen",
 )  # fmt: skip
 SSH = ("sshd", "dropbear")
 
@@ -52,9 +54,9 @@ def sightings(known: KnownInstalls, instances: tuple[Instance, ...], tree: Proce
             instance = _owner(found, instances, tree) or _other_editor(found, known, tree)
             if instance is not None:
                 yield _of_server(found, folder, instance)
-        elif found.name in ("go", "dlv") and (instance := _owner(found, instances, tree)):
+        elif found.stem in ("go", "dlv") and (instance := _owner(found, instances, tree)):
             detail = f"{found.name} (pid {found.pid}) works in {folder} for it"
-            yield Sighting(instance, folder, Evidence(found.name, "likely", detail, found.started), found)
+            yield Sighting(instance, folder, Evidence(found.stem, "likely", detail, found.started), found)
 
 
 def _of_server(found: Process, folder: Path, instance: Instance) -> Sighting:
@@ -84,7 +86,7 @@ def _other_editor(found: Process, known: KnownInstalls, tree: ProcessTree) -> In
     editor = next((above for above in tree.ancestors(found) if not _is_between(above)), None)
     if editor is None or any(runs_ide(editor, ide) for ide in known.ides):
         return None
-    name = editor.name.lower()
+    name = editor.stem
     if name.startswith(SSH):
         return Instance("ssh", "SSH session", None, editor)
     if terminal := next((terminal for terminal in TERMINALS if name.startswith(terminal)), None):
@@ -94,7 +96,7 @@ def _other_editor(found: Process, known: KnownInstalls, tree: ProcessTree) -> In
 
 def _is_between(found: Process) -> bool:
     """Shells, wrappers (``gopls-wrapper``, or any script of a shell's) and what else starts programs for others."""
-    name, program = found.name.lower(), found.executable.name if found.executable else ""
+    name, program = found.stem, found.executable.name if found.executable else ""
     return name in BETWEEN or found.is_language_server or program in SHELLS or bool(PYTHON.fullmatch(name))
 
 

@@ -41,6 +41,7 @@ class KnownInstalls:
     vscode: tuple[UserData, ...] = ()
     numbers: dict[str, str] = field(default_factory=dict)  # selector, or product of VS Code -> version
     home: Path | None = None
+    home_variable: str = "HOME"
 
     @cached_property
     def ides(self) -> tuple[Ide, ...]:
@@ -57,7 +58,13 @@ def find_known_installs(host: Host) -> KnownInstalls:
     numbers = {install.selector: install.version for install in installed if install.selector and install.version}
     codes = applications(host)
     numbers |= {found.product.product: found.version for found in codes if found.version}
-    return KnownInstalls(tuple(versions(host, installed)), user_data_folders(host, codes), numbers, host.home)
+    return KnownInstalls(
+        tuple(versions(host, installed)),
+        user_data_folders(host, codes),
+        numbers,
+        host.home,
+        host.platform.home_variable,
+    )
 
 
 @frozen
@@ -80,7 +87,7 @@ class Instance:
 
 def running_instances(known: KnownInstalls, tree: ProcessTree) -> tuple[Instance, ...]:
     """Each IDE that runs, once."""
-    own = tuple(found for found in tree.processes.ides if _is_own(found, known.home))
+    own = tuple(found for found in tree.processes.ides if _is_own(found, known))
     found = [
         Instance(version.product.name, version.selector, known.numbers.get(version.selector), main, version=version)
         for version in known.jetbrains
@@ -156,12 +163,13 @@ def _vscode_main(data: UserData, own: tuple[Process, ...], tree: ProcessTree) ->
     return min((found for found in tops if not _is_helper(found)), key=lambda found: found.pid, default=None)
 
 
-def _is_own(found: Process, home: Path | None) -> bool:
+def _is_own(found: Process, known: KnownInstalls) -> bool:
     """Whether it works for this user, with this home: of another's Code the name is the same. What cannot be read is
     another user's where the kernel tells all of one's own."""
     if found.environment is None:
         return not procfs.IS_THERE
-    return found.environment.get("HOME") in (None, str(home))
+    home = found.environment.get(known.home_variable)
+    return home is None or Path(home) == known.home
 
 
 def _is_helper(found: Process) -> bool:

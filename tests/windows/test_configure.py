@@ -20,7 +20,7 @@ def install_code(home: Home) -> Path:
     settings = home.path / "AppData" / "Roaming" / "Code" / "User" / "settings.json"
     settings.parent.mkdir(parents=True)
     settings.write_bytes(SETTINGS)
-    return settings
+    return application / "Code.exe"
 
 
 def test_an_edit_keeps_line_ends_and_is_undone(plain_home: Home) -> None:

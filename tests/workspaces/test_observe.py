@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,7 +109,7 @@ class Machine:
         os.utime(path, (when.timestamp(), when.timestamp()))
 
     def table(self) -> ProcessTree:
-        go = tuple(found for found in self.processes.values() if found.name in ("gopls", "go", "dlv"))
+        go = tuple(found for found in self.processes.values() if found.stem in ("gopls", "go", "dlv"))
         others = tuple(found for found in self.processes.values() if found not in go)
         return ProcessTree(Processes(go, others))
 
@@ -270,6 +271,24 @@ def test_a_server_of_another_editor_is_named_after_it(machine: Machine) -> None:
     assert (presence.product, presence.name, presence.version, presence.pid) == ("nvim", "nvim", None, 40)
 
 
+def test_names_of_windows_end_in_exe(machine: Machine) -> None:
+    machine.add(40, "Lapce.exe")
+    machine.add(41, "cmd.exe", 40)
+    machine.gopls(42, 41)
+    machine.goland()
+    machine.add(12, "go.exe", 10, folder=machine.project)
+    assert {(found.product, found.name) for found in machine.presences()} == {
+        ("lapce", "Lapce.exe"), ("goland", "GoLand2026.1")
+    }  # fmt: skip
+
+
+def test_a_parent_that_began_later_is_another_process_with_its_number(machine: Machine) -> None:
+    machine.add(40, "nvim")
+    machine.processes[40] = replace(machine.processes[40], started=START + timedelta(seconds=1))
+    machine.gopls(42, 40)
+    assert machine.presences() == ()
+
+
 @pytest.mark.parametrize("parent", [1, 41, 21])
 def test_a_server_whose_editor_is_gone_is_nobodys(machine: Machine, parent: int) -> None:
     machine.add(41, "bash")
@@ -413,12 +432,12 @@ def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> N
     assert (module.root, [presence.name for presence in module.presences]) == (nested, ["Code", "GoLand2026.1"])
 
 
+@pytest.mark.parametrize("variable", ["HOME", "USERPROFILE"])
 @pytest.mark.parametrize(("home", "is_own"), [("{home}", True), ("/home/another", False)])
-def test_the_code_of_another_user_is_not_this_users(machine: Machine, home: str, is_own: bool) -> None:
-    environment = {"HOME": home.format(home=machine.home)}
-    machine.add(20, "code", environment=environment)
-    machine.windows({"lastActiveWindow": {"folder": machine.project.as_uri()}})
-    assert machine.signs() == ({"Code": {"window": "likely"}} if is_own else {})
+def test_the_code_of_another_user_is_not_this_users(machine: Machine, home: str, is_own: bool, variable: str) -> None:
+    known = replace(find_known_installs(machine.host), home_variable=variable)
+    machine.add(20, "code", environment={variable: home.format(home=machine.home)})
+    assert bool(running_instances(known, machine.table())) is is_own
 
 
 def test_a_stale_lock_of_code_is_reported_and_a_live_one_is_not(machine: Machine) -> None:

@@ -72,7 +72,7 @@ def _running_commands(host: Host) -> Iterator[GoParty]:
     from idecare.workspaces.go_sides import command_side
 
     for found in inspect_processes().go:
-        folder = working_folder(found.pid) if found.name == "go" else None
+        folder = working_folder(found.pid) if found.stem == "go" else None
         if folder is not None and (root := find_root(folder)):
             yield GoParty(found.label, str(root.root), command_side(host, found, folder), is_command=True)
 
