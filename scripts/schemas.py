@@ -465,6 +465,7 @@ SETTINGS = {
     "quiet_hours": MAYBE_TEXT,
     "notices_per_hour": COUNT,
     "on_conflict": TEXTS,
+    "language": TEXT,
     "watch_starts": FLAG,
 }
 CONFIG = {"settings": thing(*SETTINGS, **SETTINGS)}

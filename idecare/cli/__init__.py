@@ -46,6 +46,7 @@ def run(arguments: Sequence[str]) -> int:
 
     `idecare` alone is answered without click, whose import takes half of that time.
     """
+    _choose_language(arguments)
     if not arguments:
         from idecare.cli.overview import first_screen
 
@@ -55,3 +56,18 @@ def run(arguments: Sequence[str]) -> int:
     from idecare.cli.group import run_group
 
     return run_group(list(arguments))
+
+
+def _choose_language(arguments: Sequence[str]) -> None:
+    """Before a verb is imported: texts of its modules are looked up then. What is wrong with the settings is for those
+    to say who read them."""
+    from idecare.core.host import read_host, settings_path
+    from idecare.core.language import choose, use
+    from idecare.core.reading import read_file
+
+    host = read_host()
+    try:
+        settings = read_file(settings_path(host.own.config)).decode(errors="replace")
+    except OSError:
+        settings = ""
+    use(choose(arguments, host.environment, settings))

@@ -11,8 +11,9 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.tables import table
 from idecare.core.commands import command_text
 from idecare.core.errors import IdecareError, UsageError, nearest
+from idecare.core.host import settings_path
 from idecare.core.reading import read_file
-from idecare.core.settings import KEYS, edit_settings, read_settings, settings_path
+from idecare.core.settings import KEYS, edit_settings, read_settings
 from idecare.system.filesystem import exclusive, write_atomic
 
 

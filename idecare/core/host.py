@@ -26,6 +26,11 @@ class OwnFolders:
     cache: Path
 
 
+def settings_path(config_folder: Path) -> Path:
+    """Where idecare's own settings are."""
+    return config_folder / "config.toml"
+
+
 @dataclass(frozen=True)
 class Host:
     """One user on one machine.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from idecare.core.language import speaks_english, tr
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -69,13 +71,18 @@ def time_text(when: datetime, now: datetime) -> str:
 
 def age_text(seconds: float) -> str:
     """A span in its largest fitting unit: ``40 s``, ``12 min``, ``3 h``, ``5 days``."""
-    for limit, size, unit in ((90, 1, "s"), (5400, 60, "min"), (172800, 3600, "h")):
-        if seconds < limit:
-            return f"{max(0, round(seconds / size))} {unit}"
-    return f"{round(seconds / 86400)} days"
+    if seconds < 90:
+        return tr("{count} s", count=max(0, round(seconds)))
+    if seconds < 5400:
+        return tr("{count} min", count=round(seconds / 60))
+    if seconds < 172800:
+        return tr("{count} h", count=round(seconds / 3600))
+    return tr("{count} days", count=round(seconds / 86400))
 
 
 def count_text(count: int, noun: str) -> str:
-    """``1 entry``, ``2,310 entries``."""
+    """``1 entry``, ``2,310 entries``. ``noun`` is a literal: a catalogue has its own text for each, with the count."""
+    if not speaks_english():
+        return tr(f"{{count}} {noun}", count=f"{count:,}")
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{count:,} {noun if count == 1 else plural}"

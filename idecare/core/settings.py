@@ -11,6 +11,8 @@ from typing import Any
 
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.frozen import frozen
+from idecare.core.host import settings_path
+from idecare.core.language import LANGUAGES
 from idecare.core.reading import read_file
 from idecare.core.targets import DEFAULT_TARGETS, resolve_target
 
@@ -27,6 +29,7 @@ KEYS = {
     "quiet_hours": "when no notice is shown, such as 22:00-07:00",
     "notices_per_hour": "how many notices are shown in an hour at most",
     "on_conflict": "a program and its arguments, run when a conflict begins or ends",
+    "language": "the language of all texts: en, zh_CN, or auto for that of the terminal",
     "watch_starts": "whether an edit is taken back when the IDE crashes at its next start: true or false",
 }
 LISTS = ("targets", "never_touch", "projects", "on_conflict")
@@ -38,6 +41,7 @@ ONE_WORD = {
     "notify": "word: true or false",
     "quiet_hours": "span, such as 22:00-07:00",
     "notices_per_hour": "number, such as 6",
+    "language": "word: en, zh_CN or auto",
     "watch_starts": "word: true or false",
 }
 SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
@@ -60,6 +64,7 @@ class Settings:
     quiet_hours: QuietHours | None = None
     notices_per_hour: int = 6
     on_conflict: tuple[str, ...] = ()
+    language: str = "auto"
     watch_starts: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -75,12 +80,9 @@ class Settings:
             "quiet_hours": str(self.quiet_hours) if self.quiet_hours else None,
             "notices_per_hour": self.notices_per_hour,
             "on_conflict": list(self.on_conflict),
+            "language": self.language,
             "watch_starts": self.watch_starts,
         }
-
-
-def settings_path(config_folder: Path) -> Path:
-    return config_folder / "config.toml"
 
 
 def read_settings(config_folder: Path) -> Settings:
@@ -213,6 +215,12 @@ def switch_value(key: str, value: object) -> bool:
     raise UsageError("settings", f"{key} is true or false, not '{value}'")
 
 
+def language_value(value: object) -> str:
+    if value in ("auto", *LANGUAGES):
+        return str(value)
+    raise UsageError("settings", f"language is one of auto, {', '.join(LANGUAGES)}, not '{value}'")
+
+
 def count_value(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
@@ -281,5 +289,6 @@ READERS: dict[str, Callable[[object], Any]] = {
     "quiet_hours": parse_quiet_hours,
     "notices_per_hour": count_value,
     "on_conflict": program_value,
+    "language": language_value,
     "watch_starts": partial(switch_value, "watch_starts"),
 }

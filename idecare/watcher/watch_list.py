@@ -8,9 +8,8 @@ from pathlib import Path
 
 from idecare.caches.discovery import TOOLS
 from idecare.core.frozen import frozen
-from idecare.core.host import Host
+from idecare.core.host import Host, settings_path
 from idecare.core.locations import Ide
-from idecare.core.settings import settings_path
 from idecare.golang.environment import go_environment
 from idecare.system import procfs
 from idecare.system.processes import HOSTS

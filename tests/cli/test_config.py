@@ -28,6 +28,7 @@ DEFAULTS = {
     "quiet_hours": None,
     "notices_per_hour": 6,
     "on_conflict": [],
+    "language": "auto",
     "watch_starts": True,
 }
 
@@ -228,6 +229,7 @@ ROUND_TRIPS = {
     "notify": [["no"], ["true"]],
     "quiet_hours": [["22:00-7:00"], [""]],
     "notices_per_hour": [["0"], ["60"]],
+    "language": [["zh_CN"], ["auto"]],
     "watch_starts": [["off"], ["true"]],
     "on_conflict": [["/bin/sh", "-c", "x  y; z", "--loud"], ["/bin/true"], [""]],
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from idecare.core.errors import ExitCode, IdecareError, UsageError
+from idecare.core.host import settings_path
 from idecare.core.settings import (
     QuietHours,
     Settings,
@@ -17,7 +18,6 @@ from idecare.core.settings import (
     parse_settings,
     parse_size,
     read_settings,
-    settings_path,
     size_value,
 )
 
@@ -204,6 +204,7 @@ def test_as_json_every_value_is_as_the_user_writes_it() -> None:
         "quiet_hours": None,
         "notices_per_hour": 6,
         "on_conflict": [],
+        "language": "auto",
         "watch_starts": True,
     }
 

@@ -1,0 +1,72 @@
+"""Texts in the user's language: English as the source has it, or what the catalogue of that language has for it.
+
+The language is chosen once, before the verbs are imported: texts of the module level are looked up at their import.
+JSON and the log are English whatever the language, and so are names in the code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+ENGLISH, CHINESE = "en", "zh_CN"
+LANGUAGES = (ENGLISH, CHINESE)
+LOCALE = Path(__file__).parents[1] / "locale"
+SETTING = re.compile(r"""^language *= *["'](\w+)["']""", re.MULTILINE)
+
+look_up: Callable[[str], str] = str  # English is what it is given
+
+
+def tr(text: str, /, **values: object) -> str:
+    """The text in the user's language, with its ``{placeholders}`` filled in. Catalogues are made from the calls in the
+    source: ``text`` is a literal, or was one that is ``mark``-ed."""
+    found = look_up(text) if text else text
+    return found.format(**values) if values else found
+
+
+def mark(text: str, /) -> str:
+    """A text that is looked up with ``tr`` where it is shown, as its English is a name in the code or in JSON."""
+    return text
+
+
+def speaks_english() -> bool:
+    return look_up is str
+
+
+def use(language: str) -> None:
+    """From now on texts come in this language of ``LANGUAGES``; in English where its catalogue is not there."""
+    global look_up
+    look_up = str if language == ENGLISH else _catalogue(language)
+
+
+def _catalogue(language: str) -> Callable[[str], str]:
+    from gettext import GNUTranslations
+
+    from idecare.core.reading import open_file
+
+    try:
+        with open_file(LOCALE / language / "LC_MESSAGES" / "idecare.mo") as file:
+            return GNUTranslations(file).gettext
+    except OSError:
+        return str
+
+
+def choose(arguments: Sequence[str], environment: Mapping[str, str], settings: str) -> str:
+    """By the setting `language`, else as gettext does it: LC_ALL, LC_MESSAGES or LANG, with LANGUAGE before it.
+
+    ``settings``: the text of config.toml, "" where there is none.
+    """
+    if "--json" in arguments:
+        return ENGLISH
+    if (named := SETTING.search(settings)) and named[1] in LANGUAGES:
+        return named[1]
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return ENGLISH
+    for name in (*environment.get("LANGUAGE", "").split(":"), locale):
+        if name.startswith(("zh_CN", "zh_SG", "zh.", "zh_Hans")) or name == "zh":
+            return CHINESE
+        if name:
+            return ENGLISH
+    return ENGLISH

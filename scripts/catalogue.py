@@ -1,0 +1,77 @@
+"""Writes the Chinese catalogue: ``python -m scripts.catalogue``.
+
+Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, and the tables that are
+translated where they are shown. What the catalogue has for them stays; texts that are gone go. What is not translated
+yet is printed. Tests check what is there against this module.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PACKAGE = Path(__file__).parent.parent / "idecare"
+CATALOGUE = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "idecare.po"
+ARGUMENTS = {"tr": 0, "mark": 0, "count_text": 1}  # which argument is the text
+
+
+def source_texts() -> dict[str, str]:
+    """Each text with the file that it is first in."""
+    texts: dict[str, str] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for text in _texts_of(ast.parse(path.read_bytes())):
+            texts.setdefault(text, path.relative_to(PACKAGE.parent).as_posix())
+    return texts
+
+
+def _texts_of(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ARGUMENTS:
+            position = ARGUMENTS[node.func.id]
+            argument = node.args[position] if len(node.args) > position else None
+            if isinstance(argument, ast.Constant) and (text := str(argument.value)):
+                yield f"{{count}} {text}" if node.func.id == "count_text" else text
+
+
+def updated() -> Catalog:
+    """The catalogue with exactly the texts of the source."""
+    before = read_po(BytesIO(CATALOGUE.read_bytes()), locale="zh_CN") if CATALOGUE.exists() else Catalog("zh_CN")
+    catalogue = Catalog("zh_CN", project="idecare", header_comment="# Chinese (simplified) texts of idecare.")
+    catalogue.creation_date = catalogue.revision_date = None  # type: ignore[assignment]
+    for text, file in source_texts().items():
+        known = before.get(text)
+        catalogue.add(text, known.string if known else "", locations=[(file, None)])  # type: ignore[list-item]
+    return catalogue
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    file = BytesIO()
+    write_po(file, catalogue, width=0, include_lineno=False)
+    return file.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    file = BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def main() -> int:
+    catalogue = updated()
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    CATALOGUE.write_bytes(as_po(catalogue))
+    CATALOGUE.with_suffix(".mo").write_bytes(as_mo(catalogue))
+    missing = [message.id for message in catalogue if message.id and not message.string]
+    print(f"{len(catalogue)} texts, {len(missing)} of them without a translation", *missing, sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

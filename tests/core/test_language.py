@@ -1,0 +1,86 @@
+"""Which language is spoken, and texts looked up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from idecare.core import language
+from idecare.core.humanize import age_text, count_text
+from idecare.core.language import choose, mark, speaks_english, tr, use
+
+
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A language whose texts a test gives."""
+    texts: dict[str, str] = {}
+    monkeypatch.setattr(language, "look_up", lambda text: texts.get(text, text))
+    return texts
+
+
+def test_english_is_what_the_source_says() -> None:
+    assert speaks_english()
+    assert (tr("held {count} times", count=3), tr("a {brace}"), mark("held"), tr("")) == (
+        "held 3 times",
+        "a {brace}",
+        "held",
+        "",
+    )
+
+
+def test_a_text_is_looked_up_before_its_values_come(other: dict[str, str]) -> None:
+    other |= {"held for {time}": "{time}后删除", "held": "已移开"}
+    assert not speaks_english()
+    assert (tr("held for {time}", time="held"), tr(mark("held")), tr("unknown {x}", x=1)) == (
+        "held后删除",
+        "已移开",
+        "unknown 1",
+    )
+
+
+def test_counts_and_ages_have_no_english_plural_there(other: dict[str, str]) -> None:
+    other |= {"{count} entry": "{count} 个条目", "{count} days": "{count} 天"}
+    assert (count_text(1, "entry"), count_text(2310, "entry"), age_text(864000)) == (
+        "1 个条目",
+        "2,310 个条目",
+        "10 天",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "chosen"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN"}, "zh_CN"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "zh_CN:en"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "en:zh_CN"}, "en"),
+        ({"LC_ALL": "C", "LANGUAGE": "zh_CN"}, "en"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LANG": "zh_TW.UTF-8"}, "en"),
+        ({"LANG": "zh_Hans_CN"}, "zh_CN"),
+        ({"LANG": "zh"}, "zh_CN"),
+        ({"LANG": ""}, "en"),
+    ],
+)
+def test_the_environment_chooses_as_it_does_for_gettext(environment: Mapping[str, str], chosen: str) -> None:
+    assert choose(["clean"], environment, "") == chosen
+
+
+def test_the_setting_comes_first_and_json_is_english() -> None:
+    chinese = {"LANG": "zh_CN.UTF-8"}
+    assert choose([], {}, 'hold = "1h"\nlanguage = "zh_CN"  # mine\n') == "zh_CN"
+    assert choose([], chinese, 'language = "en"\n') == "en"
+    assert choose([], chinese, 'language = "auto"\n') == "zh_CN"
+    assert choose([], chinese, '#language = "en"\n') == "zh_CN"
+    assert choose(["clean", "--json"], chinese, 'language = "zh_CN"\n') == "en"
+
+
+def test_a_catalogue_that_is_not_there_leaves_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    monkeypatch.setattr(language, "look_up", str)
+    use("zh_CN")
+    assert speaks_english()
