@@ -1,8 +1,8 @@
 """Writes the Chinese catalogue: ``python -m scripts.catalogue``.
 
-Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, and the tables that are
-translated where they are shown. What the catalogue has for them stays; texts that are gone go. What is not translated
-yet is printed. Tests check what is there against this module.
+Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, and the sentences of the
+known errors, which are looked up where they are shown. What the catalogue has for them stays; texts that are gone go.
+What is not translated yet is printed. Tests check what is there against this module.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from idecare.doctor.explain import KNOWN_ERRORS
+
 PACKAGE = Path(__file__).parent.parent / "idecare"
 CATALOGUE = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "idecare.po"
 ARGUMENTS = {"tr": 0, "mark": 0, "count_text": 1}  # which argument is the text
@@ -28,6 +30,9 @@ def source_texts() -> dict[str, str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for text in _texts_of(ast.parse(path.read_bytes())):
             texts.setdefault(text, path.relative_to(PACKAGE.parent).as_posix())
+    for known in KNOWN_ERRORS:
+        for text in (known.meaning, known.why, known.fix):
+            texts.setdefault(text, "idecare/doctor/explain")
     return texts
 
 

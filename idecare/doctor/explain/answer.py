@@ -9,6 +9,7 @@ from idecare.core.commands import shell_word
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import visible
+from idecare.core.language import tr
 from idecare.doctor.explain.base import Clue, Inspection, filled
 from idecare.doctor.explain.inspect_go import settings, unset_text
 from idecare.doctor.explain.recognise import Recognised
@@ -36,7 +37,9 @@ def answer(host: Host, recognised: Recognised, origin: str = "") -> Answer:
     is seen on this one would say nothing about it."""
     known = recognised.known
     clues = (
-        [Clue(f"the text is of {origin}: this machine was not inspected")] if origin else _all_clues(host, recognised)
+        [Clue(tr("the text is of {origin}: this machine was not inspected", origin=origin))]
+        if origin
+        else _all_clues(host, recognised)
     )
     found = recognised.places[0].words
     derived = known.derive(found) if known.derive else {}
@@ -48,9 +51,9 @@ def answer(host: Host, recognised: Recognised, origin: str = "") -> Answer:
     best = next((clue for clue in clues if clue.meaning or clue.fix), Clue(""))
     return Answer(
         recognised,
-        best.meaning or filled(known.meaning, words),
-        best.why or filled(known.why, words),
-        best.fix or filled(known.fix, copied),
+        best.meaning or filled(tr(known.meaning), words),
+        best.why or filled(tr(known.why), words),
+        best.fix or filled(tr(known.fix), copied),
         tuple(clue.text for clue in clues if clue.text),
         bool(best.meaning),
     )
@@ -67,11 +70,11 @@ def _clues(host: Host, inspect: Inspection, recognised: Recognised) -> Iterable[
         try:
             yield from inspect(host, place.words)
         except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-            yield Clue(f"an inspection of this machine failed: {error}")
+            yield Clue(tr("an inspection of this machine failed: {error}", error=error))
 
 
 def _unset_elsewhere(names: Sequence[str]) -> str:
-    return f"change {names[0]} in the Dockerfile (ENV) or CI file that sets it" if names else ""
+    return tr("change {setting} in the Dockerfile (ENV) or CI file that sets it", setting=names[0]) if names else ""
 
 
 def _unset(names: Sequence[str], environment: GoEnvironment) -> str:
@@ -80,14 +83,23 @@ def _unset(names: Sequence[str], environment: GoEnvironment) -> str:
         if (found := environment.lookup(name)).value:
             return unset_text(environment, name, found)
     return (
-        f"unset {names[0]} where that command ran, or `go env -u {names[0]}` if it is in go's env file" if names else ""
+        tr(
+            "unset {setting} where that command ran, or `go env -u {setting}` if it is in go's env file",
+            setting=names[0],
+        )
+        if names
+        else ""
     )
 
 
 # Places that only one system has, as a text quotes them.
 OF_SYSTEM = (
-    ("windows", "a Windows machine", re.compile(r"(?:^|[\s\"'(])[A-Za-z]:\\\w")),
-    ("macos", "a Mac", re.compile(r"(?:^|[\s\"'(])(?:/Users/\w|/opt/homebrew/|/Library/Developer/|/Applications/)")),
+    ("windows", tr("a Windows machine"), re.compile(r"(?:^|[\s\"'(])[A-Za-z]:\\\w")),
+    (
+        "macos",
+        tr("a Mac"),
+        re.compile(r"(?:^|[\s\"'(])(?:/Users/\w|/opt/homebrew/|/Library/Developer/|/Applications/)"),
+    ),
 )
 
 

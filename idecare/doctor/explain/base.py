@@ -8,21 +8,22 @@ from typing import NamedTuple
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 
 # What is put into a sentence where the text did not name it. A word that is not here needs an alternative, written
 # [with {word}|without].
 UNNAMED = {
-    "dir": "the folder",
-    "file": "the file",
-    "header": "the header",
-    "host": "the host",
-    "module": "the module",
-    "option": "the option",
-    "package": "the package",
-    "path": "the file",
-    "pid": "the process",
-    "program": "the program",
-    "tool": "the program",
+    "dir": tr("the folder"),
+    "file": tr("the file"),
+    "header": tr("the header"),
+    "host": tr("the host"),
+    "module": tr("the module"),
+    "option": tr("the option"),
+    "package": tr("the package"),
+    "path": tr("the file"),
+    "pid": tr("the process"),
+    "program": tr("the program"),
+    "tool": tr("the program"),
 }
 # What a name in a wording stands for; any other is a word without blanks, quotes and brackets.
 WORD = r"[^\s'\"(),;]*[^\s'\"(),;:.]"
@@ -72,7 +73,13 @@ def says(wording: str) -> Text:
     literals = [literal for line in wording.split("\n")[:1] for literal in PLACEHOLDER.split(line)[::2]]
     key = max(literals, key=len).strip(" ")
     if len(key) < SHORTEST_KEY:
-        raise ValueError(f"the wording {wording!r} has no run of {SHORTEST_KEY} characters to search for")
+        raise ValueError(
+            tr(
+                "the wording {wording} has no run of {count} characters to search for",
+                wording=repr(wording),
+                count=SHORTEST_KEY,
+            )
+        )
     parts = PLACEHOLDER.split(wording)
     pattern = "".join(
         _capture(part, parts[:place:]) if place % 2 else _literal(part) for place, part in enumerate(parts)
@@ -110,7 +117,8 @@ Derivation = Callable[[Words], Words]
 @frozen
 class KnownError:
     """An error that users meet. The sentences name words of the text in braces; ``[with {word}|without]`` takes the
-    first alternative whose words the text has.
+    first alternative whose words the text has. They are looked up in the user's language where they are shown, so a
+    table has them without ``tr``.
 
     ``weight`` orders several in one text, the highest first: a cause weighs more than what follows from it, and what
     stops everything more than what stops one command. ``guards`` compare captured words: where one says no, the text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from idecare.core.commands import command_text
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.doctor.explain.base import Clue, Words
 from idecare.golang.environment import go_environment
@@ -57,26 +58,32 @@ def header(host: Host, words: Words) -> Iterator[Clue]:
         return
     found = list(islice(_places_of(name), MOST_FOUND))
     for path in found:
-        yield Clue(f"{path} is there")
+        yield Clue(tr("{path} is there", path=path))
     folder = str(found[0])[: -len(name) - 1] if found else ""
     if folder == "/usr/include" or (folder.startswith("/usr/include/") and folder.endswith("-linux-gnu")):
         yield Clue(
             "",
-            f"{name} is installed here, where the C compiler of this machine looks: the text comes from a container or "
-            "another machine, or from a cross build, whose compiler has folders of its own.",
-            fix="Install it there. For a cross build: the library for that architecture, or a --sysroot in CGO_CFLAGS.",
+            tr(
+                "{name} is installed here, where the C compiler of this machine looks: the text comes from a "
+                "container or another machine, or from a cross build, whose compiler has folders of its own.",
+                name=name,
+            ),
+            fix=tr(
+                "Install it there. For a cross build: the library for that architecture, or a --sysroot in CGO_CFLAGS."
+            ),
         )
     elif found:
         yield Clue(
             "",
-            f"{name} is on this machine, but not where the C compiler looks.",
-            "cgo calls the C compiler with the flags of the package and of CGO_CFLAGS only; what pkg-config, "
-            "Homebrew or "
-            "a cross compiler knows is not searched by itself.",
+            tr("{name} is on this machine, but not where the C compiler looks.", name=name),
+            tr(
+                "cgo calls the C compiler with the flags of the package and of CGO_CFLAGS only; what pkg-config, "
+                "Homebrew or a cross compiler knows is not searched by itself."
+            ),
             _flags_fix(folder),
         )
     else:
-        yield Clue(f"{name} is in none of the usual folders", fix=_install_fix(host, name))
+        yield Clue(tr("{name} is in none of the usual folders", name=name), fix=_install_fix(host, name))
     yield from compiler_flags(host, words)
 
 
@@ -93,21 +100,33 @@ def _places_of(name: str) -> Iterator[Path]:
 
 def _flags_fix(folder: str) -> str:
     command = command_text("go", "env", "-w", f"CGO_CFLAGS=-O2 -g -I{folder}")
-    return f"If it is for the machine that you build for: {command}"
+    return tr("If it is for the machine that you build for: {command}", command=command)
 
 
 def _install_fix(host: Host, name: str) -> str:
     debian, homebrew = PACKAGES.get(name, ("", ""))
     if host.platform is MACOS:
         if name in OF_THE_SDK:
-            return "Install Apple's command line tools, and with them the SDK: xcode-select --install"
-        formula = homebrew or f"the formula that has {name}"
-        return f"brew install {formula}; then for the build: CGO_CFLAGS=-I$(brew --prefix {homebrew or 'NAME'})/include"
+            return tr("Install Apple's command line tools, and with them the SDK: xcode-select --install")
+        formula = homebrew or tr("the formula that has {name}", name=name)
+        return tr(
+            "brew install {formula}; then for the build: CGO_CFLAGS=-I$(brew --prefix {name})/include",
+            formula=formula,
+            name=homebrew or "NAME",
+        )
     if host.platform is WINDOWS or not debian:
         search = command_text("apt-file", "search", f"/{name}")
-        return f"Install the development package of the library that has {name} (on Debian: {search})."
+        return tr(
+            "Install the development package of the library that has {name} (on Debian: {command}).",
+            name=name,
+            command=search,
+        )
 
-    return f"sudo apt install {debian} (Debian, Ubuntu), or your distribution's development package with {name}."
+    return tr(
+        "sudo apt install {package} (Debian, Ubuntu), or your distribution's development package with {name}.",
+        package=debian,
+        name=name,
+    )
 
 
 def compiler_flags(host: Host, words: Words) -> Iterator[Clue]:
@@ -128,9 +147,15 @@ def architecture_flag(host: Host, words: Words) -> Iterator[Clue]:
         if arch and f"-arch {arch}" in found.value:
             yield Clue(
                 f"{name}={found.value} ({found.source})",
-                f"{name} passes `-arch {arch}`, and Apple's clang knows no architecture of that name.",
-                fix=f"Write `-arch {_apple_name(arch)}` there, or remove it: go passes the right one by itself for "
-                f"GOARCH.",
+                tr(
+                    "{name} passes `-arch {arch}`, and Apple's clang knows no architecture of that name.",
+                    name=name,
+                    arch=arch,
+                ),
+                fix=tr(
+                    "Write `-arch {arch}` there, or remove it: go passes the right one by itself for GOARCH.",
+                    arch=_apple_name(arch),
+                ),
             )
         elif found.value:
             yield Clue(f"{name}={found.value} ({found.source})")
@@ -143,17 +168,19 @@ def _apple_name(arch: str) -> str:
 def developer_tools(host: Host, words: Words) -> Iterator[Clue]:
     """Which of Apple's tools are installed, and which are selected."""
     if host.platform is not MACOS:
-        yield Clue(f"this machine is no Mac ({host.platform.name}): the text comes from another one")
+        yield Clue(tr("this machine is no Mac ({system}): the text comes from another one", system=host.platform.name))
         return
     selected = host.variable("DEVELOPER_DIR")
     chosen = Path(selected) if selected else real(SELECTED) if os.path.lexists(SELECTED) else COMMAND_LINE_TOOLS
-    yield Clue(f"selected: {chosen}" + (" (DEVELOPER_DIR)" if selected else ""))
+    yield Clue(tr("selected: {path}", path=chosen) + (" (DEVELOPER_DIR)" if selected else ""))
     xcodes = [path for path in children(Path("/Applications")) if path.suffix == ".app" and "Xcode" in path.name]
     if xcodes:
         yield Clue(
-            f"{xcodes[0]} is installed",
-            "Xcode is installed, but the command line tools are selected, and they have no such program.",
+            tr("{path} is installed", path=xcodes[0]),
+            tr("Xcode is installed, but the command line tools are selected, and they have no such program."),
             fix=command_text("sudo", "xcode-select", "-s", xcodes[0] / "Contents/Developer"),
         )
     elif not os.path.isdir(chosen):
-        yield Clue(f"there is no {chosen}", fix="xcode-select --install, or sudo xcode-select --reset")
+        yield Clue(
+            tr("there is no {path}", path=chosen), fix=tr("xcode-select --install, or sudo xcode-select --reset")
+        )

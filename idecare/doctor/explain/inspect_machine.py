@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from idecare.core.host import Host
 from idecare.core.humanize import size_text
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 from idecare.doctor.explain.base import Clue, Words
 from idecare.doctor.go_facts import matches_any, mount_flags, temp_folder
@@ -23,7 +24,9 @@ def mount_options(host: Host, words: Words) -> Iterator[Clue]:
     folder = named.parent if named.is_absolute() and os.path.isdir(named.parent) else temp_folder(host)
     flags = mount_flags(folder)
     yield Clue(
-        f"{folder} is mounted {', '.join(flags)}" if flags else f"{folder} is mounted here without noexec and ro"
+        tr("{folder} is mounted {options}", folder=folder, options=", ".join(flags))
+        if flags
+        else tr("{folder} is mounted here without noexec and ro", folder=folder)
     )
 
 
@@ -32,7 +35,13 @@ def memory(host: Host, words: Words) -> Iterator[Clue]:
 
     total = physical_memory()
     if total:
-        yield Clue(f"this machine (or its container) has {size_text(total)} of memory and {os.cpu_count()} processors")
+        yield Clue(
+            tr(
+                "this machine (or its container) has {size} of memory and {count} processors",
+                size=size_text(total),
+                count=os.cpu_count(),
+            )
+        )
 
 
 def limits(host: Host, words: Words) -> Iterator[Clue]:
@@ -42,8 +51,14 @@ def limits(host: Host, words: Words) -> Iterator[Clue]:
     import resource
 
     files, processes = resource.getrlimit(resource.RLIMIT_NOFILE)[0], resource.getrlimit(resource.RLIMIT_NPROC)[0]
-    shown = "without limit" if processes == resource.RLIM_INFINITY else str(processes)
-    yield Clue(f"in this shell: {files} open files (ulimit -n), processes {shown} (ulimit -u)")
+    shown = tr("without limit") if processes == resource.RLIM_INFINITY else str(processes)
+    yield Clue(
+        tr(
+            "in this shell: {files} open files (ulimit -n), processes {processes} (ulimit -u)",
+            files=files,
+            processes=shown,
+        )
+    )
 
 
 PUBLIC_HOSTS = {"github.com", "gitlab.com", "bitbucket.org", "golang.org", "google.golang.org", "gopkg.in", "go.dev"}
@@ -56,9 +71,20 @@ def private_host(host: Host, words: Words) -> Iterator[Clue]:
         return
     found = go_environment(host).lookup("GOPRIVATE")
     if matches_any(found.value, path):
-        yield Clue(f"GOPRIVATE={found.value} ({found.source}) covers {path}: the process that failed had another one")
+        yield Clue(
+            tr(
+                "GOPRIVATE={value} ({source}) covers {path}: the process that failed had another one",
+                value=found.value,
+                source=found.source,
+                path=path,
+            )
+        )
     else:
-        yield Clue(f"GOPRIVATE here does not cover {path}" + (f": {found.value}" if found.value else ": it is not set"))
+        yield Clue(
+            tr("GOPRIVATE here does not cover {path}: {value}", path=path, value=found.value)
+            if found.value
+            else tr("GOPRIVATE here does not cover {path}: it is not set", path=path)
+        )
 
 
 def _of_url(url: str) -> str:
@@ -71,13 +97,13 @@ def git_program(host: Host, words: Words) -> Iterator[Clue]:
     name = "git.exe" if host.platform is WINDOWS else "git"
     found = next((folder / name for folder in host.search_path if os.path.isfile(folder / name)), None)
     if found:
-        yield Clue(f"{found} is in this PATH: the process that failed had another one")
+        yield Clue(tr("{path} is in this PATH: the process that failed had another one", path=found))
     else:
-        yield Clue("there is no git in this PATH either")
+        yield Clue(tr("there is no git in this PATH either"))
 
 
 def clock(host: Host, words: Words) -> Iterator[Clue]:
-    yield Clue(f"this machine believes it is {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
+    yield Clue(tr("this machine believes it is {time} UTC", time=time.strftime("%Y-%m-%d %H:%M", time.gmtime())))
 
 
 def repository_owner(host: Host, words: Words) -> Iterator[Clue]:
@@ -85,5 +111,8 @@ def repository_owner(host: Host, words: Words) -> Iterator[Clue]:
     folder = Path(words.get("dir", ""))
     if folder.is_absolute() and os.path.isdir(folder) and host.user_id is not None:
         owner = os.stat(folder).st_uid
-        whose = "yours" if owner == host.user_id else f"of user {owner}, and you are user {host.user_id}"
-        yield Clue(f"{folder} is {whose}")
+        yield Clue(
+            tr("{path} is yours", path=folder)
+            if owner == host.user_id
+            else tr("{path} is of user {owner}, and you are user {user}", path=folder, owner=owner, user=host.user_id)
+        )

@@ -13,6 +13,7 @@ from pathlib import Path
 from idecare.core.commands import shell_word
 from idecare.core.host import Host
 from idecare.core.humanize import size_text
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.core.results import Skip
 from idecare.doctor.explain.base import Clue, Words
@@ -27,11 +28,7 @@ from idecare.modules.suspicions import tree_differences
 from idecare.system.accounts import user_name
 
 IN_DOWNLOADS = re.compile(r"cache/download/(?P<path>[^\s:]+)/@v/(?P<version>[^/\s:]+)\.(?:zip|mod|ziphash|info|lock)")
-THE_TEXT = Path("this text")
-ASK_FIRST = (
-    "Accept nothing blindly: ask who keeps the module whether the version was tagged again, and compare with another "
-    "machine or sum.golang.org, before you touch go.sum."
-)
+THE_TEXT = Path(tr("this text"))
 
 
 def module_state(host: Host, words: Words) -> Iterator[Clue]:
@@ -41,7 +38,7 @@ def module_state(host: Host, words: Words) -> Iterator[Clue]:
         return
     (state,) = inspect_modules(Path(root), [module], _known(host, module, words))
     if not (state.zip.is_there or state.tree.is_there or state.mod.is_there):
-        yield Clue(f"{module} is not in the module cache of this machine ({root})")
+        yield Clue(tr("{module} is not in the module cache of this machine ({root})", module=module, root=root))
         return
     (verdict,) = plan_repair([state], RepairRequest(offline=inspect_go_setup(host).offline))
     yield from _sums(state, verdict, of_go_mod=bool(words.get("go_mod")))
@@ -86,35 +83,63 @@ def _judged(module: ModuleVersion, verdict: Verdict) -> Clue:
         case Skip(code="mismatch"):
             return Clue(
                 decision.reason,
-                f"{module} here is whole, but it is not what go.sum names. This is the case that sums are for.",
-                "Either the version was tagged again, or a proxy or somebody else gives out other content; damage on a "
-                "disk rarely looks like that.",
-                f"{ASK_FIRST} {fix} sets the local copy aside, so that go downloads and checks it again.",
+                tr(
+                    "{module} here is whole, but it is not what go.sum names. This is the case that sums are for.",
+                    module=module,
+                ),
+                tr(
+                    "Either the version was tagged again, or a proxy or somebody else gives out other content; "
+                    "damage on a disk rarely looks like that."
+                ),
+                tr(
+                    "Accept nothing blindly: ask who keeps the module whether the version was tagged again, and "
+                    "compare with another machine or sum.golang.org, before you touch go.sum. {fix} sets the local "
+                    "copy aside, so that go downloads and checks it again.",
+                    fix=fix,
+                ),
             )
         case Skip():
-            return Clue(decision.reason, fix=f"{decision.next_step}; then {fix}")
+            return Clue(
+                decision.reason, fix=tr("{next_step}; then {command}", next_step=decision.next_step, command=fix)
+            )
         case Repair(download=()):
-            return _damaged(module, verdict, f"{fix}  (offline, from what is whole)")
+            return _damaged(module, verdict, tr("{command}  (offline, from what is whole)", command=fix))
         case _:
-            return _damaged(module, verdict, f"{fix}  (it must download {', '.join(decision.download)} again)")
+            return _damaged(
+                module,
+                verdict,
+                tr("{command}  (it must download {parts} again)", command=fix, parts=", ".join(decision.download)),
+            )
 
 
 def _whole(module: ModuleVersion) -> Clue:
     return Clue(
-        f"{module} is whole now",
-        f"{module} is whole now: zip, tree and sums agree. It was repaired or downloaded again since.",
-        fix="Run the same command again. If the error stays, it ran with another `go env GOMODCACHE`.",
+        tr("{module} is whole now", module=module),
+        tr(
+            "{module} is whole now: zip, tree and sums agree. It was repaired or downloaded again since.", module=module
+        ),
+        fix=tr("Run the same command again. If the error stays, it ran with another `go env GOMODCACHE`."),
     )
 
 
 def _damaged(module: ModuleVersion, verdict: Verdict, fix: str) -> Clue:
     if all(damage.part == "tree" and damage.reason.startswith("holds ") for damage in verdict.damages):
-        meaning = (
-            f"Harmless: a file manager left files of its own in the folder of {module}. Builds do not see it; only "
+        meaning = tr(
+            "Harmless: a file manager left files of its own in the folder of {module}. Builds do not see it; only "
+            "`go mod verify` counts every file.",
+            module=module,
         )
-        return Clue("", f"{meaning}`go mod verify` counts every file.", fix=fix)
+        return Clue("", meaning, fix=fix)
     parts = ", ".join(dict.fromkeys(damage.part for damage in verdict.damages))
-    return Clue("", f"Damage on this disk, no attack: what is not as it should be of {module} is its {parts}.", fix=fix)
+    return Clue(
+        "",
+        tr(
+            "Damage on this disk, no attack: what is not as it should be of {module} is its {parts}.",
+            module=module,
+            parts=parts,
+        ),
+        fix=fix,
+    )
 
 
 PAGE_STARTS = (b"<!doctype", b"<html", b"<?xml")
@@ -127,7 +152,7 @@ def owner(host: Host, words: Words) -> Iterator[Clue]:
     path = Path(os.path.normpath(host.cwd / words["path"]))
     foreign = [place for place in _existing(path) if os.lstat(place).st_uid != host.user_id]
     nearest = _existing(path)[0]
-    yield Clue(f"{_mode_text(nearest)}; you are {_user(host.user_id)}")
+    yield Clue(tr("{mode}; you are {user}", mode=_mode_text(nearest), user=_user(host.user_id)))
     root = _cache_root(host, path)
     inside = [place for place in foreign if root is None or place.is_relative_to(root)]
     if inside and (root is not None or foreign[0] == nearest):
@@ -151,12 +176,12 @@ def _exists(path: Path) -> bool:
 
 def _mode_text(path: Path) -> str:
     status = os.lstat(path)
-    return f"{path}: {stat.filemode(status.st_mode)}, of {_user(status.st_uid)}"
+    return tr("{path}: {mode}, of {user}", path=path, mode=stat.filemode(status.st_mode), user=_user(status.st_uid))
 
 
 def _user(number: int) -> str:
     name = user_name(number)
-    return f"user {name}" if name.isdigit() else name
+    return tr("user {name}", name=name) if name.isdigit() else name
 
 
 def _cache_root(host: Host, path: Path) -> Path | None:
@@ -172,22 +197,29 @@ def _writable(path: Path) -> bool:
 
 def _foreign(path: Path, root: Path, name: str) -> Clue:
     return Clue(
-        f"{path}, or what it lies in, belongs to {name}",
-        f"A folder of {name}'s is in the way: go once ran here as {name} (`sudo go …`, or a container with this folder "
-        "mounted), and what it made belongs to it.",
-        "go writes to its caches as whoever runs it; nobody else may change that later.",
-        f'Give it back: sudo chown -R "$(id -un)" {shell_word(root)}. Do not run go with sudo again.',
+        tr("{path}, or what it lies in, belongs to {name}", path=path, name=name),
+        tr(
+            "A folder of {name}'s is in the way: go once ran here as {name} (`sudo go …`, or a container "
+            "with this folder mounted), and what it made belongs to it.",
+            name=name,
+        ),
+        tr("go writes to its caches as whoever runs it; nobody else may change that later."),
+        tr(
+            'Give it back: sudo chown -R "$(id -un)" {folder}. Do not run go with sudo again.',
+            folder=shell_word(root),
+        ),
     )
 
 
 def _read_only(path: Path) -> Clue:
     return Clue(
-        f"{path} is yours, and read-only as go makes it",
-        "Not a fault: go makes the folders of its module cache read-only, so that nobody edits them, and `rm -rf` "
-        "stops "
-        "at that.",
-        "A module's files are checked against sums; an edited one would break every build that uses it.",
-        "Use `idecare clean modcache` (it can be undone) or `go clean -modcache` in place of rm.",
+        tr("{path} is yours, and read-only as go makes it", path=path),
+        tr(
+            "Not a fault: go makes the folders of its module cache read-only, so that nobody edits them, and "
+            "`rm -rf` stops at that."
+        ),
+        tr("A module's files are checked against sums; an edited one would break every build that uses it."),
+        tr("Use `idecare clean modcache` (it can be undone) or `go clean -modcache` in place of rm."),
     )
 
 
@@ -198,9 +230,11 @@ def archive(host: Host, words: Words) -> Iterator[Clue]:
         return
     size = size_text(os.stat(path).st_size)
     if zipfile.is_zipfile(path):
-        yield Clue(f"{path} opens now ({size})")
+        yield Clue(tr("{path} opens now ({size})", path=path, size=size))
         return
     with open_file(path) as file:
         start = file.read(512).lstrip().lower()
-    kind = "empty" if not start else "a web page" if start.startswith(PAGE_STARTS) else "cut short or damaged"
-    yield Clue(f"{path} is {kind} ({size})")
+    kind = (
+        tr("empty") if not start else tr("a web page") if start.startswith(PAGE_STARTS) else tr("cut short or damaged")
+    )
+    yield Clue(tr("{path} is {kind} ({size})", path=path, kind=kind, size=size))

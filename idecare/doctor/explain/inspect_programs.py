@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import MACOS
 from idecare.core.reading import open_file
 from idecare.doctor.explain.base import Clue, Words
@@ -30,21 +31,27 @@ def program(host: Host, words: Words) -> Iterator[Clue]:
     elif os.path.isfile(path):
         yield from _no_program(path)
     else:
-        yield Clue(f"{path} is not there any more")
+        yield Clue(tr("{path} is not there any more", path=path))
 
 
 def _built_for(host: Host, path: Path, binary: Binary) -> Iterator[Clue]:
     system = SYSTEMS[binary.format]
-    names = " and ".join(binary.architectures)
+    names = tr(" and ").join(binary.architectures)
     fits = binary.format in FORMATS[host.platform.name] and host.machine in binary.architectures
-    seen = f"{path} is built for {system} on {names}; this machine is {host.machine}"
+    seen = tr(
+        "{path} is built for {system} on {names}; this machine is {machine}",
+        path=path,
+        system=system,
+        names=names,
+        machine=host.machine,
+    )
     if fits:
         yield Clue(seen)
         return
     yield Clue(
         seen,
-        f"The program is built for {system} on {names}, and cannot run on this machine.",
-        fix="Build or install it for this machine; `go install` builds for the go command's own architecture.",
+        tr("The program is built for {system} on {names}, and cannot run on this machine.", system=system, names=names),
+        fix=tr("Build or install it for this machine; `go install` builds for the go command's own architecture."),
     )
 
 
@@ -52,14 +59,22 @@ def _no_program(path: Path) -> Iterator[Clue]:
     with open_file(path) as file:
         start = file.read(64)
     if not start:
-        meaning = "The program file is empty: a copy or a download was cut short, or the disk was full."
-        yield Clue(f"{path} has 0 bytes", meaning, fix="Remove it, and build or install it again.")
+        meaning = tr("The program file is empty: a copy or a download was cut short, or the disk was full.")
+        yield Clue(tr("{path} has 0 bytes", path=path), meaning, fix=tr("Remove it, and build or install it again."))
     elif start.startswith(b"#!"):
-        yield Clue(f"{path} is a script for {start[2:].decode(errors='replace').split()[0:1]}")
+        yield Clue(
+            tr(
+                "{path} is a script for {interpreter}",
+                path=path,
+                interpreter=start[2:].decode(errors="replace").split()[0:1],
+            )
+        )
     else:
-        meaning = "The file is not a program: neither a binary of any system nor a script that names its interpreter."
-        fix = "A script needs a first line such as `#!/bin/sh`; anything else is to be installed again."
-        yield Clue(f"{path} starts with neither a program header nor #!", meaning, fix=fix)
+        meaning = tr(
+            "The file is not a program: neither a binary of any system nor a script that names its interpreter."
+        )
+        fix = tr("A script needs a first line such as `#!/bin/sh`; anything else is to be installed again.")
+        yield Clue(tr("{path} starts with neither a program header nor #!", path=path), meaning, fix=fix)
 
 
 def target(host: Host, words: Words) -> Iterator[Clue]:
@@ -71,20 +86,36 @@ def target(host: Host, words: Words) -> Iterator[Clue]:
         if value.value and value.value != own[name]:
             unset = f"`go env -u {name}`" if str(environment.env_file) in value.source else f"`unset {name}`"
             yield Clue(
-                f"{name}={value.value} ({value.source}); this machine is {own[name]}",
-                f"go built the program for another machine, because {name}={value.value} is set, and then tried to "
-                f"start "
-                "it here.",
-                fix=f"Take it back with {unset}, and set it only for the one command that builds for elsewhere.",
+                tr(
+                    "{name}={value} ({source}); this machine is {own_value}",
+                    name=name,
+                    value=value.value,
+                    source=value.source,
+                    own_value=own[name],
+                ),
+                tr(
+                    "go built the program for another machine, because {name}={value} is set, and then tried to "
+                    "start it here.",
+                    name=name,
+                    value=value.value,
+                ),
+                fix=tr(
+                    "Take it back with {command}, and set it only for the one command that builds for elsewhere.",
+                    command=unset,
+                ),
             )
 
 
 def apple_silicon(host: Host, words: Words) -> Iterator[Clue]:
     """Whether the text can be of this machine at all."""
     if host.platform is not MACOS or host.machine != "arm64":
-        here = f"{host.platform.name} on {host.machine}"
         yield Clue(
-            f"this machine is {here}: the text comes from a Mac with Apple silicon, where idecare would see more"
+            tr(
+                "this machine is {system} on {machine}: the text comes from a Mac with Apple silicon, where idecare "
+                "would see more",
+                system=host.platform.name,
+                machine=host.machine,
+            )
         )
 
 
@@ -92,13 +123,13 @@ def delves(host: Host, words: Words) -> Iterator[Clue]:
     """Every dlv, what is wrong with it, and what installs the right one."""
     verdicts = inspect_delve(host, _go_facts(host))
     for verdict in verdicts:
-        what = " and ".join(verdict.architectures) or "unknown architecture"
+        what = tr(" and ").join(verdict.architectures) or tr("unknown architecture")
         text = f"{verdict.path} ({verdict.source}): Delve {verdict.version or '?'}, {what}"
         faults = "; ".join(fault.message for fault in verdict.faults)
-        fix = f"{verdict.fix}; then restart the IDE" if verdict.faults else ""
+        fix = tr("{command}; then restart the IDE", command=verdict.fix) if verdict.faults else ""
         yield Clue(f"{text}: {faults}" if faults else text, fix=_capital(fix))
     if not verdicts:
-        yield Clue("no dlv was found on PATH, in GOBIN or in GOPATH/bin; GoLand brings one of its own")
+        yield Clue(tr("no dlv was found on PATH, in GOBIN or in GOPATH/bin; GoLand brings one of its own"))
 
 
 def tools_built_with(host: Host, words: Words) -> Iterator[Clue]:
@@ -110,11 +141,18 @@ def tools_built_with(host: Host, words: Words) -> Iterator[Clue]:
     wanted = words.get("language") or (module.go if module else "")
     for tool in built_tools(host):
         if wanted and is_older(tool.go, wanted):
-            yield Clue(f"{tool.path} was built with {tool.go}, older than {wanted}")
+            yield Clue(
+                tr(
+                    "{path} was built with {release}, older than {wanted}",
+                    path=tool.path,
+                    release=tool.go,
+                    wanted=wanted,
+                )
+            )
 
 
 def _capital(sentence: str) -> str:
-    return f"Run: {sentence}" if sentence.startswith("go ") else sentence[:1].upper() + sentence[1:]
+    return tr("Run: {command}", command=sentence) if sentence.startswith("go ") else sentence[:1].upper() + sentence[1:]
 
 
 def _go_facts(host: Host) -> GoFacts:
@@ -129,8 +167,20 @@ def gos(host: Host, words: Words) -> Iterator[Clue]:
     """Every go, its version and architecture, where that is not this machine's."""
     for install in installs(host):
         binary = read_binary(install.binary) if install.binary else None
-        names = " and ".join(binary.architectures) if binary else "?"
+        names = tr(" and ").join(binary.architectures) if binary else "?"
         wrong = binary is not None and host.machine not in binary.architectures
-        note = f", but this machine is {host.machine}" if wrong else ""
-        version = install.version or "unknown version"
-        yield Clue(f"{version} in {install.path} ({install.source}) is for {names}{note}")
+        built = {
+            "version": install.version or tr("unknown version"),
+            "path": install.path,
+            "source": install.source,
+            "names": names,
+        }
+        yield Clue(
+            tr(
+                "{version} in {path} ({source}) is for {names}, but this machine is {machine}",
+                **built,
+                machine=host.machine,
+            )
+            if wrong
+            else tr("{version} in {path} ({source}) is for {names}", **built)
+        )

@@ -19,6 +19,7 @@ from idecare.configure.profile_fields import Problems, Table
 from idecare.core.errors import UsageError
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 from idecare.doctor.base import GROUPS
 from idecare.doctor.explain.base import PLACEHOLDER, UNNAMED, KnownError, Text, says
@@ -42,12 +43,18 @@ def _read(host: Host, file: Path, taken: frozenset[str]) -> Iterator[KnownError]
         values = tomllib.loads(read_file(file).decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(
-            "explain-file", f"cannot read {name}: {error}", "correct that file, or move it away"
+            "explain-file",
+            tr("cannot read {path}: {error}", path=name, error=error),
+            tr("correct that file, or move it away"),
         ) from error
     entries, problems = parse_errors(values, taken)
     if problems:
         listed = "\n".join(f"  {line}" for line in problems)
-        raise UsageError("explain-file", f"{name} cannot be used:\n{listed}", "correct it, or move it away")
+        raise UsageError(
+            "explain-file",
+            tr("{path} cannot be used:\n{problems}", path=name, problems=listed),
+            tr("correct it, or move it away"),
+        )
     yield from entries
 
 
@@ -60,10 +67,10 @@ def parse_errors(values: dict[str, Any], taken: frozenset[str]) -> tuple[list[Kn
     for one in table.tables("error"):
         entry = _entry(one)
         if entry.id in taken or entry.id in [other.id for other in entries]:
-            one.wrong("id", f"there is an error {entry.id} already")
+            one.wrong("id", tr("there is an error {id} already", id=entry.id))
         entries.append(entry)
     if not entries and not problems.lines:
-        problems.lines.append("error: there is none")
+        problems.lines.append(tr("error: there is none"))
     return entries, problems.lines
 
 
@@ -71,11 +78,11 @@ def _entry(table: Table) -> KnownError:
     table.only(KEYS)
     texts = tuple(_texts(table))
     meaning, fix = table.text("meaning"), table.text("fix")
-    why = table.text("why") if "why" in table.values else "as the file of one's own says"
+    why = table.text("why") if "why" in table.values else tr("as the file of one's own says")
     captured = set.intersection(*(set(text.pattern.groupindex) for text in texts)) if texts else set()
     for key, sentence in (("meaning", meaning), ("why", why), ("fix", fix)):
         for name in sorted(set(PLACEHOLDER.findall(sentence)) - captured - set(UNNAMED)):
-            table.wrong(key, f"{{{name}}} is not in each of the texts")
+            table.wrong(key, tr("{{{name}}} is not in each of the texts", name=name))
     checks = table.words("checks", GROUPS)
     reference = table.text("reference") if "reference" in table.values else ""
     return KnownError(table.text("id"), _weight(table), texts, meaning, why, fix, checks, reference=reference)
@@ -84,11 +91,11 @@ def _entry(table: Table) -> KnownError:
 def _texts(table: Table) -> Iterator[Text]:
     values = table.values.get("texts", [])
     if not isinstance(values, list) or not values:
-        table.wrong("texts", "is a list of texts, at least one")
+        table.wrong("texts", tr("is a list of texts, at least one"))
         return
     for number, value in enumerate(values, 1):
         if not isinstance(value, str):
-            table.wrong(f"texts[{number}]", "is a text")
+            table.wrong(f"texts[{number}]", tr("is a text"))
             continue
         try:
             yield says(value)
@@ -100,5 +107,5 @@ def _weight(table: Table) -> int:
     value = table.values.get("weight", WEIGHT)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST_WEIGHT:
         return value
-    table.wrong("weight", f"is a number from 1 to {MOST_WEIGHT}")
+    table.wrong("weight", tr("is a number from 1 to {most}", most=MOST_WEIGHT))
     return WEIGHT

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.explain.base import KnownError, Text
 
 CHUNK_BYTES = 1 << 20
@@ -38,7 +39,7 @@ PLACE_IN_SOURCE = re.compile(
 SUSPICIOUS_WORD = re.compile(rb"\b(?:error|fatal|panic|cannot|can't|failed|failure|exception|denied|fehler)\b")
 # Marks of another machine in a text; what is seen on this one would be no evidence.
 ORIGINS = (
-    ("a Docker build", re.compile(rb"(?m)^#\d+ \d+\.\d+ |^ > \[[^\]\n]+\] (?:RUN|COPY|ADD)\b|^------\n > \[")),
+    (tr("a Docker build"), re.compile(rb"(?m)^#\d+ \d+\.\d+ |^ > \[[^\]\n]+\] (?:RUN|COPY|ADD)\b|^------\n > \[")),
     (
         "GitHub Actions",
         re.compile(rb"(?m)^##\[(?:error|group)\]|/home/runner/work/|/Users/runner/|/opt/hostedtoolcache/|/__w/"),

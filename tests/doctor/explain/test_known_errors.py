@@ -7,10 +7,12 @@ import re
 
 import pytest
 
+from idecare.core import language
 from idecare.doctor.base import GROUPS
-from idecare.doctor.explain import KNOWN_ERRORS, KnownError, recognise
-from idecare.doctor.explain.base import ALTERNATIVES, PLACEHOLDER, UNNAMED, Text, filled
+from idecare.doctor.explain import KNOWN_ERRORS, KnownError, answer, recognise
+from idecare.doctor.explain.base import ALTERNATIVES, PLACEHOLDER, UNNAMED, Text, filled, says
 from idecare.doctor.runner import all_checks
+from tests.conftest import make_host
 from tests.doctor.explain.examples import EXAMPLES
 from tests.doctor.explain.samples import SAMPLES
 
@@ -98,6 +100,26 @@ def test_each_alternative_but_the_last_names_a_word(known: KnownError) -> None:
 @each
 def test_what_it_hides_is_an_entry(known: KnownError) -> None:
     assert set(known.hides) <= {entry.id for entry in KNOWN_ERRORS} - {known.id}
+
+
+def test_a_sentence_is_looked_up_before_it_is_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = KnownError("own", 1, (says("no lamp in {room}"),), "No lamp in {room}.", "Why.", "Buy [{lamp}|one].")
+    (found,) = recognise(io.BytesIO(b"no lamp in hall"), [known]).recognised
+    texts = {"No lamp in {room}.": "{room} 没有灯。", "Buy [{lamp}|one].": "买[ {lamp}|一盏]。"}
+    monkeypatch.setattr(language, "look_up", lambda text: texts.get(text, text))
+    said = answer(make_host(), found)
+    assert (said.meaning, said.why, said.fix) == ("hall 没有灯。", "Why.", "买一盏。")
+
+
+def test_a_translation_names_the_same_words_and_has_no_hole() -> None:
+    chinese = language._catalogue(language.CHINESE)
+    for known in KNOWN_ERRORS:
+        words = dict.fromkeys(certain_words(known), "WORD")
+        for english in (known.meaning, known.why, known.fix):
+            sentence = chinese(english)
+            assert set(PLACEHOLDER.findall(sentence)) == set(PLACEHOLDER.findall(english)), sentence
+            said = filled(sentence, words)
+            assert not PLACEHOLDER.search(said) and not HOLE.search(said), sentence
 
 
 def test_unnamed_words_read_as_nouns() -> None:
