@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
+
+DEFAULT = tr("default")  # the source of what nobody set
 
 
 def program_stem(name: str) -> str:
@@ -68,7 +72,10 @@ Location = CacheLocation | ConfigLocation
 
 @frozen
 class Install:
-    """An installed program. ``binary`` is what its architecture is read from, ``selector`` JetBrains' data folder."""
+    """An installed program. ``binary`` is what its architecture is read from, ``selector`` JetBrains' data folder.
+
+    ``via``, of a Go: a command in PATH leads to it, or the go command downloaded it as a toolchain.
+    """
 
     tool: str
     product: str
@@ -79,6 +86,7 @@ class Install:
     build: str | None = None
     selector: str | None = None
     managed: bool = True  # False: recognised and left alone
+    via: Literal["", "PATH", "toolchain"] = ""
 
 
 @frozen

@@ -23,7 +23,8 @@ FORMATS = {"linux": ("elf",), "macos": ("mach-o", "mach-o fat"), "windows": ("pe
 @frozen
 class Link:
     """One link. ``name`` is a stable word, ``title`` how it is shown. ``in_use``: what this user's shell or IDE would
-    take; others only lie there. ``package`` is what `go install` takes for it, of Go programs."""
+    take; others only lie there. ``package`` is what `go install` takes for it, of Go programs; ``unset`` the command
+    that takes a variable back."""
 
     name: str
     title: str
@@ -32,6 +33,7 @@ class Link:
     source: str
     in_use: bool = True
     package: str = ""
+    unset: str = ""
 
     def used(self, in_use: bool) -> Link:
         return replace(self, in_use=in_use)
@@ -123,7 +125,6 @@ def docker_link(host: Host) -> Iterator[Link]:
 
 # docs.brew.sh/Installation: the prefix shows for which architecture a Homebrew installs.
 HOMEBREW = {"/opt/homebrew": "arm64", "/usr/local": "amd64"}
-TOOLCHAIN = "downloaded toolchain"
 
 
 def read_chain(host: Host, python: Path, go_installs: Iterable[Install], read: ReadBinary) -> tuple[Link, ...]:
@@ -166,9 +167,9 @@ def _homebrew(host: Host) -> Iterator[Link]:
 def _gos(host: Host, installed: Iterable[Install], read: ReadBinary) -> Iterator[Link]:
     in_use = True
     for install in installed:
-        if install.binary is None or not install.managed or install.source.startswith(TOOLCHAIN):
+        if install.binary is None or not install.managed or install.via == "toolchain":
             continue
-        in_path = " in PATH" in install.source
+        in_path = install.via == "PATH"
         title = "the go command of this shell" if in_use and in_path else f"another Go ({install.version or '?'})"
         for link in program_link(host, "go", title, install.binary, install.source, read):
             yield Link("go", title, link.architectures, install.binary, install.source, in_use=in_use and in_path)
@@ -189,14 +190,14 @@ def _compiler(host: Host, install: Install, architectures: tuple[str, ...], read
 def _target(host: Host) -> Iterator[Link]:
     found = go_environment(host).lookup("GOARCH")
     if found.value:
-        yield Link("goarch", f"GOARCH={found.value}", (found.value,), None, found.source)
+        yield Link("goarch", f"GOARCH={found.value}", (found.value,), None, found.source, unset=found.unset("GOARCH"))
 
 
 def _toolchains(host: Host, installed: Iterable[Install], read: ReadBinary) -> Iterator[Link]:
     """A right go takes none of another architecture. On a Mac one is the sign of a translated go, elsewhere of a cache
     that machines of several kinds share."""
     for install in installed:
-        if install.binary and install.source.startswith(TOOLCHAIN):
+        if install.binary and install.via == "toolchain":
             title = f"the downloaded toolchain {install.version or install.path.name}"
             for link in program_link(host, "toolchain", title, install.binary, install.source, read):
                 yield link.used(host.platform is MACOS)

@@ -10,10 +10,11 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.locations import CacheLocation, ConfigLocation
+from idecare.core.locations import DEFAULT, CacheLocation, ConfigLocation
 from idecare.core.platforms import LINUX, WINDOWS
 from idecare.core.reading import read_file
 from idecare.system.files import children
@@ -37,6 +38,11 @@ class GoValue:
 
     value: str
     source: str
+    place: Literal["environment", "goenv", "default"] = "default"
+
+    def unset(self, name: str) -> str:
+        """The command that takes it back."""
+        return f"unset {name}" if self.place == "environment" else f"go env -u {name}"
 
 
 @frozen
@@ -50,9 +56,9 @@ class GoEnvironment:
     def lookup(self, name: str) -> GoValue:
         """The value set by the user. An empty process variable falls through to the file, as go does."""
         if value := self.host.variable(name):
-            return GoValue(value, f"{name} in the environment")
+            return GoValue(value, f"{name} in the environment", "environment")
         if value := self.file_values.get(name):
-            return GoValue(value, f"{name} in {self.env_file}")
+            return GoValue(value, f"{name} in {self.env_file}", "goenv")
         return GoValue("", "not set")
 
     @property
@@ -62,7 +68,7 @@ class GoEnvironment:
         if found.value:
             return found
         home = self.host.platform.home_in(self.host.environment)
-        return GoValue(str(home / "go"), "default") if home else GoValue("", "no home")
+        return GoValue(str(home / "go"), DEFAULT) if home else GoValue("", "no home")
 
     @property
     def gopath_folders(self) -> tuple[Path, ...]:
@@ -87,7 +93,7 @@ class GoEnvironment:
         if found.value:
             return found
         folder = user_cache_folder(self.host)
-        return GoValue(str(folder / "go-build"), "default") if folder else GoValue("", "no cache folder")
+        return GoValue(str(folder / "go-build"), DEFAULT) if folder else GoValue("", "no cache folder")
 
 
 def go_environment(host: Host) -> GoEnvironment:
@@ -164,7 +170,7 @@ def gocache_problem(environment: GoEnvironment) -> str | None:
     if not gocache.value:
         return "neither GOCACHE, XDG_CACHE_HOME nor HOME is set, so go has no build cache"
     if not Path(gocache.value).is_absolute():
-        name = "XDG_CACHE_HOME" if gocache.source == "default" else "GOCACHE"
+        name = "XDG_CACHE_HOME" if gocache.place == "default" else "GOCACHE"
         return f"{name} is not an absolute path, so go refuses to build"
     return None
 
@@ -179,7 +185,7 @@ def configs(host: Host) -> Iterator[ConfigLocation]:
     """The go env file."""
     path = _env_file(host)
     if path is not None:
-        yield ConfigLocation("go", "go env file", path, "GOENV" if host.variable("GOENV") else "default")
+        yield ConfigLocation("go", "go env file", path, "GOENV" if host.variable("GOENV") else DEFAULT)
 
 
 MOST_LOOKED_AT = 3000

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.core.locations import CacheLocation, ConfigLocation, Install, Tool
+from idecare.core.locations import DEFAULT, CacheLocation, ConfigLocation, Install, Tool
 from idecare.core.platforms import WINDOWS
 from idecare.golang.environment import go_environment, user_cache_folder
 from idecare.golang.installs import other_modcaches, shim_manager
@@ -38,7 +38,7 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     usable = folder if folder is not None and folder.is_absolute() else None
     yield _file_cache(host, usable)
     if usable is not None:  # without a user cache folder gopls keeps no index
-        yield CacheLocation("gopls", MODULE_INDEX, usable / "goimports", "default", role=MODULE_INDEX)
+        yield CacheLocation("gopls", MODULE_INDEX, usable / "goimports", DEFAULT, role=MODULE_INDEX)
 
 
 def _file_cache(host: Host, user_cache: Path | None) -> CacheLocation:
@@ -49,7 +49,7 @@ def _file_cache(host: Host, user_cache: Path | None) -> CacheLocation:
         source = "GOPLSCACHE in the environment"
         return CacheLocation("gopls", FILE_CACHE, path, source, problem=problem, role=FILE_CACHE)
     if user_cache is not None:
-        return CacheLocation("gopls", FILE_CACHE, user_cache / "gopls", "default", role=FILE_CACHE)
+        return CacheLocation("gopls", FILE_CACHE, user_cache / "gopls", DEFAULT, role=FILE_CACHE)
     source = "temporary folder, as there is no user cache folder"
     return CacheLocation("gopls", FILE_CACHE, host.folders.temp / "gopls", source, role=FILE_CACHE)
 

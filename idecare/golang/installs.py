@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation, Install, Tool
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.golang import environment as go
@@ -33,24 +35,25 @@ VERSION_FILES = {
 TOOL_VERSIONS_LINE = r"(?m)^[ \t]*(?:golang|go)[ \t]+(\S+)"
 MISE_LINE = r'(?m)^[ \t]*go[ \t]*=[ \t]*"([^"]+)"'
 RELEASE = r"(?:go)?(1\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)"
+DEFAULT_GOPATH = tr("default GOPATH")
 BUILD_FOLDER = re.compile(r"go-build\d+")  # os.MkdirTemp("go-build"); a killed go leaves it behind
 
 
 def installs(host: Host) -> Iterator[Install]:
     """Each Go once, under the first reason found for it; what PATH leads to comes first, in PATH's order."""
-    places = chain(_usual_places(host), _managed(host), _toolchains(host))
-    elsewhere = (install for root, source in places if (install := _install(root, source)))
+    usual = (_install(root, source) for root, source in chain(_usual_places(host), _managed(host)))
+    downloaded = (_install(root, source, "toolchain") for root, source in _toolchains(host))
     found: set[Path] = set()
-    for install in chain(_in_path(host), elsewhere):
-        if install.path not in found:
+    for install in chain(_in_path(host), usual, downloaded):
+        if install and install.path not in found:
             found.add(install.path)
             yield install
 
 
-def _install(root: Path, source: str) -> Install | None:
+def _install(root: Path, source: str, via: Literal["", "PATH", "toolchain"] = "") -> Install | None:
     resolved = real(root)
     binary = go_binary(resolved)
-    return Install("go", "go", resolved, source, binary=binary, version=version(resolved)) if binary else None
+    return Install("go", "go", resolved, source, binary, version(resolved), via=via) if binary else None
 
 
 def go_binary(root: Path) -> Path | None:
@@ -88,11 +91,11 @@ def _in_path(host: Host) -> Iterator[Install]:
     for command in _commands(host):
         binary = real(command)
         source = f"{command.name} in PATH ({command.parent})"
-        install = next((found for root in binary.parents[1:3] if (found := _install(root, source))), None)
+        install = next((found for root in binary.parents[1:3] if (found := _install(root, source, "PATH"))), None)
         if install:
             yield install
         elif command.stem == binary.stem == "go":
-            yield Install("go", "go", command, f"{source}, a wrapper", binary=binary, managed=False)
+            yield Install("go", "go", command, f"{source}, a wrapper", binary, managed=False, via="PATH")
 
 
 def _usual_places(host: Host) -> Iterator[tuple[Path, str]]:
@@ -188,7 +191,7 @@ def other_modcaches(host: Host) -> Iterator[CacheLocation]:
 def _gopaths(host: Host) -> Iterator[tuple[str, Path]]:
     """GOPATH folders of others: the default one, goenv's for each version, gvm's package sets, asdf's and mise's."""
     if host.home:
-        yield "default GOPATH", host.home / "go"
+        yield DEFAULT_GOPATH, host.home / "go"
     if prefix := _folder(host, "GOENV_GOPATH_PREFIX", "go"):
         names = (path for path in child_folders(prefix) if VERSION_FOLDER.fullmatch(path.name))
         yield from ((f"goenv {path.name}", path) for path in names)

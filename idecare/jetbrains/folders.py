@@ -14,7 +14,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.locations import Ide, Install
+from idecare.core.locations import DEFAULT, Ide, Install
 from idecare.core.platforms import LINUX, MACOS
 from idecare.core.reading import read_file
 from idecare.formats import properties
@@ -90,8 +90,8 @@ def _default_folder(host: Host, base: Path | None, variable: str) -> Folder | No
         return None
     value = host.variable(variable) if host.platform is LINUX else None
     if value and not Path(value).is_absolute():
-        return Folder(base / "JetBrains", "default", _relative(variable))
-    return Folder(base / "JetBrains", f"{variable} in the environment" if value else "default")
+        return Folder(base / "JetBrains", DEFAULT, _relative(variable))
+    return Folder(base / "JetBrains", f"{variable} in the environment" if value else DEFAULT)
 
 
 def config_root(host: Host) -> Folder | None:
@@ -124,7 +124,7 @@ def ide_folders(host: Host, product: Product, selector: str, homes: tuple[Path, 
 
 def _default_log(host: Host, selector: str, system: Folder, moved: bool) -> Folder:
     if host.platform is MACOS and host.home and not moved:
-        return Folder(host.home / "Library" / "Logs" / "JetBrains" / selector, "default")
+        return Folder(host.home / "Library" / "Logs" / "JetBrains" / selector, DEFAULT)
     return system.child("log")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.locations import CacheLocation, ConfigLocation, Ide, Tool
+from idecare.core.locations import DEFAULT, CacheLocation, ConfigLocation, Ide, Tool
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.system.files import child_folders, read_json, real, text_value
 from idecare.vscode.installs import Application, applications, installs
@@ -67,7 +67,7 @@ def user_data_folders(host: Host, found: tuple[Application, ...] | None = None) 
     folders: dict[Path, UserData] = {}
     places = (_portable(host, installed), _named_by_environment(host), _desktop(host), _flatpak(host), _servers(host))
     for data in chain(*places):
-        if os.path.isdir(data.path) or (data.source == "default" and data.product.product in products):
+        if os.path.isdir(data.path) or (data.source == DEFAULT and data.product.product in products):
             folders.setdefault(real(data.path), data)
     return tuple(_with_processes(data, installed) for data in folders.values())
 
@@ -98,7 +98,7 @@ def _desktop(host: Host) -> Iterator[UserData]:
     if base is None:
         return
     names = [product.name for product in PRODUCTS if product is not CODE_SERVER]
-    yield from (UserData(product_named(name), name, base / name, "default") for name in names)
+    yield from (UserData(product_named(name), name, base / name, DEFAULT) for name in names)
     for path in child_folders(base):
         if path.name not in names and (evidence := evidence_of(path)):
             yield UserData(product_named(path.name), path.name, path, evidence)
@@ -143,7 +143,7 @@ def _servers(host: Host) -> Iterator[UserData]:
         return
     if host.platform is not WINDOWS:
         data = Path(host.variable("XDG_DATA_HOME") or host.home / ".local" / "share")
-        yield UserData(CODE_SERVER, CODE_SERVER.name, data / "code-server", "default")
+        yield UserData(CODE_SERVER, CODE_SERVER.name, data / "code-server", DEFAULT)
     for product in PRODUCTS:
         if product.server:
             yield _server(product, host.home / product.server, "remote server")

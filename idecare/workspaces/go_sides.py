@@ -124,11 +124,8 @@ def _lookup(environment: GoEnvironment, name: str, emptied: bool) -> GoSetting |
         value = environment.gocache if name == "GOCACHE" else environment.lookup(name)
     if not value.value:
         return None
-    if environment.host.variable(name):
-        return GoSetting(name, value.value, "environment", value.source)
-    if name in environment.file_values:
-        return GoSetting(name, value.value, "goenv", value.source, environment.env_file)
-    return GoSetting(name, value.value, "default", value.source)
+    path = environment.env_file if value.place == "goenv" else None
+    return GoSetting(name, value.value, value.place, value.source, path)
 
 
 def _expanded(setting: GoSetting, environment: GoEnvironment, folder: Path) -> str:

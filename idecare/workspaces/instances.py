@@ -14,7 +14,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.locations import Ide
+from idecare.core.locations import DEFAULT, Ide
 from idecare.jetbrains.folders import Version, versions
 from idecare.jetbrains.installs import installs
 from idecare.system import procfs
@@ -184,7 +184,7 @@ def _uses(found: Process, data: UserData) -> bool:
     if data.is_server:
         root = f"{data.path.parent}{os.sep}"
         return any(root in word for word in (str(found.executable or ""), *found.command))
-    return data.source == "default" or bool(data.homes)
+    return data.source == DEFAULT or bool(data.homes)
 
 
 def option_value(command: tuple[str, ...], option: str) -> str | None:

@@ -65,6 +65,8 @@ def test_a_value_comes_from_the_first_place_that_sets_it(
 ) -> None:
     gopath = go.go_environment(host_with(fs, "linux", env_file, environment)).gopath
     assert (gopath.value, gopath.source) == (value, source)
+    assert gopath.place == ("environment" if "environment" in source else "goenv" if " in " in source else "default")
+    assert gopath.unset("GOPATH") == ("unset GOPATH" if gopath.place == "environment" else "go env -u GOPATH")
 
 
 @pytest.mark.parametrize(

@@ -56,17 +56,18 @@ def test_every_go_is_found_with_its_reason(fs: FakeFilesystem, platform: Platfor
     make_go(fs, root)
     (found,) = GO.installs(host)
     assert (found.path, found.source, found.version) == (Path(root), source, "go1.27.3")
-    assert found.binary == Path(root) / "bin" / "go"
+    assert (found.binary, found.via) == (Path(root) / "bin" / "go", "toolchain" if "toolchain@" in root else "")
 
 
 def test_windows_has_it_in_program_files(fs: FakeFilesystem) -> None:
     host = host_on(fs, "windows", ProgramFiles="D:\\Programs", PATH="D:\\Programs\\Go\\bin")
     root = make_go(fs, Path("D:\\Programs\\Go"), executable="go.exe")
     (found,) = GO.installs(host)
-    assert (found.path, found.binary, found.source) == (
+    assert (found.path, found.binary, found.source, found.via) == (
         root,
         root / "bin" / "go.exe",
         "go.exe in PATH (D:\\Programs\\Go\\bin)",
+        "PATH",
     )
 
 

@@ -111,8 +111,7 @@ def _go(host: Host, link: Link) -> Cure:
 
 
 def _target(link: Link) -> Cure:
-    command = "unset GOARCH" if "environment" in link.source else "go env -u GOARCH"
-    return "unset it, and set it for the single build that needs it", (RunByUser(command),)
+    return "unset it, and set it for the single build that needs it", (RunByUser(link.unset),)
 
 
 def _tool(host: Host, link: Link) -> Cure:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from idecare.core.frozen import frozen
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
-from idecare.golang.cgo import CgoSetup
+from idecare.golang.cgo import CgoSetup, Compiler
 from idecare.golang.developer_tools import Sdk
 
 MOST_FILES = 3
@@ -31,14 +31,14 @@ def _missing(cgo: CgoSetup) -> Iterator[Finding]:
         evidence=(f"{compiler.variable}: {compiler.source}", f"cgo is on: {cgo.why}"),
         why=f'builds that need C, among them those of net and os/user, end with \'C compiler "{compiler.command}" '
         "not found'",
-        fix=_correct(compiler.source) if compiler.is_set else "install a C compiler, or set CGO_ENABLED=0",
+        fix=_correct(compiler) if compiler.is_set else "install a C compiler, or set CGO_ENABLED=0",
     )
 
 
-def _correct(source: str) -> str:
+def _correct(compiler: Compiler) -> str:
     """How to get rid of a variable, which depends on where it is set."""
-    name, _, place = source.partition(" in ")
-    return f"unset {name} in your shell" if place == "the environment" else f"correct it, or: go env -u {name}"
+    command = compiler.set_by.unset(compiler.variable)
+    return f"{command} in your shell" if compiler.set_by.place == "environment" else f"correct it, or: {command}"
 
 
 def _mismatch(cgo: CgoSetup) -> Iterator[Finding]:

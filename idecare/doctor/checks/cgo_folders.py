@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from idecare.core.locations import DEFAULT
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.cgo import FlagFolder
@@ -86,7 +87,7 @@ def _has_libraries(folder: Path) -> bool:
 def _pkg_config(snapshot: Snapshot) -> Iterable[Finding]:
     cgo, found = snapshot.cgo, snapshot.pkg_config
     packages = ", ".join(cgo.use.packages)
-    if not cgo.enabled or not (cgo.use.packages or found.source != "default"):
+    if not cgo.enabled or not (cgo.use.packages or found.source != DEFAULT):
         return
     if found.path is None:
         yield Finding(
@@ -95,7 +96,7 @@ def _pkg_config(snapshot: Snapshot) -> Iterable[Finding]:
             summary=f"there is no {found.command}",
             evidence=(*((f"the module asks it for {packages}",) if packages else ()), f"PKG_CONFIG: {found.source}"),
             why="go asks it where the C libraries of `#cgo pkg-config:` lines are, and the build ends without it",
-            fix="install pkg-config" if found.source == "default" else f"correct {found.source}",
+            fix="install pkg-config" if found.source == DEFAULT else f"correct {found.source}",
         )
     elif found.missing:
         yield Finding(

@@ -117,9 +117,8 @@ def _hosts(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: str, name: str) -> Finding:
-    command = f"unset {name}" if "environment" in found.source else f"go env -u {name}"
     evidence, fix = (f"{name}={found.value} ({found.source})",), f"correct or unset {name}"
-    return Finding(id_, severity, summary, evidence, why, fix, (RunByUser(command),))
+    return Finding(id_, severity, summary, evidence, why, fix, (RunByUser(found.unset(name)),))
 
 
 CHECKS = (

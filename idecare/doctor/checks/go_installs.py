@@ -9,6 +9,7 @@ from idecare.core.commands import put_first_in_path
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import parse_version
+from idecare.golang.environment import GoValue
 from idecare.golang.installs import go_binary, version
 from idecare.system.files import real
 
@@ -76,7 +77,7 @@ def check_goroot(snapshot: Snapshot) -> Iterable[Finding]:
         return
     root = Path(named.value)
     if go_binary(root) is None:
-        yield _goroot_finding(named.source, f"GOROOT={root} holds no Go", "go: cannot find GOROOT directory", ())
+        yield _goroot_finding(named, f"GOROOT={root} holds no Go", "go: cannot find GOROOT directory", ())
         return
     shell = snapshot.shell_go
     if shell is None or real(root) == shell.path:
@@ -84,23 +85,22 @@ def check_goroot(snapshot: Snapshot) -> Iterable[Finding]:
     there = version(root)
     if there != shell.version:
         yield _goroot_finding(
-            named.source,
+            named,
             f"GOROOT is that of {there}, and the go in PATH is {shell.version}",
             "the go command of one version runs the compiler of the other: 'does not match go tool version'",
             (f"{root}/VERSION: {there}", f"{shell.path}/VERSION: {shell.version} ({shell.source})"),
         )
 
 
-def _goroot_finding(source: str, summary: str, why: str, evidence: tuple[str, ...]) -> Finding:
-    command = "unset GOROOT" if "environment" in source else "go env -u GOROOT"
+def _goroot_finding(named: GoValue, summary: str, why: str, evidence: tuple[str, ...]) -> Finding:
     return Finding(
         id=GOROOT,
         severity="error",
         summary=summary,
-        evidence=(source, *evidence),
+        evidence=(named.source, *evidence),
         why=why,
         fix="unset it: go finds its own root",
-        remedies=(RunByUser(command),),
+        remedies=(RunByUser(named.unset("GOROOT")),),
     )
 
 

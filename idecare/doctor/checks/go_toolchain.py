@@ -11,6 +11,7 @@ from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import Version, parse_version
 from idecare.golang.environment import GoValue
+from idecare.golang.installs import DEFAULT_GOPATH
 from idecare.golang.module import ModuleFile
 
 ID = "go/toolchain"
@@ -105,7 +106,7 @@ def _unreachable(
     wanted = "go" + ".".join(map(str, version))
     in_path = any(snapshot.is_file(folder / wanted) for folder in snapshot.host.search_path)
     environment = snapshot.go_environment
-    is_here = any(install.version == wanted for install in snapshot.go_installs if "toolchain" in install.source)
+    is_here = any(install.version == wanted for install in snapshot.go_installs if install.via == "toolchain")
     if not choice.more:
         reason = f"GOTOOLCHAIN={found.value or 'local'} ({found.source}) forbids another one"
     elif in_path or (choice.more == "auto" and is_here):
@@ -129,9 +130,7 @@ def _unreachable(
 
 
 def _unset(found: GoValue) -> tuple[RunByUser, ...]:
-    if " in " not in found.source:
-        return ()
-    return (RunByUser("unset GOTOOLCHAIN" if "environment" in found.source else "go env -u GOTOOLCHAIN"),)
+    return () if found.place == "default" else (RunByUser(found.unset("GOTOOLCHAIN")),)
 
 
 def _finding(summary: str, evidence: tuple[str, ...], why: str, fix: str, remedies: tuple[RunByUser, ...]) -> Finding:
@@ -168,7 +167,7 @@ def _install(manager: str, version: str) -> RunByUser:
 
 
 def _module_caches(snapshot: Snapshot) -> Iterator[Finding]:
-    others = tuple(place for place in snapshot.other_modcaches if place.source != "default GOPATH")
+    others = tuple(place for place in snapshot.other_modcaches if place.source != DEFAULT_GOPATH)
     if others:
         yield Finding(
             id=f"{MANAGERS}/module-caches",

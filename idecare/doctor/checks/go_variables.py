@@ -71,12 +71,8 @@ def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: st
         evidence=(f"{name}={found.value} ({found.source})",),
         why=why,
         fix=f"unset {name}, unless you know why it is set",
-        remedies=tuple(_commands(found, name)),
+        remedies=(RunByUser(found.unset(name)),),
     )
-
-
-def _commands(found: GoValue, name: str) -> Iterator[RunByUser]:
-    yield RunByUser(f"unset {name}" if "environment" in found.source else f"go env -u {name}")
 
 
 ENV_FILE = "go/env-file"

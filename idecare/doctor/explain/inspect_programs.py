@@ -84,7 +84,6 @@ def target(host: Host, words: Words) -> Iterator[Clue]:
     own = {"GOOS": {"macos": "darwin"}.get(host.platform.name, host.platform.name), "GOARCH": host.machine}
     for name, value in found:
         if value.value and value.value != own[name]:
-            unset = f"`go env -u {name}`" if str(environment.env_file) in value.source else f"`unset {name}`"
             yield Clue(
                 tr(
                     "{name}={value} ({source}); this machine is {own_value}",
@@ -101,7 +100,7 @@ def target(host: Host, words: Words) -> Iterator[Clue]:
                 ),
                 fix=tr(
                     "Take it back with {command}, and set it only for the one command that builds for elsewhere.",
-                    command=unset,
+                    command=f"`{value.unset(name)}`",
                 ),
             )
 

@@ -37,7 +37,7 @@ class GoParts(SnapshotReader):
         """The Go that this shell takes; ``None`` without one, and where a version manager's shim comes first."""
         from idecare.golang.toolchain import shim
 
-        found = (install for install in self.go_installs if install.managed and " in PATH" in install.source)
+        found = (install for install in self.go_installs if install.managed and install.via == "PATH")
         return None if shim(self.host) else next(found, None)
 
     @part

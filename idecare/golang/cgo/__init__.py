@@ -14,6 +14,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.locations import DEFAULT
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.golang.cgo.files import CgoUse, find_cgo
 from idecare.golang.environment import GoEnvironment, GoValue
@@ -44,10 +45,17 @@ class Compiler:
 
     variable: str
     command: str
-    source: str
-    is_set: bool
+    set_by: GoValue
     path: Path | None
     triple: str | None = None
+
+    @property
+    def source(self) -> str:
+        return self.set_by.source if self.is_set else DEFAULT
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.set_by.value)
 
     @property
     def target(self) -> tuple[str | None, str | None]:
@@ -121,8 +129,7 @@ def find_compiler(host: Host, environment: GoEnvironment, variable: str, goos: s
     """The program that CC or CXX names, else the default."""
     found = environment.lookup(variable)
     command = found.value or DEFAULT_COMPILERS[variable].get(goos, GNU_COMPILERS[variable])
-    source = found.source if found.value else "default"
-    return Compiler(variable, command, source, bool(found.value), find_program(host, words(command)[0]))
+    return Compiler(variable, command, found, find_program(host, words(command)[0]))
 
 
 def words(command: str) -> list[str]:
@@ -222,7 +229,7 @@ def inspect_pkg_config(host: Host, environment: GoEnvironment, packages: tuple[s
     command = named.value or "pkg-config"
     path = find_program(host, words(command)[0])
     missing = _missing(host, path, packages) if path and packages else ""
-    return PkgConfig(command, named.source if named.value else "default", path, missing)
+    return PkgConfig(command, named.source if named.value else DEFAULT, path, missing)
 
 
 def _missing(host: Host, path: Path, packages: tuple[str, ...]) -> str:

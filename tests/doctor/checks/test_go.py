@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -18,13 +19,13 @@ from tests.doctor.checks.snapshots import findings, make_snapshot, reported
 RIGHT_FILE = "GOFLAGS=-modcacherw\nGOPROXY=direct\n"
 
 
-def go(root: Path, version: str = "go1.27.3", source: str = "go in PATH (/bin)") -> Install:
+def go(root: Path, version: str = "go1.27.3", via: Literal["", "PATH", "toolchain"] = "PATH") -> Install:
     """A Go at ``root``, with the files by which one is known."""
     (root / "bin").mkdir(parents=True, exist_ok=True)
     (root / "bin" / "go").write_text("")
     (root / "VERSION").write_text(f"{version}\n")
     (root / "go.env").write_text("GOTOOLCHAIN=auto\n")
-    return Install("go", "go", root, source, binary=root / "bin" / "go", version=version)
+    return Install("go", "go", root, "in /mod", binary=root / "bin" / "go", version=version, via=via)
 
 
 def on_mac(home: Path, version: str, release: str, machine: str = "arm64") -> Snapshot:
@@ -63,7 +64,7 @@ def test_an_ide_with_a_go_that_is_gone_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_go_outside_path_is_reported_with_the_line_for_the_shell(tmp_path: Path) -> None:
-    install = go(tmp_path / "own", source="official package")
+    install = go(tmp_path / "own", via="")
     (finding,) = findings("go/installs", make_snapshot(tmp_path, go_installs=(install,)))
     assert (finding.id, finding.severity) == ("go/installs/path", "warning")
     assert str(tmp_path / "own" / "bin") in finding.remedies[0].command  # type: ignore[union-attr]
@@ -194,7 +195,7 @@ def test_the_toolchain_that_a_module_asks_for_can_be_had(
 
 def test_a_toolchain_that_is_here_needs_no_download(tmp_path: Path) -> None:
     write_file(tmp_path / "app" / "go.mod", "module example.com/app\n\ngo 1.99.1\n")
-    here = go(tmp_path / "there", "go1.99.1", "downloaded toolchain in /mod")
+    here = go(tmp_path / "there", "go1.99.1", "toolchain")
     snapshot = make_snapshot(
         tmp_path, environment={"GOPROXY": "off"}, cwd=tmp_path / "app", go_installs=(go(tmp_path / "own"), here)
     )

@@ -160,7 +160,7 @@ def test_toolchains_that_cannot_be_had(
     tmp_path: Path, environment: dict[str, str], line: str, said: list[tuple[str, str]]
 ) -> None:
     folder = app(tmp_path, text=f"module example.com/app\n\ngo 1.21\n\n{line}\n")
-    go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3")
+    go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3", via="PATH")
     snapshot = make_snapshot(tmp_path, environment=environment, cwd=folder, go_installs=(go,), shell_go=go)
     assert reported("go/toolchain", snapshot) == said
 

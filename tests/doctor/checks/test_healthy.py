@@ -62,7 +62,7 @@ def tools_of_vscode(home: Path) -> Setup:
 
 
 def several_toolchains(home: Path) -> Setup:
-    go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3")
+    go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3", via="PATH")
     old = Install("go", "go", home / "sdk" / "go1.26.6", "golang.org/dl", version="go1.26.6")
     return Setup(module(home, more="\ntoolchain go1.27.3\n"), parts={"go_installs": (go, old)})
 
@@ -123,7 +123,7 @@ SETUPS: tuple[Callable[[Path], Setup], ...] = (
 def test_a_healthy_set_up_is_calm(tmp_path: Path, make: Callable[[Path], Setup]) -> None:
     setup = make(tmp_path)
     usual = {"built_tools": (), "delves": (), "temp_folder": (Path("/tmp"), ()), "cache_space": ()}
-    go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3")
+    go = Install("go", "go", Path("/usr/local/go"), "go in PATH (/usr/local/go/bin)", version="go1.27.3", via="PATH")
     parts = {**usual, "go_installs": (go,), "shell_go": go, **setup.parts}
     parts = {name: value for name, value in parts.items() if name != "cache_space"}
     snapshot = make_snapshot(tmp_path, "linux", setup.environment, cwd=setup.cwd, user_id=os.geteuid(), **parts)

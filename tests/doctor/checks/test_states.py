@@ -70,7 +70,9 @@ def goroot_of_two_releases(home: Path) -> Setup:
     root = home / "opt" / "go"
     write(root / "VERSION", "go1.27.3\n")
     write(root / LAST_OF[0][1], "package runtime\n")
-    return Setup(module(home), parts={"go_installs": (Install("go", "go", root, "go in PATH", version="go1.27.3"),)})
+    return Setup(
+        module(home), parts={"go_installs": (Install("go", "go", root, "go in PATH", version="go1.27.3", via="PATH"),)}
+    )
 
 
 def tools_built_with_an_older_go(home: Path) -> Setup:
