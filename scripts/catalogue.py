@@ -21,7 +21,7 @@ from idecare.doctor.explain import KNOWN_ERRORS
 
 PACKAGE = Path(__file__).parent.parent / "idecare"
 CATALOGUE = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "idecare.po"
-ARGUMENTS = {"tr": 0, "mark": 0, "count_text": 1}  # which argument is the text
+ARGUMENTS = {"tr": 0, "mark": 0, "count_text": 1, "BrokenError": 0}  # which argument is the text
 
 
 def source_texts() -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.changes.plan import HoldEntries
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, refused
 from idecare.core.targets import registered
@@ -278,19 +279,25 @@ def hold_unused(candidate: Candidate) -> HoldEntries | Skip:
 
 def busy(users: tuple[Process, ...]) -> Skip:
     is_known = any(found.environment is not None for found in users)
-    reason = "is in use" if is_known else "may be in use"
-    return Skip("busy", "busy", reason, "wait for it: --wait 5m, or queue it: --when-idle")
+    reason = tr("is in use") if is_known else tr("may be in use")
+    return Skip("busy", "busy", reason, tr("wait for it: --wait 5m, or queue it: --when-idle"))
 
 
 def unmarked(root: Path, mark: str, variable: str) -> Skip:
     if all(name in LITTER or name == HOLD_FOLDER for name in os.listdir(root)):
-        return absent("empty", "is empty already")
-    return refused("no-mark", f"does not look like this cache: it lacks {mark}", f"check {variable}")
+        return absent("empty", tr("is empty already"))
+    return refused(
+        "no-mark",
+        tr("does not look like this cache: it lacks {mark}", mark=mark),
+        tr("check {variable}", variable=variable),
+    )
 
 
 def with_repository(cache: Cache, path: Path) -> Cache:
     """The cache, refused because of a working copy in it."""
-    skip = refused(REPOSITORY_INSIDE, f"a working copy lies in it: {path}", f"move {path} elsewhere")
+    skip = refused(
+        REPOSITORY_INSIDE, tr("a working copy lies in it: {path}", path=path), tr("move {path} elsewhere", path=path)
+    )
     return replace(cache, skip=skip, repository=path)
 
 
@@ -305,7 +312,7 @@ def identity_at(path: Path | str) -> Identity | None:
 
 def left_note(cache: Cache) -> Iterator[str]:
     if cache.left:
-        yield f"left alone, because it is not part of this cache: {', '.join(cache.left[:3])}"
+        yield tr("left alone, because it is not part of this cache: {names}", names=", ".join(cache.left[:3]))
 
 
 def subfolders(root: Path) -> Iterator[os.DirEntry[str]]:

@@ -17,6 +17,7 @@ from idecare.changes.plan import HoldEntries, Step, TrimEntries
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.settings import Settings
 from idecare.core.targets import TARGETS
@@ -81,7 +82,7 @@ def find_caches(host: Host, settings: Settings, targets: tuple[str, ...], toolch
     """Find the caches of ``targets`` that this user's shell would use, and prove them."""
     go = shim(host)
     asked = with_answers(host, go) if go else host
-    answered = f"go env, asked through {go}" if asked is not host else ""
+    answered = tr("go env, asked through {go}", go=go) if asked is not host else ""
     places = (place for place in locations_of(targets, asked) if place.effective)
     locations = tuple(replace(place, source=answered) if answered and _is_gos(place) else place for place in places)
     rules = Rules(asked, _mounts(), settings.never_touch, toolchains)
@@ -128,8 +129,8 @@ def _mounts() -> tuple[Mount, ...]:
     try:
         return read_mounts()
     except OSError as error:
-        message = f"cannot tell which file systems are mounted: {error.strerror}"
-        raise IdecareError("mounts", message, "make /proc/self/mountinfo readable") from error
+        message = tr("cannot tell which file systems are mounted: {reason}", reason=error.strerror)
+        raise IdecareError("mounts", message, tr("make /proc/self/mountinfo readable")) from error
 
 
 def _cut(cache: Cache, max_bytes: int | None) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from idecare.caches.base import Cache, Rule, Rules, Target, Users, with_repository
 from idecare.caches.gocache import TARGET as BUILD_CACHE
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.environment import FUZZ_CACHE
 from idecare.system.files import is_working_copy
 from idecare.system.processes import Processes
@@ -23,7 +24,7 @@ INPUT = re.compile(r"fuzz/.+/Fuzz[^/]*/[0-9a-f]{16,64}")
 
 class FuzzCache(Target):
     name = "fuzzcache"
-    cost = "fuzzing starts again from the seed corpus"
+    cost = tr("fuzzing starts again from the seed corpus")
     tool, role = "go", FUZZ_CACHE
     shares_root = True
 

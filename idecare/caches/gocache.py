@@ -35,6 +35,7 @@ from idecare.changes.journal import HOLD_FOLDER
 from idecare.changes.plan import Action, TrimEntries
 from idecare.core.host import Host
 from idecare.core.humanize import age_text
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.core.results import Skip
 from idecare.golang.environment import BUILD_CACHE, CACHE_FOLDER, SAFE_AGE_SECONDS
@@ -58,7 +59,7 @@ OWN_FILES = {"README", "trim.txt", "testexpire.txt", "log.txt", "fuzz", HOLD_FOL
 
 class BuildCache(Target):
     name = "gocache"
-    cost = "the next build compiles everything once; how many packages is not known"
+    cost = tr("the next build compiles everything once; how many packages is not known")
     tool, role = "go", BUILD_CACHE
     aliases = ("go-build",)
     has_stamps = guards_return = is_read_late = True
@@ -70,7 +71,7 @@ class BuildCache(Target):
         folders = sorted(entry.name for entry in subfolders(cache.root) if CACHE_FOLDER.fullmatch(entry.name))
         emptied = (cache.root / "trim.txt").is_file()  # `go clean -cache` leaves the two files and no folder
         if not _is_gos(cache.root / "README") or not (folders or emptied):
-            return replace(cache, skip=unmarked(cache.root, "go's README and folders 00 to ff", "GOCACHE"))
+            return replace(cache, skip=unmarked(cache.root, tr("go's README and folders 00 to ff"), "GOCACHE"))
         for folder in folders:
             if is_working_copy(cache.root / folder):
                 return with_repository(cache, cache.root / folder)
@@ -89,7 +90,7 @@ class BuildCache(Target):
             cutoffs = [candidate.fits_after] if candidate.fits_after else []
             cutoffs += [_before(request.now, request.older_than)] if request.older_than is not None else []
             if not cutoffs:
-                return Skip("absent", "fits", "is smaller than that already")
+                return Skip("absent", "fits", tr("is smaller than that already"))
             may_take_young = not (request.keeps_young or candidate.users.of_trim(request.in_ci))
             if may_take_young and _reaches_young(candidate, request):
                 return self._trim(cache, max(cutoffs), only_idle=True)
@@ -115,22 +116,36 @@ class BuildCache(Target):
         )
 
     def cost_of(self, cache: Cache, request: CleanRequest) -> str:
-        return "what goes is compiled again where a build needs it" if request.trims else self.cost
+        return tr("what goes is compiled again where a build needs it") if request.trims else self.cost
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
         yield from left_note(candidate.cache)
         if go.cache_program:
-            yield f"builds use GOCACHEPROG ({go.cache_program}), whose own cache stays"
+            yield tr("builds use GOCACHEPROG ({program}), whose own cache stays", program=go.cache_program)
         if isinstance(decision, TrimEntries) and decision.all_actions:
             whom = _whom(candidate.users)
-            yield f"outputs used in the last {SAFE_AGE_TEXT} stay on disk for {whom}; clean again later"
+            yield tr(
+                "outputs used in the last {age} stay on disk for {whom}; clean again later",
+                age=SAFE_AGE_TEXT,
+                whom=whom,
+            )
         if isinstance(decision, TrimEntries) and decision.only_idle:
-            yield f"nothing of Go is at work, so also what was used in the last {SAFE_AGE_TEXT} goes, oldest use first"
+            yield tr(
+                "nothing of Go is at work, so also what was used in the last {age} goes, oldest use first",
+                age=SAFE_AGE_TEXT,
+            )
         elif _reaches_young(candidate, request):
             whom = _whom(candidate.users)
-            yield f"it stays larger than that: what was used in the last {SAFE_AGE_TEXT} stays for {whom}"
+            yield tr(
+                "it stays larger than that: what was used in the last {age} stays for {whom}",
+                age=SAFE_AGE_TEXT,
+                whom=whom,
+            )
         elif request.older_than is not None and request.older_than < SAFE_AGE:
-            yield f"go refreshes a stamp once an hour at most, so nothing used in the last {SAFE_AGE_TEXT} goes"
+            yield tr(
+                "go refreshes a stamp once an hour at most, so nothing used in the last {age} goes",
+                age=SAFE_AGE_TEXT,
+            )
 
     def cut_for(self, cache: Cache, max_bytes: int) -> datetime | None:
         root, folders = cache.root, cache.entries
@@ -198,9 +213,11 @@ def _foreign_in(root: Path, folder: str) -> str:
 
 def _whom(users: Users) -> str:
     if not users.readers:
-        return "the running build" if users.blocking else "any build"
-    others = f" and {len(users.readers) - 1} more" if len(users.readers) > 1 else ""
-    return f"{users.readers[0].label}{others}, which may be reading what a go command named to it"
+        return tr("the running build") if users.blocking else tr("any build")
+    whom, others = users.readers[0].label, len(users.readers) - 1
+    if others:
+        whom = tr("{process} and {count} more", process=whom, count=others)
+    return tr("{process}, which may be reading what a go command named to it", process=whom)
 
 
 def _reaches_young(candidate: Candidate, request: CleanRequest) -> bool:

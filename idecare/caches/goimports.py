@@ -18,6 +18,7 @@ from idecare.caches.users import language_servers
 from idecare.changes.plan import Action
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.golang.environment import SAFE_AGE_SECONDS
 from idecare.golang.gopls import MODULE_INDEX, PAYLOAD, POINTER, orphan_payloads
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 class ModuleIndex(Target):
     name = "goimports"
-    cost = "the next gopls start scans the module cache once"
+    cost = tr("the next gopls start scans the module cache once")
     tool, role = "gopls", MODULE_INDEX
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
@@ -47,7 +48,7 @@ class ModuleIndex(Target):
         return hold_unused(candidate)
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
-        return ("what the running gopls uses stays",) if candidate.users.blocking else ()
+        return (tr("what the running gopls uses stays"),) if candidate.users.blocking else ()
 
     def fate(self, path: str, is_folder: bool) -> Fate:
         return "own" if not is_folder and _is_gopls(path) else "foreign"

@@ -9,6 +9,7 @@ from pathlib import Path
 from idecare.caches.base import Cache, Candidate, CleanRequest, Rules, hold, unmarked
 from idecare.caches.ide_folder import IdeFolder
 from idecare.changes.plan import Action, StampFile
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.reading import read_file
 from idecare.core.results import Skip, absent, refused
@@ -25,10 +26,10 @@ LONGEST_REASON = 1000  # bytes
 
 class GoLandIndex(IdeFolder):
     name = "goland"
-    cost = "GoLand indexes at its next start"
+    cost = tr("GoLand indexes at its next start")
     tool, role = "jetbrains", INDEX_ROLE
     aliases = ("goindex", "goland-index")
-    misnomers = (("goindex", "no IDE has a folder goIndex; cleaning GoLand's index (target goland)"),)
+    misnomers = (("goindex", tr("no IDE has a folder goIndex; cleaning GoLand's index (target goland)")),)
 
     def owns(self, place: CacheLocation) -> bool:
         return super().owns(place) and place.ide is not None and place.ide.product == "goland"
@@ -36,10 +37,10 @@ class GoLandIndex(IdeFolder):
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         """A system folder shows itself by the VFS or the Local History that GoLand keeps next to the index."""
         if not any((cache.root / name).is_file() for name in MARKS):
-            mark = "GoLand's files in caches or LocalHistory"
+            mark = tr("GoLand's files in caches or LocalHistory")
             return replace(cache, skip=unmarked(cache.root, mark, "idea.system.path"))
         if (cache.root / cache.location.path.name).is_symlink():
-            return replace(cache, skip=refused("link", "is a link", "clear the folder it leads to by hand"))
+            return replace(cache, skip=refused("link", tr("is a link"), tr("clear the folder it leads to by hand")))
         is_marked = _reason(cache.root / cache.location.path.name / INVALIDATION_MARKER) == INVALIDATION_REASON
         return replace(super().prove(cache, rules), is_marked=is_marked)
 
@@ -48,7 +49,7 @@ class GoLandIndex(IdeFolder):
         if not candidate.users.blocking:
             return hold(cache)
         if cache.is_marked:
-            return absent("scheduled", "GoLand rebuilds it at its next start already")
+            return absent("scheduled", tr("GoLand rebuilds it at its next start already"))
         return StampFile(
             self.name,
             cache.root,
@@ -61,7 +62,7 @@ class GoLandIndex(IdeFolder):
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
         if isinstance(decision, StampFile):
-            yield "the index stays until GoLand is restarted, and is rebuilt then"
+            yield tr("the index stays until GoLand is restarted, and is rebuilt then")
 
 
 def _reason(marker: Path) -> str:

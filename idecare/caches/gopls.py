@@ -32,6 +32,7 @@ from idecare.caches.users import language_servers
 from idecare.changes.plan import Action
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.core.results import Skip
 from idecare.golang.gopls import FILE_CACHE, VERSION_FOLDER, VERSION_MARK
@@ -49,7 +50,7 @@ OWN_FILE = re.compile(r"[0-9a-f]{8}/(exe\.sha256|([a-z]\w*/)?[0-9a-f]{2}/[0-9a-f
 
 class GoplsCache(Target):
     name = "gopls"
-    cost = "the next gopls start analyses everything once"
+    cost = tr("the next gopls start analyses everything once")
     tool, role = "gopls", FILE_CACHE
     has_parts = True
 
@@ -58,7 +59,7 @@ class GoplsCache(Target):
         names = sorted(entry.name for entry in subfolders(cache.root) if VERSION_FOLDER.fullmatch(entry.name))
         marked = tuple(name for name in names if (cache.root / name / VERSION_MARK).is_file())
         if not marked:
-            return replace(cache, skip=unmarked(cache.root, "folders with exe.sha256", "GOPLSCACHE"))
+            return replace(cache, skip=unmarked(cache.root, tr("folders with exe.sha256"), "GOPLSCACHE"))
         for name in marked:
             if is_working_copy(cache.root / name):
                 return with_repository(cache, cache.root / name)
@@ -76,7 +77,7 @@ class GoplsCache(Target):
         return hold_unused(candidate)
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
-        return ("what the running gopls uses stays",) if candidate.users.blocking else ()
+        return (tr("what the running gopls uses stays"),) if candidate.users.blocking else ()
 
     def fate(self, path: str, is_folder: bool) -> Fate:
         if is_folder:

@@ -11,6 +11,7 @@ from idecare.caches.base import Cache, Rules, Target, Users, with_repository
 from idecare.caches.discovery import locations_of
 from idecare.changes.journal import Restore
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.results import kept
 from idecare.system.files import is_empty, is_working_copy
@@ -30,7 +31,9 @@ class IdeFolder(Target):
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         path = cache.root / cache.location.path.name
         if path.is_symlink():
-            return replace(cache, skip=kept("link", f"{path} is a link", "clear the folder it leads to by hand"))
+            return replace(
+                cache, skip=kept("link", tr("{path} is a link", path=path), tr("clear the folder it leads to by hand"))
+            )
         if is_working_copy(path):
             return with_repository(cache, path)
         present = path.is_dir() and not is_empty(path)

@@ -15,6 +15,7 @@ from idecare.caches.base import REPOSITORY_INSIDE, Cache, Rules, identity_at, ta
 from idecare.changes.hold_folder import require_folders
 from idecare.core.errors import RefusedError
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Identity, Skip, absent, kept, refused
 from idecare.system.accounts import user_name
@@ -52,7 +53,8 @@ def _without(cache: Cache, other: Cache) -> Cache:
         return cache
     entries = tuple(entry for entry in cache.entries if entry not in left)
     step = other.skip.next_step if other.skip else ""
-    skip = None if entries else refused("off-limits", f"{taken} was refused as the {other.target}", step)
+    reason = tr("{folder} was refused as the {target}", folder=taken, target=other.target)
+    skip = None if entries else refused("off-limits", reason, step)
     return replace(cache, entries=entries, left=(*cache.left, *left), skip=skip)
 
 
@@ -78,15 +80,15 @@ def inspect_cache(location: CacheLocation, rules: Rules) -> Cache:
     try:
         root = configured.resolve(strict=True)
     except FileNotFoundError:
-        return Cache(location, configured, skip=absent("not-there", "there is no such folder"))
+        return Cache(location, configured, skip=absent("not-there", tr("there is no such folder")))
     except (OSError, RuntimeError) as error:
-        reason = f"cannot be reached: {getattr(error, 'strerror', None) or error}"
-        return Cache(location, configured, skip=refused("unreachable", reason, "check the links on the way"))
+        reason = tr("cannot be reached: {reason}", reason=getattr(error, "strerror", None) or error)
+        return Cache(location, configured, skip=refused("unreachable", reason, tr("check the links on the way")))
     try:
         return _inspect_root(location, root, rules)
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        return Cache(location, root, skip=refused("unreadable", reason, "check its owner and permissions"))
+        reason = tr("cannot be read: {reason}", reason=error.strerror)
+        return Cache(location, root, skip=refused("unreadable", reason, tr("check its owner and permissions")))
 
 
 def root_of(location: CacheLocation) -> Path:
@@ -99,7 +101,9 @@ def _inspect_root(location: CacheLocation, root: Path, rules: Rules) -> Cache:
     status = root.stat()
     cache = Cache(location, root, Identity(status.st_dev, status.st_ino))
     if not stat.S_ISDIR(status.st_mode):
-        return replace(cache, skip=refused("not-a-folder", "is not a folder", "remove it, or correct the setting"))
+        return replace(
+            cache, skip=refused("not-a-folder", tr("is not a folder"), tr("remove it, or correct the setting"))
+        )
     skip = (
         _dangerous(root, cache.identity, rules) or _kept_by_setting(root, rules) or _foreign(status.st_uid, rules.host)
     )
@@ -115,12 +119,18 @@ def _dangerous(root: Path, identity: Identity | None, rules: Rules) -> Skip | No
     host = rules.host
     homes = [Path("/root"), Path("/home"), Path("/Users"), *([host.home.resolve()] if host.home else [])]
     if any(home.is_relative_to(root) for home in homes) or (host.home and identity in _identities_above(host.home)):
-        return refused("home", "is or contains a home folder", "point the setting at a folder of its own, or unset it")
+        return refused(
+            "home", tr("is or contains a home folder"), tr("point the setting at a folder of its own, or unset it")
+        )
     for name in (".git", "go.mod"):
         if os.path.lexists(root / name):
-            return refused("working-copy", f"holds {name}, so it is a working copy", "point the setting elsewhere")
+            return refused(
+                "working-copy",
+                tr("holds {name}, so it is a working copy", name=name),
+                tr("point the setting elsewhere"),
+            )
     if any(is_working_copy(folder) for folder in _own_folders_above(host.cwd, identity)):
-        return refused("working-copy", "contains the module you are in", "point the setting elsewhere")
+        return refused("working-copy", tr("contains the module you are in"), tr("point the setting elsewhere"))
     return None
 
 
@@ -140,7 +150,9 @@ def _kept_by_setting(root: Path, rules: Rules) -> Skip | None:
         known = identity_at(path)
         if by_name or (known and known in _identities_above(root)) or identity_at(root) in _identities_above(path):
             return kept(
-                "never-touch", f"never_touch in idecare's settings names {path}", "idecare config get never_touch"
+                "never-touch",
+                tr("never_touch in idecare's settings names {path}", path=path),
+                "idecare config get never_touch",
             )
     return None
 
@@ -150,21 +162,23 @@ def _foreign(owner: int, host: Host) -> Skip | None:
         return None
     return refused(
         "foreign-owner",
-        f"belongs to user {user_name(owner)}, not to {user_name(host.user_id)}",
-        "run idecare as its owner, or give it back with chown",
+        tr("belongs to user {owner}, not to {user}", owner=user_name(owner), user=user_name(host.user_id)),
+        tr("run idecare as its owner, or give it back with chown"),
     )
 
 
 def _blocked(cache: Cache, rules: Rules) -> Skip | None:
     """What forbids to move a proven cache."""
     if not cache.entries and cache.left:
-        return absent("only-foreign", f"holds only what is not of this cache: {', '.join(cache.left[:3])}")
+        return absent(
+            "only-foreign", tr("holds only what is not of this cache: {names}", names=", ".join(cache.left[:3]))
+        )
     if not cache.entries:
-        return absent("empty", "is empty already")
+        return absent("empty", tr("is empty already"))
     if mounted := _mounted(cache, rules):
         return mounted
     if not os.access(cache.root, os.W_OK):
-        return refused("not-writable", "you may not write to it", "check its permissions, or the mount")
+        return refused("not-writable", tr("you may not write to it"), tr("check its permissions, or the mount"))
     try:
         require_folders(cache.root)
     except RefusedError as error:
@@ -175,11 +189,15 @@ def _blocked(cache: Cache, rules: Rules) -> Skip | None:
 def _mounted(cache: Cache, rules: Rules) -> Skip | None:
     if not (inside := mounts_inside(cache.root, rules.mounts)):
         return None
-    return refused("mount-inside", f"another file system is mounted in it, at {inside[0]}", f"umount {inside[0]}")
+    return refused(
+        "mount-inside",
+        tr("another file system is mounted in it, at {path}", path=inside[0]),
+        f"umount {inside[0]}",
+    )
 
 
 def _unusable(location: CacheLocation) -> Skip:
     problem = location.problem or ""
     if location.path == Path("off"):
         return absent("off", problem)
-    return refused("unusable", problem, f"correct {location.source.split(' in ')[0]}")
+    return refused("unusable", problem, tr("correct {setting}", setting=location.source.split(" in ")[0]))

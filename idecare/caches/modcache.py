@@ -33,6 +33,7 @@ from idecare.changes.journal import HOLD_FOLDER, Restore
 from idecare.changes.plan import Action
 from idecare.core.host import Host
 from idecare.core.humanize import age_text, count_text, size_text
+from idecare.core.language import tr
 from idecare.core.locations import program_stem
 from idecare.core.results import Skip
 from idecare.golang.environment import MODULE_CACHE
@@ -69,7 +70,7 @@ MODULE_TREE = re.compile(rb"(?P<path>.+)@(?P<version>[^/@]+)")
 
 class ModuleCache(Target):
     name = "modcache"
-    cost = "the next go command downloads the modules it needs"
+    cost = tr("the next go command downloads the modules it needs")
     tool, role = "go", MODULE_CACHE
     aliases = ("go-mod",)
     ide_names = frozenset({"goland"})
@@ -86,7 +87,7 @@ class ModuleCache(Target):
             return cache
         download = cache.root / "cache" / "download"
         if not download.is_dir() or download.is_symlink():
-            return replace(cache, skip=unmarked(cache.root, "a folder cache/download", "GOMODCACHE"))
+            return replace(cache, skip=unmarked(cache.root, tr("a folder cache/download"), "GOMODCACHE"))
         if names == {"cache"} and is_empty(download):
             return cache
         try:
@@ -117,37 +118,51 @@ class ModuleCache(Target):
 
     def decide(self, candidate: Candidate, go: GoSetup, request: CleanRequest) -> Action | Skip:
         if self.name not in request.named and (why := go.offline or go.vendored):
-            code, hint = "offline" if go.offline else "vendored", f"name it to clear it: idecare clean {self.name}"
-            return Skip("kept", code, why, hint)
+            hint = tr("name it to clear it: {command}", command=f"idecare clean {self.name}")
+            return Skip("kept", "offline" if go.offline else "vendored", why, hint)
         return busy(candidate.users.blocking) if candidate.users.blocking else hold(candidate.cache)
 
     def cost_of(self, cache: Cache, request: CleanRequest) -> str:
         if cache.is_part:
             return self.cost
         if (need := cache.need) is None:
-            return f"{self.cost}; how many is not known: no go.sum is here"
+            return tr("{cost}; how many is not known: no go.sum is here", cost=self.cost)
         parts = [f"{count_text(need.modules, 'module')} ({size_text(need.bytes)})"] if need.modules else []
         parts += [count_text(need.go_mods, "go.mod file")] if need.go_mods else []
         if not parts:
-            return "nothing in it is named in this go.sum"
-        return f"the next go command downloads again what it needs of this go.sum, at most {' and '.join(parts)}"
+            return tr("nothing in it is named in this go.sum")
+        return tr(
+            "the next go command downloads again what it needs of this go.sum, at most {parts}",
+            parts=tr(" and ").join(parts),
+        )
 
     def notes(self, candidate: Candidate, decision: Action, go: GoSetup, request: CleanRequest) -> Iterable[str]:
         cache = candidate.cache
         if cache.need and cache.need.others:
-            yield f"{count_text(cache.need.others, 'module')} that this go.sum does not name will be gone too"
+            yield tr(
+                "{modules} that this go.sum does not name will be gone too",
+                modules=count_text(cache.need.others, "module"),
+            )
         if cache.need and cache.need.checked:
             seconds = max(1, round(cache.need.bytes / VERIFIED_BYTES_PER_SECOND))
             checked = count_text(cache.need.checked, "module")
-            yield (
-                f"if a module is damaged, `idecare repair` is cheaper: it checks the {checked} of this go.sum in about "
-                f"{age_text(seconds)} and replaces only what is damaged"
+            yield tr(
+                "if a module is damaged, `idecare repair` is cheaper: it checks the {modules} of this go.sum in about "
+                "{time} and replaces only what is damaged",
+                modules=checked,
+                time=age_text(seconds),
             )
         if cache.toolchains:
-            yield f"downloaded toolchains stay: {', '.join(cache.toolchains)} (--toolchains takes them too)"
+            yield tr(
+                "downloaded toolchains stay: {names} (--toolchains takes them too)", names=", ".join(cache.toolchains)
+            )
         yield from left_note(cache)
         for found in candidate.users.noticing:
-            yield f"{found.name} (pid {found.pid}) will report missing packages until the modules are there again"
+            yield tr(
+                "{name} (pid {pid}) will report missing packages until the modules are there again",
+                name=found.name,
+                pid=found.pid,
+            )
 
     def layout(self, relative: bytes) -> Rule:
         """An extracted tree never changes; in cache/download files are made once; cache/vcs holds git repositories,
@@ -202,4 +217,4 @@ def _holds_in(root: Path) -> Iterable[Path]:
 
 
 def _holder(pid: int | None) -> Process:
-    return (process(pid) if pid else None) or Process(pid or 0, "holder of a module cache lock")
+    return (process(pid) if pid else None) or Process(pid or 0, tr("holder of a module cache lock"))

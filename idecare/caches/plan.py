@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from idecare.caches.base import Cache, Candidate, CleanRequest, target_named
 from idecare.changes.plan import Plan, StampFile, Step, TrimEntries
+from idecare.core.language import tr
 from idecare.core.results import Skip, absent
 from idecare.golang.setup import GoSetup
 
@@ -26,9 +27,9 @@ def _looked_at(step: Step) -> Step:
     if not isinstance(trim, TrimEntries) or target_named(step.target).takes_anything(trim):
         return step
     reason = (
-        "holds nothing but outputs that may be in use"
+        tr("holds nothing but outputs that may be in use")
         if trim.all_actions
-        else "holds nothing that was unused for so long"
+        else tr("holds nothing that was unused for so long")
     )
     return Step(step.target, step.root, absent("nothing-to-trim", reason), step.source, busy=step.busy)
 
@@ -54,5 +55,5 @@ def _step(candidate: Candidate, go: GoSetup, request: CleanRequest) -> Step:
 def _untrimmable(cache: Cache, request: CleanRequest) -> Skip | None:
     if not request.trims or cache.kind.has_stamps:
         return None
-    reason = "its owner keeps no stamp of last use, so it cannot be trimmed by age or size"
+    reason = tr("its owner keeps no stamp of last use, so it cannot be trimmed by age or size")
     return Skip("kept", "no-stamps", reason, f"idecare clean {cache.target}")

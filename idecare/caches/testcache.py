@@ -7,6 +7,7 @@ from dataclasses import replace
 from idecare.caches.base import Cache, Candidate, CleanRequest, Rules, Target
 from idecare.caches.gocache import TARGET as BUILD_CACHE
 from idecare.changes.plan import Action, StampFile
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.golang.setup import GoSetup
 
@@ -15,9 +16,12 @@ EXPIRY_FILE = "testexpire.txt"
 
 class TestResults(Target):
     name = "testcache"
-    cost = "the next go test runs every test"
+    cost = tr("the next go test runs every test")
     tool, role = BUILD_CACHE.tool, BUILD_CACHE.role
-    no_size = f"Test results lie in the build cache and take no space of their own: idecare usage {BUILD_CACHE.name}"
+    no_size = tr(
+        "Test results lie in the build cache and take no space of their own: {command}",
+        command=f"idecare usage {BUILD_CACHE.name}",
+    )
 
     def prove(self, cache: Cache, rules: Rules) -> Cache:
         found = BUILD_CACHE.prove(cache, rules)

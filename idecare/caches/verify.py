@@ -20,6 +20,7 @@ from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.settings import read_settings
 from idecare.golang.environment import go_environment
 from idecare.golang.installs import installs
@@ -73,13 +74,14 @@ def find_modcache(host: Host) -> ModuleCache:
     found = find_caches(host, read_settings(host.own.config), (MODULE_CACHE.name, BUILD_CACHE.name), toolchains=True)
     cache = _cache_of(found, MODULE_CACHE)
     if cache is None:
-        message = "nothing says where the module cache is: HOME, GOPATH and GOMODCACHE are not set"
-        raise IdecareError("no-place", message, "set HOME, or GOMODCACHE")
+        message = tr("nothing says where the module cache is: HOME, GOPATH and GOMODCACHE are not set")
+        raise IdecareError("no-place", message, tr("set HOME, or GOMODCACHE"))
     if os.path.islink(cache.location.path) and not os.path.exists(cache.location.path):
         place = path_text(cache.location.path, host.home)
-        message = f"the module cache {place} is a link to {os.readlink(cache.location.path)}, which is gone"
+        goal = os.readlink(cache.location.path)
+        message = tr("the module cache {path} is a link to {goal}, which is gone", path=place, goal=goal)
         remove = f"rm {user_path(cache.location.path, host.home)}"
-        raise IdecareError("dangling-link", message, f"make that folder, or: {remove}")
+        raise IdecareError("dangling-link", message, tr("make that folder, or: {command}", command=remove))
     if cache.skip and cache.skip.kind != "absent":
         raise IdecareError(
             cache.skip.code, f"{path_text(cache.root, host.home)} {cache.skip.reason}", cache.skip.next_step

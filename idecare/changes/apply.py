@@ -34,6 +34,7 @@ from idecare.changes.plan import (
 from idecare.changes.recover import back_out
 from idecare.core.errors import BusyError, IdecareError, RefusedError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.system.filesystem import hint_for
 from idecare.system.filesystem.moving import load_exchange
@@ -134,7 +135,9 @@ class _Run:
         """Two versions of an IDE can read the same file: the first decides, the other has to be planned again."""
         edits = (step.decision for step in self.steps if isinstance(step.decision, WriteFile | RemoveFile))
         if next(other for other in edits if other.real_path == edit.real_path) is not edit:
-            raise RefusedError("same-file", f"{edit.real_path} is changed for another IDE", "run it again")
+            raise RefusedError(
+                "same-file", tr("{path} is changed for another IDE", path=edit.real_path), tr("run it again")
+            )
 
     def write_intent(self) -> None:
         """What undoes the plan is safe before the first step begins."""
@@ -145,9 +148,13 @@ class _Run:
                     self.journal.originals.keep(edit.real_path, self.entry.id, edit.before, edit.after)
             self.journal.write(self.entry, durable=True)
         except OSError as error:
-            full = "free some space (idecare purge deletes what is held), then run it again"
+            full = tr("free some space (idecare purge deletes what is held), then run it again")
             hint = hint_for(self.journal.folder, full)
-            message = f"nothing was changed: the journal in {self.journal.folder} cannot be written: {error.strerror}"
+            message = tr(
+                "nothing was changed: the journal in {folder} cannot be written: {reason}",
+                folder=self.journal.folder,
+                reason=error.strerror,
+            )
             raise IdecareError("journal", message, hint) from error
         if any(isinstance(step.decision, HoldEntries) and step.decision.keep_folders for step in self.steps):
             load_exchange()  # not between the check and the renames: a go command can slip into that time
@@ -172,7 +179,7 @@ class _Run:
             meanwhile = () if is_refused else self._users(step, self.order.users_after or self.order.users_of)
             until = self._held_until(step)
         except BaseException as error:
-            outcome = self._back_out(index, str(error) or "interrupted", moved > 0)
+            outcome = self._back_out(index, str(error) or tr("interrupted"), moved > 0)
             if not isinstance(error, IdecareError | OSError):
                 raise
             self.outcomes[id(step)] = outcome or _not_done(step, error)
@@ -180,11 +187,11 @@ class _Run:
         if is_refused:
             record = self.entry.records[index]
             hold_entries.forget(record.root_path, record.identity, record.hold)
-            skip = Skip("busy", "busy", "came into use since the plan was made", "wait for it: --wait 5m")
+            skip = Skip("busy", "busy", tr("came into use since the plan was made"), tr("wait for it: --wait 5m"))
             self._end(index, "nothing", Refused(step, skip, users))
         elif meanwhile:
-            skip = Skip("busy", "busy", "came into use meanwhile and was put back", "wait for it: --wait 5m")
-            outcome = self._back_out(index, "came into use meanwhile", moved > 0)
+            skip = Skip("busy", "busy", tr("came into use meanwhile and was put back"), tr("wait for it: --wait 5m"))
+            outcome = self._back_out(index, tr("came into use meanwhile"), moved > 0)
             self.outcomes[id(step)] = outcome or Refused(step, skip, meanwhile)
         else:
             self._done(index, step, moved, until)
@@ -243,9 +250,10 @@ class _Run:
             if isinstance(error, RefusedError) and not moved and not os.path.lexists(record.root_path / record.hold):
                 self.entry = self.entry.with_record(index, state="nothing", reason=str(error))
                 return None
-            why = f"{reason}; it could not be put back: {error}"
+            why = tr("{reason}; it could not be put back: {error}", reason=reason, error=error)
             self.entry = self.entry.with_record(index, state="failed", reason=why)
-            return Failed(self.steps[index], why, f"remove that cause, then run: idecare undo {self.entry.id}")
+            undo = f"idecare undo {self.entry.id}"
+            return Failed(self.steps[index], why, tr("remove that cause, then run: {command}", command=undo))
         self.entry = self.entry.with_record(index, state=state, reason=reason)
         return None
 
@@ -285,20 +293,22 @@ class _Run:
         """
         for index, record in enumerate(self.entry.records):
             if record.state == "started" and index > self.at:
-                self.entry = self.entry.with_record(index, state="nothing", reason="interrupted")
+                self.entry = self.entry.with_record(index, state="nothing", reason=tr("interrupted"))
         try:
             self.journal.write(self.entry)
         except OSError as error:
             self._back_out_all()
             place, why = self.journal.folder, error.strerror
-            message = f"everything was put back: the journal in {place} cannot be written: {why}"
-            hint = hint_for(self.journal.folder, "free some space, or check its permissions, then run it again")
+            message = tr(
+                "everything was put back: the journal in {folder} cannot be written: {reason}", folder=place, reason=why
+            )
+            hint = hint_for(self.journal.folder, tr("free some space, or check its permissions, then run it again"))
             raise IdecareError("journal", message, hint) from error
 
     def _back_out_all(self) -> None:
         for index, record in enumerate(self.entry.records):
             if record.state in ("held", "written"):
-                self._back_out(index, "the journal cannot be written", moved=True)
+                self._back_out(index, tr("the journal cannot be written"), moved=True)
 
 
 def _hold_names(steps: tuple[Step, ...]) -> Iterator[str]:
@@ -328,7 +338,7 @@ def _reason(outcome: Outcome) -> str | None:
 def _not_done(step: Step, error: IdecareError | OSError) -> Outcome:
     if isinstance(error, OSError):
         place = f": {error.filename}" if error.filename else ""
-        return Failed(step, f"{error.strerror}{place}", "everything is as it was before")
+        return Failed(step, f"{error.strerror}{place}", tr("everything is as it was before"))
     kind: Literal["busy", "refused"] = "busy" if isinstance(error, BusyError) else "refused"
     return Refused(step, Skip(kind, error.code, str(error), error.hint))
 

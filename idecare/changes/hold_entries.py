@@ -12,6 +12,7 @@ from idecare.changes.hold_folder import opened_for
 from idecare.changes.journal import HeldRecord, Record, Restore
 from idecare.changes.plan import HoldEntries, TrimEntries
 from idecare.core.errors import IdecareError, RefusedError
+from idecare.core.language import tr
 from idecare.core.results import Identity
 from idecare.system.filesystem.moving import (
     hold_entries,
@@ -54,7 +55,7 @@ def apply_trim(action: TrimEntries, hold: str, is_free: Callable[[], bool]) -> i
 def _require_no_mount(root: Path) -> None:
     """The plan was made before the user was asked: what was mounted since would go along, and must not be deleted."""
     if inside := mounts_inside(root, read_mounts()):
-        reason = f"another file system was mounted in it since, at {inside[0]}"
+        reason = tr("another file system was mounted in it since, at {path}", path=inside[0])
         raise RefusedError("mount-inside", reason, f"umount {inside[0]}")
 
 

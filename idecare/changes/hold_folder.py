@@ -14,10 +14,16 @@ from pathlib import Path
 
 from idecare.changes.records import HOLD_FOLDER
 from idecare.core.errors import RefusedError
+from idecare.core.language import tr
 from idecare.core.results import Identity
 from idecare.system.filesystem.folders import opened
 
-KINDS = {stat.S_IFREG: "a file", stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+KINDS = {
+    stat.S_IFREG: tr("is a file"),
+    stat.S_IFLNK: tr("is a link"),
+    stat.S_IFIFO: tr("is a pipe"),
+    stat.S_IFSOCK: tr("is a socket"),
+}
 
 
 @contextmanager
@@ -38,16 +44,17 @@ def require_folders(root: Path, hold: str = HOLD_FOLDER) -> None:
         except FileNotFoundError:
             return
         if kind != stat.S_IFDIR:
-            raise _refused(place, f"is {KINDS.get(kind, 'no folder')}", "move it away", "mv", place, f"{place}.other")
+            what = KINDS.get(kind) or tr("is no folder")
+            raise _refused(place, what, tr("move it away"), "mv", place, f"{place}.other")
         if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
-            what = "may not be read and written by you"
-            raise _refused(place, what, "if it is yours", "chmod", "u+rwx", place)
+            what = tr("may not be read and written by you")
+            raise _refused(place, what, tr("if it is yours"), "chmod", "u+rwx", place)
 
 
 def _refused(place: Path, what: str, when: str, *command: str | Path) -> RefusedError:
     from idecare.core.commands import command_text  # only for what failed
 
-    message = f"{place}, where idecare holds what it moves aside, {what}"
+    message = tr("{folder}, where idecare holds what it moves aside, {problem}", folder=place, problem=what)
     return RefusedError("hold-folder", message, f"{when}: {command_text(*command)}")
 
 

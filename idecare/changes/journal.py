@@ -25,6 +25,7 @@ from idecare.changes.records import Restore as Restore
 from idecare.changes.records import StampRecord as StampRecord
 from idecare.changes.records import State as State
 from idecare.core.errors import IdecareError
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 from idecare.system.filesystem import hint_for, remove_file, rename_file, write_atomic
 
@@ -136,8 +137,12 @@ def _files(folder: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except PermissionError as error:
-        hint = hint_for(folder.parent, f"make {folder} readable")
-        raise IdecareError("state-folder", f"cannot read the journal in {folder}: {error.strerror}", hint) from error
+        hint = hint_for(folder.parent, tr("make {folder} readable", folder=folder))
+        raise IdecareError(
+            "state-folder",
+            tr("cannot read the journal in {folder}: {reason}", folder=folder, reason=error.strerror),
+            hint,
+        ) from error
     paths = (folder / name for name in names if name.endswith(".json") and not name.startswith("."))
     return sorted(paths, key=lambda path: path.stem)
 

@@ -29,6 +29,7 @@ from idecare.changes.records import (
     State,
 )
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 
 SCHEMA = 2
@@ -70,14 +71,14 @@ def read_entry(path: Path) -> Entry | Unreadable:
     try:
         values = json.loads(read_file(path))
     except RecursionError:
-        return Unreadable(path, "it is nested too deeply")
+        return Unreadable(path, tr("it is nested too deeply"))
     except OSError as error:
-        return Unreadable(path, error.strerror or "it cannot be read")
+        return Unreadable(path, error.strerror or tr("it cannot be read"))
     except ValueError:
-        return Unreadable(path, "it is not JSON")
+        return Unreadable(path, tr("it is not JSON"))
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
-        return Unreadable(path, f"a newer idecare wrote it (schema {schema})")
+        return Unreadable(path, tr("a newer idecare wrote it (schema {number})", number=schema))
     try:
         records = tuple(_record(record, schema) for record in values["records"])
         entry = Entry(values["id"], tuple(values["command"]), values["cwd"], values["started"], records)
@@ -85,7 +86,7 @@ def read_entry(path: Path) -> Entry | Unreadable:
             return entry
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         pass
-    return Unreadable(path, "it is not a journal entry")
+    return Unreadable(path, tr("it is not a journal entry"))
 
 
 def _is_sound(entry: Entry) -> bool:

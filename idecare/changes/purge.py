@@ -18,6 +18,7 @@ from idecare.changes.hold_owner import claim_to
 from idecare.changes.journal import APART, AWAITS_PURGE, PURGED_SUFFIX, HeldRecord, Journal, PartsRecord, Record
 from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.targets import TARGETS, registered
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.folders import opened
@@ -69,7 +70,9 @@ def _in_the_way(journal: Journal, entry_id: str, record: Record, now: datetime) 
         return f"{error}; {error.hint}"
     claim, found = claim_to(journal, record.root_path, record.identity, entry_id, now)
     is_theirs = claim == "theirs" and found is not None
-    return f"the journal in {found.state} holds it until {found.until.isoformat()}" if found and is_theirs else ""
+    if not (found and is_theirs):
+        return ""
+    return tr("the journal in {folder} holds it until {time}", folder=found.state, time=found.until.isoformat())
 
 
 def _begin(record: Record) -> Record | None:
@@ -79,7 +82,7 @@ def _begin(record: Record) -> Record | None:
     """
     inside = mounts_inside(record.root_path / record.hold, read_mounts())
     if inside:
-        return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
+        return replace(record, state="failed", reason=tr("another file system is mounted at {path}", path=inside[0]))
     with suppress(IdecareError, OSError), opened(record.root_path, record.identity) as root:
         mark_for_removal(root, record.hold, f"{record.hold}{PURGED_SUFFIX}")
     return None
@@ -93,12 +96,14 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
         with suppress(IdecareError, OSError), opened(record.root_path, record.identity) as root:
             if not remove_empty_holds(root, os.path.dirname(record.hold)):
                 return replace(record, state="failed", reason=_left_empty(record))
-        return replace(record, state="purged", reason="it was gone already", entries=0, bytes=0)
+        return replace(record, state="purged", reason=tr("it was gone already"), entries=0, bytes=0)
     try:
         with opened(record.root_path, record.identity) as root:
             inside = mounts_inside(hold_path, read_mounts())
             if inside:
-                return replace(record, state="failed", reason=f"another file system is mounted at {inside[0]}")
+                return replace(
+                    record, state="failed", reason=tr("another file system is mounted at {path}", path=inside[0])
+                )
             record = _spared(root, record)
             removal.uniform_suffix = _uniform_suffix(record) or "\0"
             gone = remove_tree(root, f"{record.hold}{PURGED_SUFFIX}", removal, 1 if gently else workers_for(hold_path))
@@ -112,7 +117,7 @@ def _purged(record: Record, removal: Removal, gently: bool) -> Record:
 
 
 def _left_empty(record: Record) -> str:
-    return f"{os.path.dirname(record.hold)} is empty and could not be removed"
+    return tr("{folder} is empty and could not be removed", folder=os.path.dirname(record.hold))
 
 
 def _spared(root: int, record: Record) -> Record:
@@ -129,7 +134,9 @@ def _spared(root: int, record: Record) -> Record:
     if kept:
         apart = f"{os.path.dirname(record.hold)}/{APART}{record.target}"
         if left := put_back_paths(root, marked, apart, kept):
-            raise IdecareError("in-the-way", f"{left[0]} is not of this cache, and cannot be put back or apart")
+            raise IdecareError(
+                "in-the-way", tr("{path} is not of this cache, and cannot be put back or apart", path=left[0])
+            )
     back = tuple(path for path in found if path not in set(kept))
     return replace(record, put_back=(*record.put_back, *back), set_apart=(*record.set_apart, *kept))
 
@@ -154,8 +161,8 @@ class _Parts:
 
 def _form(record: Record) -> Form:
     if record.target not in TARGETS:
-        message = f"this version of idecare does not know the target {record.target}"
-        raise IdecareError("unknown-target", message, "purge it with the version that made it")
+        message = tr("this version of idecare does not know the target {target}", target=record.target)
+        raise IdecareError("unknown-target", message, tr("purge it with the version that made it"))
     form: Form = registered(record.target)
     return _Parts(record.detail.held, form.marks) if isinstance(record.detail, PartsRecord) else form
 

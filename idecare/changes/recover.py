@@ -28,6 +28,7 @@ from idecare.changes.journal import (
 )
 from idecare.changes.journal_format import ENTRY_ID
 from idecare.core.errors import IdecareError
+from idecare.core.language import tr
 from idecare.core.results import Identity, Skip
 
 STARTED = "%Y%m%d-%H%M%S"
@@ -88,7 +89,7 @@ def _recovered(journal: Journal, entry: Entry) -> Entry:
     for index, record in enumerate(entry.records):
         if not record.is_cut_short:
             continue
-        why = "the undo was cut short" if record.state == "reverting" else "the command was cut short"
+        why = tr("the undo was cut short") if record.state == "reverting" else tr("the command was cut short")
         try:
             entry = entry.with_record(index, state=back_out(journal, entry.id, record), reason=why)
         except (IdecareError, OSError) as error:

@@ -12,18 +12,19 @@ from idecare.changes.journal import Entry, FileRecord, HeldRecord, Journal, Part
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
+from idecare.core.language import tr
 from idecare.system.processes import Process
 
 UsersOf = Callable[[Record], tuple[Process, ...]]
 REASONS = {
-    "purging": "it is being deleted",
-    "purged": "it has been deleted",
-    "restored": "it was put back before",
-    "superseded": "it was put back before; newer entries had taken the place of the rest",
-    "nothing": "nothing had been changed",
-    "started": "it was cut short; the next idecare clean puts it back",
+    "purging": tr("it is being deleted"),
+    "purged": tr("it has been deleted"),
+    "restored": tr("it was put back before"),
+    "superseded": tr("it was put back before; newer entries had taken the place of the rest"),
+    "nothing": tr("nothing had been changed"),
+    "started": tr("it was cut short; the next idecare clean puts it back"),
 }
-GONE = "nothing is held any more: it was deleted by something else"
+GONE = tr("nothing is held any more: it was deleted by something else")
 
 
 @frozen
@@ -89,7 +90,8 @@ def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undo
         return Undone(record, "impossible", reason=str(error))
     if kept:
         written = isinstance(record.detail, StampRecord)
-        reason = "written again since, and kept so" if written else f"{count_text(kept, 'newer entry')} kept"
+        newer = tr("{entries} kept", entries=count_text(kept, "newer entry"))
+        reason = tr("written again since, and kept so") if written else newer
         return Undone(record, "partly", restored, kept, reason)
     if not restored:
         return Undone(record, "impossible", reason=GONE)
@@ -112,7 +114,7 @@ def restore(record: Record, detail: HeldRecord | StampRecord | PartsRecord, in_u
 
 
 def _next_step(error: RefusedError) -> str:
-    earlier = "an earlier change can be undone by its ID: idecare history"
+    earlier = tr("an earlier change can be undone by its ID: {command}", command="idecare history")
     return f"{error.hint}; {earlier}" if error.hint else earlier
 
 

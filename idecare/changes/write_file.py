@@ -8,6 +8,7 @@ from pathlib import Path
 from idecare.changes.journal import FileRecord, Journal, State
 from idecare.changes.plan import FileChange
 from idecare.core.errors import RefusedError
+from idecare.core.language import tr
 from idecare.system.filesystem.whole_files import (
     read_whole,
     remove_known_file,
@@ -33,7 +34,7 @@ def record_of(edit: FileChange) -> FileRecord:
 def apply_edit(edit: FileChange, entry_id: str) -> int:
     """RefusedError when the file, or what its path leads to, is not as it was planned for."""
     if Path(os.path.realpath(edit.path)) != edit.real_path:
-        raise RefusedError("changed", f"{edit.path} leads to another file by now", "run it again")
+        raise RefusedError("changed", tr("{path} leads to another file by now", path=edit.path), tr("run it again"))
     try:
         _exchange(edit.real_path, edit.before, edit.after, entry_id)
     except OSError:
@@ -48,7 +49,9 @@ def undo(journal: Journal, entry_id: str, detail: FileRecord) -> None:
     try:
         before, after = _sides(journal, entry_id, detail)
     except OSError as error:
-        raise RefusedError("not-kept", f"what it held before is not kept any more: {error.filename}") from error
+        raise RefusedError(
+            "not-kept", tr("what it held before is not kept any more: {path}", path=error.filename)
+        ) from error
     now = read_whole(detail.file)
     if now == before:
         return
@@ -95,19 +98,20 @@ def _changed_since(
 ) -> ChangedSinceError:
     before, after, now = sides
     details = (
-        *_difference(before, after, "before idecare", "written by idecare"),
-        *_difference(after, now, "written by idecare", "there now"),
+        *_difference(before, after, tr("before idecare"), tr("written by idecare")),
+        *_difference(after, now, tr("written by idecare"), tr("there now")),
     )
     kept = journal.originals.place_of_before(detail.file, entry_id)
-    hint = f"take over by hand what you want; what it held before: {kept}" if before is not None else ""
-    return ChangedSinceError("the file was changed after idecare wrote it, so it stays as it is", hint, details)
+    hint = tr("take over by hand what you want; what it held before: {path}", path=kept) if before is not None else ""
+    return ChangedSinceError(tr("the file was changed after idecare wrote it, so it stays as it is"), hint, details)
 
 
 def _difference(old: bytes | None, new: bytes | None, old_name: str, new_name: str) -> list[str]:
     from difflib import unified_diff
 
     old_name, new_name = (
-        name if side is not None else f"{name}: no file" for name, side in ((old_name, old), (new_name, new))
+        name if side is not None else tr("{side}: no file", side=name)
+        for name, side in ((old_name, old), (new_name, new))
     )
     return list(unified_diff(_lines(old), _lines(new), old_name, new_name, lineterm="", n=0))
 

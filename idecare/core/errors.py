@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
+from idecare.core.language import tr
+
 
 class ExitCode(IntEnum):
     """The process exit codes, a contract with scripts."""
@@ -54,4 +56,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
     import difflib
 
     match = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
-    return f" Did you mean '{match[0]}'?" if match else ""
+    return tr(" Did you mean '{word}'?", word=match[0]) if match else ""

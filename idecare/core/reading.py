@@ -9,6 +9,8 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
+from idecare.core.language import tr
+
 LARGEST_BYTES = 16_000_000  # a larger state or configuration file is damaged, and would slow every command
 # O_NONBLOCK: opening a pipe would wait for its other end.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -23,7 +25,7 @@ def read_file(path: Path | str, largest_bytes: int = LARGEST_BYTES) -> bytes:
     with open_file(path) as file:
         data = file.read(largest_bytes + 1)
     if len(data) > largest_bytes:
-        raise NotAFileError(errno.EFBIG, f"it has more than {largest_bytes // 1_000_000} MB", str(path))
+        raise NotAFileError(errno.EFBIG, tr("it has more than {count} MB", count=largest_bytes // 1_000_000), str(path))
     return data
 
 
@@ -33,9 +35,9 @@ def open_file(path: Path | str) -> BufferedReader:
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
-            raise NotAFileError(errno.EISDIR, "it is a folder", str(path))
+            raise NotAFileError(errno.EISDIR, tr("it is a folder"), str(path))
         if not stat.S_ISREG(mode):
-            raise NotAFileError(errno.EINVAL, "it is not a regular file", str(path))
+            raise NotAFileError(errno.EINVAL, tr("it is not a regular file"), str(path))
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)

@@ -12,37 +12,37 @@ from typing import Any
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.host import settings_path
-from idecare.core.language import LANGUAGES
+from idecare.core.language import LANGUAGES, tr
 from idecare.core.reading import read_file
 from idecare.core.targets import DEFAULT_TARGETS, resolve_target
 
 AGE_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 KEYS = {
-    "hold": "how long a clean can be undone before it is deleted, such as 10m",
-    "targets": "what `clean` takes without a target",
-    "never_touch": "absolute paths that no verb may change",
-    "projects": "absolute paths of folders with Go projects, for `prune`, besides those that it finds",
-    "gocache_max": "the size that the build cache is kept below, such as 20GB",
-    "modcache_max": "the size that the module cache is kept below, by what no project needs, such as 20GB",
-    "held_max": "the size that all that is held for an undo is kept below, such as 10GB",
-    "notify": "whether conflicts are shown on the desktop: true or false",
-    "quiet_hours": "when no notice is shown, such as 22:00-07:00",
-    "notices_per_hour": "how many notices are shown in an hour at most",
-    "on_conflict": "a program and its arguments, run when a conflict begins or ends",
-    "language": "the language of all texts: en, zh_CN, or auto for that of the terminal",
-    "watch_starts": "whether an edit is taken back when the IDE crashes at its next start: true or false",
+    "hold": tr("how long a clean can be undone before it is deleted, such as 10m"),
+    "targets": tr("what `clean` takes without a target"),
+    "never_touch": tr("absolute paths that no verb may change"),
+    "projects": tr("absolute paths of folders with Go projects, for `prune`, besides those that it finds"),
+    "gocache_max": tr("the size that the build cache is kept below, such as 20GB"),
+    "modcache_max": tr("the size that the module cache is kept below, by what no project needs, such as 20GB"),
+    "held_max": tr("the size that all that is held for an undo is kept below, such as 10GB"),
+    "notify": tr("whether conflicts are shown on the desktop: true or false"),
+    "quiet_hours": tr("when no notice is shown, such as 22:00-07:00"),
+    "notices_per_hour": tr("how many notices are shown in an hour at most"),
+    "on_conflict": tr("a program and its arguments, run when a conflict begins or ends"),
+    "language": tr("the language of all texts: en, zh_CN, or auto for that of the terminal"),
+    "watch_starts": tr("whether an edit is taken back when the IDE crashes at its next start: true or false"),
 }
 LISTS = ("targets", "never_touch", "projects", "on_conflict")
 ONE_WORD = {
-    "hold": "age, such as 10m",
-    "gocache_max": "size, such as 20GB",
-    "modcache_max": "size, such as 20GB",
-    "held_max": "size, such as 10GB",
-    "notify": "word: true or false",
-    "quiet_hours": "span, such as 22:00-07:00",
-    "notices_per_hour": "number, such as 6",
-    "language": "word: en, zh_CN or auto",
-    "watch_starts": "word: true or false",
+    "hold": tr("age, such as 10m"),
+    "gocache_max": tr("size, such as 20GB"),
+    "modcache_max": tr("size, such as 20GB"),
+    "held_max": tr("size, such as 10GB"),
+    "notify": tr("word: true or false"),
+    "quiet_hours": tr("span, such as 22:00-07:00"),
+    "notices_per_hour": tr("number, such as 6"),
+    "language": tr("word: en, zh_CN or auto"),
+    "watch_starts": tr("word: true or false"),
 }
 SIZE_BYTES = {"": 1, **{letter: 1000**power for power, letter in enumerate("KMGT", 1)}}
 SIZE_BYTES |= {f"{letter}I": 1024**power for power, letter in enumerate("KMGT", 1)}
@@ -93,7 +93,9 @@ def read_settings(config_folder: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise IdecareError("settings", f"cannot read {path}: {error}", "fix it or remove it") from error
+        raise IdecareError(
+            "settings", tr("cannot read {path}: {error}", path=path, error=error), tr("fix it or remove it")
+        ) from error
     return parse_settings(text, path)
 
 
@@ -104,7 +106,9 @@ def parse_settings(text: str, path: Path) -> Settings:
         return _settings_from(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            "settings", f"{path} is not valid TOML: {error}", "fix that line or remove the file"
+            "settings",
+            tr("{path} is not valid TOML: {error}", path=path, error=error),
+            tr("fix that line or remove the file"),
         ) from error
     except UsageError as error:
         raise UsageError("settings", f"{path}: {error}", error.hint or "idecare config set KEY VALUE") from error
@@ -114,7 +118,9 @@ def _settings_from(values: dict[str, Any]) -> Settings:
     for key in values:
         if key not in KEYS:
             raise UsageError(
-                "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
+                "settings",
+                tr("there is no setting '{key}'.{did_you_mean}", key=key, did_you_mean=nearest(key, KEYS)),
+                tr("settings: {names}", names=", ".join(KEYS)),
             )
     return Settings(**{key: READERS[key](value) for key, value in values.items()})
 
@@ -123,11 +129,11 @@ def parse_age(value: object) -> timedelta:
     """``90s 15m 12h 7d 4w``; UsageError otherwise."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", str(value).strip().lower())
     if not match:
-        raise UsageError("age", f"'{value}' is not an age; write 90s, 15m, 12h, 7d or 4w")
+        raise UsageError("age", tr("'{value}' is not an age; write 90s, 15m, 12h, 7d or 4w", value=value))
     try:
         return timedelta(seconds=float(match[1]) * AGE_SECONDS[match[2]])
     except OverflowError:
-        raise UsageError("age", f"'{value}' is too long an age") from None
+        raise UsageError("age", tr("'{value}' is too long an age", value=value)) from None
 
 
 def age_value(age: timedelta) -> str:
@@ -144,9 +150,9 @@ def parse_size(value: object) -> int:
     text = str(value).strip()
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?", text.upper())
     if not match or len(text) > LONGEST_SIZE:
-        raise UsageError("size", f"'{text[:LONGEST_SIZE]}' is not a size; write 500MB or 20GiB")
+        raise UsageError("size", tr("'{value}' is not a size; write 500MB or 20GiB", value=text[:LONGEST_SIZE]))
     if not match[2] and not text.upper().endswith("B"):
-        raise UsageError("size", f"'{text}' has no unit; write {text}GB, or {text}B for bytes")
+        raise UsageError("size", tr("'{value}' has no unit; write {value}GB, or {value}B for bytes", value=text))
     return int(float(match[1]) * SIZE_BYTES[match[2] or ""])
 
 
@@ -165,7 +171,9 @@ def edit_settings(text: str, key: str, values: tuple[str, ...] | None, path: Pat
 
     if key not in KEYS:
         raise UsageError(
-            "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
+            "settings",
+            tr("there is no setting '{key}'.{did_you_mean}", key=key, did_you_mean=nearest(key, KEYS)),
+            tr("settings: {names}", names=", ".join(KEYS)),
         )
     parse_settings(text, path)
     document = tomlkit.parse(text)
@@ -184,7 +192,7 @@ def _setting_value(key: str, values: tuple[str, ...]) -> str | bool | int | list
         lines = [line for word in values for line in word.split("\n")]
         return [] if lines == [""] else lines
     if len(values) != 1:
-        raise UsageError("settings", f"{key} takes one {ONE_WORD[key]}")
+        raise UsageError("settings", tr("{key} takes one {kind}", key=key, kind=ONE_WORD[key]))
     word = values[0]
     if key in SWITCH_KEYS and word in SWITCHES:
         return SWITCHES[word]
@@ -212,25 +220,27 @@ def program_value(value: object) -> tuple[str, ...]:
 def switch_value(key: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise UsageError("settings", f"{key} is true or false, not '{value}'")
+    raise UsageError("settings", tr("{key} is true or false, not '{value}'", key=key, value=value))
 
 
 def language_value(value: object) -> str:
     if value in ("auto", *LANGUAGES):
         return str(value)
-    raise UsageError("settings", f"language is one of auto, {', '.join(LANGUAGES)}, not '{value}'")
+    raise UsageError(
+        "settings", tr("language is one of {names}, not '{value}'", names=", ".join(("auto", *LANGUAGES)), value=value)
+    )
 
 
 def count_value(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise UsageError("settings", f"notices_per_hour is a number such as 6, not '{value}'")
+    raise UsageError("settings", tr("notices_per_hour is a number such as 6, not '{value}'", value=value))
 
 
 def texts(key: str, value: object) -> list[str]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return value
-    raise UsageError("settings", f'{key} is a list of texts, such as {key} = ["…"]')
+    raise UsageError("settings", tr("{key} is a list of texts, such as {example}", key=key, example=f'{key} = ["…"]'))
 
 
 def absolute_path(key: str, text: str) -> Path:
@@ -240,7 +250,7 @@ def absolute_path(key: str, text: str) -> Path:
             return path
     except (RuntimeError, OSError, ValueError) as error:
         raise UsageError("settings", f"{key}: '{text}': {error}") from error
-    raise UsageError("settings", f"{key} takes absolute paths, not '{text}'")
+    raise UsageError("settings", tr("{key} takes absolute paths, not '{path}'", key=key, path=text))
 
 
 @frozen
@@ -274,7 +284,7 @@ def parse_quiet_hours(value: object) -> QuietHours:
                 return QuietHours(start, end)
     except ValueError:
         pass
-    raise UsageError("quiet-hours", f"'{value}' are no quiet hours; write 22:00-07:00")
+    raise UsageError("quiet-hours", tr("'{value}' are no quiet hours; write 22:00-07:00", value=value))
 
 
 READERS: dict[str, Callable[[object], Any]] = {

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from idecare.core.errors import UsageError, nearest
+from idecare.core.language import tr
 
 TARGETS = {
     "gocache": "idecare.caches.gocache",
@@ -42,8 +43,12 @@ def resolve_target(word: str) -> str:
     spellings = aliases()
     if name in spellings:
         return spellings[name]
-    hint = f"targets: {', '.join(TARGETS)}"
-    raise UsageError("unknown-target", f"there is no target '{word}'.{nearest(word, (*TARGETS, *spellings))}", hint)
+    hint = tr("targets: {names}", names=", ".join(TARGETS))
+    raise UsageError(
+        "unknown-target",
+        tr("there is no target '{word}'.{did_you_mean}", word=word, did_you_mean=nearest(word, (*TARGETS, *spellings))),
+        hint,
+    )
 
 
 def misnomer(word: str) -> str:

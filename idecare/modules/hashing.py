@@ -20,7 +20,9 @@ Kind = str  # zip, tree or file
 Task = tuple[Kind, bytes, bytes, str]
 # State (ok, absent, broken, unreadable, remembered), h1, what is wrong, second h1, names of litter, fingerprint.
 # The second h1 is of the go.mod in a zip, or of a tree without its litter.
-Answer = tuple[str, str, str, str, list[bytes], str]
+Answer = tuple[str, str, "Problem", str, list[bytes], str]
+# A text and its values: whoever shows it looks it up in the user's language first, which a helper does not know.
+Problem = tuple[str, dict[str, str]]
 # Of a file in a zip: name as stored, where its header is, compressed and full size, method and CRC.
 ZipEntry = tuple[bytes, int, int, int, int, int]
 Digests = list[tuple[bytes, str]]  # name as in the sum, SHA-256 in hex
@@ -33,10 +35,15 @@ SETTLED_NS = 2 * 10**9  # a file that changed less than this ago may change agai
 LENGTH_BYTES = 4
 OPEN_FILE = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 TOOLCHAIN = b"golang.org/toolchain@"
+NO_PROBLEM: Problem = ("", {})
 
 
 class BrokenError(Exception):
-    """It can be read, but is not what it should be."""
+    """It can be read, but is not what it should be. ``text`` is a literal, for the catalogue."""
+
+    def __init__(self, text: str, **values: str) -> None:
+        super().__init__(text.format(**values) if values else text)
+        self.problem: Problem = (text, values)
 
 
 def answer(task: Task, now_ns: int) -> Answer:
@@ -48,21 +55,21 @@ def answer(task: Task, now_ns: int) -> Answer:
         status = os.stat(path)
         mark = f"{status.st_dev}.{status.st_ino}.{status.st_size}.{status.st_mtime_ns}.{status.st_ctime_ns}"
         if known and mark == known:
-            return "remembered", "", "", "", [], known
+            return "remembered", "", NO_PROBLEM, "", [], known
         mark = mark if _is_settled(status, now_ns) else ""
         if not S_ISREG(status.st_mode):
             raise BrokenError("is not a file")
         if kind == "zip":
             digests = zip_digests(path, prefix)
-            return "ok", h1(digests), "", _sum_of_go_mod(digests, prefix), [], mark
-        return "ok", h1([(prefix, _file_digest(path, status.st_size))]), "", "", [], mark
+            return "ok", h1(digests), NO_PROBLEM, _sum_of_go_mod(digests, prefix), [], mark
+        return "ok", h1([(prefix, _file_digest(path, status.st_size))]), NO_PROBLEM, "", [], mark
     except (FileNotFoundError, NotADirectoryError):
-        return "absent", "", "", "", [], ""
+        return "absent", "", NO_PROBLEM, "", [], ""
     except BrokenError as error:
-        return "broken", "", str(error), "", [], ""
+        return "broken", "", error.problem, "", [], ""
     except OSError as error:
         place = os.fsdecode(error.filename) if error.filename else os.fsdecode(path)
-        return "unreadable", "", f"{(error.strerror or str(error)).lower()}: {place}", "", [], ""
+        return "unreadable", "", (f"{(error.strerror or str(error)).lower()}: {place}", {}), "", [], ""
 
 
 def h1(digests: Digests) -> str:
@@ -116,12 +123,12 @@ def _is_settled(status: os.stat_result, now_ns: int) -> bool:
 def _tree(path: bytes, prefix: bytes, known: str, now_ns: int) -> Answer:
     files, newest, mark = _listed(path)
     if known and mark == known:
-        return "remembered", "", "", "", [], known
+        return "remembered", "", NO_PROBLEM, "", [], known
     mark = mark if newest <= now_ns - SETTLED_NS else ""
     digests = [(b"%b/%b" % (prefix, name), _file_digest(b"%b/%b" % (path, name), size)) for name, size in files]
     litter = [name for name, _ in files if name.rpartition(b"/")[2] == LITTER]
     clean = h1([pair for pair in digests if pair[0].rpartition(b"/")[2] != LITTER]) if litter else ""
-    return "ok", h1(_as_downloaded(digests, prefix)), "", clean, litter, mark
+    return "ok", h1(_as_downloaded(digests, prefix)), NO_PROBLEM, clean, litter, mark
 
 
 def _listed(top: bytes) -> tuple[list[tuple[bytes, int]], int, str]:
@@ -158,9 +165,9 @@ def _status(entry: os.DirEntry[bytes]) -> os.stat_result:
     try:
         status = entry.stat()
     except FileNotFoundError as error:
-        raise BrokenError(f"{os.fsdecode(entry.name)} leads nowhere") from error
+        raise BrokenError("{file} leads nowhere", file=os.fsdecode(entry.name)) from error
     if not S_ISREG(status.st_mode):
-        raise BrokenError(f"{os.fsdecode(entry.name)} is not a file")
+        raise BrokenError("{file} is not a file", file=os.fsdecode(entry.name))
     return status
 
 
@@ -203,7 +210,7 @@ def zip_directory(path: bytes) -> tuple[list[ZipEntry], int, int]:
             return [_entry(info) for info in archive.infolist()], archive.start_dir, len(archive.comment)
     # zipfile raises NotImplementedError for a later version of the format than it reads; go writes none such.
     except (BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise BrokenError(f"is not a valid zip file ({error})") from error
+        raise BrokenError("is not a valid zip file ({reason})", reason=str(error)) from error
 
 
 def _entry(info: object) -> ZipEntry:
@@ -226,7 +233,11 @@ def _check_directory(data: bytes, start: int, count: int, comment_bytes: int) ->
     if not is_whole or data[end : end + 4] != b"PK\5\6" or comment != comment_bytes:
         raise BrokenError("is not a valid zip file (its directory does not end where it should)")
     if count_there not in (count, 0xFFFF):
-        raise BrokenError(f"is not a valid zip file (it names {count_there} files and holds {count})")
+        raise BrokenError(
+            "is not a valid zip file (it names {named} files and holds {count})",
+            named=str(count_there),
+            count=str(count),
+        )
 
 
 def _check_entries(entries: list[ZipEntry], prefix: bytes) -> None:
@@ -240,7 +251,7 @@ def _check_entries(entries: list[ZipEntry], prefix: bytes) -> None:
     for name in names:
         parts = name.removeprefix(start).removesuffix(b"/").split(b"/")
         if not name.startswith(start) or not {b"", b".", b".."}.isdisjoint(parts) or b"\\" in name or b"\0" in name:
-            raise BrokenError(f"holds a name that go refuses: {os.fsdecode(name)}")
+            raise BrokenError("holds a name that go refuses: {file}", file=os.fsdecode(name))
 
 
 def _content(data: bytes, name: bytes, place: list[int]) -> bytes:
@@ -248,20 +259,22 @@ def _content(data: bytes, name: bytes, place: list[int]) -> bytes:
     start = offset + 30 + int.from_bytes(data[offset + 26 : offset + 28], "little")
     start += int.from_bytes(data[offset + 28 : offset + 30], "little")
     if data[offset : offset + 4] != b"PK\3\4" or start + packed > len(data):
-        raise BrokenError(f"is not a valid zip file ({os.fsdecode(name)} is not where it should be)")
+        raise BrokenError("is not a valid zip file ({file} is not where it should be)", file=os.fsdecode(name))
     content = data[start : start + packed]
     if method == 8:
         try:
             unpacker = zlib.decompressobj(-15)
             content = unpacker.decompress(content, size + 1)
             if not unpacker.eof:
-                raise BrokenError(f"is not a valid zip file ({os.fsdecode(name)} does not end)")
+                raise BrokenError("is not a valid zip file ({file} does not end)", file=os.fsdecode(name))
         except zlib.error as error:
-            raise BrokenError(f"is not a valid zip file ({os.fsdecode(name)}: {error})") from error
+            raise BrokenError(
+                "is not a valid zip file ({file}: {reason})", file=os.fsdecode(name), reason=str(error)
+            ) from error
     elif method != 0:
-        raise BrokenError(f"is packed by a method that go does not know ({method})")
+        raise BrokenError("is packed by a method that go does not know ({method})", method=str(method))
     if len(content) != size or zlib.crc32(content) != crc:
-        raise BrokenError(f"is not a valid zip file ({os.fsdecode(name)}: wrong checksum)")
+        raise BrokenError("is not a valid zip file ({file}: wrong checksum)", file=os.fsdecode(name))
     return content
 
 

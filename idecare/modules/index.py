@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.reading import open_file, read_file
 
 INDEX_VERSION = "go index v2"
@@ -88,12 +89,12 @@ def _difference(indexed: Files, present: Files) -> str | None:
     for folder, names in sorted(present.items()):
         known = indexed.get(folder)
         if known is None and names:
-            return f"it does not know the folder {folder or '.'}"
+            return tr("it does not know the folder {folder}", folder=folder or ".")
         if known is not None and (missing := sorted(names - known)):
-            return f"it does not know {os.path.join(folder, missing[0])}"
+            return tr("it does not know {path}", path=os.path.join(folder, missing[0]))
     for folder, names in sorted(indexed.items()):
         if gone := sorted(names - present.get(folder, frozenset())):
-            return f"it names {os.path.join(folder, gone[0])}, which is not there"
+            return tr("it names {path}, which is not there", path=os.path.join(folder, gone[0]))
     return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from idecare.core.reading import read_file
-from idecare.modules.hashing import Answer, Task
+from idecare.modules.hashing import NO_PROBLEM, Answer, Task
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.state import (
     ModuleState,
@@ -17,6 +17,7 @@ from idecare.modules.state import (
     Reading,
     find_barriers,
     is_go_mod,
+    problem_text,
     read_ziphash,
     spoiled_files,
 )
@@ -66,7 +67,7 @@ class SumMemory:
         if not self._fresh:
             return None
         sums: dict[str, list[object]] = {
-            key: [*answer[:4], [], answer[5]] for key, answer in (self._known | self._fresh).items()
+            key: [*answer[:2], "", answer[3], [], answer[5]] for key, answer in (self._known | self._fresh).items()
         }
         return json.dumps({"head": self._head, "check": _checksum(sums), "sums": sums}).encode()
 
@@ -79,7 +80,7 @@ def _answer(value: list[object]) -> Answer:
     state, h1, problem, second, litter, mark = value
     if litter or not all(isinstance(text, str) for text in (state, h1, problem, second, mark)):
         raise ValueError(value)
-    return str(state), str(h1), str(problem), str(second), [], str(mark)
+    return str(state), str(h1), NO_PROBLEM, str(second), [], str(mark)
 
 
 def inspect_modules(
@@ -155,7 +156,7 @@ def _reading(answer: Answer) -> Reading:
     state: PartState = "absent"
     for word in ("ok", "broken", "unreadable"):
         state = word if answer[0] == word else state
-    return Reading(state, answer[1], answer[2])
+    return Reading(state, answer[1], problem_text(answer[2]))
 
 
 def stamps_of(root: Path, module: ModuleVersion) -> tuple[tuple[int, ...], ...]:

@@ -14,13 +14,14 @@ from typing import Literal
 
 from idecare.changes.journal import HOLD_FOLDER
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.modules.layout import MODULE_PATH_DEPTH, MODULE_TREE, unescaped
 from idecare.system.files import LITTER
 
 Kind = Literal["zip", "mod", "no-mod", "ziphash", "tree", "access", "partial", "litter", "download"]
 
 END_RECORD, END_BYTES, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535  # PKWARE APPNOTE 6.3.10, 4.3.16
-SHUT = "may not be read"
+SHUT = tr("may not be read")
 TOOLCHAIN = os.path.join("golang.org", "toolchain", "@v")  # of these go downloads no go.mod
 PART_OF_ZIP = re.compile(r"\.zip\d+\.tmp$")
 READ_ONLY = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -94,19 +95,21 @@ def _versions(place: _Place, items: list[ITEM]) -> Iterator[Sign]:
                 kind: Kind = "access" if fault is SHUT else "zip"
                 yield Sign(kind, place.module(stem), Path(item.path), fault, place.has_tree(stem))
             if f"{stem}.mod" not in names and not place.folder.endswith(TOOLCHAIN):
-                yield Sign("no-mod", place.module(stem), Path(f"{item.path[:-4]}.mod"), "is missing")
+                yield Sign("no-mod", place.module(stem), Path(f"{item.path[:-4]}.mod"), tr("is missing"))
         elif ending == "mod":
             if item.stat().st_size == 0:
-                yield Sign("mod", place.module(stem), Path(item.path), "is empty")
+                yield Sign("mod", place.module(stem), Path(item.path), tr("is empty"))
         elif ending == "ziphash":
             if f"{stem}.zip" in names and (fault := _sum_fault(item)):
                 kind = "access" if fault is SHUT else "ziphash"
                 yield Sign(kind, place.module(stem), Path(item.path), fault)
         elif ending == "partial":
-            yield Sign("partial", place.module(stem), Path(item.path), "its extraction was cut short", has_tree=False)
+            yield Sign(
+                "partial", place.module(stem), Path(item.path), tr("its extraction was cut short"), has_tree=False
+            )
         elif ending == "tmp" and PART_OF_ZIP.search(item.name):
             stem = PART_OF_ZIP.sub("", item.name)
-            yield Sign("download", place.module(stem), Path(item.path), "its download was cut short")
+            yield Sign("download", place.module(stem), Path(item.path), tr("its download was cut short"))
 
 
 def _zip_fault(item: ITEM) -> str:
@@ -117,7 +120,7 @@ def _zip_fault(item: ITEM) -> str:
         return _shut(error)
     try:
         size = os.lseek(file, 0, os.SEEK_END)
-        return "is empty" if size == 0 else "" if _has_end(file, size) else "is cut short"
+        return tr("is empty") if size == 0 else "" if _has_end(file, size) else tr("is cut short")
     finally:
         os.close(file)
 
@@ -148,7 +151,7 @@ def _sum_fault(item: ITEM) -> str:
         os.close(file)
     if text.startswith(b"h1:") or not text.strip(b"\0"):
         return ""
-    return f"is no h1 sum: {text[:20].decode(errors='replace')!r}"
+    return tr("is no h1 sum: {what}", what=repr(text[:20].decode(errors="replace")))
 
 
 def _trees(root: Path) -> Iterator[Sign]:
@@ -156,7 +159,7 @@ def _trees(root: Path) -> Iterator[Sign]:
     while waiting:
         item, depth = waiting.pop()
         if item.name in LITTER:
-            yield Sign("litter", "", Path(item.path), "is left by Finder")
+            yield Sign("litter", "", Path(item.path), tr("is left by Finder"))
         elif MODULE_TREE.search(item.name):
             yield from _tree(root, item)
         elif depth < MODULE_PATH_DEPTH and item.is_dir(follow_symlinks=False):
@@ -169,7 +172,9 @@ def _barrier(folder: ITEM) -> Iterator[Sign]:
     if not os.access(folder.path, os.W_OK | os.X_OK):
         owner = folder.stat().st_uid
         is_foreign = hasattr(os, "geteuid") and owner != os.geteuid()
-        what = f"may not be written to{f'; it belongs to user id {owner}' if is_foreign else ''}"
+        what = tr("may not be written to")
+        if is_foreign:
+            what = tr("may not be written to; it belongs to user id {id}", id=owner)
         yield Sign("access", "", Path(folder.path), what, is_foreign=is_foreign)
 
 
@@ -185,8 +190,8 @@ def _tree(root: Path, item: ITEM) -> Iterator[Sign]:
     if names and not litter:
         return
     if not names:
-        yield Sign("tree", _name(root, item), Path(item.path), "is empty")
-    yield from (Sign("litter", _name(root, item), Path(item.path, name), "is left by Finder") for name in litter)
+        yield Sign("tree", _name(root, item), Path(item.path), tr("is empty"))
+    yield from (Sign("litter", _name(root, item), Path(item.path, name), tr("is left by Finder")) for name in litter)
 
 
 def _name(root: Path, item: ITEM) -> str:

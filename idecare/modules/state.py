@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.reading import read_file
-from idecare.modules.hashing import Answer
+from idecare.modules.hashing import Answer, Problem
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.sums import KnownSum
 from idecare.system.files import read_text
@@ -65,10 +66,15 @@ class ModuleState:
     stamps: tuple[tuple[int, ...], ...] = ()
 
 
+def problem_text(problem: Problem) -> str:
+    text, values = problem
+    return tr(text, **values)
+
+
 def read_ziphash(path: Path) -> Reading:
     """The sum in a .ziphash file, or why it is none."""
     if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
-        return Reading("broken", problem="is not a file")
+        return Reading("broken", problem=tr("is not a file"))
     try:
         text = read_file(path)[:200].decode("latin-1").strip()
     except FileNotFoundError:
@@ -76,9 +82,11 @@ def read_ziphash(path: Path) -> Reading:
     except OSError as error:
         return Reading("unreadable", problem=f"{(error.strerror or '').lower()}: {path}")
     if not text.strip("\0"):
-        return Reading("broken", problem="is empty")
+        return Reading("broken", problem=tr("is empty"))
     is_sum = text.startswith("h1:") and len(text) == 47 and text.endswith("=")
-    return Reading("ok", text) if is_sum else Reading("broken", problem=f"is no h1 sum: {text[:50]!r}")
+    return (
+        Reading("ok", text) if is_sum else Reading("broken", problem=tr("is no h1 sum: {what}", what=repr(text[:50])))
+    )
 
 
 def is_go_mod(path: Path) -> bool:
@@ -91,15 +99,15 @@ def spoiled_files(root: Path, module: ModuleVersion, listed: set[str]) -> Iterat
     """What go treats as absent and would fetch again, or trips over."""
     info = read_text(root / module.file("info"))
     if info is not None and not _is_json(info):
-        yield module.file("info"), "is cut short"
+        yield module.file("info"), tr("is cut short")
     versions = f"{module.folder}/list"
     if versions not in listed:
         listed.add(versions)
         lines = (read_text(root / versions) or "").split("\n")
         if any(line and not line.startswith("v") for line in lines):
-            yield versions, "is not a list of versions"
+            yield versions, tr("is not a list of versions")
     if os.path.isdir(root / module.file("lock")):
-        yield module.file("lock"), "is a folder"
+        yield module.file("lock"), tr("is a folder")
 
 
 def _is_json(text: str) -> bool:

@@ -12,9 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from idecare.core.frozen import frozen
-from idecare.modules.hashing import BrokenError, answer, read, zip_directory, zip_files
+from idecare.core.language import tr
+from idecare.modules.hashing import NO_PROBLEM, BrokenError, answer, read, zip_directory, zip_files
 from idecare.modules.layout import ModuleVersion
-from idecare.modules.state import is_go_mod, read_ziphash
+from idecare.modules.state import is_go_mod, problem_text, read_ziphash
 from idecare.modules.sums import KnownSums
 
 LITTER = ".DS_Store"
@@ -40,14 +41,14 @@ def _problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iterator[t
     tree = root / module.tree
     is_there = os.path.lexists(tree)
     if (root / module.file("partial")).exists():
-        yield "partial", "go was ended while it extracted this; it does so again when it needs it"
+        yield "partial", tr("go was ended while it extracted this; it does so again when it needs it")
         is_there = False
     try:
         sizes = zip_sizes(root / module.file("zip"), module)
         if sizes is not None and is_there and not module.is_toolchain:
             yield from _differences(tree, sizes)
     except BrokenError as error:
-        yield "zip", str(error)
+        yield "zip", problem_text(error.problem)
     except OSError as error:
         place = os.fsdecode(error.filename) if error.filename else ""
         yield "tree" if place.startswith(str(tree)) else "zip", f"{(error.strerror or '').lower()}: {place}"
@@ -68,19 +69,18 @@ def zip_sizes(path: Path, module: ModuleVersion) -> dict[str, int] | None:
 
 def _differences(tree: Path, sizes: dict[str, int]) -> Iterator[tuple[str, str]]:
     if not tree.is_dir():
-        yield "tree", "is not a folder"
+        yield "tree", tr("is not a folder")
         return
     found = list(_tree_files(tree))
     present = {name: status.st_size for name, status in found}
     for kind, names in (
-        ("missing", sizes.keys() - present),
-        ("another size", {name for name in sizes.keys() & present if sizes[name] != present[name]}),
-        ("too many", present.keys() - sizes),
-        ("may not be read", {name for name, status in found if not status.st_mode & READ_BITS}),
+        (tr("missing"), sizes.keys() - present),
+        (tr("another size"), {name for name in sizes.keys() & present if sizes[name] != present[name]}),
+        (tr("too many"), present.keys() - sizes),
+        (tr("may not be read"), {name for name, status in found if not status.st_mode & READ_BITS}),
     ):
         if names:
-            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            yield "tree", f"{kind}: {min(names)}{more}"
+            yield "tree", f"{kind}: {_some(sorted(names), 1)}"
 
 
 def _tree_files(tree: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -102,15 +102,15 @@ def _small_problems(root: Path, module: ModuleVersion, known: KnownSums) -> Iter
     if ziphash.problem:
         yield "ziphash", ziphash.problem
     elif ziphash.h1 and wants and ziphash.h1 not in wants:
-        yield "ziphash", "its sum is not that of go.sum"
+        yield "ziphash", tr("its sum is not that of go.sum")
     wants = {found.h1 for found in known.go_mod.get(module, ())}
     state, h1, problem, *_ = answer(("file", os.fsencode(root / module.file("mod")), b"go.mod", ""), 0)
-    if problem:
-        yield "mod", problem
+    if problem != NO_PROBLEM:
+        yield "mod", problem_text(problem)
     elif state == "ok" and wants and h1 not in wants:
-        yield "mod", "its sum is not that of go.sum"
+        yield "mod", tr("its sum is not that of go.sum")
     elif not is_go_mod(root / module.file("mod")):
-        yield "mod", "is no go.mod file"
+        yield "mod", tr("is no go.mod file")
 
 
 def tree_differences(root: Path, module: ModuleVersion) -> str:
@@ -124,11 +124,11 @@ def tree_differences(root: Path, module: ModuleVersion) -> str:
         return ""
     present = {os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names}
     kinds = {
-        "missing": sorted(wanted.keys() - present),
-        "changed": sorted(name for name in wanted.keys() & present if _digest(top / name) != wanted[name]),
-        "too many": sorted(present - wanted.keys()),
+        tr("missing"): sorted(wanted.keys() - present),
+        tr("changed"): sorted(name for name in wanted.keys() & present if _digest(top / name) != wanted[name]),
+        tr("too many"): sorted(present - wanted.keys()),
     }
-    return "; ".join(f"{kind}: {_some(names)}" for kind, names in kinds.items() if names)
+    return "; ".join(f"{kind}: {_some(names, NAMED)}" for kind, names in kinds.items() if names)
 
 
 def _digest(path: Path) -> bytes:
@@ -138,6 +138,6 @@ def _digest(path: Path) -> bytes:
         return b""
 
 
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+def _some(names: list[str], named: int) -> str:
+    some = ", ".join(names[:named])
+    return tr("{names} and {count} more", names=some, count=len(names) - named) if len(names) > named else some

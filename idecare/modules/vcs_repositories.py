@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.system.files import child_folders, children, read_text
 from idecare.system.locks import is_held
 
@@ -56,6 +57,8 @@ def _problem(folder: Path) -> str:
     if not children(folder):
         return ""  # go has made it and not begun
     if not HEAD.fullmatch(read_text(folder / "HEAD") or ""):
-        return "its HEAD is damaged, so git does not take it for a repository"
+        return tr("its HEAD is damaged, so git does not take it for a repository")
     missing = next((name for name in NEEDED if not (folder / name).is_dir()), None)
-    return f"its folder {missing} is missing, so git does not take it for a repository" if missing else ""
+    if missing is None:
+        return ""
+    return tr("its folder {folder} is missing, so git does not take it for a repository", folder=missing)

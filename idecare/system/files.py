@@ -10,6 +10,7 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.reading import LARGEST_BYTES, NotAFileError, open_file, read_file
 
 USUAL_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
@@ -100,14 +101,14 @@ def read_config(path: Path) -> ConfigFile:
     except NotAFileError as error:
         return ConfigFile(path, target, problem=error.strerror)
     except OSError as error:
-        return ConfigFile(path, target, problem=f"it cannot be read: {error.strerror}")
+        return ConfigFile(path, target, problem=tr("it cannot be read: {reason}", reason=error.strerror))
     return ConfigFile(path, target, data, _read_only(path, target))
 
 
 def _dangling(path: Path) -> str | None:
     if not os.path.islink(path) or os.path.isdir(real(path).parent):
         return None
-    return f"it is a link to {real(path)}, whose folder is not there"
+    return tr("it is a link to {goal}, whose folder is not there", goal=real(path))
 
 
 def _read_only(path: Path, target: Path) -> str | None:
@@ -115,5 +116,5 @@ def _read_only(path: Path, target: Path) -> str | None:
     if os.access(target, os.W_OK) and os.access(target.parent, os.W_OK):
         return None
     if os.path.islink(path):
-        return f"it is a link to {target}, which may not be written"
-    return "it may not be written"
+        return tr("it is a link to {goal}, which may not be written", goal=target)
+    return tr("it may not be written")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.locations import program_stem
 from idecare.system import procfs
 from idecare.system.gopls_programs import is_gopls, runs_gopls
@@ -69,13 +70,17 @@ class Process:
     @property
     def use(self) -> str:
         """``in use by`` its label; who hides his variables may be at work on something else."""
-        return f"in use by {self.label}" if self.environment is not None else f"may be in use by {self.label}"
+        if self.environment is None:
+            return tr("may be in use by {process}", process=self.label)
+        return tr("in use by {process}", process=self.label)
 
     @property
     def label(self) -> str:
         """``go (pid 4711, since 14:02:10)``, in local time."""
-        since = f", since {self.started.astimezone():%H:%M:%S}" if self.started else ""
-        return f"{self.name} (pid {self.pid}{since})"
+        if self.started is None:
+            return f"{self.name} (pid {self.pid})"
+        since = f"{self.started.astimezone():%H:%M:%S}"
+        return tr("{name} (pid {pid}, since {time})", name=self.name, pid=self.pid, time=since)
 
     @property
     def stem(self) -> str:

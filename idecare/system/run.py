@@ -16,6 +16,7 @@ import sys
 from typing import BinaryIO, Generic, TypeVar
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 
 ROOT = Path("/")
 
@@ -43,7 +44,8 @@ def ask(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"{command[0]} did not answer within {limit_seconds:.0f} s") from error
+        message = tr("{program} did not answer within {count} s", program=command[0], count=f"{limit_seconds:.0f}")
+        raise TimeoutError(message) from error
     except ValueError as error:  # a NUL byte in an argument or a variable
         raise OSError(str(error)) from error
 

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idecare.core import language
 from idecare.modules import hashing as module_hash
 from idecare.modules import workers as module_workers
-from idecare.modules.hashing import Answer, Task, answer
+from idecare.modules.hashing import Task, answer
 from idecare.modules.inspect import SumMemory, inspect_modules
 from idecare.modules.layout import listed_modules, parsed
+from idecare.modules.state import problem_text
 from idecare.modules.sums import KnownSums
 from idecare.modules.suspicions import find_suspicions
 from idecare.modules.workers import answers
@@ -48,8 +50,9 @@ def test_tree_and_zip_of_any_names_have_the_same_sum(tmp_path: Path, files: dict
     assert (h1_of_tree(base / "tree", NAME), h1_of_zip(base / "x.zip")) == (want, want)  # the tests' own way
 
 
-def ask(kind: str, path: Path, known: str = "", prefix: str = NAME) -> Answer:
-    return answer((kind, os.fsencode(path), prefix.encode(), known), LATER)
+def ask(kind: str, path: Path, known: str = "", prefix: str = NAME) -> tuple[str, str, str, str, list[bytes], str]:
+    state, found, problem, *rest = answer((kind, os.fsencode(path), prefix.encode(), known), LATER)
+    return state, found, problem_text(problem), *rest
 
 
 def test_a_name_of_bytes_that_are_no_text_counts_by_its_bytes(tmp_path: Path) -> None:
@@ -205,6 +208,14 @@ def test_helpers_answer_in_the_order_of_the_tasks_and_count_up(tmp_path: Path) -
     seen: list[tuple[int, int]] = []
     assert answers(asked, lambda done, of: seen.append((done, of))) == alone
     assert seen[-1] == (40, 40)
+
+
+def test_what_a_helper_finds_is_said_in_the_users_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "look_up", lambda text: text.replace("holds a name that go refuses:", "名称不合法："))
+    write_zip(tmp_path / "x.zip", NAME, {"a//b": b""})
+    task = ("zip", os.fsencode(tmp_path / "x.zip"), NAME.encode(), "")
+    said = {problem_text(found[2]) for found in answers([task] * 5)}
+    assert said == {f"名称不合法： {NAME}/a//b"}
 
 
 def test_what_helpers_that_die_were_given_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

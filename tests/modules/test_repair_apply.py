@@ -203,7 +203,7 @@ def test_an_interruption_at_any_write_of_the_journal_is_tidied_up(
 def test_a_second_interruption_while_it_is_put_back_is_tidied_up_by_the_next_run(
     root: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut(*words: object) -> None:
+    def cut(*words: object, **options: object) -> None:
         raise Cut
 
     monkeypatch.setattr("idecare.changes.replace_parts._discard_staged", cut)  # right after the exchange

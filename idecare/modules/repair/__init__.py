@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from idecare.core.commands import command_text, shell_word
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.repair.parts import Parts
@@ -29,8 +30,10 @@ def plan_repair(
 def _verdict(state: ModuleState, request: RepairRequest) -> Verdict:
     wants = {known.h1 for known in state.sums}
     if len(wants) > 1:
-        damage = Damage("go.sum", "projects disagree about its sum")
-        return _verdict_of(state, (damage,), mismatch(state, "the go.sum files of your projects name different sums"))
+        damage = Damage("go.sum", tr("projects disagree about its sum"))
+        return _verdict_of(
+            state, (damage,), mismatch(state, tr("the go.sum files of your projects name different sums"))
+        )
     want = wants.pop() if wants else believed(state)
     if want is None:
         return _without_judge(state, request)
@@ -57,9 +60,11 @@ def believed(state: ModuleState) -> str | None:
 def _without_judge(state: ModuleState, request: RepairRequest) -> Verdict:
     """No sum to compare with: nothing is here but a go.mod or a tree, or the parts contradict one another."""
     if state.ziphash.h1 and (state.zip.h1 or state.tree.h1):
-        damage = Damage("go.sum", "zip, tree and .ziphash contradict one another, and no go.sum here says who is right")
+        damage = Damage(
+            "go.sum", tr("zip, tree and .ziphash contradict one another, and no go.sum here says who is right")
+        )
         named = state.module in request.named
-        decision = discarded(state) if named else mismatch(state, "no two of its parts agree")
+        decision = discarded(state) if named else mismatch(state, tr("no two of its parts agree"))
         return _verdict_of(state, (damage,), decision)
     parts = Parts(state, "")
     damages = tuple(parts.small_damages())
@@ -79,13 +84,16 @@ def _keeps_tree(repair: Repair, module: ModuleVersion) -> bool:
 
 def _notes(decision: Repair | Skip | None) -> Iterator[str]:
     if isinstance(decision, Repair) and decision.module and _keeps_tree(decision, decision.module):
-        yield "its tree is good and stays; go downloads the zip again only if it needs it"
+        yield tr("its tree is good and stays; go downloads the zip again only if it needs it")
     elif isinstance(decision, Repair) and "zip" in decision.download:
-        yield f"go downloads it again at the next build, or now: {command_text('go', 'mod', 'download', decision.name)}"
+        yield tr(
+            "go downloads it again at the next build, or now: {command}",
+            command=command_text("go", "mod", "download", decision.name),
+        )
     elif isinstance(decision, Repair) and decision.module and decision.module.file("zip") in decision.open_up:
-        yield f"it can be verified then: {command(decision.module)}"
+        yield tr("it can be verified then: {command}", command=command(decision.module))
     elif isinstance(decision, Repair) and "mod" in decision.download:
-        yield "go downloads its go.mod again at the next build"
+        yield tr("go downloads its go.mod again at the next build")
 
 
 def suspicious(parts: Parts, request: RepairRequest) -> Skip | Repair | None:
@@ -102,8 +110,10 @@ def suspicious(parts: Parts, request: RepairRequest) -> Skip | Repair | None:
         return None
     values = {part.h1 for _, part in _contents(state) if part.h1}
     if len(values) == 1 and is_odd:
-        return mismatch(state, "all that is here agrees, and go.sum alone says otherwise")
-    return mismatch(state, f"it is valid, but not what {parts.judge} says: a damaged file rarely looks like that")
+        return mismatch(state, tr("all that is here agrees, and go.sum alone says otherwise"))
+    return mismatch(
+        state, tr("it is valid, but not what {judge} says: a damaged file rarely looks like that", judge=parts.judge)
+    )
 
 
 def _contents(state: ModuleState) -> tuple[tuple[str, Reading], ...]:
@@ -111,8 +121,9 @@ def _contents(state: ModuleState) -> tuple[tuple[str, Reading], ...]:
 
 
 def mismatch(state: ModuleState, reason: str) -> Skip:
-    next_step = (
-        f"compare the sums; to set its local copy aside, so that go downloads and checks it: {command(state.module)}"
+    next_step = tr(
+        "compare the sums; to set its local copy aside, so that go downloads and checks it: {command}",
+        command=command(state.module),
     )
     return Skip("kept", "mismatch", reason, next_step)
 
@@ -130,19 +141,19 @@ def blocked(state: ModuleState) -> Skip | None:
     foreign = next((barrier for barrier in state.barriers if barrier.owner is not None), None)
     if foreign is None:
         return None
-    owner = "root, as after a `sudo go`" if foreign.owner == 0 else f"user {foreign.owner}"
-    reason = f"{foreign.path} belongs to {owner}"
+    owner = tr("root, as after a `sudo go`") if foreign.owner == 0 else tr("user {id}", id=foreign.owner)
+    reason = tr("{path} belongs to {owner}", path=foreign.path, owner=owner)
     return Skip("refused", "foreign-owner", reason, f'sudo chown -R "$(id -un)" {{root}}/{shell_word(foreign.path)}')
 
 
 def undownloadable(repair: Repair, state: ModuleState, request: RepairRequest) -> Skip | None:
     """A tree without a good zip is better than none for as long as nothing can be downloaded."""
     if request.offline:
-        reason = f"no good copy of it is here, and {request.offline}"
-        return Skip("kept", "offline", reason, f"go online, then: {command(state.module)}")
+        reason = tr("no good copy of it is here, and {reason}", reason=request.offline)
+        return Skip("kept", "offline", reason, tr("go online, then: {command}", command=command(state.module)))
     if request.busy and state.module.tree in repair.hold:
-        reason = f"its tree would have to go while {request.busy} may be reading it"
-        return Skip("busy", "busy", reason, f"when that has ended: {command(state.module)}")
+        reason = tr("its tree would have to go while {process} may be reading it", process=request.busy)
+        return Skip("busy", "busy", reason, tr("when that has ended: {command}", command=command(state.module)))
     return None
 
 
@@ -151,14 +162,15 @@ def repository_verdict(found: Repository) -> Verdict:
         return Verdict(found.name)
     hold = (found.folder,) if found.problem else found.stale_locks
     damages = tuple(
-        Damage("vcs", f"{path.rpartition('/')[2]} was left by a git that is gone") for path in found.stale_locks
+        Damage("vcs", tr("{file} was left by a git that is gone", file=path.rpartition("/")[2]))
+        for path in found.stale_locks
     )
     if found.problem:
         damages = (Damage("vcs", found.problem),)
     if found.is_locked:
-        skip = Skip("busy", "busy", "go is at work in it", "run it again when that has ended")
+        skip = Skip("busy", "busy", tr("go is at work in it"), tr("run it again when that has ended"))
         return Verdict(found.name, damages, skip)
-    notes = ("go clones it again when it needs it",) if found.problem else ()
+    notes = (tr("go clones it again when it needs it"),) if found.problem else ()
     repair = Repair(
         found.name, f"{found.folder}.lock", found.folder, "", hold, download=("vcs",) if found.problem else ()
     )

@@ -10,16 +10,17 @@ from pathlib import Path
 from idecare.changes.plan import HoldEntries, Plan, ReplaceParts, Stamp, Step
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.results import Identity
 from idecare.modules.hashing import BrokenError, h1, legacy_go_mod, zip_files
 from idecare.modules.inspect import stamps_of
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.repair import Repair, Verdict
-from idecare.modules.state import ModuleState
+from idecare.modules.state import ModuleState, problem_text
 from idecare.system.filesystem.module_parts import stage_file, stage_tree, stamps
 
 ACTION_SUFFIX = "-a"  # an index is a build cache entry (cmd/go go1.27.3, src/cmd/go/internal/modindex/read.go)
-CHANGED_SINCE = "it has been changed since it was verified"
+CHANGED_SINCE = tr("it has been changed since it was verified")
 
 
 @frozen
@@ -96,7 +97,9 @@ class NewModuleParts:
         try:
             names = list(self._staged(root, staged))
         except BrokenError as error:
-            raise RefusedError("failed", str(error), "it is as it was before; run it again") from error
+            raise RefusedError(
+                "failed", problem_text(error.problem), tr("it is as it was before; run it again")
+            ) from error
         found = stamps(root, [f"{staged}/{name}" for name in names])
         return tuple((path.removeprefix(f"{staged}/"), *stamp) for path, *stamp in found)  # type: ignore[misc]
 
@@ -113,11 +116,11 @@ class NewModuleParts:
             digests = stage_tree(root, f"{staged}/{repair.place}", _files(self.root, module), self.writable)
             prefix = os.fsencode(repair.name)
             if h1([(b"%b/%b" % (prefix, name), digest) for name, digest in digests]) != repair.h1:
-                raise RefusedError("changed", "its zip has been changed since it was verified", "run it again")
+                raise RefusedError("changed", tr("its zip has been changed since it was verified"), tr("run it again"))
 
     def require_unchanged(self) -> None:
         if self.state and stamps_of(self.root, self.state.module) != self.state.stamps:
-            raise RefusedError("changed", CHANGED_SINCE, "run it again")
+            raise RefusedError("changed", CHANGED_SINCE, tr("run it again"))
 
 
 def _files(root: Path, module: ModuleVersion) -> Iterator[tuple[str, bytes]]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from idecare.core.language import tr
 from idecare.modules.repair.verdicts import Damage, Repair, repair_of
 from idecare.modules.state import ModuleState
+
+LITTER_ONLY = tr("holds {names}, which is not of the module")
+HOLDS = LITTER_ONLY.partition("{")[0]  # how such a reason begins
 
 
 class Parts:
@@ -23,17 +27,17 @@ class Parts:
     def damages(self) -> Iterator[Damage]:
         state = self.state
         if state.zip.is_there and not self.zip_is_good:
-            yield Damage("zip", state.zip.problem or f"its sum is not that of {self.judge}")
+            yield Damage("zip", state.zip.problem or tr("its sum is not that of {judge}", judge=self.judge))
         if state.is_partial:
-            yield Damage("partial", "go was ended while it extracted this; it does so again when it needs it")
+            yield Damage("partial", tr("go was ended while it extracted this; it does so again when it needs it"))
         elif state.tree.is_there and not self.tree_is_good:
-            yield Damage("tree", state.tree.problem or f"its sum is not that of {self.judge}")
+            yield Damage("tree", state.tree.problem or tr("its sum is not that of {judge}", judge=self.judge))
         elif self.has_litter_only:
-            yield Damage("tree", f"holds {', '.join(state.litter[:3])}, which is not of the module")
+            yield Damage("tree", LITTER_ONLY.format(names=", ".join(state.litter[:3])))
         if state.ziphash.is_there and state.ziphash.h1 != self.want:
-            yield Damage("ziphash", state.ziphash.problem or f"its sum is not that of {self.judge}")
+            yield Damage("ziphash", state.ziphash.problem or tr("its sum is not that of {judge}", judge=self.judge))
         elif not state.ziphash.is_there and self.has_sums and (self.zip_is_good or self.tree_is_good):
-            yield Damage("ziphash", "is missing")
+            yield Damage("ziphash", tr("is missing"))
         yield from self.small_damages()
 
     def small_damages(self) -> Iterator[Damage]:
@@ -42,18 +46,17 @@ class Parts:
             yield Damage("mod", problem)
         yield from (Damage(path.rpartition("/")[2], problem) for path, problem in state.spoiled)
         if self._needs_writing():
-            yield from (Damage("access", f"{barrier.path} may not be written to") for barrier in state.barriers)
+            yield from (
+                Damage("access", tr("{path} may not be written to", path=barrier.path)) for barrier in state.barriers
+            )
 
     @property
     def judge(self) -> str:
         """Whose word the parts are measured by."""
         if self.has_sums:
-            return (
-                self.state.sums[0].source.name
-                if self.state.sums[0].source.suffix == ".sum"
-                else "the checksum database"
-            )
-        return "the other parts" if self.state.ziphash.h1 != self.want else "its .ziphash"
+            source = self.state.sums[0].source
+            return source.name if source.suffix == ".sum" else tr("the checksum database")
+        return tr("the other parts") if self.state.ziphash.h1 != self.want else tr("its .ziphash")
 
     def _needs_writing(self) -> bool:
         """Whether go itself will have to write: it extracts a tree that is not there."""
@@ -65,10 +68,10 @@ class Parts:
         if state.mod.state in ("broken", "unreadable"):
             return state.mod.problem
         if not state.mod.is_there:
-            return "is missing" if self.is_here else ""
+            return tr("is missing") if self.is_here else ""
         if wants and state.mod.h1 not in wants:
-            return f"its sum is not that of {state.go_mod_sums[0].source.name}"
-        return "" if state.mod_is_text else "is no go.mod file"
+            return tr("its sum is not that of {judge}", judge=state.go_mod_sums[0].source.name)
+        return "" if state.mod_is_text else tr("is no go.mod file")
 
     def mod_from_zip(self) -> bool:
         """Whether the zip's own go.mod is the right one."""

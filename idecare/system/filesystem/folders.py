@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from idecare.core.errors import RefusedError
+from idecare.core.language import tr
 from idecare.core.results import Identity
 from idecare.system.filesystem.calls import os
 
@@ -52,10 +53,18 @@ def opened(root: Path, identity: Identity) -> Iterator[int]:
     try:
         descriptor = os.open(root, FOLDER_FLAGS)
     except OSError as error:
-        raise RefusedError("changed", f"{root} cannot be opened any more: {error.strerror}", "run it again") from error
+        raise RefusedError(
+            "changed",
+            tr("{folder} cannot be opened any more: {reason}", folder=root, reason=error.strerror),
+            tr("run it again"),
+        ) from error
     try:
         if identity_of(os.fstat(descriptor)) != identity:
-            raise RefusedError("changed", f"{root} is not the folder it was when the plan was made", "run it again")
+            raise RefusedError(
+                "changed",
+                tr("{folder} is not the folder it was when the plan was made", folder=root),
+                tr("run it again"),
+            )
         yield descriptor
     finally:
         os.close(descriptor)

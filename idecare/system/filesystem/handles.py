@@ -29,6 +29,7 @@ from types import TracebackType
 from typing import cast
 
 from idecare.core.errors import BusyError
+from idecare.core.language import tr
 from idecare.system.filesystem import nt
 
 assert sys.platform == "win32"  # mypy reads it only there
@@ -91,7 +92,7 @@ class _Below:
 def _changeable(below: _Below, wanted: int) -> int:
     """A handle through which to change what has the name: a link itself, which Wine cannot give."""
     if _is_link(below.name, below.folder):
-        raise OSError(errno.EPERM, "it is a link, which Wine would follow", below.name)
+        raise OSError(errno.EPERM, tr("it is a link, which Wine would follow"), below.name)
     return nt.create(below.name, below.folder, wanted, 0)
 
 
@@ -105,11 +106,11 @@ def _descriptor(handle: int, flags: int = O_RDONLY) -> int:
 
 def _open_folder(name: str, folder: int | None) -> int:
     if _is_link(name, folder):
-        raise OSError(errno.ELOOP, "it is a link or a junction", name)
+        raise OSError(errno.ELOOP, tr("it is a link or a junction"), name)
     found = _descriptor(nt.create(name, folder, nt.LIST | nt.TRAVERSE, nt.OF_FOLDER))
     if fstat(found).st_file_attributes & nt.REPARSE:
         close(found)
-        raise OSError(errno.ELOOP, "it is a link or a junction", name)
+        raise OSError(errno.ELOOP, tr("it is a link or a junction"), name)
     return found
 
 
@@ -126,7 +127,7 @@ def open(name: Name, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
         found = _descriptor(nt.create(below.name, below.folder, wanted, nt.OF_FILE, disposition, attributes), flags)
     if fstat(found).st_file_attributes & nt.REPARSE:
         close(found)
-        raise OSError(errno.ELOOP, "it is a link", str(name))
+        raise OSError(errno.ELOOP, tr("it is a link"), str(name))
     return found
 
 
@@ -201,10 +202,17 @@ def _rename_handle(handle: int, target: _Below, replace: bool) -> None:
 def _busy(error: OSError) -> Exception:
     """What Windows refuses because of others' open files is in use; it says "access denied" for a folder."""
     if error.winerror in (nt.SHARING, nt.LOCKED):
-        return BusyError("in-use", f"{error.filename} is open in another program", "close it, then run it again")
+        return BusyError(
+            "in-use",
+            tr("{path} is open in another program", path=error.filename),
+            tr("close it, then run it again"),
+        )
     if error.winerror == nt.DENIED:
-        message = f"{error.filename} may not be moved: a program has something in it open, or its rights forbid it"
-        return BusyError("in-use", message, "close what uses it, then run it again")
+        message = tr(
+            "{path} may not be moved: a program has something in it open, or its rights forbid it",
+            path=error.filename,
+        )
+        return BusyError("in-use", message, tr("close what uses it, then run it again"))
     return error
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 
 from idecare.core.errors import BusyError, RefusedError
+from idecare.core.language import tr
 from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.folders import FOLDER_FLAGS, subfolder
 from idecare.system.filesystem.moving import hold_entries
@@ -32,7 +33,11 @@ def go_lock(root: int, name: str, seconds: float) -> Iterator[None]:
         descriptor = os.open(leaf, LOCK_FILE, FILE_MODE, dir_fd=parent)
     try:
         if not lock_within(descriptor, seconds):
-            raise BusyError("locked", f"go holds {name}: it is downloading or extracting this", "run it again then")
+            raise BusyError(
+                "locked",
+                tr("go holds {lock}: it is downloading or extracting this", lock=name),
+                tr("run it again then"),
+            )
         yield
     finally:
         os.close(descriptor)
@@ -178,7 +183,9 @@ def open_up(root: int, name: str, deeply: bool) -> None:
 def _open_up(parent: int, leaf: str, name: str, deeply: bool) -> None:
     mode = os.lstat(leaf, dir_fd=parent).st_mode
     if stat.S_ISLNK(mode):
-        raise RefusedError("link", f"{name} is a link", "remove it, or give back the permissions by hand")
+        raise RefusedError(
+            "link", tr("{path} is a link", path=name), tr("remove it, or give back the permissions by hand")
+        )
     if not stat.S_ISDIR(mode):
         os.chmod(leaf, stat.S_IMODE(mode) | stat.S_IRUSR, dir_fd=parent)
         return

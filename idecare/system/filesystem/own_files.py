@@ -11,6 +11,7 @@ from pathlib import Path
 
 from idecare.core.errors import BusyError, IdecareError
 from idecare.core.humanize import escaped
+from idecare.core.language import tr
 from idecare.system.filesystem.calls import os, try_lock
 from idecare.system.filesystem.folders import FILE_FLAGS, FOLDER_FLAGS
 
@@ -55,7 +56,8 @@ def hint_for(folder: Path, otherwise: str) -> str:
     for place in (folder, *_children(folder)) if hasattr(os, "geteuid") and not _is_root() else ():
         with suppress(OSError):
             if os.stat(place).st_uid != os.geteuid():
-                return f"{folder} is another user's; give it back: sudo chown -R {os.geteuid()} {quote(str(folder))}"
+                command = f"sudo chown -R {os.geteuid()} {quote(str(folder))}"
+                return tr("{folder} is another user's; give it back: {command}", folder=folder, command=command)
     return otherwise
 
 
@@ -164,7 +166,7 @@ def append_log(path: Path, text: str) -> Path:
     with open(descriptor, "a", encoding="utf-8", errors="backslashreplace") as log:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
+            raise OSError(errno.EINVAL, tr("not a regular file"), str(path))
         _give(descriptor, path.parent)
         if status.st_size > LOG_LIMIT_BYTES:
             os.ftruncate(descriptor, 0)
@@ -181,8 +183,12 @@ def exclusive(lock: Path, wait_seconds: float = 1.0) -> Iterator[None]:
     descriptor = _open_lock(lock)
     try:
         if not lock_within(descriptor, wait_seconds):
-            holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "unknown process"
-            raise BusyError("locked", f"another idecare is at work: {holder}", "run this again when it has ended")
+            holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or tr("unknown process")
+            raise BusyError(
+                "locked",
+                tr("another idecare is at work: {process}", process=holder),
+                tr("run this again when it has ended"),
+            )
         with suppress(OSError):  # on a full disk the holder has no name, but the lock holds
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"pid {os.getpid()}".encode(), 0)
@@ -198,8 +204,12 @@ def _open_lock(lock: Path) -> int:
         _give(descriptor, lock.parent)
         return descriptor
     except OSError as error:
-        hint = hint_for(lock.parent, "free some space, or point XDG_STATE_HOME at a folder you can write to")
-        raise IdecareError("state-folder", f"cannot keep a journal in {lock.parent}: {error.strerror}", hint) from error
+        hint = hint_for(lock.parent, tr("free some space, or point XDG_STATE_HOME at a folder you can write to"))
+        raise IdecareError(
+            "state-folder",
+            tr("cannot keep a journal in {folder}: {reason}", folder=lock.parent, reason=error.strerror),
+            hint,
+        ) from error
 
 
 def lock_within(descriptor: int, seconds: float) -> bool:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from idecare.core.language import tr
 from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.folders import FOLDER_FLAGS, allocated_bytes, mount_of, subfolder
 
@@ -133,7 +134,7 @@ def _work(top: int, units: deque[str], removal: Removal) -> None:
 def _empty(folder: int, top: int, removal: Removal, depth: int) -> None:
     """Remove all that is in a folder."""
     if mount_of(folder) != removal.mount:
-        removal.failed("another file system", OSError(errno.EXDEV, "mounted in what is held"))
+        removal.failed(tr("another file system"), OSError(errno.EXDEV, tr("mounted in what is held")))
         return
     if os.fstat(folder).st_mode & stat.S_IRWXU != stat.S_IRWXU:
         os.fchmod(folder, stat.S_IRWXU)  # module trees are 0555
@@ -211,6 +212,6 @@ def _require_no_mount(name: str, parent: int, removal: Removal) -> None:
     descriptor = os.open(name, FOLDER_FLAGS | os.O_PATH, dir_fd=parent)
     try:
         if mount_of(descriptor) != removal.mount:
-            raise OSError(errno.EXDEV, "mounted in what is held")
+            raise OSError(errno.EXDEV, tr("mounted in what is held"))
     finally:
         os.close(descriptor)

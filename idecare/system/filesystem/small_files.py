@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 
 from idecare.core.errors import BusyError, RefusedError
+from idecare.core.language import tr
 from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.own_files import lock_within
 
@@ -23,7 +24,9 @@ def read_small_file(root: int, name: str) -> bytes | None:
     with open(descriptor, "rb") as file:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise _refused(name, f"is larger than {LARGEST // 1024} kB, so its owner did not write it")
+        raise _refused(
+            tr("{file} is larger than {count} kB, so its owner did not write it", file=name, count=LARGEST // 1024)
+        )
     return content
 
 
@@ -36,7 +39,7 @@ def rewrite_small_file(root: int, name: str, content: bytes, locked: bool) -> No
     descriptor = _open_regular(name, root, os.O_RDWR | os.O_CREAT)
     try:
         if not lock_within(descriptor, 0):
-            raise BusyError("locked", f"{name} is locked by its owner", "run it again in a moment")
+            raise BusyError("locked", tr("{file} is locked by its owner", file=name), tr("run it again in a moment"))
         os.pwrite(descriptor, content, 0)
         os.ftruncate(descriptor, len(content))
     finally:
@@ -49,18 +52,20 @@ def _open_regular(name: str, root: int, flags: int) -> int:
         descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o666, dir_fd=root)
     except OSError:
         if stat.S_ISLNK(os.lstat(name, dir_fd=root).st_mode):
-            raise _refused(name, "is a link") from None
+            raise _refused(tr("{file} is a link", file=name)) from None
         raise
     status = os.fstat(descriptor)
     if stat.S_ISREG(status.st_mode) and status.st_nlink <= 1:
         return descriptor
     os.close(descriptor)
     is_file = stat.S_ISREG(status.st_mode)
-    raise _refused(name, "is a hard link: the file has another name too" if is_file else "is not a regular file")
+    if is_file:
+        raise _refused(tr("{file} is a hard link: the file has another name too", file=name))
+    raise _refused(tr("{file} is not a regular file", file=name))
 
 
-def _refused(name: str, why: str) -> RefusedError:
-    return RefusedError("not-a-stamp", f"{name} {why}", "remove it: its owner makes a new one")
+def _refused(message: str) -> RefusedError:
+    return RefusedError("not-a-stamp", message, tr("remove it: its owner makes a new one"))
 
 
 def _replace(root: int, name: str, content: bytes) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.core.errors import RefusedError
+from idecare.core.language import tr
 from idecare.core.reading import NotAFileError, read_file
 from idecare.system.filesystem.calls import os
 from idecare.system.filesystem.folders import FOLDER_FLAGS
@@ -29,8 +30,8 @@ def read_whole(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except NotAFileError as error:
-        message = f"{path} is not a file that can be edited: {error.strerror}"
-        raise RefusedError("not-a-file", message, "move it away, then run it again") from error
+        message = tr("{path} is not a file that can be edited: {reason}", path=path, reason=error.strerror)
+        raise RefusedError("not-a-file", message, tr("move it away, then run it again")) from error
 
 
 def temporary_name(path: Path, entry_id: str) -> Path:
@@ -74,7 +75,11 @@ def remove_left_over(temporary: Path) -> None:
 def check_same(path: Path, content: bytes | None) -> None:
     """RefusedError unless the file holds ``content`` (``None``: is not there)."""
     if read_whole(path) != content:
-        raise RefusedError("changed", f"{path} was changed meanwhile", "run it again: it will start from what is there")
+        raise RefusedError(
+            "changed",
+            tr("{path} was changed meanwhile", path=path),
+            tr("run it again: it will start from what is there"),
+        )
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -88,13 +93,23 @@ def _check_writable(path: Path, status: os.stat_result | None) -> None:
     """A file or folder without any write permission was made so on purpose, whatever root may do."""
     folder = _nearest_folder(path.parent)
     if status is not None and not (status.st_mode & WRITE_BITS and os.access(path, os.W_OK)):
-        raise RefusedError("read-only", f"{path} is read-only", "change it where it is generated, or: chmod u+w")
+        raise RefusedError(
+            "read-only", tr("{path} is read-only", path=path), tr("change it where it is generated, or: chmod u+w")
+        )
     # On Windows the read-only attribute of a folder says nothing of the files in it.
     if not ((folder.stat().st_mode & WRITE_BITS or os.name == "nt") and os.access(folder, os.W_OK)):
-        raise RefusedError("read-only", f"the folder {folder} is read-only", "change the file where it is generated")
+        raise RefusedError(
+            "read-only",
+            tr("the folder {folder} is read-only", folder=folder),
+            tr("change the file where it is generated"),
+        )
     if status is not None and _is_of_another_user(status):
-        reason = f"{path} belongs to another user (id {status.st_uid}), and would be yours if it were replaced"
-        raise RefusedError("owner", reason, "run this as that user")
+        reason = tr(
+            "{path} belongs to another user (id {id}), and would be yours if it were replaced",
+            path=path,
+            id=status.st_uid,
+        )
+        raise RefusedError("owner", reason, tr("run this as that user"))
 
 
 def _is_of_another_user(status: os.stat_result) -> bool:
@@ -166,7 +181,7 @@ def _take_place(temporary: Path, path: Path, is_new: bool) -> None:
     try:
         os.link(temporary, path)
     except FileExistsError as error:
-        raise RefusedError("changed", f"{path} was made meanwhile", "run it again") from error
+        raise RefusedError("changed", tr("{path} was made meanwhile", path=path), tr("run it again")) from error
     except OSError:
         check_same(path, None)
         os.replace(temporary, path)
