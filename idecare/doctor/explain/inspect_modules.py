@@ -22,6 +22,7 @@ from idecare.golang.setup import inspect_go_setup
 from idecare.modules.inspect import inspect_modules
 from idecare.modules.layout import ModuleVersion, unescaped
 from idecare.modules.repair import Repair, RepairRequest, Verdict, command, plan_repair
+from idecare.modules.repair.parts import HOLDS
 from idecare.modules.state import ModuleState
 from idecare.modules.sums import KnownSum, KnownSums, read_sums, sum_files
 from idecare.modules.suspicions import tree_differences
@@ -123,7 +124,7 @@ def _whole(module: ModuleVersion) -> Clue:
 
 
 def _damaged(module: ModuleVersion, verdict: Verdict, fix: str) -> Clue:
-    if all(damage.part == "tree" and damage.reason.startswith("holds ") for damage in verdict.damages):
+    if all(damage.part == "tree" and damage.reason.startswith(HOLDS) for damage in verdict.damages):
         meaning = tr(
             "Harmless: a file manager left files of its own in the folder of {module}. Builds do not see it; only "
             "`go mod verify` counts every file.",
