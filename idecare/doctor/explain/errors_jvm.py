@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.doctor.explain.base import Clue, KnownError, Words, says, text
 from idecare.jetbrains.installs import installs
 from idecare.jetbrains.launcher import Launch, simulate
@@ -46,21 +47,26 @@ def _lines(host: Host, is_wanted: Callable[[str], bool], at_least: int = 1) -> I
         if len(wanted) < at_least:
             continue
         name = install.selector or install.product
-        yield Clue(f"{name} starts with {_runtime(host, launch)}")
+        yield Clue(tr("{name} starts with {runtime}", name=name, runtime=_runtime(host, launch)))
         for option in wanted:
-            yield Clue(f"{option.text}  at {option.place}")
+            yield Clue(tr("{option}  at {place}", option=option.text, place=option.place))
         yield Clue("", fix=_fix(wanted[-1], name))
 
 
 def _runtime(host: Host, launch: Launch) -> str:
     if not isinstance(launch.runtime, ChosenRuntime):
-        return "no runtime"
+        return tr("no runtime")
     facts = read_facts(host, launch.runtime.home)
-    return f"Java {facts.major or '?'} in {facts.home}"
+    return tr("Java {version} in {path}", version=facts.major or "?", path=facts.home)
 
 
 def _fix(option: Option, name: str) -> str:
-    return f"Remove or correct {option.text} at {option.place} ({name}), or let `idecare configure` do it."
+    return tr(
+        "Remove or correct {option} at {place} ({name}), or let `idecare configure` do it.",
+        option=option.text,
+        place=option.place,
+        name=name,
+    )
 
 
 UNKNOWN_OPTION = "Unrecognized VM option "
