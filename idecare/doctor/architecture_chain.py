@@ -9,6 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.golang.environment import go_environment
@@ -80,7 +81,9 @@ def _tool_folders(host: Host) -> Iterator[tuple[Path, str]]:
     if gobin.value and os.path.isabs(gobin.value):
         yield Path(gobin.value), gobin.source
     else:
-        yield from ((gopath / "bin", f"bin of GOPATH ({gopath})") for gopath in environment.gopath_folders)
+        yield from (
+            (gopath / "bin", tr("bin of GOPATH ({folder})", folder=gopath)) for gopath in environment.gopath_folders
+        )
 
 
 def goland_links(host: Host, read: ReadBinary) -> Iterator[Link]:
@@ -89,7 +92,7 @@ def goland_links(host: Host, read: ReadBinary) -> Iterator[Link]:
     for install in installs(host):
         if install.managed and install.binary:
             name = install.selector or install.product
-            title = f"the launcher of {name}"
+            title = tr("the launcher of {ide}", ide=name)
             yield from program_link(host, install.product, title, install.binary, install.source, read)
             yield from _runtime(host, install, name, read)
 
@@ -103,7 +106,7 @@ def _runtime(host: Host, install: Install, name: str, read: ReadBinary) -> Itera
     if isinstance(launch, Launch) and isinstance(launch.runtime, ChosenRuntime):
         chosen = launch.runtime
         library = library_file(host, chosen.home)
-        yield from program_link(host, "jbr", f"the Java runtime of {name}", library, chosen.via, read)
+        yield from program_link(host, "jbr", tr("the Java runtime of {ide}", ide=name), library, chosen.via, read)
 
 
 def vscode_links(host: Host, read: ReadBinary) -> Iterator[Link]:
@@ -120,7 +123,7 @@ def docker_link(host: Host) -> Iterator[Link]:
     if system == "linux" and architecture:
         first = architecture.partition("/")[0]
         title = f"DOCKER_DEFAULT_PLATFORM={named}"
-        yield Link("docker", title, (first,), None, "DOCKER_DEFAULT_PLATFORM in the environment")
+        yield Link("docker", title, (first,), None, tr("{name} in the environment", name="DOCKER_DEFAULT_PLATFORM"))
 
 
 # docs.brew.sh/Installation: the prefix shows for which architecture a Homebrew installs.
@@ -145,13 +148,17 @@ def read_chain(host: Host, python: Path, go_installs: Iterable[Install], read: R
 
 def _shell(host: Host, python: Path, read: ReadBinary) -> Iterator[Link]:
     """A universal Python that is translated was started by something that is translated: the terminal, the shell."""
-    own = tuple(program_link(host, "python", "the Python that idecare runs in", python, "this process", read))
+    own = tuple(program_link(host, "python", tr("the Python that idecare runs in"), python, tr("this process"), read))
     named = host.variable("SHELL")
     translated = host.is_translated and any(host.machine in link.architectures for link in own)
     if translated:
-        yield Link("shell", "this shell", ("amd64",), Path(named) if named else None, "it started a universal program")
+        yield Link(
+            "shell", tr("this shell"), ("amd64",), Path(named) if named else None, tr("it started a universal program")
+        )
     elif named:
-        yield from program_link(host, "shell", "the shell", Path(named), "SHELL in the environment", read)
+        yield from program_link(
+            host, "shell", tr("the shell"), Path(named), tr("{name} in the environment", name="SHELL"), read
+        )
     yield from own
 
 
@@ -161,7 +168,7 @@ def _homebrew(host: Host) -> Iterator[Link]:
     found = [folder / "brew" for folder in host.search_path if os.path.isfile(folder / "brew")]
     for brew in found[:1]:
         if str(brew.parent.parent) in HOMEBREW:
-            yield Link("homebrew", "Homebrew", (HOMEBREW[str(brew.parent.parent)],), brew, "the first brew in PATH")
+            yield Link("homebrew", "Homebrew", (HOMEBREW[str(brew.parent.parent)],), brew, tr("the first brew in PATH"))
 
 
 def _gos(host: Host, installed: Iterable[Install], read: ReadBinary) -> Iterator[Link]:
@@ -170,7 +177,11 @@ def _gos(host: Host, installed: Iterable[Install], read: ReadBinary) -> Iterator
         if install.binary is None or not install.managed or install.via == "toolchain":
             continue
         in_path = install.via == "PATH"
-        title = "the go command of this shell" if in_use and in_path else f"another Go ({install.version or '?'})"
+        title = (
+            tr("the go command of this shell")
+            if in_use and in_path
+            else tr("another Go ({version})", version=install.version or "?")
+        )
         for link in program_link(host, "go", title, install.binary, install.source, read):
             yield Link("go", title, link.architectures, install.binary, install.source, in_use=in_use and in_path)
             if in_use and in_path:
@@ -184,7 +195,9 @@ def _compiler(host: Host, install: Install, architectures: tuple[str, ...], read
     name = "compile.exe" if host.platform is WINDOWS else "compile"
     for architecture in architectures:
         path = install.path / "pkg" / "tool" / f"{system}_{architecture}" / name
-        yield from program_link(host, "compiler", "the compiler of that Go", path, "pkg/tool of its GOROOT", read)
+        yield from program_link(
+            host, "compiler", tr("the compiler of that Go"), path, tr("pkg/tool of its GOROOT"), read
+        )
 
 
 def _target(host: Host) -> Iterator[Link]:
@@ -198,6 +211,6 @@ def _toolchains(host: Host, installed: Iterable[Install], read: ReadBinary) -> I
     that machines of several kinds share."""
     for install in installed:
         if install.binary and install.via == "toolchain":
-            title = f"the downloaded toolchain {install.version or install.path.name}"
+            title = tr("the downloaded toolchain {version}", version=install.version or install.path.name)
             for link in program_link(host, "toolchain", title, install.binary, install.source, read):
                 yield link.used(host.platform is MACOS)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.system.files import read_text
 from idecare.system.run import ask
@@ -71,14 +72,14 @@ def _fault(path: Path) -> str | None:
         file.seek(-min(DISK_IMAGE_TRAILER, os.fstat(file.fileno()).st_size), os.SEEK_END)
         trailer = file.read(4)
     if not start:
-        return "it is empty"
+        return tr("it is empty")
     if start.lstrip().lower().startswith(PAGE_STARTS):
-        return "it is a web page: a proxy, a login page or an error answered in place of the archive"
+        return tr("it is a web page: a proxy, a login page or an error answered in place of the archive")
     wanted = STARTS.get(path.suffix.lower())
     if wanted and not start.startswith(wanted):
-        return f"it does not begin as a {path.suffix} file does"
+        return tr("it does not begin as a {suffix} file does", suffix=path.suffix)
     if path.suffix.lower() == ".dmg" and trailer != b"koly":
-        return "it does not end as a disk image does: cut short, or something else"
+        return tr("it does not end as a disk image does: cut short, or something else")
     return None
 
 

@@ -15,6 +15,7 @@ from idecare.configure.requests import NOTHING_TO_DO, check_file, decoded
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 from idecare.core.results import Skip
 from idecare.doctor.base import CleanTarget, EditSettings, Finding
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from idecare.caches.verify import RepairPlan
     from idecare.jetbrains.jvm.dry_start import Proof
 
-WHY = "the file that the finding names"
+WHY = tr("the file that the finding names")
 
 Asked = tuple[Finding, EditSettings]
 Wanted = tuple[Finding, str, object]
@@ -116,7 +117,7 @@ def _proven(host: Host, configured: Configured, refusal: Callable[[Proof], str])
         if isinstance(launch, Launch) and file_to_edit(host, launch.descriptor) == edits[0].path:
             proof = prove(host, install.path, {edit.path: edit.after for edit in edits})
             reason = refusal(proof)
-            step = "change what is named; nothing was written"
+            step = tr("change what is named; nothing was written")
             blocked = Skip("refused", "jvm-refuses", reason, step) if reason else None
             return replace(configured, proof=proof, blocked=blocked)
     return configured
@@ -193,7 +194,7 @@ def _vmoptions(file: ConfigFile, wanted: Iterable[Wanted], newline: str) -> tupl
     from idecare.formats.vmoptions import drop, find_damage, once
 
     if damage := find_damage(file.data or b""):
-        raise RefusedError("damaged-vmoptions", f"{file.path}: {damage}", "Remove what is on that line.")
+        raise RefusedError("damaged-vmoptions", f"{file.path}: {damage}", tr("Remove what is on that line."))
     text, changes = (file.data or b"").decode(), []
     for finding, option, value in sorted(wanted, key=lambda item: item[2] is not None):
         edited = apply_edits(text, drop(text, option) if value is None else once(text, option, newline))

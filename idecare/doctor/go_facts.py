@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.golang.environment import go_environment
@@ -119,7 +120,7 @@ def go_users(host: Host, shell: Install | None) -> tuple[GoUser, ...]:
 
 def _shell(install: Install | None) -> Iterator[GoUser]:
     if install:
-        yield GoUser("this shell", install.path, install.version, install.source)
+        yield GoUser(tr("this shell"), install.path, install.version, install.source)
 
 
 def _goland(host: Host) -> Iterator[GoUser]:
@@ -144,7 +145,7 @@ def _vscode(host: Host) -> Iterator[GoUser]:
             if value and os.path.isabs(value):
                 named = real(Path(value))
                 root = named.parents[levels - 1] if levels else named
-                yield _user("VS Code", root, f"{'/'.join(path)} in {location.path}")
+                yield _user("VS Code", root, tr("{name} in {file}", name="/".join(path), file=location.path))
 
 
 def _text_at(text: str, path: tuple[str, ...]) -> str | None:

@@ -21,7 +21,8 @@ GOOD_FOR = timedelta(days=1)  # as long as the check itself looks back
 
 @frozen
 class CompiledTwice:
-    """``measured``: when the build cache was looked at; ``summaries`` are those of the check's findings."""
+    """``measured``: when the build cache was looked at; ``summaries`` are those of the check's findings, in the
+    language of today."""
 
     measured: datetime
     summaries: tuple[str, ...]
@@ -32,22 +33,26 @@ def remember(cache_folder: Path, examined: Iterable[Examined], now: datetime) ->
     ran = next((one for one in examined if one.check.id == CHECK and one.state in ("passed", "found")), None)
     if ran is None:
         return
+    from idecare.doctor.checks.caches_divergence import DivergenceFinding
     from idecare.system.filesystem import write_atomic
 
-    found = [finding.summary for finding in ran.findings if not finding.id.endswith("/not-known")]
+    found = [(one.packages, one.causes) for one in ran.findings if isinstance(one, DivergenceFinding)]
     with suppress(OSError):  # the findings are on the screen
-        write_atomic(_file(cache_folder), json.dumps({"measured": now.isoformat(), "summaries": found}).encode())
+        write_atomic(_file(cache_folder), json.dumps({"measured": now.isoformat(), "found": found}).encode())
 
 
 def recall(cache_folder: Path, now: datetime) -> CompiledTwice | None:
     """``None`` where nothing was found within the last day."""
     try:
         values = json.loads(read_file(_file(cache_folder)))
-        found = CompiledTwice(datetime.fromisoformat(values["measured"]), tuple(map(str, values["summaries"])))
-        is_good = abs(now - found.measured) <= GOOD_FOR  # a daemon may have looked before
-    except (OSError, ValueError, KeyError, TypeError):
+        measured = datetime.fromisoformat(values["measured"])
+        if not values["found"] or abs(now - measured) > GOOD_FOR:  # a daemon may have looked before
+            return None
+        from idecare.doctor.checks.caches_divergence import summary
+
+        return CompiledTwice(measured, tuple(summary(packages, causes) for packages, causes in values["found"]))
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    return found if is_good and found.summaries else None
 
 
 def _file(cache_folder: Path) -> Path:

@@ -9,6 +9,7 @@ from threading import Thread
 
 from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import GROUPS, Check, CleanTarget, EditSettings, Finding, RepairModules, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 
@@ -59,8 +60,8 @@ def select_checks(words: Sequence[str]) -> tuple[Check, ...]:
     for word in words:
         if not any(word in (check.id, check.group) for check in found):
             known = (*GROUPS, *(check.id for check in all_checks()))
-            message = f"there is no check '{word}'.{nearest(word, known)}"
-            raise UsageError("unknown-check", message, "idecare doctor --list shows all")
+            message = tr("there is no check '{word}'.{hint}", word=word, hint=nearest(word, known))
+            raise UsageError("unknown-check", message, tr("idecare doctor --list shows all"))
     return tuple(check for check in found if not words or check.id in words or check.group in words)
 
 
@@ -115,14 +116,14 @@ def _crashed(check: Check, error: Exception) -> Finding:
     from traceback import extract_tb
 
     frames = extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename} line {frames[-1].lineno}" if frames else ""
+    place = tr("{file} line {number}", file=frames[-1].filename, number=frames[-1].lineno) if frames else ""
     return Finding(
         id=f"{check.id}/crashed",
         severity="warning",
-        summary=f"the check {check.id} ended with {type(error).__name__}",
+        summary=tr("the check {check} ended with {error}", check=check.id, error=type(error).__name__),
         evidence=tuple(filter(None, (f"{type(error).__name__}: {error}", place))),
-        why="what it looks for is not known; the other checks are not touched by this",
-        fix="this is a bug in idecare: please report it with these lines",
+        why=tr("what it looks for is not known; the other checks are not touched by this"),
+        fix=tr("this is a bug in idecare: please report it with these lines"),
     )
 
 
@@ -130,10 +131,12 @@ def _late(check: Check, limit_seconds: float | None) -> Finding:
     return Finding(
         id=f"{check.id}/late",
         severity="warning",
-        summary=f"the check {check.id} did not end within {limit_seconds or 0:g} s",
-        evidence=(f"it looks for: {check.meaning}",),
-        why="something it reads does not answer, as a folder of a network that is gone",
-        fix=f"check whether a file system hangs (df), then: idecare doctor {check.id}",
+        summary=tr(
+            "the check {check} did not end within {seconds} s", check=check.id, seconds=f"{limit_seconds or 0:g}"
+        ),
+        evidence=(tr("it looks for: {meaning}", meaning=check.meaning),),
+        why=tr("something it reads does not answer, as a folder of a network that is gone"),
+        fix=tr("check whether a file system hangs (df), then: {command}", command=f"idecare doctor {check.id}"),
     )
 
 

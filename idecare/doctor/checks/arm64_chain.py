@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.core.commands import command_text
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.doctor.architecture_chain import Link
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
@@ -13,24 +14,26 @@ from idecare.doctor.snapshot import Snapshot
 Cure = tuple[str, tuple[RunByUser, ...]]
 
 # Apple, "About the Rosetta translation environment": for all programs only through macOS 27.
-DEADLINE = "Rosetta runs it, more slowly, and general use of Rosetta ends after macOS 27"
-NOT_STARTED = "it cannot be started on this machine"
+DEADLINE = tr("Rosetta runs it, more slowly, and general use of Rosetta ends after macOS 27")
+NOT_STARTED = tr("it cannot be started on this machine")
 FOLLOWS = {
-    "shell": "what it starts is translated, too: universal programs run as amd64, and installers choose amd64",
-    "python": "universal programs that it starts run as amd64, too",
-    "homebrew": "this Homebrew installs amd64 programs, go and dlv among them, and its libraries fit no arm64 build",
-    "go": "all that it installs (dlv, gopls, linters) is amd64, and so are the toolchains that it downloads",
-    "compiler": "two Go archives were unpacked over one another: builds fail or are slow for no visible reason",
-    "toolchain": "a go command of that architecture downloaded it; a build in a module that asks for it runs it",
-    "dlv": "Delve refuses to debug: 'can not run under Rosetta, check that the installed build of Go is right'",
-    "gopls": "the editor waits longer for each answer",
-    "jbr": "the launcher loads it into its own process, so both must be of one architecture",
-    "docker": "docker builds and runs images of that platform under emulation: slow, with occasional crashes",
+    "shell": tr("what it starts is translated, too: universal programs run as amd64, and installers choose amd64"),
+    "python": tr("universal programs that it starts run as amd64, too"),
+    "homebrew": tr(
+        "this Homebrew installs amd64 programs, go and dlv among them, and its libraries fit no arm64 build"
+    ),
+    "go": tr("all that it installs (dlv, gopls, linters) is amd64, and so are the toolchains that it downloads"),
+    "compiler": tr("two Go archives were unpacked over one another: builds fail or are slow for no visible reason"),
+    "toolchain": tr("a go command of that architecture downloaded it; a build in a module that asks for it runs it"),
+    "dlv": tr("Delve refuses to debug: 'can not run under Rosetta, check that the installed build of Go is right'"),
+    "gopls": tr("the editor waits longer for each answer"),
+    "jbr": tr("the launcher loads it into its own process, so both must be of one architecture"),
+    "docker": tr("docker builds and runs images of that platform under emulation: slow, with occasional crashes"),
 }
 SITES = {
     "goland": "https://www.jetbrains.com/go/download",
     "idea": "https://www.jetbrains.com/idea/download",
-    "vscode": "the product's download page",
+    "vscode": tr("the product's download page"),
 }
 
 
@@ -39,14 +42,18 @@ def machine_text(host: Host) -> str:
     if host.platform.name != "macos":
         return host.machine
     if host.machine != "arm64":
-        return f"an Intel Mac ({host.machine})"
-    return f"Apple silicon ({host.machine}){', and this process runs under Rosetta' if host.is_translated else ''}"
+        return tr("an Intel Mac ({machine})", machine=host.machine)
+    if host.is_translated:
+        return tr("Apple silicon ({machine}), and this process runs under Rosetta", machine=host.machine)
+    return tr("Apple silicon ({machine})", machine=host.machine)
 
 
 def harm(host: Host, link: Link) -> str:
     """What goes wrong because of it."""
     if link.name == "goarch":
-        return "builds are for that architecture unless they say otherwise: programs do not run here, or only slowly"
+        return tr(
+            "builds are for that architecture unless they say otherwise: programs do not run here, or only slowly"
+        )
     if link.name == "docker":
         return FOLLOWS["docker"]
     is_translated = host.platform.name == "macos" and host.machine == "arm64"
@@ -54,7 +61,7 @@ def harm(host: Host, link: Link) -> str:
     follows = FOLLOWS.get(link.name, "") if is_translated or link.name == "jbr" else ""
     if link.name == "dlv" and is_translated:
         return follows
-    return f"{first}; {follows}" if follows else first
+    return tr("; ").join((first, follows)) if follows else first
 
 
 def cure(host: Host, link: Link) -> Cure:
@@ -63,7 +70,7 @@ def cure(host: Host, link: Link) -> Cure:
         case "shell":
             return _shell(host)
         case "python":
-            return f"install a Python for {host.machine}, and idecare with it", ()
+            return tr("install a Python for {machine}, and idecare with it", machine=host.machine), ()
         case "homebrew":
             return _homebrew(link)
         case "go" | "compiler":
@@ -71,51 +78,65 @@ def cure(host: Host, link: Link) -> Cure:
         case "goarch":
             return _target(link)
         case "toolchain":
-            return "use a go command for this machine; it downloads its own toolchain when a module asks for one", ()
+            return tr(
+                "use a go command for this machine; it downloads its own toolchain when a module asks for one"
+            ), ()
         case "dlv" | "gopls" | "tool":
             return _tool(host, link)
         case "jbr":
-            return "go back to the runtime that comes with the IDE", (RunByUser("idecare jbr reset"),)
+            return tr("go back to the runtime that comes with the IDE"), (RunByUser("idecare jbr reset"),)
         case "docker":
             command = "unset DOCKER_DEFAULT_PLATFORM"
-            return "unset it, and name the platform in the builds that need another one (--platform)", (
+            return tr("unset it, and name the platform in the builds that need another one (--platform)"), (
                 RunByUser(command),
             )
         case _:
-            return f"install the build for {host.machine}: {SITES.get(link.name, SITES['vscode'])}", ()
+            return tr(
+                "install the build for {machine}: {site}",
+                machine=host.machine,
+                site=SITES.get(link.name, SITES["vscode"]),
+            ), ()
 
 
 def _shell(host: Host) -> Cure:
     if host.is_translated:
-        text = "in the Finder, Get Info on the terminal program: untick 'Open using Rosetta'; then open a new window"
+        text = tr(
+            "in the Finder, Get Info on the terminal program: untick 'Open using Rosetta'; then open a new window"
+        )
         return text, (RunByUser("arch -arm64 /bin/zsh -l"),)
-    return f"use a shell built for {host.machine}", (RunByUser("chsh -s /bin/zsh"),)
+    return tr("use a shell built for {machine}", machine=host.machine), (RunByUser("chsh -s /bin/zsh"),)
 
 
 def _homebrew(link: Link) -> Cure:
-    text = "install Homebrew in /opt/homebrew (https://brew.sh) and put its bin folder before /usr/local/bin in PATH"
+    text = tr(
+        "install Homebrew in /opt/homebrew (https://brew.sh) and put its bin folder before /usr/local/bin in PATH"
+    )
     if link.path and link.path.parent.parent.name == "homebrew":
-        return "use the Homebrew in /usr/local, the one for Intel", ()
+        return tr("use the Homebrew in /usr/local, the one for Intel"), ()
     return text, (RunByUser('eval "$(/opt/homebrew/bin/brew shellenv)"'),)
 
 
 def _go(host: Host, link: Link) -> Cure:
     if "Cellar" in str(link.path):
-        return "install go with the Homebrew for this machine", (RunByUser("/opt/homebrew/bin/brew install go"),)
+        return tr("install go with the Homebrew for this machine"), (RunByUser("/opt/homebrew/bin/brew install go"),)
     system = {"macos": "darwin"}.get(host.platform.name, host.platform.name)
     return (
-        f"remove it, then install the {system}-{host.machine} archive of https://go.dev/dl "
-        "(unpack it into an empty folder), or use the version manager that installed it",
+        tr(
+            "remove it, then install the {system}-{machine} archive of https://go.dev/dl (unpack it into an "
+            "empty folder), or use the version manager that installed it",
+            system=system,
+            machine=host.machine,
+        ),
         (),
     )
 
 
 def _target(link: Link) -> Cure:
-    return "unset it, and set it for the single build that needs it", (RunByUser(link.unset),)
+    return tr("unset it, and set it for the single build that needs it"), (RunByUser(link.unset),)
 
 
 def _tool(host: Host, link: Link) -> Cure:
-    text = f"build it again with a go command for {host.machine}"
+    text = tr("build it again with a go command for {machine}", machine=host.machine)
     if not link.package:
         return text, ()
     return text, (RunByUser(command_text("go", "install", link.package)),)
@@ -134,10 +155,10 @@ def check_chain(snapshot: Snapshot) -> Iterable[Finding]:
     if used:
         yield _cause(host, chain, used)
     for link in used[1:]:
-        yield _finding(host, link, _severity(host, link), f"follows after {used[0].title} in the chain")
+        yield _finding(host, link, _severity(host, link), tr("follows after {title} in the chain", title=used[0].title))
     for link in wrong:
         if not link.in_use:
-            yield _finding(host, link, "info", "neither this shell nor an IDE takes it, as far as can be seen")
+            yield _finding(host, link, "info", tr("neither this shell nor an IDE takes it, as far as can be seen"))
 
 
 def fits(host: Host, link: Link) -> bool:
@@ -167,13 +188,18 @@ def _cause(host: Host, chain: Sequence[Link], wrong: Sequence[Link]) -> Finding:
     link = wrong[0]
     grades = {_severity(host, each) for each in wrong}
     finding = _finding(host, link, "error" if "error" in grades else "warning", "")
-    summary = f"the first wrong link of the chain is {link.title}: {finding.summary.partition(': ')[2]}"
-    lines = (f"machine: {machine_text(host)}", *(_line(host, each) for each in chain))
+    summary = tr(
+        "the first wrong link of the chain is {title}: for {architectures}, this machine is {machine}",
+        title=link.title,
+        architectures=tr(" and ").join(link.architectures),
+        machine=machine_text(host),
+    )
+    lines = (tr("machine: {machine}", machine=machine_text(host)), *(_line(host, each) for each in chain))
     return Finding(finding.id, finding.severity, summary, lines, finding.why, finding.fix, finding.remedies)
 
 
 def _line(host: Host, link: Link) -> str:
-    mark = "right" if fits(host, link) else "WRONG"
+    mark = tr("right") if fits(host, link) else tr("WRONG")
     place = f"{link.path} ({link.source})" if link.path else link.source
     return f"{mark}: {link.title}: {'+'.join(link.architectures)}: {place}"
 
@@ -183,7 +209,12 @@ def _finding(host: Host, link: Link, severity: Severity, note: str) -> Finding:
     return Finding(
         id=f"{ID}/{link.name}",
         severity=severity,
-        summary=f"{link.title}: for {' and '.join(link.architectures)}, this machine is {machine_text(host)}",
+        summary=tr(
+            "{title}: for {architectures}, this machine is {machine}",
+            title=link.title,
+            architectures=tr(" and ").join(link.architectures),
+            machine=machine_text(host),
+        ),
         evidence=tuple(_evidence(link, note)),
         why=harm(host, link),
         fix=fix,
@@ -200,8 +231,8 @@ def _evidence(link: Link, note: str) -> Iterator[str]:
 CHECKS = (
     Check(
         ID,
-        "a link from the shell over Homebrew, go, its tools and the IDEs to Docker is for another processor",
-        "replace the first wrong link by a build for this machine; what it has built is then built again",
+        tr("a link from the shell over Homebrew, go, its tools and the IDEs to Docker is for another processor"),
+        tr("replace the first wrong link by a build for this machine; what it has built is then built again"),
         check_chain,
     ),
 )

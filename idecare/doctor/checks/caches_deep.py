@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from idecare.core.commands import shell_word
 from idecare.core.humanize import count_text
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.doctor.base import Check, Finding, RepairModules, Severity
 from idecare.doctor.checks.caches_modules import MOST_NAMED, repair_command
@@ -19,16 +20,17 @@ if TYPE_CHECKING:
 NO_CONTENT = ("partial", "access")
 # What go skips, or makes again by itself: a ziphash that is none, the small files, a file where a tree should be.
 SMALL = (".info", "list", ".lock")
-NO_SUM = ("is missing", "is empty", "is no h1 sum: 'h1:")
-NO_TREE = "is not a folder"
+MISSING = tr("is missing")
+NO_SUM = (MISSING, tr("is empty"), tr("is no h1 sum: {what}").replace("{what}", "'h1:"))
+NO_TREE = tr("is not a folder")
 # By severity, what of it: the word in the finding's id, and why it matters.
 WORDS: dict[Severity, tuple[str, str]] = {
     "error": (
         "damaged",
-        "builds fail or take code that nobody published; `go mod verify` says 'dir has been modified'",
+        tr("builds fail or take code that nobody published; `go mod verify` says 'dir has been modified'"),
     ),
-    "warning": ("unused", "builds pass for now, and `go mod verify` fails; without a network, so may a build"),
-    "info": ("small", "go skips it, or makes it again when it needs it"),
+    "warning": ("unused", tr("builds pass for now, and `go mod verify` fails; without a network, so may a build")),
+    "info": ("small", tr("go skips it, or makes it again when it needs it")),
 }
 
 
@@ -68,18 +70,20 @@ def _weight(damage: Damage, tree_is_good: bool) -> Severity:
     if part.endswith(SMALL) or (part == "ziphash" and reason.startswith(NO_SUM)) or reason == NO_TREE:
         return "info"
     is_litter = part == "tree" and reason.startswith("holds ")
-    if is_litter or (part == "mod" and reason == "is missing") or (part == "zip" and tree_is_good):
+    if is_litter or (part == "mod" and reason == MISSING) or (part == "zip" and tree_is_good):
         return "warning"
     return "error"
 
 
 def _finding(severity: Severity, verdicts: list[Verdict]) -> Finding:
     word, why = WORDS[severity]
-    of = "are not as they were" if len(verdicts) > 1 else "is not as it was"
+    modules = count_text(len(verdicts), "module")
     return Finding(
         id=f"caches/sums/{word}",
         severity=severity,
-        summary=f"{count_text(len(verdicts), 'module')} in the module cache {of} downloaded",
+        summary=tr("{modules} in the module cache are not as they were downloaded", modules=modules)
+        if len(verdicts) > 1
+        else tr("{modules} in the module cache is not as it was downloaded", modules=modules),
         evidence=tuple(_lines(verdicts)),
         why=why,
         fix=repair_command([verdict.name for verdict in verdicts]),
@@ -91,7 +95,7 @@ def _lines(verdicts: list[Verdict]) -> Iterable[str]:
     for verdict in verdicts[:MOST_NAMED]:
         yield f"{verdict.name}: " + "; ".join(f"{damage.part} {damage.reason}" for damage in verdict.damages)
     if len(verdicts) > MOST_NAMED:
-        yield f"and {len(verdicts) - MOST_NAMED} more"
+        yield tr("and {count} more", count=len(verdicts) - MOST_NAMED)
 
 
 def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
@@ -99,9 +103,9 @@ def _blocked(snapshot: Snapshot, verdict: Verdict, skip: Skip) -> Finding:
     return Finding(
         id="caches/sums/blocked",
         severity="error",
-        summary=f"{verdict.name} is not as it was downloaded, and cannot be repaired as it is",
+        summary=tr("{name} is not as it was downloaded, and cannot be repaired as it is", name=verdict.name),
         evidence=(*_lines([verdict]), skip.reason),
-        why="builds fail or take code that nobody published",
+        why=tr("builds fail or take code that nobody published"),
         fix=skip.next_step.replace("{root}", shell_word(str(snapshot.modcache)), 1) or repair_command([verdict.name]),
     )
 
@@ -113,17 +117,20 @@ def _unclear(verdict: Verdict) -> Finding:
     return Finding(
         id="caches/sums/unclear",
         severity="error",
-        summary=f"{verdict.name} is not what it should be, and it is not certain which part is the wrong one",
+        summary=tr(
+            "{name} is not what it should be, and it is not certain which part is the wrong one", name=verdict.name
+        ),
         evidence=(*_lines([verdict]), *values, *((skip.reason,) if skip and skip.reason else ())),
-        why="local damage is the usual cause, but another's code in its place would look the same",
-        fix=(skip.next_step if skip else "") or f"compare the sums, then: {repair_command([verdict.name])}",
+        why=tr("local damage is the usual cause, but another's code in its place would look the same"),
+        fix=(skip.next_step if skip else "")
+        or tr("compare the sums, then: {command}", command=repair_command([verdict.name])),
     )
 
 
 CHECKS = (
     Check(
         "caches/sums",
-        "with --deep: modules whose content is not what go.sum or their own sums say",
+        tr("with --deep: modules whose content is not what go.sum or their own sums say"),
         "idecare repair",
         _deep,
         is_deep=True,

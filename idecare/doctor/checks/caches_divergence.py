@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, count_text, size_text
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.workspaces.base import FLAGS
@@ -23,32 +25,32 @@ MOST_NAMED = 3
 # By cause: what it is called, and how it ends.
 WORDS = {
     "go-version": (
-        "the Go version",
-        "give both the same Go: the IDE's GOROOT or go.alternateTools, and PATH or go.mod",
+        tr("the Go version"),
+        tr("give both the same Go: the IDE's GOROOT or go.alternateTools, and PATH or go.mod"),
     ),
     "target": (
-        "GOOS and GOARCH",
-        "unset GOOS and GOARCH where they are set for good, and name them in the one command",
+        tr("GOOS and GOARCH"),
+        tr("unset GOOS and GOARCH where they are set for good, and name them in the one command"),
     ),
-    "tuning": ("GOAMD64 or its like", "set it for all with `go env -w`, or for none"),
-    "experiment": ("GOEXPERIMENT", "set it for all with `go env -w`, or for none"),
+    "tuning": (tr("GOAMD64 or its like"), tr("set it for all with `go env -w`, or for none")),
+    "experiment": ("GOEXPERIMENT", tr("set it for all with `go env -w`, or for none")),
     "sanitizer": (
-        "-race, -msan or -asan",
-        "take the flag out of GOFLAGS and the IDE's build flags, and name it in tests",
+        tr("-race, -msan or -asan"),
+        tr("take the flag out of GOFLAGS and the IDE's build flags, and name it in tests"),
     ),
     "optimisation": (
         "-N -l",
-        "take the flags out of GOFLAGS and the IDE's build flags: debuggers add them by themselves",
+        tr("take the flags out of GOFLAGS and the IDE's build flags: debuggers add them by themselves"),
     ),
-    "compiler-flags": ("flags of the compiler", "give both sides the same -buildmode and -gcflags"),
+    "compiler-flags": (tr("flags of the compiler"), tr("give both sides the same -buildmode and -gcflags")),
     "trimpath": (
         "-trimpath",
-        "put -trimpath into GOFLAGS with `go env -w`, for all, or take it out of the one command",
+        tr("put -trimpath into GOFLAGS with `go env -w`, for all, or take it out of the one command"),
     ),
-    "cgo": ("CGO_ENABLED", "set CGO_ENABLED for all with `go env -w`, or for none"),
-    "tags": ("build tags", "give both sides the same -tags: GOFLAGS, go.buildTags, GoLand's Build Tags"),
-    "module-cache": ("the module cache", "let both sides use one GOMODCACHE: `go env GOMODCACHE` in each"),
-    "link": ("the path to the same folder", "open the project by one path on both sides, not through a link"),
+    "cgo": ("CGO_ENABLED", tr("set CGO_ENABLED for all with `go env -w`, or for none")),
+    "tags": (tr("build tags"), tr("give both sides the same -tags: GOFLAGS, go.buildTags, GoLand's Build Tags")),
+    "module-cache": (tr("the module cache"), tr("let both sides use one GOMODCACHE: `go env GOMODCACHE` in each")),
+    "link": (tr("the path to the same folder"), tr("open the project by one path on both sides, not through a link")),
 }
 # By cause the variables that decide; for all else it is build flags.
 SET_BY = {
@@ -58,7 +60,15 @@ SET_BY = {
     "module-cache": ("GOMODCACHE",),
     "target": ("GOOS", "GOARCH"),
 }
-NOBODY = "who asks for it is not known: a flag of a command leaves no trace but this"
+NOBODY = tr("who asks for it is not known: a flag of a command leaves no trace but this")
+
+
+@frozen
+class DivergenceFinding(Finding):
+    """``packages`` of them are compiled twice, because of ``causes``."""
+
+    packages: int = 0
+    causes: tuple[str, ...] = ()
 
 
 def _divergence(snapshot: Snapshot) -> Iterable[Finding]:
@@ -73,10 +83,10 @@ def _divergence(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id="caches/divergence/not-known",
             severity="info",
-            summary=f"a part of the build cache {snapshot.compiled_root} was not looked at",
+            summary=tr("a part of the build cache {folder} was not looked at", folder=snapshot.compiled_root),
             evidence=missing,
-            why="what is compiled twice in it is not known",
-            fix="none is needed; idecare clean gocache --older-than 2d makes the cache smaller",
+            why=tr("what is compiled twice in it is not known"),
+            fix=tr("none is needed; idecare clean gocache --older-than 2d makes the cache smaller"),
         )
 
 
@@ -91,16 +101,30 @@ def _is_set(snapshot: Snapshot, found: Divergence) -> bool:
     )
 
 
-def _finding(snapshot: Snapshot, found: Divergence) -> Finding:
-    words = [WORDS[cause][0] for cause in found.causes]
-    return Finding(
+def _finding(snapshot: Snapshot, found: Divergence) -> DivergenceFinding:
+    return DivergenceFinding(
         id=f"caches/divergence/{found.causes[0]}",
         severity="warning" if found.twice_bytes >= MUCH_BYTES else "info",
-        summary=f"{count_text(len(found.packages) + found.followers, 'package')} are compiled twice in turns,"
-        f" because {' and '.join(words)} differ{'s' if len(words) == 1 and found.causes[0] != 'tags' else ''}",
+        summary=summary(len(found.packages) + found.followers, found.causes),
         evidence=tuple(_evidence(snapshot, found)),
-        why=f"each change is compiled for both sides, and {size_text(found.twice_bytes)} are kept for nothing",
-        fix="; ".join(WORDS[cause][1] for cause in found.causes),
+        why=tr(
+            "each change is compiled for both sides, and {size} are kept for nothing", size=size_text(found.twice_bytes)
+        ),
+        fix=tr("; ").join(WORDS[cause][1] for cause in found.causes),
+        packages=len(found.packages) + found.followers,
+        causes=found.causes,
+    )
+
+
+def summary(count: int, causes: Sequence[str]) -> str:
+    """What `idecare status` remembers of a finding, in the language of today."""
+    packages, settings = count_text(count, "package"), tr(" and ").join(WORDS[cause][0] for cause in causes)
+    if len(causes) > 1 or causes[0] == "tags":
+        return tr(
+            "{packages} are compiled twice in turns, because {settings} differ", packages=packages, settings=settings
+        )
+    return tr(
+        "{packages} are compiled twice in turns, because {settings} differs", packages=packages, settings=settings
     )
 
 
@@ -109,31 +133,46 @@ def _evidence(snapshot: Snapshot, found: Divergence) -> Iterator[str]:
     for variant, other in (found.variants, found.variants[::-1]):
         asked = ", ".join(_value(cause, variant, other) for cause in found.causes)
         used = age_text(max(0.0, now - variant.used))
-        yield f"{asked}: {size_text(variant.size_bytes)}, used {used} ago; {_makers(snapshot, found, variant)}"
+        yield tr(
+            "{settings}: {size}, used {age} ago; {makers}",
+            settings=asked,
+            size=size_text(variant.size_bytes),
+            age=used,
+            makers=_makers(snapshot, found, variant),
+        )
     names = ", ".join(_shown(found.packages))
-    yield f"measured in {snapshot.compiled_root}: {names}"
+    yield tr("measured in {folder}: {packages}", folder=snapshot.compiled_root, packages=names)
     if found.variants[0].example.compiled.is_fixed:
-        yield "for which projects is not known: only packages that none of them owns show the difference"
+        yield tr("for which projects is not known: only packages that none of them owns show the difference")
     if found.followers:
         more, size = count_text(found.followers, "package"), size_text(found.follower_bytes)
-        yield f"{more} of the standard library that import these are there twice, too: {size}"
+        yield tr(
+            "{packages} of the standard library that import these are there twice, too: {size}",
+            packages=more,
+            size=size,
+        )
 
 
 def _not_looked_at(snapshot: Snapshot, scan: CompiledScan) -> Iterator[str]:
     if scan.left:
         looked = size_text(sum(one.size_bytes for one in scan.outputs))
         unused = age_text(snapshot.now.timestamp() - scan.since)
-        yield f"the {looked} used last were looked at; {scan.left:,} older outputs were not, those unused for {unused}"
+        yield tr(
+            "the {size} used last were looked at; {count} older outputs were not, those unused for {age}",
+            size=looked,
+            count=f"{scan.left:,}",
+            age=unused,
+        )
     if scan.unknown:
         more = count_text(scan.unknown, "package")
-        yield f"{more} of a Go whose object files are not known: go1.17 or older, or a new one"
+        yield tr("{packages} of a Go whose object files are not known: go1.17 or older, or a new one", packages=more)
 
 
 def _shown(packages: tuple[str, ...]) -> tuple[str, ...]:
     """Those of projects first: everybody has the standard library."""
     first = sorted(packages, key=lambda name: ("." not in name.partition("/")[0], name))
     more = len(first) - MOST_NAMED
-    return (*first[:MOST_NAMED], *((f"and {more} more",) if more > 0 else ()))
+    return (*first[:MOST_NAMED], *((tr("and {count} more", count=more),) if more > 0 else ()))
 
 
 def _value(cause: str, variant: Variant, other: Variant) -> str:
@@ -146,21 +185,22 @@ def _value(cause: str, variant: Variant, other: Variant) -> str:
         case "target":
             return f"GOOS={settings.system} GOARCH={settings.architecture}"
         case "tuning":
-            return settings.tuning or "without GOAMD64 or its like"
+            return settings.tuning or tr("without GOAMD64 or its like")
         case "experiment":
             own = [name for name in settings.experiments if name not in others.settings.experiments]
             lacks = [f"no{name}" for name in others.settings.experiments if name not in settings.experiments]
             return f"GOEXPERIMENT={','.join((*own, *lacks))}"
         case "trimpath":
-            return "with -trimpath" if settings.is_trimmed else "without -trimpath"
+            return tr("with -trimpath") if settings.is_trimmed else tr("without -trimpath")
         case "cgo":
             return "CGO_ENABLED=1" if compiled.has_cgo else "CGO_ENABLED=0"
         case "tags":
-            return f"with {', '.join(set(compiled.sources) - set(others.sources)) or 'fewer files'}"
+            more = set(compiled.sources) - set(others.sources)
+            return tr("with {files}", files=", ".join(more)) if more else tr("with fewer files")
         case "module-cache" | "link":
             return compiled.folder
         case _:
-            return " ".join(settings.flags) or "without such flags"
+            return " ".join(settings.flags) or tr("without such flags")
 
 
 # --- who makes which ---
@@ -176,7 +216,12 @@ def _makers(snapshot: Snapshot, found: Divergence, variant: Variant) -> str:
         if _makes(party.side, found, variant)
     }
     return (
-        " and ".join(f"{name}{f' ({source})' if source else ''} asks for it" for name, source in makers.items())
+        tr(" and ").join(
+            tr("{name} ({source}) asks for it", name=name, source=source)
+            if source
+            else tr("{name} asks for it", name=name)
+            for name, source in makers.items()
+        )
         or NOBODY
     )
 
@@ -276,8 +321,8 @@ def _source(side: GoSide, cause: str, variant: Variant) -> str:
 CHECKS = (
     Check(
         "caches/divergence",
-        "with --deep: packages that two sides compile in turns, because a setting differs",
-        "give both the same setting",
+        tr("with --deep: packages that two sides compile in turns, because a setting differs"),
+        tr("give both the same setting"),
         _divergence,
         is_deep=True,
     ),

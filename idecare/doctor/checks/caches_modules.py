@@ -12,6 +12,7 @@ from pathlib import Path
 from idecare.core.commands import command_text, shell_word
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RepairModules, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.modules.signs import Kind, Sign
@@ -33,43 +34,80 @@ class Meaning:
 
 MEANINGS: dict[Kind, Meaning] = {
     "zip": Meaning(
-        *("damaged zip", "damaged zips", "error"),
-        why="go takes it for the module: 'zip: not a valid zip file', also with a network",
+        *(tr("the module cache has {count} damaged zip"), tr("the module cache has {count} damaged zips"), "error"),
+        why=tr("go takes it for the module: 'zip: not a valid zip file', also with a network"),
     ),
     "mod": Meaning(
-        *("empty go.mod", "empty go.mod files", "error"),
-        why="go trusts the file: 'checksum mismatch ... SECURITY ERROR', also with a network",
+        *(
+            tr("the module cache has {count} empty go.mod"),
+            tr("the module cache has {count} empty go.mod files"),
+            "error",
+        ),
+        why=tr("go trusts the file: 'checksum mismatch ... SECURITY ERROR', also with a network"),
     ),
     "no-mod": Meaning(
-        *("zip without its go.mod", "zips without their go.mod", "warning"),
-        why="without a network: 'module lookup disabled by GOPROXY=off'. With one go fetches it again",
+        *(
+            tr("the module cache has {count} zip without its go.mod"),
+            tr("the module cache has {count} zips without their go.mod"),
+            "warning",
+        ),
+        why=tr("without a network: 'module lookup disabled by GOPROXY=off'. With one go fetches it again"),
     ),
-    "ziphash": Meaning(*("damaged ziphash", "damaged ziphash files", "error"), why="go gives up: 'unexpected ziphash'"),
+    "ziphash": Meaning(
+        *(
+            tr("the module cache has {count} damaged ziphash"),
+            tr("the module cache has {count} damaged ziphash files"),
+            "error",
+        ),
+        why=tr("go gives up: 'unexpected ziphash'"),
+    ),
     "tree": Meaning(
-        *("empty module folder", "empty module folders", "error"),
-        why="go takes it for the module: 'open ...@v...: no such file or directory', or 'no required module provides "
-        "package'",
+        *(
+            tr("the module cache has {count} empty module folder"),
+            tr("the module cache has {count} empty module folders"),
+            "error",
+        ),
+        why=tr(
+            "go takes it for the module: 'open ...@v...: no such file or directory', or 'no required module "
+            "provides package'"
+        ),
     ),
     "access": Meaning(
-        *("folder or file that is unreadable", "folders or files that are unreadable", "error"),
-        why="builds end with 'open ...@v...: permission denied'. A go that was run with sudo leaves this",
-        fix="give yourself the permission, or the folder: chmod, sudo chown",
+        *(
+            tr("the module cache has {count} folder or file that is unreadable"),
+            tr("the module cache has {count} folders or files that are unreadable"),
+            "error",
+        ),
+        why=tr("builds end with 'open ...@v...: permission denied'. A go that was run with sudo leaves this"),
+        fix=tr("give yourself the permission, or the folder: chmod, sudo chown"),
     ),
     "litter": Meaning(
-        *(".DS_Store file", ".DS_Store files", "warning"),
-        why="`go mod verify` says 'dir has been modified'. Builds pass",
-        fix="remove it",
+        *(
+            tr("the module cache has {count} .DS_Store file"),
+            tr("the module cache has {count} .DS_Store files"),
+            "warning",
+        ),
+        why=tr("`go mod verify` says 'dir has been modified'. Builds pass"),
+        fix=tr("remove it"),
     ),
     "partial": Meaning(
-        *("half-extracted module", "half-extracted modules", "info"),
-        why="go extracts it again when it needs it, which takes its zip or a network",
+        *(
+            tr("the module cache has {count} half-extracted module"),
+            tr("the module cache has {count} half-extracted modules"),
+            "info",
+        ),
+        why=tr("go extracts it again when it needs it, which takes its zip or a network"),
     ),
     "download": Meaning(
-        *("cut-short download", "cut-short downloads", "info"),
-        why="go fetches it again when it needs it; the part takes space until then",
+        *(
+            tr("the module cache has {count} cut-short download"),
+            tr("the module cache has {count} cut-short downloads"),
+            "info",
+        ),
+        why=tr("go fetches it again when it needs it; the part takes space until then"),
     ),
 }
-EXTRA = "too many"
+EXTRA = tr("too many")
 TRANSIENT = ("partial", "download")
 COMMANDS: dict[Kind, str] = {"litter": "rm", "access": "chmod u+rwx"}
 GIVE_BACK = 'sudo chown -R "$(id -u)"'
@@ -106,17 +144,17 @@ def _zips(signs: Sequence[Sign], meaning: Meaning) -> Iterator[Finding]:
     if needed := [sign for sign in signs if not sign.has_tree]:
         yield _found("zip", needed, meaning)
     if spare := [sign for sign in signs if sign.has_tree]:
-        why = "nothing reads it while its tree is there; `go mod verify` fails"
+        why = tr("nothing reads it while its tree is there; `go mod verify` fails")
         yield _found("zip", spare, replace(meaning, severity="warning", why=why))
 
 
 def _found(kind: Kind, signs: Sequence[Sign], meaning: Meaning) -> Finding:
     modules = tuple(dict.fromkeys(sign.module for sign in signs if sign.module))
-    heals = "nothing needs to be done" if kind in TRANSIENT else ""
+    heals = tr("nothing needs to be done") if kind in TRANSIENT else ""
     return Finding(
         id=f"caches/modules/{kind}",
         severity=meaning.severity,
-        summary=f"the module cache has {len(signs):,} {meaning.one if len(signs) == 1 else meaning.many}",
+        summary=(meaning.one if len(signs) == 1 else meaning.many).format(count=f"{len(signs):,}"),
         evidence=tuple(_lines(signs)),
         why=meaning.why,
         fix=heals or (repair_command(modules) if modules else meaning.fix),
@@ -131,7 +169,7 @@ def repair_command(modules: Sequence[str]) -> str:
 def _lines(signs: Sequence[Sign]) -> Iterator[str]:
     yield from (f"{sign.path}: {sign.what}" for sign in signs[:MOST_NAMED])
     if len(signs) > MOST_NAMED:
-        yield f"and {len(signs) - MOST_NAMED} more"
+        yield tr("and {count} more", count=len(signs) - MOST_NAMED)
 
 
 def _remedies(kind: Kind, signs: Sequence[Sign], modules: tuple[str, ...]) -> Iterator[RepairModules | RunByUser]:
@@ -151,27 +189,34 @@ def _used(snapshot: Snapshot) -> Iterable[Finding]:
     found = [one for one in snapshot.suspicions if str(one.module) not in known and not _heals(one)]
     harmless = [one for one in found if one.part == "tree" and one.reason.startswith(EXTRA)]
     if grave := [one for one in found if one not in harmless]:
-        yield _differing("damaged", grave, "error", "builds fail, or take what nobody published")
+        yield _differing("damaged", grave, "error", tr("builds fail, or take what nobody published"))
     if harmless:
-        why = "`go mod verify` says 'dir has been modified'; go compiles what it finds there"
+        why = tr("`go mod verify` says 'dir has been modified'; go compiles what it finds there")
         yield _differing("more", harmless, "warning", why)
 
 
 def _heals(found: Suspicion) -> bool:
     """go makes a ziphash that is empty or cut from the zip, and a tree that is a file or half there."""
-    no_tree = found.part == "partial" or found.reason == "is not a folder"
+    no_tree = found.part == "partial" or found.reason == tr("is not a folder")
     return no_tree or (found.part == "ziphash" and "go.sum" not in found.reason)
 
 
 def _differing(word: str, found: Sequence[Suspicion], severity: Severity, why: str) -> Finding:
     modules = tuple(dict.fromkeys(str(one.module) for one in found))
-    more = (f"and {len(found) - MOST_NAMED} more",) if len(found) > MOST_NAMED else ()
+    more = (tr("and {count} more", count=len(found) - MOST_NAMED),) if len(found) > MOST_NAMED else ()
     return Finding(
         id=f"caches/used-modules/{word}",
         severity=severity,
-        summary=f"{count_text(len(modules), 'module')} of this project {'is' if len(modules) == 1 else 'are'} not as "
-        "downloaded",
-        evidence=(*(f"{one.module}: its {one.part} {one.reason}" for one in found[:MOST_NAMED]), *more),
+        summary=tr("{modules} of this project is not as downloaded", modules=count_text(1, "module"))
+        if len(modules) == 1
+        else tr("{modules} of this project are not as downloaded", modules=count_text(len(modules), "module")),
+        evidence=(
+            *(
+                tr("{module}: its {part} {reason}", module=one.module, part=one.part, reason=one.reason)
+                for one in found[:MOST_NAMED]
+            ),
+            *more,
+        ),
         why=why,
         fix=repair_command(modules),
         remedies=(RepairModules(modules),),
@@ -185,10 +230,12 @@ def _repositories(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="caches/repositories",
                 severity="error" if found.problem else "warning",
-                summary=f"the repository that go keeps of {found.name} is of no use as it is",
+                summary=tr("the repository that go keeps of {name} is of no use as it is", name=found.name),
                 evidence=(str(_root(snapshot) / found.folder), *evidence),
-                why="git refuses to work in it, so fetching this module fails: 'Another git process seems to be "
-                "running', or 'not a git repository: ...cache/vcs/...'",
+                why=tr(
+                    "git refuses to work in it, so fetching this module fails: 'Another git process seems to be "
+                    "running', or 'not a git repository: ...cache/vcs/...'"
+                ),
                 fix="idecare repair --all",
                 remedies=(RepairModules(),),
             )
@@ -208,27 +255,34 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
     modules = [module for module in modules if _root(snapshot) / module.tree in found_of]
     if modules:
         by_tree = {tree: found_of[tree] for module in modules if (tree := _root(snapshot) / module.tree)}
-        lines = [f"{found.entry}: of {found.tree}, {found.difference}" for found in by_tree.values()]
+        lines = [
+            tr("{entry}: of {tree}, {difference}", entry=found.entry, tree=found.tree, difference=found.difference)
+            for found in by_tree.values()
+        ]
         yield Finding(
             id="caches/module-index",
             severity="error",
-            summary=f"go's index is wrong for {count_text(len(by_tree), 'module')}",
+            summary=tr("go's index is wrong for {count}", count=count_text(len(by_tree), "module")),
             evidence=tuple(lines[:MOST_NAMED]),
-            why="go made it while the tree was damaged and never checks it again: 'no required module provides "
-            "package', of one that is there",
+            why=tr(
+                "go made it while the tree was damaged and never checks it again: 'no required module provides "
+                "package', of one that is there"
+            ),
             fix=command_text("idecare", "repair", *map(str, modules[:MOST_NAMED])),
             remedies=(RepairModules(tuple(map(str, modules))),),
         )
 
 
 CHECKS = (
-    Check("caches/modules", "damage in the module cache that names and sizes show", "idecare repair", _damage),
+    Check("caches/modules", tr("damage in the module cache that names and sizes show"), "idecare repair", _damage),
     Check(
         "caches/used-modules",
-        "modules of this project whose files differ from their zip or their go.sum",
+        tr("modules of this project whose files differ from their zip or their go.sum"),
         "idecare repair",
         _used,
     ),
-    Check("caches/repositories", "git repositories of go's that are locked or broken", "idecare repair", _repositories),
-    Check("caches/module-index", "an index of a module that does not fit its files", "idecare repair", _index),
+    Check(
+        "caches/repositories", tr("git repositories of go's that are locked or broken"), "idecare repair", _repositories
+    ),
+    Check("caches/module-index", tr("an index of a module that does not fit its files"), "idecare repair", _index),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idecare.core.commands import command_text
 from idecare.core.humanize import age_text, count_text, size_text
+from idecare.core.language import tr
 from idecare.doctor.base import Check, CleanTarget, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE, SAFE_AGE_SECONDS
@@ -22,9 +23,15 @@ MOST_NAMED = 5
 def _disk(snapshot: Snapshot) -> Iterable[Finding]:
     for space in snapshot.space:
         if space.free_bytes < min(LITTLE_BYTES, space.total_bytes * LITTLE_SHARE):
-            yield _full(space, "bytes", f"{size_text(space.free_bytes)} are free", space.free_bytes < FULL_BYTES)
+            yield _full(
+                space, "bytes", tr("{size} are free", size=size_text(space.free_bytes)), space.free_bytes < FULL_BYTES
+            )
         if space.total_files and space.free_files < space.total_files * LITTLE_FILES_SHARE:
-            free = f"{space.free_files:,} more files can be made, of {space.total_files:,}"
+            free = tr(
+                "{count} more files can be made, of {total}",
+                count=f"{space.free_files:,}",
+                total=f"{space.total_files:,}",
+            )
             yield _full(space, "files", free, space.free_files == 0)
 
 
@@ -32,10 +39,10 @@ def _full(space: Space, word: str, free: str, is_full: bool) -> Finding:
     return Finding(
         id=f"caches/disk/{word}",
         severity="error" if is_full else "warning",
-        summary=f"the disk of the {' and the '.join(space.names)} is nearly full",
+        summary=tr("the disk of the {places} is nearly full", places=tr(" and the ").join(map(tr, space.names))),
         evidence=(f"{space.path}: {free}",),
-        why="builds end with 'no space left on device', and a write that is cut short leaves a damaged cache",
-        fix="idecare usage shows what takes it; idecare clean --now frees it",
+        why=tr("builds end with 'no space left on device', and a write that is cut short leaves a damaged cache"),
+        fix=tr("idecare usage shows what takes it; idecare clean --now frees it"),
     )
 
 
@@ -45,15 +52,19 @@ def _leftovers(snapshot: Snapshot) -> Iterable[Finding]:
     old = [found for found in snapshot.work_folders if now - found.used > LEFT_SECONDS]
     left = [found for found in old if not _is_used(snapshot, found.path)]
     if left:
-        named = tuple(f"{found.path}, {age_text(now - found.used)} old" for found in left[:MOST_NAMED])
-        more = (f"and {len(left) - MOST_NAMED} more",) if len(left) > MOST_NAMED else ()
+        named = tuple(
+            tr("{path}, {age} old", path=found.path, age=age_text(now - found.used)) for found in left[:MOST_NAMED]
+        )
+        more = (tr("and {count} more", count=len(left) - MOST_NAMED),) if len(left) > MOST_NAMED else ()
         yield Finding(
             id="caches/build-leftovers",
             severity="info",
-            summary=f"killed go commands left {count_text(len(left), 'work folder')} in the temp folder",
+            summary=tr(
+                "killed go commands left {count} in the temp folder", count=count_text(len(left), "work folder")
+            ),
             evidence=(*named, *more),
-            why="nothing uses or removes them",
-            fix="remove them",
+            why=tr("nothing uses or removes them"),
+            fix=tr("remove them"),
             remedies=(RunByUser(command_text("rm", "-rf", *(found.path for found in left))),),
         )
 
@@ -75,14 +86,17 @@ def _orphans(snapshot: Snapshot) -> Iterable[Finding]:
     if orphans:
         from idecare.caches.gopls import TARGET
 
-        shown = tuple(f"{folder.path}, {age_text(now - folder.made)} old" for folder in orphans[:MOST_NAMED])
-        more = (f"and {len(orphans) - MOST_NAMED} more",) if len(orphans) > MOST_NAMED else ()
+        shown = tuple(
+            tr("{path}, {age} old", path=folder.path, age=age_text(now - folder.made))
+            for folder in orphans[:MOST_NAMED]
+        )
+        more = (tr("and {count} more", count=len(orphans) - MOST_NAMED),) if len(orphans) > MOST_NAMED else ()
         yield Finding(
             id="caches/gopls-orphans",
             severity="info",
-            summary=f"gopls keeps {count_text(len(orphans), 'folder')} of executables that are gone",
+            summary=tr("gopls keeps {count} of executables that are gone", count=count_text(len(orphans), "folder")),
             evidence=(*shown, *more),
-            why="each new gopls begins a folder of its own, and only a running gopls removes the old ones",
+            why=tr("each new gopls begins a folder of its own, and only a running gopls removes the old ones"),
             fix=f"idecare clean {TARGET.name}",
             remedies=(CleanTarget(TARGET.name, tuple(folder.path.name for folder in orphans)),),
         )
@@ -96,9 +110,18 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id="caches/goimports",
             severity="info",
-            summary=f"gopls' index of the module cache has {count_text(len(found.names), 'file')} that nothing reads",
-            evidence=(f"{found.folder}: {size_text(found.size_bytes)} in files that no index-name-… file names",),
-            why="each new index leaves the one before it, and nothing removes those",
+            summary=tr(
+                "gopls' index of the module cache has {count} that nothing reads",
+                count=count_text(len(found.names), "file"),
+            ),
+            evidence=(
+                tr(
+                    "{folder}: {size} in files that no index-name-… file names",
+                    folder=found.folder,
+                    size=size_text(found.size_bytes),
+                ),
+            ),
+            why=tr("each new index leaves the one before it, and nothing removes those"),
             fix=f"idecare clean {TARGET.name}",
             remedies=(CleanTarget(TARGET.name, found.names),),
         )
@@ -108,7 +131,7 @@ def _index(snapshot: Snapshot) -> Iterable[Finding]:
 LARGE_BYTES = 30_000_000_000
 LARGE_FIXES = {
     BUILD_CACHE: "idecare clean gocache --older-than 2d",
-    MODULE_CACHE: "idecare clean modcache: what is needed is downloaded again",
+    MODULE_CACHE: tr("idecare clean modcache: what is needed is downloaded again"),
 }
 
 
@@ -118,17 +141,22 @@ def _size(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="caches/size",
                 severity="info",
-                summary=f"{found.path} takes {size_text(found.allocated_bytes)}",
-                evidence=("measured by `idecare usage`, which also shows what of it is new",),
-                why="it costs disk, and backups and scanners their time",
+                summary=tr("{path} takes {size}", path=found.path, size=size_text(found.allocated_bytes)),
+                evidence=(tr("measured by `idecare usage`, which also shows what of it is new"),),
+                why=tr("it costs disk, and backups and scanners their time"),
                 fix=LARGE_FIXES[role],
             )
 
 
 CHECKS = (
-    Check("caches/disk", "hardly any room where go writes", "idecare usage, idecare clean --now", _disk),
-    Check("caches/build-leftovers", "go-build folders in the temp folder that nobody uses", "remove them", _leftovers),
-    Check("caches/gopls-orphans", "folders of gopls executables that are gone", "idecare clean gopls", _orphans),
-    Check("caches/goimports", "files of gopls' index that nothing reads", "idecare clean goimports", _index),
-    Check("caches/size", "a cache that has grown very large", "idecare clean", _size),
+    Check("caches/disk", tr("hardly any room where go writes"), "idecare usage, idecare clean --now", _disk),
+    Check(
+        "caches/build-leftovers",
+        tr("go-build folders in the temp folder that nobody uses"),
+        tr("remove them"),
+        _leftovers,
+    ),
+    Check("caches/gopls-orphans", tr("folders of gopls executables that are gone"), "idecare clean gopls", _orphans),
+    Check("caches/goimports", tr("files of gopls' index that nothing reads"), "idecare clean goimports", _index),
+    Check("caches/size", tr("a cache that has grown very large"), "idecare clean", _size),
 )

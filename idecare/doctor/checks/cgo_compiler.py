@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.cgo import CgoSetup, Compiler
@@ -27,18 +28,22 @@ def _missing(cgo: CgoSetup) -> Iterator[Finding]:
     yield Finding(
         id="cgo/compiler/missing",
         severity="error",
-        summary=f"cgo is on, and there is no C compiler {compiler.command!r}",
-        evidence=(f"{compiler.variable}: {compiler.source}", f"cgo is on: {cgo.why}"),
-        why=f'builds that need C, among them those of net and os/user, end with \'C compiler "{compiler.command}" '
-        "not found'",
-        fix=_correct(compiler) if compiler.is_set else "install a C compiler, or set CGO_ENABLED=0",
+        summary=tr("cgo is on, and there is no C compiler {command}", command=repr(compiler.command)),
+        evidence=(f"{compiler.variable}: {compiler.source}", tr("cgo is on: {why}", why=cgo.why)),
+        why=tr(
+            "builds that need C, among them those of net and os/user, end with 'C compiler \"{command}\" not found'",
+            command=compiler.command,
+        ),
+        fix=_correct(compiler) if compiler.is_set else tr("install a C compiler, or set CGO_ENABLED=0"),
     )
 
 
 def _correct(compiler: Compiler) -> str:
     """How to get rid of a variable, which depends on where it is set."""
     command = compiler.set_by.unset(compiler.variable)
-    return f"{command} in your shell" if compiler.set_by.place == "environment" else f"correct it, or: {command}"
+    if compiler.set_by.place == "environment":
+        return tr("{command} in your shell", command=command)
+    return tr("correct it, or: {command}", command=command)
 
 
 def _mismatch(cgo: CgoSetup) -> Iterator[Finding]:
@@ -51,14 +56,26 @@ def _mismatch(cgo: CgoSetup) -> Iterator[Finding]:
     yield Finding(
         id="cgo/compiler/other-target",
         severity="error",
-        summary=f"{cgo.compiler.command} compiles for {cgo.compiler.triple}, go builds for {cgo.goos}/{cgo.goarch}",
+        summary=tr(
+            "{command} compiles for {triple}, go builds for {goos}/{goarch}",
+            command=cgo.compiler.command,
+            triple=cgo.compiler.triple,
+            goos=cgo.goos,
+            goarch=cgo.goarch,
+        ),
         evidence=(
             f"{cgo.compiler.variable}: {cgo.compiler.source}, {cgo.compiler.path}",
-            f"cgo is on: {cgo.why}",
+            tr("cgo is on: {why}", why=cgo.why),
         ),
-        why="the C parts are compiled for another machine: 'no such instruction', or a linker that finds 'file in "
-        "wrong format'",
-        fix=f"set CC to a compiler for {cgo.goos}/{cgo.goarch}, or build without C: CGO_ENABLED=0",
+        why=tr(
+            "the C parts are compiled for another machine: 'no such instruction', or a linker that finds "
+            "'file in wrong format'"
+        ),
+        fix=tr(
+            "set CC to a compiler for {goos}/{goarch}, or build without C: CGO_ENABLED=0",
+            goos=cgo.goos,
+            goarch=cgo.goarch,
+        ),
     )
 
 
@@ -72,24 +89,28 @@ def _off(snapshot: Snapshot) -> Iterable[Finding]:
     yield Finding(
         id="cgo/off",
         severity="warning",
-        summary="cgo is off, and this module needs it",
+        summary=tr("cgo is off, and this module needs it"),
         evidence=(
-            f"off because {cgo.why}",
-            *(f'{path} has import "C"' for path in shown),
-            *((f"and {more} more",) if more else ()),
-            *(f"go.mod requires {name}" for name in cgo.use.modules),
+            tr("off because {why}", why=cgo.why),
+            *(tr('{path} has import "C"', path=path) for path in shown),
+            *((tr("and {count} more", count=more),) if more else ()),
+            *(tr("go.mod requires {name}", name=name) for name in cgo.use.modules),
         ),
-        why="go leaves those files out without a word: 'build constraints exclude all Go files', undefined names, or a "
-        "program that fails when it is run",
-        fix=f"build with CGO_ENABLED=1 and CC set to a C compiler for {cgo.goos}/{cgo.goarch}"
+        why=tr(
+            "go leaves those files out without a word: 'build constraints exclude all Go files', undefined "
+            "names, or a program that fails when it is run"
+        ),
+        fix=tr(
+            "build with CGO_ENABLED=1 and CC set to a C compiler for {goos}/{goarch}", goos=cgo.goos, goarch=cgo.goarch
+        )
         if cgo.is_cross
-        else f"install {cgo.compiler.command}, or set CC",
+        else tr("install {command}, or set CC", command=cgo.compiler.command),
         remedies=() if cgo.is_cross or cgo.goos != "darwin" else (RunByUser("xcode-select --install"),),
     )
 
 
 INSTALL = "xcode-select --install"
-WHY = "every build with C, and each link with -race or -linkmode=external, ends with an error of xcrun or clang"
+WHY = tr("every build with C, and each link with -race or -linkmode=external, ends with an error of xcrun or clang")
 
 
 @frozen
@@ -106,20 +127,20 @@ CAUSES = (
     Cause(
         "invalid active developer path",
         "gone",
-        "the developer tools were removed, as an update of macOS does",
+        tr("the developer tools were removed, as an update of macOS does"),
         INSTALL,
     ),
-    Cause("license", "licence", "Xcode's licence has not been accepted", "sudo xcodebuild -license accept"),
+    Cause("license", "licence", tr("Xcode's licence has not been accepted"), "sudo xcodebuild -license accept"),
     Cause(
         "cannot be located",
         "no-sdk",
-        "the chosen developer folder has no SDK of macOS",
+        tr("the chosen developer folder has no SDK of macOS"),
         "sudo xcode-select --reset",
     ),
     Cause(
         "unable to find utility",
         "no-sdk",
-        "the chosen developer folder lacks a program",
+        tr("the chosen developer folder lacks a program"),
         "sudo xcode-select --reset",
     ),
 )
@@ -135,30 +156,35 @@ def _sdk(snapshot: Snapshot) -> Iterable[Finding]:
     if sdk.path is None:
         yield from _failure(sdk, is_there=bool(sdk.chosen and snapshot.is_folder(sdk.chosen)))
     elif not snapshot.is_folder(sdk.path):
-        yield _finding("no-sdk", "xcrun names an SDK that is not there", (str(sdk.path),), INSTALL)
+        yield _finding("no-sdk", tr("xcrun names an SDK that is not there"), (str(sdk.path),), INSTALL)
 
 
 def _sdkroot(path: str) -> Finding:
     return Finding(
         id="cgo/sdk/sdkroot",
         severity="error",
-        summary="SDKROOT names an SDK that is not there",
-        evidence=(f"SDKROOT in the environment is {path}",),
-        why="clang takes it before all others and finds no system header. SDKs go with updates of Xcode",
-        fix="unset SDKROOT in your shell: clang then asks xcrun",
+        summary=tr("SDKROOT names an SDK that is not there"),
+        evidence=(tr("SDKROOT in the environment is {path}", path=path),),
+        why=tr("clang takes it before all others and finds no system header. SDKs go with updates of Xcode"),
+        fix=tr("unset SDKROOT in your shell: clang then asks xcrun"),
     )
 
 
 def _failure(sdk: Sdk, is_there: bool) -> Iterator[Finding]:
     if sdk.chosen is None:
-        yield _finding("none", "there are no developer tools", ("neither Xcode nor the command line tools",), INSTALL)
+        yield _finding(
+            "none", tr("there are no developer tools"), (tr("neither Xcode nor the command line tools"),), INSTALL
+        )
     elif not is_there:
-        seen = (f"chosen: {sdk.chosen}, which is not there",)
-        yield _finding("gone", "the chosen developer tools are gone", seen, "sudo xcode-select --reset")
+        seen = (tr("chosen: {folder}, which is not there", folder=sdk.chosen),)
+        yield _finding("gone", tr("the chosen developer tools are gone"), seen, "sudo xcode-select --reset")
     elif sdk.failure:
         cause = next((cause for cause in CAUSES if cause.text in sdk.failure), None)
-        said = (f"chosen: {sdk.chosen}", f"xcrun says: {sdk.failure.splitlines()[0]}")
-        summary = cause.summary if cause else "xcrun names no SDK"
+        said = (
+            tr("chosen: {folder}", folder=sdk.chosen),
+            tr("xcrun says: {message}", message=sdk.failure.splitlines()[0]),
+        )
+        summary = cause.summary if cause else tr("xcrun names no SDK")
         yield _finding(cause.word if cause else "other", summary, said, cause.command if cause else INSTALL)
 
 
@@ -169,20 +195,20 @@ def _finding(word: str, summary: str, evidence: tuple[str, ...], command: str) -
 CHECKS = (
     Check(
         "cgo/compiler",
-        "cgo is on, and its C compiler is not there or compiles for another machine",
-        "set CC to a compiler for the target, or CGO_ENABLED=0",
+        tr("cgo is on, and its C compiler is not there or compiles for another machine"),
+        tr("set CC to a compiler for the target, or CGO_ENABLED=0"),
         _compiler,
     ),
     Check(
         "cgo/off",
-        "cgo is off by default in a build of a module that needs it",
-        "CGO_ENABLED=1 and a C compiler for the target",
+        tr("cgo is off by default in a build of a module that needs it"),
+        tr("CGO_ENABLED=1 and a C compiler for the target"),
         _off,
     ),
     Check(
         "cgo/sdk",
-        "macOS has no SDK to compile C with, or SDKROOT names one that is gone",
-        "install or choose the developer tools",
+        tr("macOS has no SDK to compile C with, or SDKROOT names one that is gone"),
+        tr("install or choose the developer tools"),
         _sdk,
     ),
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from idecare.core.host import MACHINES
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.dockerfiles import Dockerfile, Instruction, Stage
@@ -36,10 +37,10 @@ def _emulation(snapshot: Snapshot, file: Dockerfile, stage: Stage, run: Instruct
     """Without a sign that other platforms are built for, an image of this machine's own is what is meant."""
     platform, machine = file.platform(stage), snapshot.host.machine
     fixed = FIXED.match(platform or "")
-    said = f"--platform={platform}" if platform else "no --platform"
+    said = f"--platform={platform}" if platform else tr("no --platform")
     if fixed:
         named = MACHINES.get(fixed[1], machine)
-        asked = f"this machine is {machine}" if named != machine else None
+        asked = tr("this machine is {machine}", machine=machine) if named != machine else None
     elif platform is None or TARGET_PLATFORM.search(platform):
         asked = _other_platform(file, machine) or _platform_argument(file)
     else:
@@ -49,16 +50,27 @@ def _emulation(snapshot: Snapshot, file: Dockerfile, stage: Stage, run: Instruct
     yield Finding(
         id="cgo/dockerfile-emulated",
         severity="info" if "ARG" in asked else "warning",
-        summary=f"{file.path.name} runs the Go compiler under emulation"
-        + (", if it is built for another processor" if "ARG" in asked else ""),
+        summary=tr(
+            "{file} runs the Go compiler under emulation, if it is built for another processor", file=file.path.name
+        )
+        if "ARG" in asked
+        else tr("{file} runs the Go compiler under emulation", file=file.path.name),
         evidence=(
-            f"{file.path}:{stage.line}: FROM {stage.image} with {said}",
+            tr(
+                "{path}:{line}: FROM {image} with {option}",
+                path=file.path,
+                line=stage.line,
+                image=stage.image,
+                option=said,
+            ),
             f"{file.path}:{run.line}: {_command(run)}",
             asked,
         ),
-        why="for another processor the whole compiler runs in QEMU: many times slower, and now and then it crashes",
-        fix="FROM --platform=$BUILDPLATFORM for this stage, ARG TARGETOS TARGETARCH in it, and "
-        "GOOS=$TARGETOS GOARCH=$TARGETARCH for go build",
+        why=tr("for another processor the whole compiler runs in QEMU: many times slower, and now and then it crashes"),
+        fix=tr(
+            "FROM --platform=$BUILDPLATFORM for this stage, ARG TARGETOS TARGETARCH in it, and "
+            "GOOS=$TARGETOS GOARCH=$TARGETARCH for go build"
+        ),
     )
 
 
@@ -104,10 +116,24 @@ def _undeclared(file: Dockerfile, stage: Stage) -> Iterator[Finding]:
             yield Finding(
                 id="cgo/dockerfile-target/undeclared",
                 severity="warning",
-                summary=f"{file.path.name} uses {', '.join(missing)} in a stage that does not declare it",
-                evidence=(f"{file.path}:{instruction.line}: {instruction.word} uses ${missing[0]}",),
-                why="it is empty there, so go builds for the machine of the builder: 'exec format error' when it runs",
-                fix=f"ARG {' '.join(missing)} after the FROM in line {stage.line}",
+                summary=tr(
+                    "{file} uses {variables} in a stage that does not declare it",
+                    file=file.path.name,
+                    variables=", ".join(missing),
+                ),
+                evidence=(
+                    tr(
+                        "{path}:{line}: {instruction} uses {variable}",
+                        path=file.path,
+                        line=instruction.line,
+                        instruction=instruction.word,
+                        variable=f"${missing[0]}",
+                    ),
+                ),
+                why=tr(
+                    "it is empty there, so go builds for the machine of the builder: 'exec format error' when it runs"
+                ),
+                fix=tr("ARG {variables} after the FROM in line {line}", variables=" ".join(missing), line=stage.line),
             )
             return
 
@@ -133,14 +159,18 @@ def _unnamed(file: Dockerfile, stage: Stage) -> Iterator[Finding]:
     yield Finding(
         id="cgo/dockerfile-target/unset",
         severity="warning",
-        summary=f"{file.path.name} builds for the machine of the builder, whatever the image is for",
+        summary=tr("{file} builds for the machine of the builder, whatever the image is for", file=file.path.name),
         evidence=(
             f"{file.path}:{stage.line}: FROM --platform={platform} {stage.image}",
-            f"{file.path}:{run.line}: {_command(run)}, without GOARCH",
-            f"{file.path}:{copies[0].line}: COPY takes it into an image of the target's platform",
+            tr("{path}:{line}: {command}, without GOARCH", path=file.path, line=run.line, command=_command(run)),
+            tr(
+                "{path}:{line}: COPY takes it into an image of the target's platform",
+                path=file.path,
+                line=copies[0].line,
+            ),
         ),
-        why="an image for another processor gets a program for this one: 'exec format error' when it runs",
-        fix="ARG TARGETOS TARGETARCH in that stage, and GOOS=$TARGETOS GOARCH=$TARGETARCH for go build",
+        why=tr("an image for another processor gets a program for this one: 'exec format error' when it runs"),
+        fix=tr("ARG TARGETOS TARGETARCH in that stage, and GOOS=$TARGETOS GOARCH=$TARGETARCH for go build"),
     )
 
 
@@ -152,14 +182,14 @@ def _is_on_builder(file: Dockerfile, copy: Instruction) -> bool:
 CHECKS = (
     Check(
         "cgo/dockerfile-emulated",
-        "a Dockerfile of this module compiles Go under emulation",
-        "FROM --platform=$BUILDPLATFORM and GOARCH=$TARGETARCH",
+        tr("a Dockerfile of this module compiles Go under emulation"),
+        tr("FROM --platform=$BUILDPLATFORM and GOARCH=$TARGETARCH"),
         _emulated,
     ),
     Check(
         "cgo/dockerfile-target",
-        "a Dockerfile of this module builds for the wrong processor, as TARGETARCH is not declared or not used",
-        "ARG TARGETOS TARGETARCH, and GOOS and GOARCH for go build",
+        tr("a Dockerfile of this module builds for the wrong processor, as TARGETARCH is not declared or not used"),
+        tr("ARG TARGETOS TARGETARCH, and GOOS and GOARCH for go build"),
         _target,
     ),
 )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve import Fault, Verdict, best_delve
 
 WHY = {
-    "architecture": "a debugger built for another processor does not run here, or ends as soon as it is to debug",
-    "other system": "a program of another system does not run here",
-    "not a program": "another program answers to the name dlv, so no debug session begins",
-    "too old": "Delve refuses programs of a Go that is newer than it knows",
-    "too new": "Delve refuses programs of a Go that is older than it knows",
-    "built with old Go": "Go 1.25 and later write DWARF 5, which a dlv built with an older Go cannot read",
-    "missing": "without dlv there is no debugging",
+    "architecture": tr("a debugger built for another processor does not run here, or ends as soon as it is to debug"),
+    "other system": tr("a program of another system does not run here"),
+    "not a program": tr("another program answers to the name dlv, so no debug session begins"),
+    "too old": tr("Delve refuses programs of a Go that is newer than it knows"),
+    "too new": tr("Delve refuses programs of a Go that is older than it knows"),
+    "built with old Go": tr("Go 1.25 and later write DWARF 5, which a dlv built with an older Go cannot read"),
+    "missing": tr("without dlv there is no debugging"),
 }
 
 
@@ -30,22 +31,27 @@ def _program(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _finding(first: Verdict, better: Verdict | None) -> Finding:
     fault = first.faults[0]
-    right = (f"{better.path} is right, but found later ({better.source})",) if better else ()
+    right = (
+        (tr("{path} is right, but found later ({source})", path=better.path, source=better.source),) if better else ()
+    )
     return Finding(
         id=f"delve/program/{fault.kind.replace(' ', '-')}",
         severity=_severity(fault),
         summary=fault.message,
-        evidence=(f"{first.path}: found first ({first.source})", *facts(first), *right),
+        evidence=(tr("{path}: found first ({source})", path=first.path, source=first.source), *facts(first), *right),
         why=WHY[fault.kind],
-        fix=f"put {better.path.parent} before it in PATH, or replace it: {first.fix}" if better else first.fix,
+        fix=tr("put {folder} before it in PATH, or replace it: {fix}", folder=better.path.parent, fix=first.fix)
+        if better
+        else first.fix,
         remedies=(RunByUser(first.fix),) if first.fix.startswith("go install") else (),
     )
 
 
 def facts(verdict: Verdict) -> tuple[str, ...]:
     """What its file says."""
-    built = " and ".join(verdict.architectures)
-    said = ", ".join(filter(None, (verdict.version and f"Delve {verdict.version}", built and f"built for {built}")))
+    built = tr(" and ").join(verdict.architectures)
+    version = verdict.version and f"Delve {verdict.version}"
+    said = tr(", ").join(filter(None, (version, built and tr("built for {architectures}", architectures=built))))
     return (f"{verdict.path}: {said}",) if said else ()
 
 
@@ -60,9 +66,9 @@ def _none(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(
             id="delve/program/none",
             severity="info",
-            summary="there is no dlv for VS Code",
-            evidence=("looked in GOBIN, the bin folders of GOPATH, and PATH",),
-            why="the Go extension asks to install it when a debug session begins",
+            summary=tr("there is no dlv for VS Code"),
+            evidence=(tr("looked in GOBIN, the bin folders of GOPATH, and PATH"),),
+            why=tr("the Go extension asks to install it when a debug session begins"),
             fix="go install github.com/go-delve/delve/cmd/dlv@latest",
             remedies=(RunByUser("go install github.com/go-delve/delve/cmd/dlv@latest"),),
         )
@@ -74,9 +80,9 @@ def _run(snapshot: Snapshot) -> Iterable[Finding]:
 
 # kernel.org, admin-guide/LSM/Yama: what each value leaves to a user without CAP_SYS_PTRACE.
 SCOPES = {
-    1: "a debugger may only attach to what it has started",
-    2: "only an administrator may attach",
-    3: "nobody may attach or debug until the next start of the machine",
+    1: tr("a debugger may only attach to what it has started"),
+    2: tr("only an administrator may attach"),
+    3: tr("nobody may attach or debug until the next start of the machine"),
 }
 
 
@@ -89,13 +95,17 @@ def _ptrace(snapshot: Snapshot) -> Iterable[Finding]:
     yield Finding(
         id="delve/ptrace",
         severity="info" if scope == 1 else "warning",
-        summary=f"attaching to a running process is not allowed: {SCOPES[scope]}",
-        evidence=(f"/proc/sys/kernel/yama/ptrace_scope is {scope}",),
-        why="dlv attach, and an IDE's 'attach to process', end with 'could not attach to pid'"
-        + ("" if scope == 1 else "; from 2 on Delve may not even debug what it starts"),
-        fix="until the next start of the machine: sudo sysctl kernel.yama.ptrace_scope=0"
+        summary=tr("attaching to a running process is not allowed: {rule}", rule=SCOPES[scope]),
+        evidence=(tr("/proc/sys/kernel/yama/ptrace_scope is {value}", value=scope),),
+        why=tr("dlv attach, and an IDE's 'attach to process', end with 'could not attach to pid'")
+        if scope == 1
+        else tr(
+            "dlv attach, and an IDE's 'attach to process', end with 'could not attach to pid'; from 2 on Delve may not "
+            "even debug what it starts"
+        ),
+        fix=tr("until the next start of the machine: sudo sysctl kernel.yama.ptrace_scope=0")
         if scope < 3
-        else "set kernel.yama.ptrace_scope=1 in /etc/sysctl.d and start the machine again",
+        else tr("set kernel.yama.ptrace_scope=1 in /etc/sysctl.d and start the machine again"),
         remedies=(RunByUser("sudo sysctl kernel.yama.ptrace_scope=0"),) if scope < 3 else (),
     )
 
@@ -108,19 +118,21 @@ def _debug_server(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id="delve/debugserver/missing",
             severity="error",
-            summary="Delve finds neither debugserver nor lldb-server",
-            evidence=tuple(f"not there: {path}" for path in found.servers_tried if "LLDB.framework" in str(path)),
-            why="every debug session ends with 'debugserver or lldb-server not found'",
-            fix="install the command line tools: xcode-select --install",
+            summary=tr("Delve finds neither debugserver nor lldb-server"),
+            evidence=tuple(
+                tr("not there: {path}", path=path) for path in found.servers_tried if "LLDB.framework" in str(path)
+            ),
+            why=tr("every debug session ends with 'debugserver or lldb-server not found'"),
+            fix=tr("install the command line tools: xcode-select --install"),
             remedies=(RunByUser("xcode-select --install"),),
         )
     elif found.developer_mode is False:
         yield Finding(
             id="delve/debugserver/developer-mode",
             severity="info",
-            summary="developer mode is off",
-            evidence=("DevToolsSecurity -status says disabled", f"debugserver: {found.debug_server}"),
-            why="macOS asks for a password at each debug session, and over ssh debugserver just ends",
+            summary=tr("developer mode is off"),
+            evidence=(tr("DevToolsSecurity -status says disabled"), f"debugserver: {found.debug_server}"),
+            why=tr("macOS asks for a password at each debug session, and over ssh debugserver just ends"),
             fix="sudo /usr/sbin/DevToolsSecurity -enable",
             remedies=(RunByUser("sudo /usr/sbin/DevToolsSecurity -enable"),),
         )
@@ -129,19 +141,19 @@ def _debug_server(snapshot: Snapshot) -> Iterable[Finding]:
 CHECKS = (
     Check(
         "delve/program",
-        "the dlv found first is for another processor, is not Delve, or does not know this Go",
-        "install the Delve that fits, with a Go for this machine",
+        tr("the dlv found first is for another processor, is not Delve, or does not know this Go"),
+        tr("install the Delve that fits, with a Go for this machine"),
         _run,
     ),
     Check(
         "delve/ptrace",
-        "Linux does not let a debugger attach to running processes",
-        "lower kernel.yama.ptrace_scope",
+        tr("Linux does not let a debugger attach to running processes"),
+        tr("lower kernel.yama.ptrace_scope"),
         _ptrace,
     ),
     Check(
         "delve/debugserver",
-        "macOS has no debugserver, or developer mode is off",
+        tr("macOS has no debugserver, or developer mode is off"),
         "xcode-select --install; DevToolsSecurity -enable",
         _debug_server,
     ),

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.checks.delve_program import WHY, facts
@@ -30,10 +31,21 @@ def _delve_path(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id="delve/delve-path",
             severity="warning",
-            summary=f"{DELVE_PATH} is no setting: nothing reads it",
-            evidence=(f"{found.where}: {DELVE_PATH} is {found.value!r}",),
-            why="the Go extension never had this setting, so the dlv it names is not the one that is used",
-            fix=f"name it in {ALTERNATE}/dlv, which the extension reads, and remove {DELVE_PATH}",
+            summary=tr("{setting} is no setting: nothing reads it", setting=DELVE_PATH),
+            evidence=(
+                tr(
+                    "{place}: {setting} is {value}",
+                    place=found.where,
+                    setting=DELVE_PATH,
+                    value=repr(found.value),
+                ),
+            ),
+            why=tr("the Go extension never had this setting, so the dlv it names is not the one that is used"),
+            fix=tr(
+                "name it in {setting}, which the extension reads, and remove {old}",
+                setting=f"{ALTERNATE}/dlv",
+                old=DELVE_PATH,
+            ),
             remedies=tuple(_moved(snapshot, found)),
         )
 
@@ -82,14 +94,18 @@ def _exists(snapshot: Snapshot, path: Path) -> bool:
 
 
 def _nowhere(found: Found, tool: str, text: str, path: Path, is_file: bool) -> Finding:
-    what = "is not a program that may be run" if is_file else "is not there"
     return Finding(
         id="delve/alternate-tools/nowhere",
         severity="warning",
-        summary=f"{ALTERNATE} names a {tool} that {what}",
-        evidence=(f"{found.where}: {tool} is {text!r}", *((f"it leads to {path}",) if text != str(path) else ())),
-        why=f"the Go extension passes over it without a word and takes another {tool}",
-        fix=f"remove {ALTERNATE}/{tool}, or name a {tool} that is there",
+        summary=tr("{setting} names a {tool} that is not a program that may be run", setting=ALTERNATE, tool=tool)
+        if is_file
+        else tr("{setting} names a {tool} that is not there", setting=ALTERNATE, tool=tool),
+        evidence=(
+            tr("{place}: {setting} is {value}", place=found.where, setting=tool, value=repr(text)),
+            *((tr("it leads to {path}", path=path),) if text != str(path) else ()),
+        ),
+        why=tr("the Go extension passes over it without a word and takes another {tool}", tool=tool),
+        fix=tr("remove {setting}, or name a {tool} that is there", setting=f"{ALTERNATE}/{tool}", tool=tool),
         remedies=(EditSettings(found.place.file.path, found.target.ide, ((f"{ALTERNATE}/{tool}", None),)),),
     )
 
@@ -103,9 +119,12 @@ def _wrong(found: Found, verdict: Verdict) -> Iterator[Finding]:
         id=f"delve/alternate-tools/{fault.kind.replace(' ', '-')}",
         severity="warning" if is_version else "error",
         summary=fault.message,
-        evidence=(f"{found.where}: {ALTERNATE}/dlv names it, so VS Code takes no other", *facts(verdict)),
+        evidence=(
+            tr("{place}: {setting} names it, so VS Code takes no other", place=found.where, setting=f"{ALTERNATE}/dlv"),
+            *facts(verdict),
+        ),
         why=WHY[fault.kind],
-        fix=f"name the right dlv there, or remove the line. To install it: {verdict.fix}",
+        fix=tr("name the right dlv there, or remove the line. To install it: {fix}", fix=verdict.fix),
     )
 
 
@@ -121,10 +140,10 @@ def _goland_path(snapshot: Snapshot) -> Iterable[Finding]:
                 yield Finding(
                     id="delve/goland-path",
                     severity="warning",
-                    summary=f"{PROPERTY} names a dlv that is not there",
-                    evidence=(f"{file.path}: {PROPERTY}={text}", f"read by {target.name}"),
-                    why=f"{target.name} then starts no debug session",
-                    fix="remove the line: the IDE then takes the dlv it brings",
+                    summary=tr("{setting} names a dlv that is not there", setting=PROPERTY),
+                    evidence=(f"{file.path}: {PROPERTY}={text}", tr("read by {ide}", ide=target.name)),
+                    why=tr("{ide} then starts no debug session", ide=target.name),
+                    fix=tr("remove the line: the IDE then takes the dlv it brings"),
                     remedies=(EditSettings(file.path, target.ide, ((PROPERTY, None),)),),
                 )
             break
@@ -133,15 +152,15 @@ def _goland_path(snapshot: Snapshot) -> Iterable[Finding]:
 CHECKS = (
     Check(
         "delve/delve-path",
-        "go.delvePath in VS Code's settings, which nothing reads",
-        "move the path to go.alternateTools/dlv",
+        tr("go.delvePath in VS Code's settings, which nothing reads"),
+        tr("move the path to go.alternateTools/dlv"),
         _delve_path,
     ),
     Check(
         "delve/alternate-tools",
-        "go.alternateTools names a program that is not there, or a dlv that cannot debug here",
-        "remove the entry, or name the right program",
+        tr("go.alternateTools names a program that is not there, or a dlv that cannot debug here"),
+        tr("remove the entry, or name the right program"),
         _alternate_tools,
     ),
-    Check("delve/goland-path", "dlv.path in idea.properties names no program", "remove the line", _goland_path),
+    Check("delve/goland-path", tr("dlv.path in idea.properties names no program"), tr("remove the line"), _goland_path),
 )

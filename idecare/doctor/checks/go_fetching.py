@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.commands import command_text
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.go_facts import matches_any
 from idecare.doctor.snapshot import Snapshot
@@ -28,15 +29,22 @@ def check_proxy(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.lookup("GOPROXY")
     entries = [entry.strip() for entry in re.split(r"[,|]", found.value)]
     if found.value and not any(entries):
-        why = "go refuses: 'GOPROXY list is not the empty string, but contains no entries'"
-        yield _finding(GOPROXY, "error", "GOPROXY holds no address", found, why, "GOPROXY")
+        why = tr("go refuses: 'GOPROXY list is not the empty string, but contains no entries'")
+        yield _finding(GOPROXY, "error", tr("GOPROXY holds no address"), found, why, "GOPROXY")
     for entry in filter(None, entries):
         if entry not in PROXY_WORDS and "://" not in entry:
-            why = "go refuses whatever it would have to download: 'invalid proxy URL missing scheme'"
-            yield _finding(GOPROXY, "error", f"{entry} in GOPROXY is no address", found, why, "GOPROXY")
+            why = tr("go refuses whatever it would have to download: 'invalid proxy URL missing scheme'")
+            yield _finding(GOPROXY, "error", tr("{entry} in GOPROXY is no address", entry=entry), found, why, "GOPROXY")
         elif "://" in entry and entry.partition("://")[0] not in ("https", "http", "file"):
-            why = "go refuses: 'invalid proxy URL scheme (must be https, http, file)'"
-            yield _finding(GOPROXY, "error", f"{entry} in GOPROXY is of no kind that go takes", found, why, "GOPROXY")
+            why = tr("go refuses: 'invalid proxy URL scheme (must be https, http, file)'")
+            yield _finding(
+                GOPROXY,
+                "error",
+                tr("{entry} in GOPROXY is of no kind that go takes", entry=entry),
+                found,
+                why,
+                "GOPROXY",
+            )
 
 
 def _folder(snapshot: Snapshot) -> Iterator[Finding]:
@@ -46,23 +54,31 @@ def _folder(snapshot: Snapshot) -> Iterator[Finding]:
         return
     folder = Path(first.removeprefix("file://"))
     if not snapshot.is_folder(folder):
-        why = "what is not in the module cache yet cannot be downloaded"
-        yield _finding(GOPROXY, "error", f"GOPROXY leads to {folder}, which is not there", found, why, "GOPROXY")
+        why = tr("what is not in the module cache yet cannot be downloaded")
+        yield _finding(
+            GOPROXY, "error", tr("GOPROXY leads to {folder}, which is not there", folder=folder), found, why, "GOPROXY"
+        )
     else:
-        why = "go does not check toolchains that it takes from a folder: a wrong one there is run without a question"
-        yield _finding(GOPROXY, "warning", f"GOPROXY is the folder {folder}", found, why, "GOPROXY")
+        why = tr(
+            "go does not check toolchains that it takes from a folder: a wrong one there is run without a question"
+        )
+        yield _finding(GOPROXY, "warning", tr("GOPROXY is the folder {folder}", folder=folder), found, why, "GOPROXY")
 
 
 def check_sumdb(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.lookup("GOSUMDB")
     name = found.value.split()[0] if found.value.split() else ""
     if name == "off":
-        why = "modules are no longer checked when they are first used, and go fetches no toolchain: 'checksum database "
-        why += "disabled by GOSUMDB=off'"
-        yield _finding(GOSUMDB, "info", "the checksum database is off", found, why, "GOSUMDB")
+        why = tr(
+            "modules are no longer checked when they are first used, and go fetches no toolchain: 'checksum database "
+            "disabled by GOSUMDB=off'"
+        )
+        yield _finding(GOSUMDB, "info", tr("the checksum database is off"), found, why, "GOSUMDB")
     elif name and name not in DATABASES and not re.fullmatch(r"[\w.:/-]+\+[0-9a-f]{8}\+\S+", name):
-        why = "go refuses each download: 'invalid GOSUMDB: malformed verifier id'"
-        yield _finding(GOSUMDB, "error", f"GOSUMDB={found.value} is no checksum database", found, why, "GOSUMDB")
+        why = tr("go refuses each download: 'invalid GOSUMDB: malformed verifier id'")
+        yield _finding(
+            GOSUMDB, "error", tr("GOSUMDB={value} is no checksum database", value=found.value), found, why, "GOSUMDB"
+        )
 
 
 def check_private(snapshot: Snapshot) -> Iterable[Finding]:
@@ -70,8 +86,10 @@ def check_private(snapshot: Snapshot) -> Iterable[Finding]:
     for name in PATTERN_SETTINGS:
         found = snapshot.go_environment.lookup(name)
         if "://" in found.value or re.search(r"\S\s+\S", found.value):
-            why = "it is a list of host/path patterns with commas; what is written as an address matches no module"
-            yield _finding(PRIVATE, "warning", f"{name} is not written as patterns", found, why, name)
+            why = tr("it is a list of host/path patterns with commas; what is written as an address matches no module")
+            yield _finding(
+                PRIVATE, "warning", tr("{variable} is not written as patterns", variable=name), found, why, name
+            )
     yield from _logins(snapshot)
     yield from _hosts(snapshot)
 
@@ -80,11 +98,11 @@ def _logins(snapshot: Snapshot) -> Iterator[Finding]:
     found = snapshot.go_environment.lookup("GOAUTH")
     commands = [command.split() for command in found.value.split(";") if command.strip()]
     if ["off"] in commands and len(commands) > 1:
-        why = "go refuses: 'GOAUTH=off cannot be combined with other authentication commands'"
-        yield _finding(PRIVATE, "error", "GOAUTH turns logins off and names some", found, why, "GOAUTH")
+        why = tr("go refuses: 'GOAUTH=off cannot be combined with other authentication commands'")
+        yield _finding(PRIVATE, "error", tr("GOAUTH turns logins off and names some"), found, why, "GOAUTH")
     if any(command[0] == "git" and (len(command) < 2 or not command[1].startswith("/")) for command in commands):
-        why = "go refuses: 'GOAUTH=git dir method requires an absolute path to the git working directory'"
-        yield _finding(PRIVATE, "error", "GOAUTH=git names no absolute folder", found, why, "GOAUTH")
+        why = tr("go refuses: 'GOAUTH=git dir method requires an absolute path to the git working directory'")
+        yield _finding(PRIVATE, "error", tr("GOAUTH=git names no absolute folder"), found, why, "GOAUTH")
 
 
 def _hosts(snapshot: Snapshot) -> Iterator[Finding]:
@@ -97,32 +115,35 @@ def _hosts(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(
             id=f"{PRIVATE}/uncovered",
             severity="warning",
-            summary=f"GOPRIVATE does not cover {hosts}",
+            summary=tr("GOPRIVATE does not cover {hosts}", hosts=hosts),
             evidence=tuple(open_[:5]),
-            why="go asks the public proxy and the checksum database for them: 'reading "
-            "https://sum.golang.org/lookup/...: "
-            "410 Gone'",
-            fix="name the hosts in GOPRIVATE",
+            why=tr(
+                "go asks the public proxy and the checksum database for them: 'reading "
+                "https://sum.golang.org/lookup/...: 410 Gone'"
+            ),
+            fix=tr("name the hosts in GOPRIVATE"),
             remedies=(RunByUser(command_text("go", "env", "-w", f"GOPRIVATE={hosts}")),),
         )
     if (private or environment.lookup("GOPRIVATE").value) and not snapshot.has_git:
         yield Finding(
             id=f"{PRIVATE}/git",
             severity="warning",
-            summary="private modules are in use, and there is no git in PATH",
-            evidence=("go fetches what GOPRIVATE covers with git",),
+            summary=tr("private modules are in use, and there is no git in PATH"),
+            evidence=(tr("go fetches what GOPRIVATE covers with git"),),
             why="'exec: \"git\": executable file not found in $PATH'",
-            fix="install git",
+            fix=tr("install git"),
         )
 
 
 def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: str, name: str) -> Finding:
-    evidence, fix = (f"{name}={found.value} ({found.source})",), f"correct or unset {name}"
+    evidence, fix = (f"{name}={found.value} ({found.source})",), tr("correct or unset {variable}", variable=name)
     return Finding(id_, severity, summary, evidence, why, fix, (RunByUser(found.unset(name)),))
 
 
 CHECKS = (
-    Check(GOPROXY, "GOPROXY is a folder of this machine, or no address", "unset GOPROXY", check_proxy),
-    Check(GOSUMDB, "GOSUMDB is no checksum database, or off", "unset GOSUMDB", check_sumdb),
-    Check(PRIVATE, "private modules that go asks the public for, or cannot log in to", "GOPRIVATE, git", check_private),
+    Check(GOPROXY, tr("GOPROXY is a folder of this machine, or no address"), "unset GOPROXY", check_proxy),
+    Check(GOSUMDB, tr("GOSUMDB is no checksum database, or off"), "unset GOSUMDB", check_sumdb),
+    Check(
+        PRIVATE, tr("private modules that go asks the public for, or cannot log in to"), "GOPRIVATE, git", check_private
+    ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from idecare.core.commands import put_first_in_path
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import parse_version
@@ -25,20 +26,29 @@ def check_installs(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id=f"{INSTALLS}/differ",
             severity="warning",
-            summary="this shell and the IDEs use different Go versions",
-            evidence=tuple(f"{user.name}: {user.version} in {user.root} ({user.source})" for user in known),
-            why="each `go mod tidy` writes go.mod and go.sum its own way, and caches and tools are built twice",
-            fix="let all of them use one Go: remove the setting, or change it to the Go of the shell",
+            summary=tr("this shell and the IDEs use different Go versions"),
+            evidence=tuple(
+                tr(
+                    "{user}: {version} in {folder} ({source})",
+                    user=user.name,
+                    version=user.version,
+                    folder=user.root,
+                    source=user.source,
+                )
+                for user in known
+            ),
+            why=tr("each `go mod tidy` writes go.mod and go.sum its own way, and caches and tools are built twice"),
+            fix=tr("let all of them use one Go: remove the setting, or change it to the Go of the shell"),
         )
     for user in snapshot.go_users:
         if user.version is None:
             yield Finding(
                 id=f"{INSTALLS}/gone",
                 severity="warning",
-                summary=f"{user.name} is to use a Go that is not there",
+                summary=tr("{user} is to use a Go that is not there", user=user.name),
                 evidence=(f"{user.root} ({user.source})",),
-                why="the IDE falls back to another Go, or to none, without saying so",
-                fix="remove the setting, or let it name a Go of `idecare locate installs`",
+                why=tr("the IDE falls back to another Go, or to none, without saying so"),
+                fix=tr("remove the setting, or let it name a Go of `idecare locate installs`"),
             )
 
 
@@ -52,20 +62,28 @@ def _no_go(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id=f"{INSTALLS}/none",
             severity="info",
-            summary="no Go was found",
-            evidence=("PATH, the usual places, version managers and the module cache have none",),
-            why="IDEs for Go need one",
-            fix="install it: https://go.dev/dl",
+            summary=tr("no Go was found"),
+            evidence=(tr("PATH, the usual places, version managers and the module cache have none"),),
+            why=tr("IDEs for Go need one"),
+            fix=tr("install it: https://go.dev/dl"),
         )
         return
     folder = found[0].binary.parent if found[0].binary else found[0].path
     yield Finding(
         id=f"{INSTALLS}/path",
         severity="warning",
-        summary="there is no go in PATH",
-        evidence=tuple(f"{install.version or '?'} in {install.path} ({install.source})" for install in found),
-        why="the shell, VS Code's tools and scripts do not find it",
-        fix="put its bin folder into PATH, in the profile of the shell",
+        summary=tr("there is no go in PATH"),
+        evidence=tuple(
+            tr(
+                "{version} in {folder} ({source})",
+                version=install.version or "?",
+                folder=install.path,
+                source=install.source,
+            )
+            for install in found
+        ),
+        why=tr("the shell, VS Code's tools and scripts do not find it"),
+        fix=tr("put its bin folder into PATH, in the profile of the shell"),
         remedies=(RunByUser(put_first_in_path(folder)),),
     )
 
@@ -77,7 +95,9 @@ def check_goroot(snapshot: Snapshot) -> Iterable[Finding]:
         return
     root = Path(named.value)
     if go_binary(root) is None:
-        yield _goroot_finding(named, f"GOROOT={root} holds no Go", "go: cannot find GOROOT directory", ())
+        yield _goroot_finding(
+            named, tr("GOROOT={folder} holds no Go", folder=root), "go: cannot find GOROOT directory", ()
+        )
         return
     shell = snapshot.shell_go
     if shell is None or real(root) == shell.path:
@@ -86,8 +106,8 @@ def check_goroot(snapshot: Snapshot) -> Iterable[Finding]:
     if there != shell.version:
         yield _goroot_finding(
             named,
-            f"GOROOT is that of {there}, and the go in PATH is {shell.version}",
-            "the go command of one version runs the compiler of the other: 'does not match go tool version'",
+            tr("GOROOT is that of {version}, and the go in PATH is {other}", version=there, other=shell.version),
+            tr("the go command of one version runs the compiler of the other: 'does not match go tool version'"),
             (f"{root}/VERSION: {there}", f"{shell.path}/VERSION: {shell.version} ({shell.source})"),
         )
 
@@ -99,7 +119,7 @@ def _goroot_finding(named: GoValue, summary: str, why: str, evidence: tuple[str,
         summary=summary,
         evidence=(named.source, *evidence),
         why=why,
-        fix="unset it: go finds its own root",
+        fix=tr("unset it: go finds its own root"),
         remedies=(RunByUser(named.unset("GOROOT")),),
     )
 
@@ -107,9 +127,9 @@ def _goroot_finding(named: GoValue, summary: str, why: str, evidence: tuple[str,
 CHECKS = (
     Check(
         INSTALLS,
-        "there is no go in PATH, or shell, GoLand and VS Code use different versions",
-        "one Go for all: remove what names another one",
+        tr("there is no go in PATH, or shell, GoLand and VS Code use different versions"),
+        tr("one Go for all: remove what names another one"),
         check_installs,
     ),
-    Check(GOROOT, "GOROOT is set and is not the root of the go in PATH", "unset GOROOT", check_goroot),
+    Check(GOROOT, tr("GOROOT is set and is not the root of the go in PATH"), "unset GOROOT", check_goroot),
 )

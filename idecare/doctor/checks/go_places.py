@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.core.commands import command_text, shell_word
+from idecare.core.language import mark, tr
 from idecare.core.locations import CacheLocation
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
@@ -32,9 +33,11 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id=PLACES,
                 severity=severity,
-                summary=f"the {place.name} is at an unfit place: {place.path}",
-                evidence=(f"set by: {place.source}", reason),
-                why="go refuses to build" if severity == "error" else "builds are slow there, or mix with other files",
+                summary=tr("the {cache} is at an unfit place: {path}", cache=tr(place.name), path=place.path),
+                evidence=(tr("set by: {source}", source=place.source), reason),
+                why=tr("go refuses to build")
+                if severity == "error"
+                else tr("builds are slow there, or mix with other files"),
                 fix=_fix(snapshot, place),
             )
     caches = {place.role: real(place.path) for place in _own_caches(snapshot) if not place.problem}
@@ -42,17 +45,17 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id=f"{PLACES}/same",
             severity="warning",
-            summary="build cache and module cache are one folder",
+            summary=tr("build cache and module cache are one folder"),
             evidence=(str(caches[BUILD_CACHE]),),
-            why="`go clean -modcache` then removes both, and no cleaner can distinguish them",
-            fix="unset GOCACHE or GOMODCACHE",
+            why=tr("`go clean -modcache` then removes both, and no cleaner can distinguish them"),
+            fix=tr("unset GOCACHE or GOMODCACHE"),
         )
 
 
 def _fix(snapshot: Snapshot, place: CacheLocation) -> str:
     if not place.problem and snapshot.no_folder(place.path):
-        return "make a folder of it, or a link to one"
-    return "unset the variable: the default place is right"
+        return tr("make a folder of it, or a link to one")
+    return tr("unset the variable: the default place is right")
 
 
 def _oddity(snapshot: Snapshot, place: CacheLocation) -> tuple[Severity, str]:
@@ -64,12 +67,12 @@ def _oddity(snapshot: Snapshot, place: CacheLocation) -> tuple[Severity, str]:
         return "error", reason
     home = snapshot.host.home
     if home and (path == home or path in home.parents):
-        return "warning", "it is a home folder, or one above it"
+        return "warning", tr("it is a home folder, or one above it")
     if synced := next((part for part in path.parts if part.split(" - ")[0] in SYNCED), None):
-        return "warning", f"{synced} copies it to other machines while builds change it"
+        return "warning", tr("{program} copies it to other machines while builds change it", program=synced)
     root = snapshot.module_file.root if snapshot.module_file else None
     if root and path.is_relative_to(root) and not (home and root == home):
-        return "info", f"it lies inside the module {root}: editors and file watchers walk through it"
+        return "info", tr("it lies inside the module {folder}: editors and file watchers walk through it", folder=root)
     return "info", ""
 
 
@@ -77,18 +80,22 @@ def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
     """flock is what keeps go commands apart."""
     places = [(place.name, place.path) for place in _own_caches(snapshot) if not place.problem]
     if snapshot.module_file:
-        places.append(("module", snapshot.module_file.root))
+        places.append((mark("module"), snapshot.module_file.root))
     for name, path in places:
         kind = filesystem_type(real(path), snapshot.mounts)
         if kind in WITHOUT_LOCKS:
             yield Finding(
                 id=FILE_SYSTEMS,
                 severity="warning",
-                summary=f"the {name} is on a file system whose locks may not work ({kind})",
+                summary=tr(
+                    "the {cache} is on a file system whose locks may not work ({kind})", cache=tr(name), kind=kind
+                ),
                 evidence=(str(path),),
-                why="go keeps its commands apart with flock; without it: 'no locks available', 'RLock ...: function "
-                "not implemented', or files that two of them wrote at once",
-                fix="keep it on a disk of this machine: go env -w GOCACHE=... GOMODCACHE=...",
+                why=tr(
+                    "go keeps its commands apart with flock; without it: 'no locks available', 'RLock ...: function "
+                    "not implemented', or files that two of them wrote at once"
+                ),
+                fix=tr("keep it on a disk of this machine: go env -w GOCACHE=... GOMODCACHE=..."),
             )
 
 
@@ -109,25 +116,31 @@ def _root_in_foreign_home(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(
             id=f"{OWNERS}/root",
             severity="warning",
-            summary=f"this shell is root's, and HOME is {home}, which belongs to user id {owner}",
-            evidence=("sudo keeps HOME on some systems",),
-            why="each go command leaves files of root in that user's caches, and shuts the user out",
-            fix="do not run go with sudo; if it must be: sudo -H",
+            summary=tr(
+                "this shell is root's, and HOME is {home}, which belongs to user id {owner}", home=home, owner=owner
+            ),
+            evidence=(tr("sudo keeps HOME on some systems"),),
+            why=tr("each go command leaves files of root in that user's caches, and shuts the user out"),
+            fix=tr("do not run go with sudo; if it must be: sudo -H"),
         )
 
 
 def _owner_finding(cache: CacheLocation, unreadable: Sequence[Folder]) -> Finding:
     root = unreadable[0].path if cache.path.is_relative_to(unreadable[0].path) else cache.path
-    more = (f"and {len(unreadable) - MOST_SHOWN} more",) if len(unreadable) > MOST_SHOWN else ()
-    lines = (f"{folder.path}: owner {folder.owner}, mode {folder.mode:04o}" for folder in unreadable[:MOST_SHOWN])
+    more = (tr("and {count} more", count=len(unreadable) - MOST_SHOWN),) if len(unreadable) > MOST_SHOWN else ()
+    lines = (
+        tr("{path}: owner {owner}, mode {mode}", path=folder.path, owner=folder.owner, mode=f"{folder.mode:04o}")
+        for folder in unreadable[:MOST_SHOWN]
+    )
     return Finding(
         id=OWNERS,
         severity="error",
-        summary=f"this user may not write in the {cache.name}",
+        summary=tr("this user may not write in the {cache}", cache=tr(cache.name)),
         evidence=(*lines, *more),
-        why="builds and downloads end with 'open ...: permission denied'; a go run with sudo leaves such folders "
-        "behind",
-        fix="give them back to yourself; and run go without sudo",
+        why=tr(
+            "builds and downloads end with 'open ...: permission denied'; a go run with sudo leaves such folders behind"
+        ),
+        fix=tr("give them back to yourself; and run go without sudo"),
         remedies=(
             RunByUser(f'sudo chown -R "$(id -u)" {shell_word(root)}'),
             RunByUser(command_text("chmod", "u+rwx", root)),
@@ -139,35 +152,39 @@ def check_temp_folder(snapshot: Snapshot) -> Iterable[Finding]:
     """GOTMPDIR, else the temp folder: go makes work folders there and starts programs from it."""
     folder, flags = snapshot.temp_folder
     found = snapshot.go_environment.lookup("GOTMPDIR")
-    named = f"GOTMPDIR={found.value} ({found.source})" if found.value else f"the temp folder {folder}"
+    named = f"GOTMPDIR={found.value} ({found.source})" if found.value else tr("the temp folder {folder}", folder=folder)
     if found.value and not snapshot.is_folder(folder):
-        why = "go refuses each build: 'creating work dir: ...: no such file or directory'"
-        yield Finding(TEMP, "error", "GOTMPDIR is no folder", (named,), why, "make it, or unset GOTMPDIR")
+        why = tr("go refuses each build: 'creating work dir: ...: no such file or directory'")
+        yield Finding(TEMP, "error", tr("GOTMPDIR is no folder"), (named,), why, tr("make it, or unset GOTMPDIR"))
     elif flags:
-        why = "go run, go test and go generate start programs there: 'fork/exec /tmp/go-build...: permission denied'"
-        fix = "set GOTMPDIR to a folder of your home"
-        evidence = (named, f"mounted {', '.join(flags)}")
-        yield Finding(TEMP, "error", f"nothing can be started from {folder}", evidence, why, fix)
+        why = tr(
+            "go run, go test and go generate start programs there: 'fork/exec /tmp/go-build...: permission denied'"
+        )
+        fix = tr("set GOTMPDIR to a folder of your home")
+        evidence = (named, tr("mounted {flags}", flags=", ".join(flags)))
+        yield Finding(TEMP, "error", tr("nothing can be started from {folder}", folder=folder), evidence, why, fix)
 
 
 CHECKS = (
-    Check(TEMP, "a temp folder in which go cannot build or start anything", "GOTMPDIR=$HOME/tmp", check_temp_folder),
+    Check(
+        TEMP, tr("a temp folder in which go cannot build or start anything"), "GOTMPDIR=$HOME/tmp", check_temp_folder
+    ),
     Check(
         PLACES,
-        "GOCACHE or GOMODCACHE is relative, off, no folder, or at a place that does harm",
-        "unset the variable",
+        tr("GOCACHE or GOMODCACHE is relative, off, no folder, or at a place that does harm"),
+        tr("unset the variable"),
         check_places,
     ),
     Check(
         FILE_SYSTEMS,
-        "caches or module lie on a file system whose locks may not work",
-        "keep them on a disk of this machine",
+        tr("caches or module lie on a file system whose locks may not work"),
+        tr("keep them on a disk of this machine"),
         check_file_systems,
     ),
     Check(
         OWNERS,
-        "folders of the caches in which this user may not write, as after sudo go",
-        'sudo chown -R "$(id -u)" the cache',
+        tr("folders of the caches in which this user may not write, as after sudo go"),
+        tr('sudo chown -R "$(id -u)" the cache'),
         check_owners,
     ),
 )

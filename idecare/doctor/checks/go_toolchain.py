@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from idecare.core.commands import command_text
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.delve_releases import Version, parse_version
@@ -41,10 +42,10 @@ def check_toolchain(snapshot: Snapshot) -> Iterable[Finding]:
     choice = parse_choice(found.value or "local")
     if choice is None:
         yield _finding(
-            f"GOTOOLCHAIN={found.value} is no choice that go knows",
+            tr("GOTOOLCHAIN={value} is no choice that go knows", value=found.value),
             (found.source,),
-            "go refuses each command: 'invalid GOTOOLCHAIN'",
-            "unset it, or: local, auto, path, go1.N.P, go1.N.P+auto",
+            tr("go refuses each command: 'invalid GOTOOLCHAIN'"),
+            tr("unset it, or: local, auto, path, go1.N.P, go1.N.P+auto"),
             _unset(found),
         )
         return
@@ -68,10 +69,10 @@ def _named(snapshot: Snapshot, choice: Choice, found: GoValue) -> Iterable[Findi
     barred = [environment.lookup(name) for name in ("GOSUMDB", "GOPROXY") if environment.lookup(name).value == "off"]
     if choice.least != "local" and own and not is_here and barred:
         yield _finding(
-            f"GOTOOLCHAIN asks for {choice.least}, which is not here and cannot be fetched",
-            (f"GOTOOLCHAIN={found.value} ({found.source})", f"{barred[0].source} is off"),
-            "go refuses each command: 'checksum database disabled by GOSUMDB=off', or 'toolchain not available'",
-            f"install {choice.least}, or take the two settings back",
+            tr("GOTOOLCHAIN asks for {version}, which is not here and cannot be fetched", version=choice.least),
+            (f"GOTOOLCHAIN={found.value} ({found.source})", tr("{setting} is off", setting=barred[0].source)),
+            tr("go refuses each command: 'checksum database disabled by GOSUMDB=off', or 'toolchain not available'"),
+            tr("install {version}, or take the two settings back", version=choice.least),
             _unset(found),
         )
 
@@ -82,10 +83,10 @@ def _line(snapshot: Snapshot) -> Iterable[Finding]:
         named = file.toolchain if file else None
         if file and named and re.fullmatch(r"go1\.(?:2[1-9]|[3-9]\d)", named):
             yield _finding(
-                f"{file.path} names the toolchain {named}, which is a language version",
-                (f"toolchain {named} in {file.path}",),
-                "go refuses: 'is a language version but not a toolchain version'",
-                f"write {named}.0 or a later one",
+                tr("{path} names the toolchain {version}, which is a language version", path=file.path, version=named),
+                (tr("toolchain {version} in {path}", version=named, path=file.path),),
+                tr("go refuses: 'is a language version but not a toolchain version'"),
+                tr("write {version} or a later one", version=f"{named}.0"),
                 (),
             )
 
@@ -108,23 +109,37 @@ def _unreachable(
     environment = snapshot.go_environment
     is_here = any(install.version == wanted for install in snapshot.go_installs if install.via == "toolchain")
     if not choice.more:
-        reason = f"GOTOOLCHAIN={found.value or 'local'} ({found.source}) forbids another one"
+        reason = tr(
+            "GOTOOLCHAIN={value} ({source}) forbids another one", value=found.value or "local", source=found.source
+        )
     elif in_path or (choice.more == "auto" and is_here):
         return
     elif choice.more == "path":
-        reason = f"GOTOOLCHAIN={found.value} ({found.source}), and there is no {wanted} in PATH"
+        reason = tr(
+            "GOTOOLCHAIN={value} ({source}), and there is no {version} in PATH",
+            value=found.value,
+            source=found.source,
+            version=wanted,
+        )
     elif environment.lookup("GOPROXY").value == "off":
-        reason = f"it is not in the module cache, and {environment.lookup('GOPROXY').source} is off"
+        reason = tr("it is not in the module cache, and {setting} is off", setting=environment.lookup("GOPROXY").source)
     elif environment.lookup("GOSUMDB").value == "off":
-        reason = f"it is not in the module cache, and {environment.lookup('GOSUMDB').source} is off, without which "
-        reason += "go takes no toolchain"
+        reason = tr(
+            "it is not in the module cache, and {setting} is off, without which go takes no toolchain",
+            setting=environment.lookup("GOSUMDB").source,
+        )
     else:
         return
     yield _finding(
-        f"{file.path} requires Go {'.'.join(map(str, version))}, and go is {'.'.join(map(str, running))}",
-        (f"go {file.go} in {file.path}", reason),
-        "go refuses each command here, often even `go env`: 'go.mod requires go >= ...'",
-        "install that Go, or let go fetch it: GOTOOLCHAIN=auto",
+        tr(
+            "{path} requires Go {version}, and go is {own}",
+            path=file.path,
+            version=".".join(map(str, version)),
+            own=".".join(map(str, running)),
+        ),
+        (tr("go {version} in {path}", version=file.go, path=file.path), reason),
+        tr("go refuses each command here, often even `go env`: 'go.mod requires go >= ...'"),
+        tr("install that Go, or let go fetch it: GOTOOLCHAIN=auto"),
         _unset(found) if not choice.more else (),
     )
 
@@ -153,10 +168,15 @@ def check_managers(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id=f"{MANAGERS}/missing",
                 severity="warning",
-                summary=f"{asked.file} asks {manager.name} for Go {asked.version}, which is not installed",
-                evidence=(f"installed: {', '.join(manager.installed)}",),
-                why=f"{manager.name}'s go stops with an error here, or another Go runs",
-                fix="install it, or change the file",
+                summary=tr(
+                    "{file} asks {manager} for Go {version}, which is not installed",
+                    file=asked.file,
+                    manager=manager.name,
+                    version=asked.version,
+                ),
+                evidence=(tr("installed: {versions}", versions=", ".join(manager.installed)),),
+                why=tr("{manager}'s go stops with an error here, or another Go runs", manager=manager.name),
+                fix=tr("install it, or change the file"),
                 remedies=(_install(manager.name, asked.version),),
             )
     yield from _module_caches(snapshot)
@@ -172,24 +192,28 @@ def _module_caches(snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding(
             id=f"{MANAGERS}/module-caches",
             severity="info",
-            summary=f"there are {len(others)} module caches besides the one of this shell",
+            summary=tr("there are {count} module caches besides the one of this shell", count=len(others)),
             evidence=tuple(f"{place.path} ({place.source})" for place in others),
-            why="a version manager sets GOPATH for each version, so modules are downloaded and stored several times",
-            fix="set GOMODCACHE to one folder for all (go env -w GOMODCACHE=...), or GOENV_DISABLE_GOPATH=1 for goenv",
+            why=tr(
+                "a version manager sets GOPATH for each version, so modules are downloaded and stored several times"
+            ),
+            fix=tr(
+                "set GOMODCACHE to one folder for all (go env -w GOMODCACHE=...), or GOENV_DISABLE_GOPATH=1 for goenv"
+            ),
         )
 
 
 CHECKS = (
     Check(
         ID,
-        "go cannot have the toolchain that this module asks for",
-        "install that Go, or GOTOOLCHAIN=auto with a way to download it",
+        tr("go cannot have the toolchain that this module asks for"),
+        tr("install that Go, or GOTOOLCHAIN=auto with a way to download it"),
         check_toolchain,
     ),
     Check(
         MANAGERS,
-        "a version manager lacks the Go that a file here asks for, or keeps a module cache for each version",
-        "install that version; set GOMODCACHE for all",
+        tr("a version manager lacks the Go that a file here asks for, or keeps a module cache for each version"),
+        tr("install that version; set GOMODCACHE for all"),
         check_managers,
     ),
 )

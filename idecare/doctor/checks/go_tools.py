@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from idecare.core.commands import command_text, with_variable
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.go_facts import foreign_files, is_older
 from idecare.doctor.snapshot import Snapshot
@@ -22,11 +23,18 @@ def check_tools(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id=TOOLS,
             severity="warning",
-            summary=f"{len(old)} of the Go tools here were built with an older Go than this module asks for",
-            evidence=(f"go {wanted} in {file}", *(f"{tool.path}: built with {tool.go}" for tool in old[:MOST_SHOWN])),
-            why="they refuse the code: 'package requires newer Go version ... (application built with go...)', "
-            "or cannot read what the compiler wrote",
-            fix="build them again with the newer Go",
+            summary=tr(
+                "{count} of the Go tools here were built with an older Go than this module asks for", count=len(old)
+            ),
+            evidence=(
+                tr("go {version} in {path}", version=wanted, path=file),
+                *(tr("{path}: built with {version}", path=tool.path, version=tool.go) for tool in old[:MOST_SHOWN]),
+            ),
+            why=tr(
+                "they refuse the code: 'package requires newer Go version ... (application built with go...)', "
+                "or cannot read what the compiler wrote"
+            ),
+            fix=tr("build them again with the newer Go"),
             remedies=tuple(_install(wanted, tool.package) for tool in old[:MOST_SHOWN]),
         )
 
@@ -47,23 +55,30 @@ def check_mixed_release(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id=MIXED,
                 severity="error",
-                summary=f"the Go in {install.path} holds files of two releases",
+                summary=tr("the Go in {folder} holds files of two releases", folder=install.path),
                 evidence=(
-                    f"{install.path}/VERSION says {install.version}",
-                    *(f"{file} is of {release}" for file, release in found),
+                    tr("{file} says {version}", file=f"{install.path}/VERSION", version=install.version),
+                    *(tr("{file} is of {version}", file=file, version=release) for file, release in found),
                 ),
-                why="one was unpacked over the other: builds end with 'redeclared in this block' in files of the "
-                "runtime",
-                fix="remove the whole folder, then unpack one release",
+                why=tr(
+                    "one was unpacked over the other: builds end with 'redeclared in this block' in files of the "
+                    "runtime"
+                ),
+                fix=tr("remove the whole folder, then unpack one release"),
             )
 
 
 CHECKS = (
     Check(
         TOOLS,
-        "gopls, linters and analyzers built with an older Go than the module's",
-        "install them again",
+        tr("gopls, linters and analyzers built with an older Go than the module's"),
+        tr("install them again"),
         check_tools,
     ),
-    Check(MIXED, "a Go that was unpacked over an older one", "remove it all, unpack one release", check_mixed_release),
+    Check(
+        MIXED,
+        tr("a Go that was unpacked over an older one"),
+        tr("remove it all, unpack one release"),
+        check_mixed_release,
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from idecare.core.commands import command_text
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import GoValue
@@ -16,11 +17,11 @@ MODULES, GOPATH, GOFLAGS = "go/go111module", "go/gopath", "go/goflags"
 def check_modules(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.lookup("GO111MODULE")
     if found.value == "off":
-        why = "go ignores go.mod and looks for packages in GOPATH: 'cannot find package ... in any of'"
-        yield _finding(MODULES, "warning", "modules are turned off: GO111MODULE=off", found, why, "GO111MODULE")
+        why = tr("go ignores go.mod and looks for packages in GOPATH: 'cannot find package ... in any of'")
+        yield _finding(MODULES, "warning", tr("modules are turned off: GO111MODULE=off"), found, why, "GO111MODULE")
     elif found.value == "auto":
-        why = "outside a module go falls back to GOPATH mode, and `go install x@version` fails there"
-        yield _finding(MODULES, "info", "modules are only half on: GO111MODULE=auto", found, why, "GO111MODULE")
+        why = tr("outside a module go falls back to GOPATH mode, and `go install x@version` fails there")
+        yield _finding(MODULES, "info", tr("modules are only half on: GO111MODULE=auto"), found, why, "GO111MODULE")
 
 
 def check_gopath(snapshot: Snapshot) -> Iterable[Finding]:
@@ -28,18 +29,29 @@ def check_gopath(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.gopath
     for folder in snapshot.go_environment.gopath_folders:
         if not folder.is_absolute():
-            why = "go refuses each command: 'GOPATH entry cannot start with shell metacharacter' or "
-            "'GOPATH entry is relative'"
-            yield _finding(GOPATH, "error", f"the GOPATH entry {folder} is not an absolute path", found, why, "GOPATH")
+            why = tr(
+                "go refuses each command: 'GOPATH entry cannot start with shell metacharacter' or 'GOPATH entry is "
+                "relative'"
+            )
+            yield _finding(
+                GOPATH,
+                "error",
+                tr("the GOPATH entry {entry} is not an absolute path", entry=folder),
+                found,
+                why,
+                "GOPATH",
+            )
     sources = [folder / "src" for folder in snapshot.go_environment.gopath_folders if folder.is_absolute()]
     if snapshot.module_file is None and any(snapshot.host.cwd.is_relative_to(source) for source in sources):
         yield Finding(
             id=f"{GOPATH}/no-module",
             severity="warning",
-            summary=f"{snapshot.host.cwd} lies in GOPATH/src and has no go.mod",
+            summary=tr("{folder} lies in GOPATH/src and has no go.mod", folder=snapshot.host.cwd),
             evidence=(f"GOPATH={found.value} ({found.source})",),
-            why="GOPATH mode has been off since Go 1.16: 'go.mod file not found in current directory or any parent'",
-            fix="make it a module, anywhere",
+            why=tr(
+                "GOPATH mode has been off since Go 1.16: 'go.mod file not found in current directory or any parent'"
+            ),
+            fix=tr("make it a module, anywhere"),
             remedies=(RunByUser("go mod init"),),
         )
 
@@ -48,19 +60,21 @@ def check_goflags(snapshot: Snapshot) -> Iterable[Finding]:
     found = snapshot.go_environment.lookup("GOFLAGS")
     for word in split_flags(found.value):
         if not word.startswith("-") or word in ("-", "--"):
-            why = "go refuses each command: 'parsing $GOFLAGS: non-flag'"
-            yield _finding(GOFLAGS, "error", f"GOFLAGS holds {word!r}, which is no flag", found, why, "GOFLAGS")
+            why = tr("go refuses each command: 'parsing $GOFLAGS: non-flag'")
+            yield _finding(
+                GOFLAGS, "error", tr("GOFLAGS holds {word}, which is no flag", word=repr(word)), found, why, "GOFLAGS"
+            )
     mode = module_mode(found.value)
     if mode == "mod":
-        why = (
-            "each go command may rewrite go.mod and go.sum, also those that an editor runs in the background: two of "
-            "them at once end with 'existing contents have changed since last read'"
+        why = tr(
+            "each go command may rewrite go.mod and go.sum, also those that an editor runs in the "
+            "background: two of them at once end with 'existing contents have changed since last read'"
         )
-        yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=mod", found, why, "GOFLAGS")
+        yield _finding(GOFLAGS, "warning", tr("GOFLAGS holds -mod=mod"), found, why, "GOFLAGS")
     module = snapshot.module_file
     if mode == "vendor" and module and not snapshot.is_folder(module.root / "vendor"):
-        why = f"builds of {module.root} fail: it has no vendor folder"
-        yield _finding(GOFLAGS, "warning", "GOFLAGS holds -mod=vendor", found, why, "GOFLAGS")
+        why = tr("builds of {folder} fail: it has no vendor folder", folder=module.root)
+        yield _finding(GOFLAGS, "warning", tr("GOFLAGS holds -mod=vendor"), found, why, "GOFLAGS")
 
 
 def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: str, name: str) -> Finding:
@@ -70,7 +84,7 @@ def _finding(id_: str, severity: Severity, summary: str, found: GoValue, why: st
         summary=summary,
         evidence=(f"{name}={found.value} ({found.source})",),
         why=why,
-        fix=f"unset {name}, unless you know why it is set",
+        fix=tr("unset {variable}, unless you know why it is set", variable=name),
         remedies=(RunByUser(found.unset(name)),),
     )
 
@@ -85,10 +99,15 @@ def check_env_file(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id=ENV_FILE,
             severity="warning",
-            summary=f"{path} has lines that go reads differently from what one expects",
-            evidence=tuple(f"line {number}: {what}: {line}" for number, what, line, _ in reported),
-            why="a quote or a carriage return becomes part of the value, and other lines are skipped without a word",
-            fix="write the values with `go env -w`, which makes right lines of them",
+            summary=tr("{path} has lines that go reads differently from what one expects", path=path),
+            evidence=tuple(
+                tr("line {number}: {fault}: {line}", number=number, fault=fault, line=line)
+                for number, fault, line, _ in reported
+            ),
+            why=tr(
+                "a quote or a carriage return becomes part of the value, and other lines are skipped without a word"
+            ),
+            fix=tr("write the values with `go env -w`, which makes right lines of them"),
             remedies=tuple(RunByUser(command) for *_, command in reported if command),
         )
 
@@ -103,24 +122,27 @@ def _lines_read_differently(lines: Iterable[str]) -> Iterator[tuple[int, str, st
             continue
         if not equals or not "A" <= key[:1] <= "Z":
             is_indented = bool(equals) and "A" <= key.strip()[:1] <= "Z"
-            yield number, "skipped by go", line.rstrip("\r"), command if is_indented else ""
+            yield number, tr("skipped by go"), line.rstrip("\r"), command if is_indented else ""
         elif value.endswith("\r"):
-            yield number, "the carriage return is part of the value", line.rstrip("\r") + "\\r", command
+            yield number, tr("the carriage return is part of the value"), line.rstrip("\r") + "\\r", command
         elif value[:1] in "\"'" and value[:1] and value.endswith(value[0]) and len(value) > 1:
-            yield number, "the quotes are part of the value", line, command
+            yield number, tr("the quotes are part of the value"), line, command
         elif value != value.strip():
-            yield number, "the blanks are part of the value", line, command
+            yield number, tr("the blanks are part of the value"), line, command
 
 
 CHECKS = (
-    Check(MODULES, "GO111MODULE turns modules off", "unset GO111MODULE", check_modules),
-    Check(GOPATH, "a GOPATH entry is not absolute, or work goes on in GOPATH mode", "unset GOPATH", check_gopath),
+    Check(MODULES, tr("GO111MODULE turns modules off"), "unset GO111MODULE", check_modules),
+    Check(GOPATH, tr("a GOPATH entry is not absolute, or work goes on in GOPATH mode"), "unset GOPATH", check_gopath),
     Check(
-        GOFLAGS, "GOFLAGS lets every command rewrite go.mod, or stops go", "remove the flag from GOFLAGS", check_goflags
+        GOFLAGS,
+        tr("GOFLAGS lets every command rewrite go.mod, or stops go"),
+        tr("remove the flag from GOFLAGS"),
+        check_goflags,
     ),
     Check(
         ENV_FILE,
-        "a line of the go env file that go reads differently from what one expects",
+        tr("a line of the go env file that go reads differently from what one expects"),
         "go env -w KEY=VALUE",
         check_env_file,
     ),

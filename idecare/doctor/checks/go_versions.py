@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.checks import go_releases as known
@@ -30,19 +31,25 @@ def check_support(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id=SUPPORT,
                 severity="info" if _is_packaged(install) else "warning",
-                summary=f"{install.version} is not supported any more" + (f" (since {since})" if since else ""),
+                summary=tr("{version} is not supported any more (since {day})", version=install.version, day=since)
+                if since
+                else tr("{version} is not supported any more", version=install.version),
                 evidence=tuple(_support_evidence(install, release)),
-                why="security faults in the standard library and in the go command stay open",
-                fix=f"install Go 1.{known.NEWEST_MINOR}: https://go.dev/dl",
+                why=tr("security faults in the standard library and in the go command stay open"),
+                fix=tr("install Go {version}: https://go.dev/dl", version=f"1.{known.NEWEST_MINOR}"),
             )
         elif last is not None and patch < last:
             yield Finding(
                 id=SUPPORT,
                 severity="info",
-                summary=f"{install.version} is not the last release of its line, which is 1.{minor}.{last} or later",
+                summary=tr(
+                    "{version} is not the last release of its line, which is {last} or later",
+                    version=install.version,
+                    last=f"1.{minor}.{last}",
+                ),
                 evidence=tuple(_support_evidence(install, release)),
-                why="minor releases fix security faults and miscompilations, and change nothing else",
-                fix=f"install the newest Go 1.{minor}: https://go.dev/dl",
+                why=tr("minor releases fix security faults and miscompilations, and change nothing else"),
+                fix=tr("install the newest Go {version}: https://go.dev/dl", version=f"1.{minor}"),
             )
         yield from _too_new_for_macos(snapshot, install, minor)
 
@@ -55,10 +62,14 @@ def _is_packaged(install: Install) -> bool:
 def _support_evidence(install: Install, release: Version) -> Iterator[str]:
     yield f"{install.path}/VERSION ({install.source})"
     if counts := known.VULNERABILITIES.get(release[1:]):
-        yield f"known vulnerabilities: {counts[0]} in the standard library, {counts[1]} in the toolchain"
+        yield tr(
+            "known vulnerabilities: {library} in the standard library, {toolchain} in the toolchain",
+            library=counts[0],
+            toolchain=counts[1],
+        )
     if _is_packaged(install):
-        yield "a distribution's package: security faults may be fixed in it all the same"
-    yield f"as known on {known.KNOWN_AS_OF}"
+        yield tr("a distribution's package: security faults may be fixed in it all the same")
+    yield tr("as known on {day}", day=known.KNOWN_AS_OF)
 
 
 def _too_new_for_macos(snapshot: Snapshot, install: Install, minor: int) -> Iterator[Finding]:
@@ -68,10 +79,10 @@ def _too_new_for_macos(snapshot: Snapshot, install: Install, minor: int) -> Iter
         yield Finding(
             id=f"{SUPPORT}/macos",
             severity="error",
-            summary=f"{install.version} needs macOS {oldest[1]} or later",
-            evidence=(f"this is Darwin {snapshot.host.release}",),
-            why="programs end at their start: 'dyld...: Symbol not found'",
-            fix="update macOS, or install an older Go",
+            summary=tr("{version} needs macOS {oldest} or later", version=install.version, oldest=oldest[1]),
+            evidence=(tr("this is Darwin {release}", release=snapshot.host.release),),
+            why=tr("programs end at their start: 'dyld...: Symbol not found'"),
+            fix=tr("update macOS, or install an older Go"),
         )
 
 
@@ -91,10 +102,20 @@ def check_bugs(snapshot: Snapshot) -> Iterable[Finding]:
                     summary=f"{install.version}: {bug.symptom}",
                     evidence=(
                         f"{install.path} ({install.source})",
-                        f"{bug.source}, as known on {known.KNOWN_AS_OF}"
-                        + (f"; fixed in {bug.fixed}" if bug.fixed else "; no fixed release is known"),
+                        tr(
+                            "{source}, as known on {day}; fixed in {version}",
+                            source=bug.source,
+                            day=known.KNOWN_AS_OF,
+                            version=bug.fixed,
+                        )
+                        if bug.fixed
+                        else tr(
+                            "{source}, as known on {day}; no fixed release is known",
+                            source=bug.source,
+                            day=known.KNOWN_AS_OF,
+                        ),
                     ),
-                    why="it is a defect of this release, not of your program",
+                    why=tr("it is a defect of this release, not of your program"),
                     fix=bug.way_out,
                 )
 
@@ -117,20 +138,27 @@ def check_uuid(snapshot: Snapshot) -> Iterable[Finding]:
         yield Finding(
             id=UUID,
             severity="error" if aborts else "warning",
-            summary="programs linked by Go before 1.24 have no LC_UUID, which this macOS asks for",
-            evidence=(*evidence, f"this is Darwin {snapshot.host.release}; golang/go#68678"),
-            why="cgo programs end at their start: 'dyld...: missing LC_UUID load command'"
+            summary=tr("programs linked by Go before 1.24 have no LC_UUID, which this macOS asks for"),
+            evidence=(*evidence, tr("this is Darwin {release}; golang/go#68678", release=snapshot.host.release)),
+            why=tr("cgo programs end at their start: 'dyld...: missing LC_UUID load command'")
             if aborts
-            else "macOS gives them no permission for the local network",
-            fix="build with Go 1.24 or later; until then -ldflags=-B=gobuildid (since 1.22.9 and 1.23.3) or "
-            "-ldflags=-linkmode=external",
+            else tr("macOS gives them no permission for the local network"),
+            fix=tr(
+                "build with Go 1.24 or later; until then -ldflags=-B=gobuildid (since 1.22.9 and 1.23.3) or "
+                "-ldflags=-linkmode=external"
+            ),
         )
 
 
 def _old_gos(snapshot: Snapshot) -> Iterator[str]:
     for install, release in _shell_go(snapshot):
         if release < known.LC_UUID_SINCE:
-            yield f"{install.version} in {install.path} ({install.source})"
+            yield tr(
+                "{version} in {folder} ({source})",
+                version=install.version,
+                folder=install.path,
+                source=install.source,
+            )
 
 
 def _old_tools(snapshot: Snapshot) -> Iterator[str]:
@@ -138,26 +166,26 @@ def _old_tools(snapshot: Snapshot) -> Iterator[str]:
         binary = snapshot.binary(link.path) if link.path and link.name in ("dlv", "gopls", "tool") else None
         built = parse_version(binary.go_version) if binary else None
         if built and binary and built < known.LC_UUID_SINCE:
-            yield f"{link.path}, built with {binary.go_version}"
+            yield tr("{path}, built with {version}", path=link.path, version=binary.go_version)
 
 
 CHECKS = (
     Check(
         SUPPORT,
-        "the Go of the shell is no longer supported, or is too new for this macOS",
-        "install a newer Go",
+        tr("the Go of the shell is no longer supported, or is too new for this macOS"),
+        tr("install a newer Go"),
         check_support,
     ),
     Check(
         BUGS,
-        "the Go of the shell has a known defect that bites on this system",
-        "install a release without it",
+        tr("the Go of the shell has a known defect that bites on this system"),
+        tr("install a release without it"),
         check_bugs,
     ),
     Check(
         UUID,
-        "on macOS 15 and later, programs linked by Go before 1.24, which have no LC_UUID",
-        "build with Go 1.24 or later",
+        tr("on macOS 15 and later, programs linked by Go before 1.24, which have no LC_UUID"),
+        tr("build with Go 1.24 or later"),
         check_uuid,
     ),
 )

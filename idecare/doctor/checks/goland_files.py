@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Check, EditSettings, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
 from idecare.jetbrains.config_files import JetbrainsTarget
@@ -26,9 +27,9 @@ def _start(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="goland/start" + ("/no-runtime" if isinstance(failure, NoRuntime) else ""),
                 severity="error",
-                summary=f"{target.name} does not start: {failure.message}",
+                summary=tr("{ide} does not start: {message}", ide=target.name, message=failure.message),
                 evidence=(str(target.install), *_evidence(failure)),
-                why="the launcher stops there, mostly with no more than a short message",
+                why=tr("the launcher stops there, mostly with no more than a short message"),
                 fix=_way_out(failure),
             )
 
@@ -52,10 +53,10 @@ def _evidence(failure: LaunchFailure) -> Iterator[str]:
 
 def _way_out(failure: LaunchFailure) -> str:
     if isinstance(failure, NoRuntime):
-        return "choose a runtime (idecare jbr list, then idecare jbr use), or install the IDE with its own"
+        return tr("choose a runtime (idecare jbr list, then idecare jbr use), or install the IDE with its own")
     if "product descriptor" in failure.message:
-        return "install the IDE again"
-    return "correct or remove the file that is named"
+        return tr("install the IDE again")
+    return tr("correct or remove the file that is named")
 
 
 def _options_file(snapshot: Snapshot) -> Iterable[Finding]:
@@ -74,11 +75,17 @@ def _hidden(snapshot: Snapshot, start: Start) -> Iterator[Finding]:
             yield Finding(
                 id="goland/options-file/hidden",
                 severity="warning",
-                summary=f"{start.target.name} never reads the VM options in {probe.path}",
-                evidence=(f"it reads {winner.path} ({winner.place})", f"{probe.path}: {probe.reason}"),
-                why="the launcher takes the first file it finds and never joins two, so changes there have no effect",
-                fix=f"put the options into {winner.path}, or "
-                + ("unset the variable" if winner.place.endswith("_OPTIONS") else f"remove {winner.path}"),
+                summary=tr("{ide} never reads the VM options in {path}", ide=start.target.name, path=probe.path),
+                evidence=(
+                    tr("it reads {path} ({place})", path=winner.path, place=winner.place),
+                    f"{probe.path}: {probe.reason}",
+                ),
+                why=tr(
+                    "the launcher takes the first file it finds and never joins two, so changes there have no effect"
+                ),
+                fix=tr("put the options into {path}, or unset the variable", path=winner.path)
+                if winner.place.endswith("_OPTIONS")
+                else tr("put the options into {path}, or remove {path}", path=winner.path),
             )
 
 
@@ -93,10 +100,12 @@ def _named_by_variable(start: Start) -> Iterator[Finding]:
         yield Finding(
             id="goland/options-file/variable",
             severity="warning",
-            summary=f"{first.place} names no file that {start.target.name} could read",
-            evidence=(f"{first.place} is {first.path}: {first.reason}",),
-            why="the launcher skips it without a message and tries the next",
-            fix=f"unset {first.place} in your shell, or make the file",
+            summary=tr("{variable} names no file that {ide} could read", variable=first.place, ide=start.target.name),
+            evidence=(
+                tr("{variable} is {path}: {reason}", variable=first.place, path=first.path, reason=first.reason),
+            ),
+            why=tr("the launcher skips it without a message and tries the next"),
+            fix=tr("unset {variable} in your shell, or make the file", variable=first.place),
             remedies=(RunByUser(f"unset {first.place}"),),
         )
 
@@ -109,10 +118,10 @@ def _stray(snapshot: Snapshot, start: Start) -> Iterator[Finding]:
             yield Finding(
                 id="goland/options-file/name",
                 severity="info" if has_own else "warning",
-                summary=f"{start.target.name} never reads {path}",
-                evidence=(f"on this system the launcher looks for {wanted}",),
-                why="options in a file of another name have no effect",
-                fix="remove it" if has_own else f"rename it to {wanted}",
+                summary=tr("{ide} never reads {path}", ide=start.target.name, path=path),
+                evidence=(tr("on this system the launcher looks for {file}", file=wanted),),
+                why=tr("options in a file of another name have no effect"),
+                fix=tr("remove it") if has_own else tr("rename it to {file}", file=wanted),
             )
 
 
@@ -127,24 +136,24 @@ def _damaged(start: Start) -> Iterator[Finding]:
         yield Finding(
             id="goland/options-file/damaged",
             severity="error",
-            summary=f"{start.target.name} ignores its whole VM options file",
+            summary=tr("{ide} ignores its whole VM options file", ide=start.target.name),
             evidence=(f"{file}: {damage}",),
-            why="one such line makes the launcher drop the file: heap, collector and all else are the defaults",
-            fix="remove what is on that line",
+            why=tr("one such line makes the launcher drop the file: heap, collector and all else are the defaults"),
+            fix=tr("remove what is on that line"),
         )
 
 
 CHECKS = (
     Check(
         "goland/start",
-        "the launcher gives up before the JVM: product-info.json, a VM options file, or no runtime",
-        "correct the file that is named, or choose a runtime",
+        tr("the launcher gives up before the JVM: product-info.json, a VM options file, or no runtime"),
+        tr("correct the file that is named, or choose a runtime"),
         _start,
     ),
     Check(
         "goland/options-file",
-        "VM options in a file that the launcher never reads, or drops",
-        "put them into the file that is read",
+        tr("VM options in a file that the launcher never reads, or drops"),
+        tr("put them into the file that is read"),
         _options_file,
     ),
 )

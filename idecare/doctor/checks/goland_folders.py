@@ -8,6 +8,7 @@ from pathlib import Path
 
 from idecare.core.commands import command_text
 from idecare.core.humanize import age_text, size_text
+from idecare.core.language import tr
 from idecare.core.platforms import LINUX
 from idecare.doctor.base import Check, Finding, RunByUser
 from idecare.doctor.snapshot import Snapshot
@@ -28,11 +29,13 @@ def _xdg(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="goland/xdg",
                 severity="warning",
-                summary=f"{name} is not an absolute path",
-                evidence=(f"{name} in the environment is {value!r}",),
-                why="the launcher ignores it while the IDE follows it from wherever it was started, so VM options and "
-                "settings are looked for in different folders",
-                fix=f"set {name} to an absolute path, or unset it",
+                summary=tr("{variable} is not an absolute path", variable=name),
+                evidence=(tr("{variable} in the environment is {value}", variable=name, value=repr(value)),),
+                why=tr(
+                    "the launcher ignores it while the IDE follows it from wherever it was started, so VM options "
+                    "and settings are looked for in different folders"
+                ),
+                fix=tr("set {variable} to an absolute path, or unset it", variable=name),
                 remedies=(RunByUser(f"unset {name}"),),
             )
 
@@ -44,11 +47,14 @@ def _leftovers(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="goland/leftovers",
                 severity="info",
-                summary=f"caches of {leftover.selector}, which is not installed, take space",
-                evidence=(f"{leftover.path}, last written {age_text(age.total_seconds())} ago",),
-                why=f"the IDE removes them by itself only {OWN_LIMIT_DAYS} days after their last use. Local History of "
-                "that version is among them",
-                fix="in the IDE that is installed: Help > Delete Leftover IDE Directories",
+                summary=tr("caches of {ide}, which is not installed, take space", ide=leftover.selector),
+                evidence=(tr("{path}, last written {age} ago", path=leftover.path, age=age_text(age.total_seconds())),),
+                why=tr(
+                    "the IDE removes them by itself only {count} days after their last use. Local History of that "
+                    "version is among them",
+                    count=OWN_LIMIT_DAYS,
+                ),
+                fix=tr("in the IDE that is installed: Help > Delete Leftover IDE Directories"),
             )
 
 
@@ -59,27 +65,33 @@ def _crashes(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="goland/heap-dumps",
                 severity="warning" if is_dump and file.size_bytes >= LARGE_DUMP_BYTES else "info",
-                summary=f"{file.kind} of {size_text(file.size_bytes)} in the home folder"
+                summary=tr("{file} of {size} in the home folder", file=file.kind, size=size_text(file.size_bytes))
                 if is_dump
-                else f"{file.kind} in the home folder",
-                evidence=(f"{file.path}, written {age_text((snapshot.now - file.written).total_seconds())} ago",),
-                why="the IDE ran out of memory and wrote its whole heap; nothing ever removes the file"
+                else tr("{file} in the home folder", file=file.kind),
+                evidence=(
+                    tr(
+                        "{path}, written {age} ago",
+                        path=file.path,
+                        age=age_text((snapshot.now - file.written).total_seconds()),
+                    ),
+                ),
+                why=tr("the IDE ran out of memory and wrote its whole heap; nothing ever removes the file")
                 if is_dump
-                else "the JVM of the IDE crashed; the first lines say where",
-                fix="a larger heap (idecare configure), then remove the file"
+                else tr("the JVM of the IDE crashed; the first lines say where"),
+                fix=tr("a larger heap (idecare configure), then remove the file")
                 if is_dump
-                else "report it to JetBrains if it comes again, and remove the file",
+                else tr("report it to JetBrains if it comes again, and remove the file"),
                 remedies=(RunByUser(command_text("rm", file.path)),),
             )
 
 
 CHECKS = (
-    Check("goland/xdg", "an XDG variable is not an absolute path", "make it absolute", _xdg),
+    Check("goland/xdg", tr("an XDG variable is not an absolute path"), tr("make it absolute"), _xdg),
     Check(
         "goland/leftovers",
-        "caches of versions that are no longer installed",
+        tr("caches of versions that are no longer installed"),
         "Help > Delete Leftover IDE Directories",
         _leftovers,
     ),
-    Check("goland/heap-dumps", "heap dumps and fresh crash logs in the home folder", "remove them", _crashes),
+    Check("goland/heap-dumps", tr("heap dumps and fresh crash logs in the home folder"), tr("remove them"), _crashes),
 )

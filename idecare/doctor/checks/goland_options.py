@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, Remedy, Severity
 from idecare.doctor.checks.goland_files import Start, edit, starts
 from idecare.doctor.snapshot import Snapshot
@@ -18,7 +19,7 @@ from idecare.jetbrains.launcher.files import Option
 
 UNKNOWN_MEMORY = 1 << 62
 UNKNOWN_MAJOR = 21
-REFUSES = "the JVM refuses to start with it, and so does the IDE"
+REFUSES = tr("the JVM refuses to start with it, and so does the IDE")
 
 
 def _remarks(snapshot: Snapshot, start: Start) -> tuple[Remark, ...]:
@@ -61,8 +62,8 @@ def _collectors(start: Start, remark: Remark) -> Iterator[Finding]:
         severity="error",
         summary=f"{start.target.name}: {remark.message}",
         evidence=_places(remark.options),
-        why="'Conflicting collector combinations in option list': the IDE does not start",
-        fix=f"keep one of them; {last.text} is the last",
+        why=tr("'Conflicting collector combinations in option list': the IDE does not start"),
+        fix=tr("keep one of them; {option} is the last", option=last.text),
         remedies=start.without(same),
     )
 
@@ -82,30 +83,35 @@ def _heap(start: Start, remark: Remark) -> Iterator[Finding]:
         severity="warning" if over else "error",
         summary=f"{start.target.name}: {remark.message}",
         evidence=_places(remark.options),
-        why="the machine swaps, or the system ends the IDE, before its garbage collector sees a reason to work"
+        why=tr("the machine swaps, or the system ends the IDE, before its garbage collector sees a reason to work")
         if over
-        else "'Initial heap size set to a larger value than the maximum heap size': the IDE does not start",
-        fix="a heap of a quarter of the memory or less: idecare configure --ide goland"
+        else tr("'Initial heap size set to a larger value than the maximum heap size': the IDE does not start"),
+        fix=tr("a heap of a quarter of the memory or less: idecare configure --ide goland")
         if over
-        else "remove -Xms, or raise -Xmx",
+        else tr("remove -Xms, or raise -Xmx"),
         remedies=() if over else start.without(initial),
     )
 
 
 def _sizes(snapshot: Snapshot) -> Iterable[Finding]:
-    """Only the last of a family counts, but HotSpot reads them all."""
     for start in starts(snapshot):
-        for option in () if start.is_accepted else start.options.options:
-            if family(option.text) in SIZES and option.text not in SIZES and size_bytes(option.text) is None:
-                yield Finding(
-                    id="goland/size",
-                    severity="error",
-                    summary=f"{start.target.name}: {option.text} is no size",
-                    evidence=_places((option,)),
-                    why=REFUSES,
-                    fix="a number with one of k, m, g behind it, such as -Xmx4g",
-                    remedies=start.without((option,)),
-                )
+        for option in _no_sizes(start):
+            yield Finding(
+                id="goland/size",
+                severity="error",
+                summary=tr("{ide}: {option} is no size", ide=start.target.name, option=option.text),
+                evidence=_places((option,)),
+                why=REFUSES,
+                fix=tr("a number with one of k, m, g behind it, such as -Xmx4g"),
+                remedies=start.without((option,)),
+            )
+
+
+def _no_sizes(start: Start) -> Iterator[Option]:
+    """Only the last of a family counts, but HotSpot reads them all."""
+    for option in () if start.is_accepted else start.options.options:
+        if family(option.text) in SIZES and option.text not in SIZES and size_bytes(option.text) is None:
+            yield option
 
 
 def _refused(snapshot: Snapshot) -> Iterable[Finding]:
@@ -115,29 +121,30 @@ def _refused(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="goland/dry-start/refused",
                 severity="error",
-                summary=f"{start.target.name}: its runtime does not start with the options in force",
+                summary=tr("{ide}: its runtime does not start with the options in force", ide=start.target.name),
                 evidence=(verdict.text.partition("\n")[0], *_places(verdict.options)),
                 why=REFUSES,
-                fix="remove or correct what is named",
+                fix=tr("remove or correct what is named"),
                 remedies=start.without(verdict.options),
             )
         elif isinstance(verdict, NotRunnable) and verdict.reason in ("broken", "hangs"):
             yield Finding(
                 id="goland/dry-start/broken",
                 severity="error",
-                summary=f"{start.target.name}: its runtime does not start, whatever the options",
+                summary=tr("{ide}: its runtime does not start, whatever the options", ide=start.target.name),
                 evidence=(verdict.text.partition("\n")[0],),
-                why="the launcher takes it unseen and tries no other",
-                fix=f"choose another: idecare jbr list, or idecare jbr reset --ide {start.target.ide}",
+                why=tr("the launcher takes it unseen and tries no other"),
+                fix=tr(
+                    "choose another: idecare jbr list, or {command}",
+                    command=f"idecare jbr reset --ide {start.target.ide}",
+                ),
             )
 
 
 def _is_explained(snapshot: Snapshot, start: Start) -> bool:
     """Whether one of the checks above has named the cause, with its remedy."""
     remarks = [remark for remark in _remarks(snapshot, start) if remark.kind == "contradiction"]
-    sizes = any(found.summary.startswith(f"{start.target.name}: ") for found in _sizes(snapshot))
-    initial = any(_is_heap(remark) for remark in remarks)
-    return sizes or initial or any(_is_collectors(remark) for remark in remarks)
+    return any(_no_sizes(start)) or any(_is_heap(remark) or _is_collectors(remark) for remark in remarks)
 
 
 def _is_twice(remark: Remark) -> bool:
@@ -153,8 +160,8 @@ def _twice(start: Start, remark: Remark) -> Iterator[Finding]:
             severity="warning",
             summary=f"{start.target.name}: {remark.message}",
             evidence=_places(remark.options),
-            why="only the last line counts: who reads or changes the other one is misled",
-            fix=f"remove {loser.text}",
+            why=tr("only the last line counts: who reads or changes the other one is misled"),
+            fix=tr("remove {option}", option=loser.text),
             remedies=_once(start, loser, winner),
         )
 
@@ -184,8 +191,10 @@ def _ignored(start: Start, remark: Remark) -> Iterator[Finding]:
         severity=severity,
         summary=f"{start.target.name}: {remark.message}",
         evidence=_places(remark.options),
-        why="a dump or log of the next crash is not written" if is_folder else "what it was meant to do is not done",
-        fix="make the folder, or name one that is there" if is_folder else "remove the line",
+        why=tr("a dump or log of the next crash is not written")
+        if is_folder
+        else tr("what it was meant to do is not done"),
+        fix=tr("make the folder, or name one that is there") if is_folder else tr("remove the line"),
         remedies=() if is_folder else start.without((option,)),
     )
 
@@ -201,10 +210,13 @@ def _zgc(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="goland/zgc",
                 severity="info",
-                summary=f"{start.target.name}: ZGC runs in its old mode, without generations",
-                evidence=(*_places(chosen[-1:]), f"Java {start.major}, without {ZGENERATIONAL}"),
-                why="it then needs more memory and more processor time for the same work",
-                fix=f"add {ZGENERATIONAL}",
+                summary=tr("{ide}: ZGC runs in its old mode, without generations", ide=start.target.name),
+                evidence=(
+                    *_places(chosen[-1:]),
+                    tr("Java {major}, without {option}", major=start.major, option=ZGENERATIONAL),
+                ),
+                why=tr("it then needs more memory and more processor time for the same work"),
+                fix=tr("add {option}", option=ZGENERATIONAL),
                 remedies=(edit(start.options.user_file, start.target, {ZGENERATIONAL: ""}),),
             )
 
@@ -212,34 +224,36 @@ def _zgc(snapshot: Snapshot) -> Iterable[Finding]:
 CHECKS = (
     Check(
         "goland/dry-start",
-        "options that the IDE's own runtime refuses: a value out of range, an absent agent, a pair that does not go",
-        "remove or correct what is named",
+        tr(
+            "options that the IDE's own runtime refuses: a value out of range, an absent agent, a pair that does not go"
+        ),
+        tr("remove or correct what is named"),
         _refused,
     ),
     Check(
         "goland/collectors",
-        "more than one garbage collector, with which the JVM does not start",
-        "keep one",
+        tr("more than one garbage collector, with which the JVM does not start"),
+        tr("keep one"),
         _of(_is_collectors, _collectors),
     ),
     Check(
         "goland/heap",
-        "a heap larger than the memory, or an initial heap larger than the largest",
-        "smaller -Xmx, or no -Xms",
+        tr("a heap larger than the memory, or an initial heap larger than the largest"),
+        tr("smaller -Xmx, or no -Xms"),
         _of(_is_heap, _heap),
     ),
-    Check("goland/size", "a size that the JVM does not read, such as -Xmx4gb", "write -Xmx4g", _sizes),
+    Check("goland/size", tr("a size that the JVM does not read, such as -Xmx4gb"), tr("write -Xmx4g"), _sizes),
     Check(
         "goland/duplicate-options",
-        "two lines that set the same to different values",
-        "remove the one without effect",
+        tr("two lines that set the same to different values"),
+        tr("remove the one without effect"),
         _of(_is_twice, _twice),
     ),
     Check(
         "goland/ignored-options",
-        "options that the runtime does not know, or that have no effect",
-        "remove them",
+        tr("options that the runtime does not know, or that have no effect"),
+        tr("remove them"),
         _of(_is_ignored, _ignored),
     ),
-    Check("goland/zgc", "ZGC without generations on Java 21 or 22", "add -XX:+ZGenerational", _zgc),
+    Check("goland/zgc", tr("ZGC without generations on Java 21 or 22"), tr("add {option}", option=ZGENERATIONAL), _zgc),
 )

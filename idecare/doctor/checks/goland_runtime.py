@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.doctor.base import Check, RunByUser, Severity
 from idecare.doctor.base import Finding as Reported
@@ -41,10 +42,10 @@ def _runtime_finding(install: Install, target: JetbrainsTarget, chosen: ChosenRu
         id=f"goland/runtime/{found.code}",
         severity=SEVERITIES[found.severity],
         summary=f"{target.name}: {found.message}",
-        evidence=(f"{chosen.home}, chosen by {chosen.via}",),
-        why="the launcher takes it unseen and tries no other: the IDE does not start, or not for long"
+        evidence=(tr("{folder}, chosen by {source}", folder=chosen.home, source=chosen.via),),
+        why=tr("the launcher takes it unseen and tries no other: the IDE does not start, or not for long")
         if is_fatal
-        else "parts of the IDE may not work as JetBrains tested them",
+        else tr("parts of the IDE may not work as JetBrains tested them"),
         fix=_fix(install, chosen, found),
         remedies=() if chosen.via == BUNDLED or not chosen.via.endswith(".jdk") else (RunByUser(_reset(install)),),
     )
@@ -52,10 +53,10 @@ def _runtime_finding(install: Install, target: JetbrainsTarget, chosen: ChosenRu
 
 def _fix(install: Install, chosen: ChosenRuntime, found: Finding) -> str:
     if chosen.via == BUNDLED:
-        return f"install {install.product} again, in the build for this machine"
+        return tr("install {product} again, in the build for this machine", product=install.product)
     if not chosen.via.endswith(".jdk"):
-        return f"unset {chosen.via} in your shell: the IDE then takes the runtime that it brings"
-    return found.next_step or f"take the bundled one again: {_reset(install)}"
+        return tr("unset {variable} in your shell: the IDE then takes the runtime that it brings", variable=chosen.via)
+    return found.next_step or tr("take the bundled one again: {command}", command=_reset(install))
 
 
 def _reset(install: Install) -> str:
@@ -76,12 +77,15 @@ def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, pa
     return Reported(
         id="goland/runtime-choice",
         severity="warning",
-        summary=f"{target.name} does not take the runtime that {passed.via} names",
-        evidence=(f"{passed.path or passed.via}: {passed.reason}", f"it takes {chosen.home} ({chosen.via})"),
-        why="the launcher passes over it without a word",
-        fix=f"choose one that is there: idecare jbr use; or forget the choice: {_reset(install)}"
+        summary=tr("{ide} does not take the runtime that {source} names", ide=target.name, source=passed.via),
+        evidence=(
+            f"{passed.path or passed.via}: {passed.reason}",
+            tr("it takes {folder} ({source})", folder=chosen.home, source=chosen.via),
+        ),
+        why=tr("the launcher passes over it without a word"),
+        fix=tr("choose one that is there: idecare jbr use; or forget the choice: {command}", command=_reset(install))
         if is_file
-        else f"correct or unset {passed.via} in your shell",
+        else tr("correct or unset {variable} in your shell", variable=passed.via),
         remedies=(RunByUser(_reset(install)),) if is_file else (),
     )
 
@@ -96,14 +100,14 @@ def _was_meant(passed: SkippedRuntime) -> bool:
 CHECKS = (
     Check(
         "goland/runtime",
-        "the runtime that the launcher takes is for another processor, too old, or not JetBrains' own",
-        "choose another, or go back to the bundled one",
+        tr("the runtime that the launcher takes is for another processor, too old, or not JetBrains' own"),
+        tr("choose another, or go back to the bundled one"),
         _runtime,
     ),
     Check(
         "goland/runtime-choice",
-        "a runtime was chosen that the launcher passes over",
-        "choose one that is there, or forget the choice",
+        tr("a runtime was chosen that the launcher passes over"),
+        tr("choose one that is there, or forget the choice"),
         _skipped,
     ),
 )

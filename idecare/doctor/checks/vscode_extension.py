@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.checks.vscode_files import PREFIXES, below, root_of, settings_files
 from idecare.doctor.snapshot import Snapshot
@@ -56,21 +57,19 @@ def _unknown(snapshot: Snapshot) -> Iterable[Finding]:
 def _unknown_key(entry: Entry, installed: str | None, listed: str | None) -> Finding:
     """The table is of a certain day; where the Go extension is installed, it is asked itself."""
     is_misnomer = entry.key in MISNOMERS
-    as_of = "" if installed or is_misnomer else f" (as of {table_date()})"
+    as_of = "" if installed or is_misnomer else tr(" (as of {day})", day=table_date())
     said = (listed,) if is_misnomer or not installed else (installed, None if lifetime(entry.key) else listed)
     return Finding(
         id="vscode/unknown-keys",
         severity="warning" if installed or is_misnomer else "info",
-        summary=f"{entry.target.name}: {_lack(entry.key, installed)}",
+        summary=tr("{editor}: the installed Go extension does not have {key}", editor=entry.target.name, key=entry.key)
+        if installed
+        else tr("{editor}: {key} is no setting that is known", editor=entry.target.name, key=entry.key),
         evidence=(entry.where, *(f"{text}{as_of}" for text in said if text)),
-        why="an unknown key is kept and never read, so what it was meant to do is not done",
-        fix=f"correct the name, or remove {entry.key}",
+        why=tr("an unknown key is kept and never read, so what it was meant to do is not done"),
+        fix=tr("correct the name, or remove {key}", key=entry.key),
         remedies=(EditSettings(entry.scope.file.path, entry.target.ide, ((entry.key, None),)),) if is_misnomer else (),
     )
-
-
-def _lack(key: str, installed: str | None) -> str:
-    return f"the installed Go extension does not have {key}" if installed else f"{key} is no setting that is known"
 
 
 def _deprecated(snapshot: Snapshot) -> Iterable[Finding]:
@@ -83,15 +82,18 @@ def _deprecated(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="vscode/deprecated-keys",
                 severity="info",
-                summary=f"{entry.target.name}: the Go extension has deprecated {entry.key}",
-                evidence=(entry.where, f"the Go extension {_versions(found)} says: {messages[0]}"),
-                why="a later release may drop it; VS Code shows the message only while the file is open",
-                fix=f"do what the message says, and remove {entry.key} once it does nothing for you",
+                summary=tr("{editor}: the Go extension has deprecated {key}", editor=entry.target.name, key=entry.key),
+                evidence=(
+                    entry.where,
+                    tr("the Go extension {version} says: {message}", version=_versions(found), message=messages[0]),
+                ),
+                why=tr("a later release may drop it; VS Code shows the message only while the file is open"),
+                fix=tr("do what the message says, and remove {key} once it does nothing for you", key=entry.key),
             )
 
 
 def _versions(found: Sequence[Manifest]) -> str:
-    return " and ".join(sorted({one.version for one in found}))
+    return tr(" and ").join(sorted({one.version for one in found}))
 
 
 def _wrong(snapshot: Snapshot) -> Iterable[Finding]:
@@ -102,15 +104,23 @@ def _wrong(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="vscode/wrong-values",
                 severity="warning",
-                summary=f"{entry.target.name}: {entry.key} has a value that the Go extension does not declare",
+                summary=tr(
+                    "{editor}: {key} has a value that the Go extension does not declare",
+                    editor=entry.target.name,
+                    key=entry.key,
+                ),
                 evidence=(entry.where, said),
-                why="what the extension makes of it is not defined; VS Code marks it in the editor",
-                fix="write a value of the kind that is named, or remove the key",
+                why=tr("what the extension makes of it is not defined; VS Code marks it in the editor"),
+                fix=tr("write a value of the kind that is named, or remove the key"),
             )
 
 
 CHECKS = (
-    Check("vscode/unknown-keys", "go.* keys that nothing reads", "correct or remove them", _unknown),
-    Check("vscode/deprecated-keys", "go.* keys that the Go extension has deprecated", "remove them", _deprecated),
-    Check("vscode/wrong-values", "values that the Go extension does not declare", "write one that it does", _wrong),
+    Check("vscode/unknown-keys", tr("go.* keys that nothing reads"), tr("correct or remove them"), _unknown),
+    Check(
+        "vscode/deprecated-keys", tr("go.* keys that the Go extension has deprecated"), tr("remove them"), _deprecated
+    ),
+    Check(
+        "vscode/wrong-values", tr("values that the Go extension does not declare"), tr("write one that it does"), _wrong
+    ),
 )

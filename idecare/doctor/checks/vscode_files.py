@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jsonc import JsoncError, JsonValue, Node, Path, node_at, parse, place, value_at
@@ -20,7 +21,15 @@ from idecare.vscode.known_keys import is_object
 PREFIXES = ("go.", "gopls")
 GO_VARIABLES = ("GO", "CGO_", "CC", "CXX", "PKG_CONFIG")
 USER_INFO = re.compile(r"//[^/@\s']+@")
-NAMES = {"code-workspace": "the .code-workspace file", "machine": "the remote machine"}
+NAMES = {
+    "user": tr("the user"),
+    "profile": tr("the profile"),
+    "machine": tr("the remote machine"),
+    "devcontainer": tr("the devcontainer"),
+    "code-workspace": tr("the .code-workspace file"),
+    "workspace": tr("the workspace"),
+    "tasks": tr("the tasks"),
+}
 
 
 def _invalid(snapshot: Snapshot) -> Iterable[Finding]:
@@ -31,11 +40,13 @@ def _invalid(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="vscode/invalid-settings",
                 severity="warning",
-                summary=f"{target.name}: settings that do not parse",
+                summary=tr("{editor}: settings that do not parse", editor=target.name),
                 evidence=(f"{found.file.path}: {error}",),
-                why="VS Code takes what it can make out and drops the rest without a word; it writes no setting any "
-                "more, and neither does idecare",
-                fix=f"correct it in an editor, line {error.line}",
+                why=tr(
+                    "VS Code takes what it can make out and drops the rest without a word; it writes no setting any "
+                    "more, and neither does idecare"
+                ),
+                fix=tr("correct it in an editor, line {line}", line=error.line),
             )
 
 
@@ -46,11 +57,22 @@ def _duplicates(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id="vscode/duplicate-keys",
                 severity="warning" if repeated.differ else "info",
-                summary=f"{target.name}: {repeated.key} is there {len(repeated.lines)} times",
-                evidence=(f"{found.file.path}: lines {', '.join(map(str, repeated.lines))}",),
-                why=f"VS Code reads the one in line {last} and writes the one in line {first}: what is changed in its "
-                "settings editor has no effect",
-                fix=f"keep one of them; line {last} is the one that counts now",
+                summary=tr(
+                    "{editor}: {key} is there {count} times",
+                    editor=target.name,
+                    key=repeated.key,
+                    count=len(repeated.lines),
+                ),
+                evidence=(
+                    tr("{path}: lines {numbers}", path=found.file.path, numbers=", ".join(map(str, repeated.lines))),
+                ),
+                why=tr(
+                    "VS Code reads the one in line {last} and writes the one in line {first}: what is changed in its "
+                    "settings editor has no effect",
+                    last=last,
+                    first=first,
+                ),
+                fix=tr("keep one of them; line {last} is the one that counts now", last=last),
             )
 
 
@@ -93,11 +115,13 @@ def _nested(snapshot: Snapshot) -> Iterable[Finding]:
                 yield Finding(
                     id="vscode/nested-go",
                     severity="warning",
-                    summary=f"{target.name}: settings of Go in an object named go",
+                    summary=tr("{editor}: settings of Go in an object named go", editor=target.name),
                     evidence=(f"{found.file.path}:{line}: {', '.join(names)}",),
-                    why="VS Code joins it with the keys that begin with go. by their order in the file; its settings "
-                    "editor neither shows nor changes what is in it, and idecare does not read it",
-                    fix=f"write {names[0]} as a key of its own",
+                    why=tr(
+                        "VS Code joins it with the keys that begin with go. by their order in the file; its settings "
+                        "editor neither shows nor changes what is in it, and idecare does not read it"
+                    ),
+                    fix=tr("write {key} as a key of its own", key=names[0]),
                 )
 
 
@@ -118,13 +142,19 @@ def _overrides(snapshot: Snapshot) -> Iterable[Finding]:
                 yield Finding(
                     id="vscode/overrides",
                     severity="info",
-                    summary=f"{target.name}: {key} of {_name(strong)} beats that of {_name(weak)}",
+                    summary=tr(
+                        "{editor}: {key} of {strong} beats that of {weak}",
+                        editor=target.name,
+                        key=key,
+                        strong=NAMES[strong.scope],
+                        weak=NAMES[weak.scope],
+                    ),
                     evidence=(
                         f"{weak.file.path}: {_shown(key, lost)}",
-                        f"{strong.file.path}: {_shown(key, wins)} holds here",
+                        tr("{path}: {setting} holds here", path=strong.file.path, setting=_shown(key, wins)),
                     ),
-                    why="a change in the weaker file has no effect in this folder",
-                    fix="change it in the file that holds, or remove it there",
+                    why=tr("a change in the weaker file has no effect in this folder"),
+                    fix=tr("change it in the file that holds, or remove it there"),
                 )
 
 
@@ -132,12 +162,8 @@ def _shown(key: str, value: JsonValue) -> str:
     """The value; of variables that are not Go's own, which may be secrets, only that there is one."""
     setting, _, variable = key.partition("/")
     if setting.endswith("EnvVars") and not variable.startswith(GO_VARIABLES):
-        return "a value"
+        return tr("a value")
     return USER_INFO.sub("//…@", repr(value))
-
-
-def _name(place: ScopeFile) -> str:
-    return NAMES.get(place.scope, f"the {place.scope}")
 
 
 def _conflicts(target: VscodeTarget) -> Iterator[tuple[ScopeFile, ScopeFile, str, JsonValue, JsonValue]]:
@@ -165,13 +191,23 @@ def _flat(place: ScopeFile) -> dict[str, JsonValue]:
 
 
 CHECKS = (
-    Check("vscode/invalid-settings", "settings.json that does not parse", "correct the line that is named", _invalid),
-    Check("vscode/duplicate-keys", "a key that is there more than once", "keep one of them", _duplicates),
-    Check("vscode/nested-go", "settings of Go in an object named go", "write go.goroot and the like as keys", _nested),
+    Check(
+        "vscode/invalid-settings",
+        tr("settings.json that does not parse"),
+        tr("correct the line that is named"),
+        _invalid,
+    ),
+    Check("vscode/duplicate-keys", tr("a key that is there more than once"), tr("keep one of them"), _duplicates),
+    Check(
+        "vscode/nested-go",
+        tr("settings of Go in an object named go"),
+        tr("write go.goroot and the like as keys"),
+        _nested,
+    ),
     Check(
         "vscode/overrides",
-        "settings of Go that a stronger file beats: profile, remote machine, workspace",
-        "change the file that holds",
+        tr("settings of Go that a stronger file beats: profile, remote machine, workspace"),
+        tr("change the file that holds"),
         _overrides,
     ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Check, EditSettings, Finding
 from idecare.doctor.snapshot import Snapshot
 from idecare.formats.jsonc import JsoncError, JsonValue, node_at, place, value_at
@@ -92,21 +93,25 @@ def _finding(
     return Finding(
         id="vscode/gopls-settings",
         severity="warning",
-        summary=f"{target.name}: gopls does not take all of its settings",
+        summary=tr("{editor}: gopls does not take all of its settings", editor=target.name),
         evidence=(text, *dict.fromkeys(f"{one.where}: {one.name}" for one in wrong), _whose(snapshot)),
-        why="gopls shows this on each start; what is not taken has no effect, and of two names of one setting it takes "
-        "one at random",
-        fix="remove what gopls does not know, and keep one name of each setting",
+        why=tr(
+            "gopls shows this on each start; what is not taken has no effect, and of two names of one "
+            "setting it takes one at random"
+        ),
+        fix=tr("remove what gopls does not know, and keep one name of each setting"),
         remedies=() if target.ide == ZED else tuple(_remedies(target, members, groups, version)),
     )
 
 
 def _whose(snapshot: Snapshot) -> str:
     if snapshot.gopls is None:
-        return f"no gopls was found: as the newest of {table_date()} has it"
+        return tr("no gopls was found: as the newest of {day} has it", day=table_date())
     known = basis(snapshot.gopls.version)
-    which = snapshot.gopls.version or "a build that names no release"
-    return f"{snapshot.gopls.path} is {which}{f', {known}' if known else ''}"
+    version = snapshot.gopls.version or tr("a build that names no release")
+    if known:
+        return tr("{path} is {version}, {basis}", path=snapshot.gopls.path, version=version, basis=known)
+    return tr("{path} is {version}", path=snapshot.gopls.path, version=version)
 
 
 def _remedies(
@@ -126,8 +131,8 @@ def _remedies(
 CHECKS = (
     Check(
         "vscode/gopls-settings",
-        "settings that gopls does not know or has under two names",
-        "remove them, keep one name of each",
+        tr("settings that gopls does not know or has under two names"),
+        tr("remove them, keep one name of each"),
         _invalid,
     ),
 )

@@ -10,6 +10,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.system.executables import Binary, read_binary
@@ -75,8 +76,8 @@ class SnapshotReader:
         if os.path.isdir(path) or not os.path.lexists(path):
             return ""
         if os.path.islink(path) and not os.path.exists(path):
-            return f"it is a link to {os.readlink(path)}, which is gone"
-        return "it is a file, not a folder"
+            return tr("it is a link to {path}, which is gone", path=os.readlink(path))
+        return tr("it is a file, not a folder")
 
     def is_file(self, path: Path | str) -> bool:
         return os.path.isfile(path)

@@ -53,12 +53,12 @@ def _reached(start: Iterable[str], definitions: dict[str, ast.stmt]) -> set[str]
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
-    """The strings of the code; what an f-string fills in is ``...``."""
+    """The strings of the code; what an f-string or a template fills in is ``...``."""
     if isinstance(node, ast.JoinedStr):
         yield "".join(part.value if isinstance(part, ast.Constant) else "..." for part in node.values)
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield re.sub(r"\{\w+\}", "...", node.value)
     for child in ast.iter_child_nodes(node):
         yield from _texts(child)
 
