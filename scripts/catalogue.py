@@ -1,8 +1,9 @@
 """Writes the Chinese catalogue: ``python -m scripts.catalogue``.
 
-Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, and the sentences of the
-known errors, which are looked up where they are shown. What the catalogue has for them stays; texts that are gone go.
-What is not translated yet is printed. Tests check what is there against this module.
+Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, the sentences of the known
+errors, which are looked up where they are shown, the docstrings of the commands, which are their help, and what click
+says itself. What the catalogue has for them stays; texts that are gone go. What is not translated yet is printed. Tests
+check what is there against this module.
 """
 
 from __future__ import annotations
@@ -10,18 +11,55 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from inspect import cleandoc
 from io import BytesIO
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from idecare.cli import VERBS
+from idecare.cli.group import group
 from idecare.doctor.explain import KNOWN_ERRORS
 
 PACKAGE = Path(__file__).parent.parent / "idecare"
 CATALOGUE = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "idecare.po"
 ARGUMENTS = {"tr": 0, "mark": 0, "count_text": 1, "BrokenError": 0}  # which argument is the text
+CLICK = (  # click 8.5
+    "Usage:",
+    "Options",
+    "Commands",
+    "Show this message and exit.",
+    "default: {default}",
+    "required",
+    "Error: invalid input",
+    "Missing argument",
+    "Missing option",
+    "Missing command.",
+    "No such option {name!r}.",
+    "No such command {name!r}.",
+    "Did you mean {possibility}?",
+    "(Did you mean one of: {possibilities}?)",
+    "Option {name!r} requires an argument.",
+    "Option {name!r} does not take a value.",
+    "Got unexpected extra argument ({args})",
+    "Got unexpected extra arguments ({args})",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Choose from:\n\t{choices}",
+    "{value!r} is not {choice}.",
+    "{value!r} is not one of {choices}.",
+    "{value} is not in the range {range}.",
+    "{value!r} is not a valid {number_type}.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is not readable.",
+    "file",
+    "directory",
+    "path",
+)
 
 
 def source_texts() -> dict[str, str]:
@@ -33,7 +71,18 @@ def source_texts() -> dict[str, str]:
     for known in KNOWN_ERRORS:
         for text in (known.meaning, known.why, known.fix):
             texts.setdefault(text, "idecare/doctor/explain")
-    return texts
+    for verb in VERBS:
+        for command in _with_commands_below(group.get_command(click.Context(group), verb)):
+            texts.setdefault(cleandoc(command.help or ""), f"idecare/cli/{verb}.py")
+    texts.setdefault(cleandoc(group.help or ""), "idecare/cli/group.py")
+    return texts | dict.fromkeys((text for text in CLICK if text not in texts), "click")
+
+
+def _with_commands_below(command: click.Command | None) -> Iterator[click.Command]:
+    if command is not None:
+        yield command
+    if isinstance(command, click.Group):
+        yield from command.commands.values()
 
 
 def _texts_of(tree: ast.AST) -> Iterator[str]:

@@ -10,6 +10,7 @@ import click
 
 from idecare.cli.output import nobody_reads, print_error, print_out
 from idecare.core.errors import ExitCode, IdecareError
+from idecare.core.language import tr
 
 
 def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int:
@@ -26,15 +27,15 @@ def guarded(group: click.Group, arguments: list[str], command: list[str]) -> int
         nobody_reads(sys.stdout)
         return ExitCode.OK
     except click.UsageError as error:
-        hint = f"see '{error.ctx.command_path} --help'" if error.ctx else ""
+        hint = tr("see '{command} --help'", command=error.ctx.command_path) if error.ctx else ""
         return _fail(arguments, as_json, "usage", error.format_message(), hint, ExitCode.USAGE)
     except IdecareError as error:
         return _fail(arguments, as_json, error.code, str(error), error.hint, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        return _fail(arguments, as_json, "interrupted", "interrupted", "", ExitCode.INTERRUPTED)
+        return _fail(arguments, as_json, "interrupted", tr("interrupted"), "", ExitCode.INTERRUPTED)
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
-        hint = "idecare history shows what was done before"
+        hint = tr("idecare history shows what was done before")
         return _fail(arguments, as_json, "system", f"{error.strerror or error}{place}", hint, ExitCode.FAILED)
     except Exception as error:
         return _fail(arguments, as_json, "bug", *_report_bug(error), ExitCode.BUG)
@@ -66,10 +67,10 @@ def _report_bug(error: Exception) -> tuple[str, str]:
     from idecare.system.filesystem import append_log
 
     text = f"idecare {__version__}, arguments {sys.argv[1:]}\n{''.join(traceback.format_exception(error))}\n"
-    message = f"unexpected {type(error).__name__}: {error}"
+    message = tr("unexpected {kind}: {error}", kind=type(error).__name__, error=error)
     try:
         log = append_log(read_host().own.state / "errors.log", text)
     except OSError:
         print_error(text)
-        return message, "this is a bug in idecare; please report the text above"
-    return message, f"this is a bug in idecare; please report it with {log}"
+        return message, tr("this is a bug in idecare; please report the text above")
+    return message, tr("this is a bug in idecare; please report it with {log}", log=log)

@@ -17,7 +17,7 @@ from idecare.caches.plan import plan_clean, without_empty_trims
 from idecare.caches.queue import read_queue, requeue
 from idecare.changes.journal import AWAITS_PURGE, Entry, Journal, Record
 from idecare.changes.plan import Done, Failed, Outcome, Plan, Step, exit_code
-from idecare.cli.common import Session, age, size, takes, verb
+from idecare.cli.common import AGE, Session, size, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.output import print_out
 from idecare.cli.progress import live_line
@@ -35,6 +35,7 @@ from idecare.cli.render.clean import (
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.core.settings import Settings, read_settings
 from idecare.core.targets import misnomer, resolve_target
@@ -68,28 +69,26 @@ class Options:
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@click.option("-n", "--dry-run", is_flag=True, help="Show the plan with sizes and stop.")
-@click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when there is something to clean.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--sizes", is_flag=True, help="Measure what goes; without it a clean takes constant time.")
-@click.option(
-    "--older-than", type=age, metavar="AGE", help="Take only build cache entries last used longer ago (at least 2h)."
-)
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Show the plan with sizes and stop."))
+@click.option("--check", is_flag=True, help=tr("As --dry-run, but exit 4 when there is something to clean."))
+@click.option("-y", "--yes", is_flag=True, help=tr("Do not ask."))
+@click.option("--sizes", is_flag=True, help=tr("Measure what goes; without it a clean takes constant time."))
+@click.option("--older-than", **AGE, help=tr("Take only build cache entries last used longer ago (at least 2h)."))
 @click.option(
     "--max-size",
     type=size,
     metavar="SIZE",
-    help="Take the least recently used build cache entries until SIZE is left; none of the last 2h while Go is busy.",
+    help=tr(
+        "Take the least recently used build cache entries until SIZE is left; none of the last 2h while Go is busy."
+    ),
 )
-@click.option("--toolchains", is_flag=True, help="Take downloaded Go toolchains too.")
-@click.option("--now", "purge_now", is_flag=True, help="Delete at once, with a progress bar; it cannot be undone.")
-@click.option(
-    "--hold", type=age, metavar="AGE", help="How long it can be undone before it is deleted (setting hold, else 10m)."
-)
-@click.option("--wait", type=age, metavar="AGE", help="Wait up to AGE for what is in use.")
-@click.option("--when-idle", is_flag=True, help="Queue what is in use for `idecare clean --queued`.")
-@click.option("--queued", is_flag=True, help="Clean what was queued and is idle now.")
-@click.option("--undo-on-failure", is_flag=True, help="With -- COMMAND: put everything back when COMMAND fails.")
+@click.option("--toolchains", is_flag=True, help=tr("Take downloaded Go toolchains too."))
+@click.option("--now", "purge_now", is_flag=True, help=tr("Delete at once, with a progress bar; it cannot be undone."))
+@click.option("--hold", **AGE, help=tr("How long it can be undone before it is deleted (setting hold, else 10m)."))
+@click.option("--wait", **AGE, help=tr("Wait up to AGE for what is in use."))
+@click.option("--when-idle", is_flag=True, help=tr("Queue what is in use for `idecare clean --queued`."))
+@click.option("--queued", is_flag=True, help=tr("Clean what was queued and is idle now."))
+@click.option("--undo-on-failure", is_flag=True, help=tr("With -- COMMAND: put everything back when COMMAND fails."))
 @verb
 @takes(Options)
 def clean(session: Session, options: Options) -> int:
@@ -113,12 +112,14 @@ def _run(session: Session, options: Options, picked: tuple[Picked, ...] = ()) ->
     command: list[str] = click.get_current_context().find_root().obj or []
     _check_words(session, options, command)
     if options.max_size is not None and session.host.is_ci and options.hold is None and not options.undo_on_failure:
-        session.say("In CI, what goes is deleted at once, so that it is not saved with the cache (--hold 10m: later).")
+        session.say(
+            tr("In CI, what goes is deleted at once, so that it is not saved with the cache (--hold 10m: later).")
+        )
         options = replace(options, purge_now=True)
     settings, journal = read_settings(session.host.own.config), Journal(session.host.own.state)
     finish_interrupted(session, journal)
     run = _Clean(session, options, settings, journal, command, picked)
-    question = "Delete this now? It cannot be undone." if options.purge_now else "Clean?"
+    question = tr("Delete this now? It cannot be undone.") if options.purge_now else tr("Clean?")
     proposal = Proposal(bool(run.plan.changes), run.show, run.carry_out, question, default=not options.purge_now)
     return settle(session, proposal, Request(options.check, options.dry_run, options.yes), journal.unreadable())
 
@@ -126,13 +127,15 @@ def _run(session: Session, options: Options, picked: tuple[Picked, ...] = ()) ->
 def _check_words(session: Session, options: Options, command: list[str]) -> None:
     """What cannot work is refused before anything is cleaned."""
     if options.undo_on_failure and not command:
-        raise UsageError("usage", "--undo-on-failure needs a command", "idecare clean --undo-on-failure -- go mod tidy")
+        raise UsageError(
+            "usage", tr("--undo-on-failure needs a command"), "idecare clean --undo-on-failure -- go mod tidy"
+        )
     if command:
         import shutil
 
         if shutil.which(command[0]) is None:
-            message = f"nothing was cleaned: there is no program '{command[0]}'"
-            raise UsageError("no-command", message, "check its name and PATH")
+            message = tr("nothing was cleaned: there is no program '{command}'", command=command[0])
+            raise UsageError("no-command", message, tr("check its name and PATH"))
 
 
 class _Clean:
@@ -230,7 +233,7 @@ class _Clean:
         if self.session.quiet and code is ExitCode.OK:
             text = ""
         elif not text:
-            text = "nothing to clean"
+            text = tr("nothing to clean")
         return Report(
             outcomes_json(outcomes, sizes, self._needs, entry.id if entry else None, freed), text, code, self._notes()
         )
@@ -242,7 +245,9 @@ class _Clean:
 
         if is_ready(self.session.host):
             return ()
-        return ("No daemon runs that would do what is queued: idecare daemon start, or later: idecare clean --queued",)
+        return (
+            tr("No daemon runs that would do what is queued: idecare daemon start, or later: idecare clean --queued"),
+        )
 
 
 def _as_shown(step: Step, shown: Step | None) -> Step:
@@ -276,9 +281,9 @@ def _decided(session: Session, scan: FoundCaches, go: GoSetup, options: Options)
             if not busy or left <= 0:
                 return plan
             if busy != waited_for:
-                session.say(f"waiting for {', '.join(sorted(busy))}")
+                session.say(tr("waiting for {users}", users=", ".join(sorted(busy))))
                 waited_for = busy
-            line.show(f"Waiting, {age_text(left)} at most")
+            line.show(tr("Waiting, {age} at most", age=age_text(left)))
             time.sleep(SCAN_SECONDS)
 
 
@@ -286,7 +291,7 @@ def _sizes(session: Session, plan: Plan) -> Sizes:
     sizes = {}
     with live_line(session) as line:
         for step in plan.changes:
-            line.show(f"Measuring: {step.target}")
+            line.show(tr("Measuring: {target}", target=step.target))
             sizes[step.target, step.root] = going_bytes(step, session.host.own.cache, time.time())
     return {place: size for place, size in sizes.items() if size is not None}
 
@@ -325,7 +330,9 @@ def _with_purge(outcome: Outcome, record: Record | None) -> Outcome:
         return outcome
     if record.state == "purged":
         return Done(outcome.step, "purged", record.entries or 0, record.bytes, spared=spared(record))
-    return Failed(outcome.step, record.reason or "could not be deleted", "remove that cause, then run: idecare purge")
+    return Failed(
+        outcome.step, record.reason or tr("could not be deleted"), tr("remove that cause, then run: idecare purge")
+    )
 
 
 def _then(clean: _Clean, report: Report, entry: Entry | None) -> Report:
@@ -364,7 +371,9 @@ def _called(clean: _Clean, environment: dict[str, str], held_open: tuple[int, ..
         env = {**clean.session.host.environment, **environment}
         return subprocess.call(clean.command, stdout=output, env=env, pass_fds=held_open)
     except OSError as error:
-        clean.session.say(f"idecare: cannot run {clean.command[0]}: {error.strerror}")
+        clean.session.say(
+            tr("idecare: cannot run {command}: {reason}", command=clean.command[0], reason=error.strerror)
+        )
         return 127
 
 

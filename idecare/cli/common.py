@@ -13,6 +13,7 @@ from idecare.cli.session import Session as Session
 from idecare.cli.session import new_session
 from idecare.core.errors import UsageError
 from idecare.core.errors import nearest as nearest
+from idecare.core.language import tr
 from idecare.core.settings import parse_age, parse_size
 
 Options = TypeVar("Options")
@@ -23,10 +24,10 @@ COMMON_OPTIONS = ("as_json", "quiet", "verbose", "plain")
 def verb(function: Callable[..., int]) -> Callable[..., int]:
     """Give a verb the options all verbs have; ``function`` gets a Session first and returns the exit code."""
 
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
-    @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-    @click.option("-v", "--verbose", is_flag=True, help="Print more details.")
-    @click.option("--plain", is_flag=True, help="No colour, bars or moving lines, as for a screen reader.")
+    @click.option("--json", "as_json", is_flag=True, help=tr("Print one JSON object on stdout."))
+    @click.option("-q", "--quiet", is_flag=True, help=tr("Print results and errors only."))
+    @click.option("-v", "--verbose", is_flag=True, help=tr("Print more details."))
+    @click.option("--plain", is_flag=True, help=tr("No colour, bars or moving lines, as for a screen reader."))
     @functools.wraps(function)
     def command(*args: Any, **options: Any) -> int:
         context = click.get_current_context()
@@ -56,6 +57,9 @@ def age(text: str) -> timedelta:
         return parse_age(text)
     except UsageError as error:
         raise click.BadParameter(str(error)) from error
+
+
+AGE: dict[str, Any] = {"type": age, "metavar": "AGE"}
 
 
 def size(text: str) -> int:

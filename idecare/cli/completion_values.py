@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from idecare.core.host import Host, read_host
+from idecare.core.language import tr
 
 Values = Iterable[tuple[str, str]]
 
@@ -69,7 +70,7 @@ def _checks(host: Host, ctx: click.Context) -> Values:
     from idecare.doctor.runner import all_checks
 
     checks = all_checks()
-    yield from dict.fromkeys((check.group, f"all checks of {check.group}") for check in checks)
+    yield from dict.fromkeys((check.group, tr("all checks of {group}", group=check.group)) for check in checks)
     yield from ((check.id, check.meaning) for check in checks)
 
 
@@ -90,9 +91,9 @@ def _setting_values(host: Host, ctx: click.Context) -> Values:
         case "targets":
             return _targets(host, ctx)
         case "notify":
-            return (("true", "show conflicts on the desktop"), ("false", "do not"))
+            return (("true", tr("show conflicts on the desktop")), ("false", tr("do not")))
         case "watch_starts":
-            return (("true", "take the edit back after a crash"), ("false", "do not"))
+            return (("true", tr("take the edit back after a crash")), ("false", tr("do not")))
         case _:
             return ()
 
@@ -119,7 +120,7 @@ def _kinds(host: Host, ctx: click.Context) -> Values:
     from idecare.caches.discovery import TOOLS
     from idecare.cli.render.locate import KINDS
 
-    return (*((kind, "") for kind in KINDS), *((tool, "all of this tool") for tool in TOOLS))
+    return (*((kind, "") for kind in KINDS), *((tool, tr("all of this tool")) for tool in TOOLS))
 
 
 def _verbs(host: Host, ctx: click.Context) -> Values:
@@ -130,14 +131,14 @@ def _verbs(host: Host, ctx: click.Context) -> Values:
 
     words = ctx.params.get("words") or ()
     if not words:
-        return VERBS.items()
+        return ((verb, tr(text)) for verb, text in VERBS.items())
     command = group.get_command(click.Context(group), words[0])
     below = command.commands if isinstance(command, click.Group) else {}
     return ((word, first_sentence(found)) for word, found in below.items())
 
 
 def _spans(host: Host, ctx: click.Context) -> Values:
-    return (("1h", ""), ("today", "until midnight"), ("forever", "until `--off`"))
+    return (("1h", ""), ("today", tr("until midnight")), ("forever", tr("until `--off`")))
 
 
 def _keys(host: Host, ctx: click.Context) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from idecare.cli.render.tables import table
 from idecare.core.commands import command_text
 from idecare.core.errors import IdecareError, UsageError, nearest
 from idecare.core.host import settings_path
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 from idecare.core.settings import KEYS, edit_settings, read_settings
 from idecare.system.filesystem import exclusive, write_atomic
@@ -54,7 +55,9 @@ def get(session: Session, key: str | None) -> int:
         return session.finish({"settings": values}, table(rows, indent=""))
     if key not in values:
         raise UsageError(
-            "settings", f"there is no setting '{key}'.{nearest(key, KEYS)}", f"settings: {', '.join(KEYS)}"
+            "settings",
+            tr("there is no setting '{key}'.{nearest}", key=key, nearest=nearest(key, KEYS)),
+            tr("settings: {names}", names=", ".join(KEYS)),
         )
     return session.finish({"settings": {key: values[key]}}, _text(values[key]))
 
@@ -94,7 +97,9 @@ def _edit(session: Session, key: str, values: tuple[str, ...] | None) -> int:
                 write_atomic(file, after.encode(), mode=_mode(file), durable=True)
             except OSError as error:
                 raise IdecareError(
-                    "settings", f"cannot write {file}: {error.strerror}", "check its permissions"
+                    "settings",
+                    tr("cannot write {file}: {reason}", file=file, reason=error.strerror),
+                    tr("check its permissions"),
                 ) from error
     settings = read_settings(session.host.own.config).as_json()
     return session.finish({"settings": {key: settings[key]}}, "")
@@ -105,7 +110,9 @@ def _read(file: Path) -> str:
     try:
         return read_file(file).decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise IdecareError("settings", f"cannot read {file}: {error}", "fix it or remove it") from error
+        raise IdecareError(
+            "settings", tr("cannot read {file}: {reason}", file=file, reason=error), tr("fix it or remove it")
+        ) from error
 
 
 def _mode(file: Path) -> int:

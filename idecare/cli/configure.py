@@ -24,6 +24,7 @@ from idecare.configure.profile_file import DEFAULT, find_profile
 from idecare.core.commands import command_text
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 from idecare.core.results import Skip
 from idecare.system.files import read_config
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from idecare.jetbrains.config_files import JetbrainsTarget
     from idecare.vscode.config_files import Scope
 
-FOR_WHOM = {"jetbrains": "GoLand and IntelliJ IDEA", "vscode": "VS Code and its forks"}
+FOR_WHOM = {"jetbrains": tr("GoLand and IntelliJ IDEA"), "vscode": tr("VS Code and its forks")}
 SCOPES: tuple[Scope, ...] = ("user", "profile", "machine", "devcontainer", "workspace", "code-workspace")
 
 
@@ -73,26 +74,30 @@ class Options:
 
 
 @click.command()
-@click.option("--ide", "ides", multiple=True, metavar="IDE", help="Only this IDE; may be repeated. Else all found.")
-@click.option("--profile", metavar="NAME|FILE", help="See `idecare profile list`; else balanced.")
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set one setting or idea.properties key.")
-@click.option("--jvm", multiple=True, metavar="OPTION", help="Set one JVM option, as --jvm=-Xmx4g.")
-@click.option("--unset", "unsets", multiple=True, metavar="KEY|OPTION", help="Remove one, as --unset=-Xmx.")
-@click.option("--version-dir", metavar="DIR", help="This install, or the version with this data folder: GoLand2026.1.")
-@click.option("--all-versions", is_flag=True, help="Every installed version; else the one in use or the newest.")
-@click.option("--scope", type=click.Choice(SCOPES), help="VS Code: write to this file.")
-@click.option("--code-workspace", type=click.Path(path_type=Path), metavar="FILE", help="VS Code: with this workspace.")
+@click.option("--ide", "ides", multiple=True, metavar="IDE", help=tr("Only this IDE; may be repeated. Else all found."))
+@click.option("--profile", metavar="NAME|FILE", help=tr("See `idecare profile list`; else balanced."))
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help=tr("Set one setting or idea.properties key."))
+@click.option("--jvm", multiple=True, metavar="OPTION", help=tr("Set one JVM option, as --jvm=-Xmx4g."))
+@click.option("--unset", "unsets", multiple=True, metavar="KEY|OPTION", help=tr("Remove one, as --unset=-Xmx."))
+@click.option(
+    "--version-dir", metavar="DIR", help=tr("This install, or the version with this data folder: GoLand2026.1.")
+)
+@click.option("--all-versions", is_flag=True, help=tr("Every installed version; else the one in use or the newest."))
+@click.option("--scope", type=click.Choice(SCOPES), help=tr("VS Code: write to this file."))
+@click.option(
+    "--code-workspace", type=click.Path(path_type=Path), metavar="FILE", help=tr("VS Code: with this workspace.")
+)
 @click.option(
     "--keep-from-sync/--no-keep-from-sync",
     default=True,
-    help="VS Code: keep paths of this machine out of Settings Sync, as is usual, or leave them in.",
+    help=tr("VS Code: keep paths of this machine out of Settings Sync, as is usual, or leave them in."),
 )
-@click.option("--tasks", is_flag=True, help="VS Code: add idecare's tasks to .vscode/tasks.json in this folder.")
-@click.option("--force-key", is_flag=True, help="Write keys and options that idecare does not know.")
-@click.option("--force", is_flag=True, help="Overwrite values that you changed after idecare wrote them.")
-@click.option("--check", is_flag=True, help="Change nothing; exit 4 when changes are pending.")
-@click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--tasks", is_flag=True, help=tr("VS Code: add idecare's tasks to .vscode/tasks.json in this folder."))
+@click.option("--force-key", is_flag=True, help=tr("Write keys and options that idecare does not know."))
+@click.option("--force", is_flag=True, help=tr("Overwrite values that you changed after idecare wrote them."))
+@click.option("--check", is_flag=True, help=tr("Change nothing; exit 4 when changes are pending."))
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Show what would change and stop."))
+@click.option("-y", "--yes", is_flag=True, help=tr("Do not ask."))
 @click.option("--watch-start", hidden=True)
 @verb
 @takes(Options)
@@ -140,8 +145,7 @@ def _tasks(session: Session, words: tuple[str, ...]) -> tuple[Configured, ...]:
     from idecare.configure.vscode_tasks import plan_tasks
 
     if words and all(word in JETBRAINS_IDES for word in words):
-        why = f"--tasks is for {FOR_WHOM['vscode']}; this run is about {', '.join(words)}"
-        raise UsageError("no-ide-for-it", why, "leave it out, or name another IDE with --ide")
+        raise _not_for("--tasks", "vscode", words)
     newline = "\r\n" if session.host.platform is WINDOWS else "\n"
     return (plan_tasks(read_config(session.host.cwd / ".vscode" / "tasks.json"), newline),)
 
@@ -173,10 +177,12 @@ def _scan(session: Session, chosen: Chosen, options: Options) -> Iterable[Target
 def _nothing_found(session: Session, journal: Journal, options: Options) -> int:
     if options.ides:
         raise UsageError(
-            "not-installed", f"not found: {', '.join(options.ides)}", "`idecare locate installs` shows all"
+            "not-installed",
+            tr("not found: {names}", names=", ".join(options.ides)),
+            tr("`idecare locate installs` shows all"),
         )
     report = propose_edits(session, journal, ()).show()
-    text = "No IDE was found, so there is nothing to configure."
+    text = tr("No IDE was found, so there is nothing to configure.")
     return finish(session, replace(report, text=text, has_changed=False), journal.unreadable())
 
 
@@ -185,9 +191,14 @@ def _check_words(overrides: Overrides, targets: Sequence[Target]) -> None:
     kinds = {target.kind for target in targets}
     for kind, word in overrides.words:
         if kind not in kinds:
-            names = ", ".join(dict.fromkeys(target.name for target in targets))
-            why = f"{word} is for {FOR_WHOM[kind]}; this run is about {names}"
-            raise UsageError("no-ide-for-it", why, "leave it out, or name another IDE with --ide")
+            raise _not_for(word, kind, dict.fromkeys(target.name for target in targets))
+
+
+def _not_for(word: str, kind: str, ides: Iterable[str]) -> UsageError:
+    message = tr(
+        "{word} is for {product}; this run is about {ides}", word=word, product=FOR_WHOM[kind], ides=", ".join(ides)
+    )
+    return UsageError("no-ide-for-it", message, tr("leave it out, or name another IDE with --ide"))
 
 
 def _decide(
@@ -226,7 +237,9 @@ def _proven(session: Session, target: JetbrainsTarget, result: Configured) -> Co
 
     proof = prove(session.host, target.install, {edit.path: edit.after for edit in result.edits})
     reason = refusal(proof, session.host.home)
-    blocked = Skip("refused", "jvm-refuses", reason, "change what is named; nothing was written") if reason else None
+    blocked = (
+        Skip("refused", "jvm-refuses", reason, tr("change what is named; nothing was written")) if reason else None
+    )
     return replace(result, proof=proof, blocked=blocked)
 
 
@@ -248,7 +261,10 @@ def _with_versions(chosen: Chosen, results: Sequence[Configured]) -> tuple[Confi
     for install in chosen.skipped:
         others.setdefault(install.product, []).append(install.selector or str(install.path))
     return tuple(
-        replace(result, notes=(*result.notes, f"left alone: {', '.join(others[result.ide])} (--all-versions)"))
+        replace(
+            result,
+            notes=(*result.notes, tr("left alone: {names} (--all-versions)", names=", ".join(others[result.ide]))),
+        )
         if result.ide in others
         else result
         for result in results

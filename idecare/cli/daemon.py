@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.core.language import tr
 
 LINES = 50
 Verb = Callable[..., int]
@@ -37,8 +38,8 @@ def run(session: Session) -> int:
 
 def _options(function: Verb) -> Verb:
     for option in (
-        click.option("-y", "--yes", is_flag=True, help="Do not ask."),
-        click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop."),
+        click.option("-y", "--yes", is_flag=True, help=tr("Do not ask.")),
+        click.option("-n", "--dry-run", is_flag=True, help=tr("Show what would change and stop.")),
     ):
         function = option(function)
     return function
@@ -101,7 +102,9 @@ def status(session: Session) -> int:
 
 
 @daemon.command()
-@click.option("-l", "--limit", type=click.IntRange(1), default=LINES, show_default=True, help="Show the last N lines.")
+@click.option(
+    "-l", "--limit", type=click.IntRange(1), default=LINES, show_default=True, help=tr("Show the last N lines.")
+)
 @verb
 def logs(session: Session, limit: int) -> int:
     """Show what the daemon has written down, the latest last."""
@@ -112,8 +115,8 @@ def logs(session: Session, limit: int) -> int:
 
 @daemon.command()
 @click.argument("how_long", metavar="[AGE|today|forever]", required=False)
-@click.option("-m", "--module", type=click.Path(path_type=Path), help="Only for the module in this folder.")
-@click.option("--off", is_flag=True, help="Show notices again.")
+@click.option("-m", "--module", type=click.Path(path_type=Path), help=tr("Only for the module in this folder."))
+@click.option("--off", is_flag=True, help=tr("Show notices again."))
 @verb
 def snooze(session: Session, how_long: str | None, module: Path | None, off: bool) -> int:
     """Show no notice for a while, such as 1h; without anything, show what is snoozed."""

@@ -8,6 +8,7 @@ from idecare.cli.edits import Afterwards, propose_edits
 from idecare.cli.flow import Request, finish_interrupted, settle
 from idecare.configure.configured import Configured
 from idecare.core.errors import IdecareError
+from idecare.core.language import tr
 from idecare.system.processes import Process
 from idecare.watcher.service.base import Manager
 from idecare.watcher.service.managers import OWNER, installing, manager_of, uninstalling
@@ -31,14 +32,17 @@ def _registered(session: Session, manager: Manager, is_changed: bool) -> Afterwa
     is_new = not manager.state().is_registered
     manager.register()
     if not manager.is_there():
-        text = f"It starts at your next login. {manager.name} is not running here: idecare daemon start starts it now."
+        text = tr(
+            "It starts at your next login. {manager} is not running here: idecare daemon start starts it now.",
+            manager=manager.name,
+        )
         return Afterwards(_values(session), text, has_changed=is_new)
     starts = is_changed or not manager.state().pid
     if starts:
         _end(session, manager)
         manager.start()
     wait_until_ready(session.host, None)
-    text = "It runs, and starts at login: idecare daemon status shows how it is."
+    text = tr("It runs, and starts at login: idecare daemon status shows how it is.")
     return Afterwards(_values(session), text, has_changed=is_new or starts)
 
 
@@ -57,16 +61,16 @@ def _unregistered(session: Session, manager: Manager) -> Afterwards:
     manager.unregister()
     if found := running(session.host):
         end(found)
-    text = "It does not run, and does not start at login."
+    text = tr("It does not run, and does not start at login.")
     return Afterwards(_values(session), text, has_changed=was_registered or found is not None)
 
 
 def start(session: Session) -> int:
     if is_ready(session.host):
-        return _report(session, "It is running already")
+        return _report(session, tr("It is running already"))
     if found := running(session.host):
         _wait_for(session, found)
-        return _report(session, "It was starting already")
+        return _report(session, tr("It was starting already"))
     return _start(session)
 
 
@@ -74,13 +78,13 @@ def _wait_for(session: Session, found: Process) -> None:
     try:
         wait_until_ready(session.host, None, STARTING_SECONDS)
     except IdecareError as error:
-        message = f"a daemon runs (pid {found.pid}) and does not answer"
+        message = tr("a daemon runs (pid {pid}) and does not answer", pid=found.pid)
         raise IdecareError("not-ready", message, "idecare daemon restart") from error
 
 
 def stop(session: Session) -> int:
     was_running = _end(session, manager_of(session.host))
-    return session.finish(_values(session), "It has ended." if was_running else "It was not running.")
+    return session.finish(_values(session), tr("It has ended.") if was_running else tr("It was not running."))
 
 
 def restart(session: Session) -> int:
@@ -94,17 +98,18 @@ def _start(session: Session) -> int:
     if manager and is_registered and manager.is_there():
         manager.start()
         wait_until_ready(session.host, None)
-        return _report(session, f"Started by {manager.name}")
+        return _report(session, tr("Started by {manager}", manager=manager.name))
     wait_until_ready(session.host, start_detached(session.host))
     if is_registered:
-        return _report(session, "Started as a process of its own, since no service manager is running here")
-    at_login = "; idecare daemon install has it started at every login" if manager else ""
-    return _report(session, f"Started until you log out{at_login}")
+        return _report(session, tr("Started as a process of its own, since no service manager is running here"))
+    if manager:
+        return _report(session, tr("Started until you log out; idecare daemon install has it started at every login"))
+    return _report(session, tr("Started until you log out"))
 
 
 def _report(session: Session, text: str) -> int:
     values = _values(session)
-    return session.finish(values, f"{text} (pid {values['pid']}).")
+    return session.finish(values, tr("{what} (pid {pid}).", what=text, pid=values["pid"]))
 
 
 def _values(session: Session) -> dict[str, object]:
@@ -122,13 +127,13 @@ def _end(session: Session, manager: Manager | None) -> bool:
     if found is None:
         return False
     if not end(found):
-        session.say(f"it did not end when it was asked to, so it was ended by force (pid {found.pid})")
+        session.say(tr("it did not end when it was asked to, so it was ended by force (pid {pid})", pid=found.pid))
     return True
 
 
 def _manager(session: Session) -> Manager:
     manager = manager_of(session.host)
     if manager is None:
-        hint = "idecare daemon start runs it until you log out"
-        raise IdecareError("service", "there is no service manager here that idecare knows", hint)
+        hint = tr("idecare daemon start runs it until you log out")
+        raise IdecareError("service", tr("there is no service manager here that idecare knows"), hint)
     return manager

@@ -9,6 +9,7 @@ from idecare.cli.common import Session
 from idecare.cli.render.daemon import DaemonState, state_json, state_text
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.humanize import path_text, time_text
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.golang.module import find_root
 from idecare.system.filesystem import exclusive, remove_file, write_atomic
@@ -78,16 +79,18 @@ def logs(session: Session, limit: int) -> int:
             lines = file.read().decode(errors="backslashreplace").splitlines()[-limit:]
     except FileNotFoundError:
         lines = []
-    text = "\n".join(lines) or "The daemon has written nothing yet."
+    text = "\n".join(lines) or tr("The daemon has written nothing yet.")
     return session.finish({"path": str(log), "lines": lines}, text)
 
 
 def snooze(session: Session, how_long: str | None, module: Path | None, off: bool) -> int:
     if off and how_long:
-        raise UsageError("snooze", f"--off and {how_long} do not go together", "name one of them")
+        raise UsageError(
+            "snooze", tr("--off and {how_long} do not go together", how_long=how_long), tr("name one of them")
+        )
     root = _module_root(session, module) if module else None
     if root and not (off or how_long):
-        raise UsageError("snooze", "how long?", "such as 1h, today, forever; or --off")
+        raise UsageError("snooze", tr("how long?"), tr("such as 1h, today, forever; or --off"))
     if not (off or how_long):
         return _finish(session, read_snoozes(session.host.own.state))
     with exclusive(session.host.own.state / "lock"):
@@ -105,7 +108,9 @@ def _module_root(session: Session, module: Path) -> Path:
     folder = session.host.cwd / module.expanduser()
     if (found := find_root(folder)) is None:
         shown = path_text(folder, session.host.home)
-        raise UsageError("snooze", f"there is no Go module in {shown}", "name a folder with a go.mod")
+        raise UsageError(
+            "snooze", tr("there is no Go module in {folder}", folder=shown), tr("name a folder with a go.mod")
+        )
     return found.root
 
 
@@ -119,11 +124,12 @@ def _write(session: Session, snoozes: tuple[Snooze, ...]) -> None:
 
 def _finish(session: Session, snoozes: tuple[Snooze, ...]) -> int:
     on = [snooze for snooze in snoozes if snooze.is_on(session.now)]
-    text = "\n".join(_line(session, snooze) for snooze in on) or "Nothing is snoozed."
+    text = "\n".join(_line(session, snooze) for snooze in on) or tr("Nothing is snoozed.")
     return session.finish({"snoozes": [snooze.as_json() for snooze in on]}, text)
 
 
 def _line(session: Session, snooze: Snooze) -> str:
-    what = path_text(snooze.root, session.host.home) if snooze.root else "any module"
-    until = f"until {time_text(snooze.until, session.now)}" if snooze.until else "for ever"
-    return f"No notices of {what} {until}."
+    what = path_text(snooze.root, session.host.home) if snooze.root else tr("any module")
+    if snooze.until is None:
+        return tr("No notices of {what} for ever.", what=what)
+    return tr("No notices of {what} until {time}.", what=what, time=time_text(snooze.until, session.now))

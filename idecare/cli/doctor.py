@@ -13,6 +13,7 @@ from idecare.cli.common import Session, takes, verb
 from idecare.cli.render.doctor import examined_json, examined_text, exit_code, list_json, list_text
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import GROUPS, Check
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, run_checks, select_checks, worst_first
 from idecare.doctor.snapshot import Snapshot
@@ -37,18 +38,18 @@ class Options:
 
 @click.command()
 @click.argument("checks", nargs=-1, metavar="[CHECK]...")
-@click.option("--list", "list_", is_flag=True, help="Show what is checked and stop.")
-@click.option("--deep", is_flag=True, help="Also what takes long: hash the module cache, read the build cache.")
+@click.option("--list", "list_", is_flag=True, help=tr("Show what is checked and stop."))
+@click.option("--deep", is_flag=True, help=tr("Also what takes long: hash the module cache, read the build cache."))
 @click.option(
-    "--report", is_flag=True, help="Print Markdown for a bug report: no names of you, your host, your modules."
+    "--report", is_flag=True, help=tr("Print Markdown for a bug report: no names of you, your host, your modules.")
 )
-@click.option("--fix", is_flag=True, help="Change what a fix is known for: shown first, undoable.")
-@click.option("-n", "--dry-run", is_flag=True, help="With --fix: show what would change and stop.")
-@click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
-@click.option("--explain", metavar="TEXT|FILE|-", help="The same as `idecare explain`.")
-@click.option("--download", metavar="FILE", help="The same as `idecare verify`.")
-@click.option("--sha256", metavar="SUM|FILE", help="With --download.")
-@click.option("--key", metavar="FILE", help="With --download.")
+@click.option("--fix", is_flag=True, help=tr("Change what a fix is known for: shown first, undoable."))
+@click.option("-n", "--dry-run", is_flag=True, help=tr("With --fix: show what would change and stop."))
+@click.option("-y", "--yes", is_flag=True, help=tr("With --fix: do not ask."))
+@click.option("--explain", metavar="TEXT|FILE|-", help=tr("The same as `idecare explain`."))
+@click.option("--download", metavar="FILE", help=tr("The same as `idecare verify`."))
+@click.option("--sha256", metavar="SUM|FILE", help=tr("With --download."))
+@click.option("--key", metavar="FILE", help=tr("With --download."))
 @verb
 @takes(Options)
 def doctor(session: Session, options: Options) -> int:
@@ -67,7 +68,7 @@ def doctor(session: Session, options: Options) -> int:
 def _answer_alias(session: Session, options: Options) -> int | None:
     """The exit code of `explain` or `verify`; ``None`` when it is the machine that is asked about."""
     if options.download is None and (options.sha256 is not None or options.key is not None):
-        raise UsageError("no-download", "--sha256 and --key go with --download", "idecare verify FILE")
+        raise UsageError("no-download", tr("--sha256 and --key go with --download"), "idecare verify FILE")
     text = options.explain if options.explain is not None else _error_text(options.checks)
     if options.download is None and text is None:
         return None
@@ -85,7 +86,11 @@ def _refuse_options(options: Options) -> None:
     names = ("list_", "deep", "report", "fix", "dry_run", "yes")
     given = " ".join(f"--{name.strip('_').replace('_', '-')}" for name in names if getattr(options, name))
     if given:
-        raise UsageError("options", f"{given} is about this machine, not about a text or a file", "leave it out")
+        raise UsageError(
+            "options",
+            tr("{options} is about this machine, not about a text or a file", options=given),
+            tr("leave it out"),
+        )
 
 
 def _error_text(checks: tuple[str, ...]) -> str | None:
@@ -144,7 +149,7 @@ def _inspect(session: Session, checks: Sequence[Check], deep: bool) -> tuple[Sna
         return snapshot, run_checks(checks, snapshot, LIMIT_SECONDS)
     from idecare.cli.progress import counting_progress
 
-    with counting_progress(session, "hashing the module cache") as on_progress:
+    with counting_progress(session, tr("hashing the module cache")) as on_progress:
         snapshot = Snapshot(session.host, deep=True, on_progress=on_progress)
         examined = run_checks(checks, snapshot, None)
     from idecare.doctor.remembered import remember

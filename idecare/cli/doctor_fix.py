@@ -8,6 +8,7 @@ from idecare.changes.journal import Journal
 from idecare.cli.common import Session
 from idecare.cli.flow import Proposal, Report, Request, command_line, finish_interrupted, settle
 from idecare.cli.render.doctor_fix import Fixed, exit_code, fixed_json, fixed_text
+from idecare.core.language import tr
 from idecare.doctor.base import Finding
 from idecare.doctor.fix import FixPlan, plan_fix
 from idecare.doctor.runner import Examined, is_fixable, plan_fixes, worst_first
@@ -34,7 +35,7 @@ def fix(
         left = worst_first(again)
         return _report(session, done.with_result(left, _not_taken(findings, left)), again)
 
-    proposal = Proposal(bool(plan.whole.changes), show, carry_out, "Change this?")
+    proposal = Proposal(bool(plan.whole.changes), show, carry_out, tr("Change this?"))
     return settle(session, proposal, request, journal.unreadable())
 
 
@@ -42,7 +43,7 @@ def _plan(session: Session, findings: tuple[Finding, ...]) -> FixPlan:
     from idecare.cli.progress import counting_progress
     from idecare.cli.render.proof import refusal
 
-    with counting_progress(session, "verifying") as on_progress:
+    with counting_progress(session, tr("verifying")) as on_progress:
         return plan_fix(
             session.host, plan_fixes(findings), lambda proof: refusal(proof, session.host.home), on_progress
         )
@@ -66,7 +67,7 @@ def _applied(session: Session, journal: Journal, before: Fixed) -> Fixed:
 
 def _report(session: Session, fixed: Fixed, examined: Sequence[Examined]) -> Report:
     text = fixed_text(fixed, examined, session.host.home, session.verbose)
-    notes = (f"Take it back with: idecare undo {fixed.entry.id}",) if fixed.entry else ()
+    notes = (tr("Take it back with: idecare undo {id}", id=fixed.entry.id),) if fixed.entry else ()
     has_changed = bool(fixed.entry and fixed.entry.is_undoable) if fixed.is_done else None
     return Report(fixed_json(fixed, examined), text, exit_code(fixed), notes, has_changed)
 

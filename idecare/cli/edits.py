@@ -14,11 +14,12 @@ from idecare.cli.render.configure import exit_code, results_json, results_text
 from idecare.configure.configured import Configured, other_names, plan_edits
 from idecare.core.errors import ExitCode, IdecareError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 
 if TYPE_CHECKING:
     from idecare.changes.plan import Outcome
 
-QUESTION = "Change this?"
+QUESTION = tr("Change this?")
 
 
 @frozen
@@ -79,7 +80,7 @@ def _watch_starts(session: Session, entry: Entry, results: Sequence[Configured])
             return ()
     if start_idecare(session.host.environment, "configure", "--watch-start", entry.id) is None:
         return ()
-    return (f"If {' or '.join(names)} crashes at its next start, this is taken back.",)
+    return (tr("If {ide} crashes at its next start, this is taken back.", ide=tr(" or ").join(names)),)
 
 
 def _report(
@@ -95,6 +96,6 @@ def _report(
     values = {"dry_run": dry_run, "id": entry.id if entry else None, "changes": changes, **after.values}
     text = "\n".join(filter(None, [results_text(results, outcomes, session.host.home), after.text]))
     if entry and entry.is_undoable:
-        notes = (*notes, f"Take it back with: idecare undo {entry.id}")
+        notes = (*notes, tr("Take it back with: idecare undo {id}", id=entry.id))
     has_changed = None if dry_run else after.has_changed or bool(entry and entry.is_undoable)
     return Report(values, text, exit_code(results, outcomes) or after.code, notes, has_changed)

@@ -16,6 +16,7 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.explain import explained_json, explained_text
 from idecare.core.errors import ExitCode, IdecareError, UsageError
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.doctor.explain import KNOWN_ERRORS, Recognition, answer, other_system, recognise, related_groups
 from idecare.doctor.explain.own_errors import own_errors
 from idecare.doctor.runner import LIMIT_SECONDS, Examined, all_checks, run_checks, worst_first
@@ -55,7 +56,7 @@ def explain_text(session: Session, text: str) -> int:
     with _opened(session, text) as file:
         found = recognise(file, known)
     if not found.lines:
-        raise UsageError("no-text", "there is no text to explain", "go build ./... 2>&1 | idecare explain -")
+        raise UsageError("no-text", tr("there is no text to explain"), "go build ./... 2>&1 | idecare explain -")
     origin = found.origin or other_system(session.host, found.recognised)
     answers = [answer(session.host, one, origin) for one in found.recognised]
     related = _related(found, text)
@@ -70,22 +71,22 @@ def _opened(session: Session, text: str) -> BinaryIO:
         return _stdin(session)
     if not _is_file(path := Path(os.path.join(session.host.cwd, text))):
         if text.endswith(FILE_ENDS) and not text.split()[1:]:
-            message = f"there is no file {path_text(path, session.host.home)}"
-            raise UsageError("no-file", message, "name the file that holds the text, or pass the text itself")
+            message = tr("there is no file {path}", path=path_text(path, session.host.home))
+            raise UsageError("no-file", message, tr("name the file that holds the text, or pass the text itself"))
         return io.BytesIO(os.fsencode(text))
-    session.say(f"reading {path_text(path, session.host.home)}")
+    session.say(tr("reading {path}", path=path_text(path, session.host.home)))
     try:
         return open(path, "rb")
     except OSError as error:
-        message = f"cannot read {path_text(path, session.host.home)}: {error.strerror}"
-        raise IdecareError("unreadable", message, "pass the text itself") from error
+        message = tr("cannot read {path}: {reason}", path=path_text(path, session.host.home), reason=error.strerror)
+        raise IdecareError("unreadable", message, tr("pass the text itself")) from error
 
 
 def _stdin(session: Session) -> BinaryIO:
     if sys.stdin is None:  # closed by whoever started us
         return io.BytesIO()
     if sys.stdin.isatty():
-        session.say("Paste the text, then press Ctrl-D.")
+        session.say(tr("Paste the text, then press Ctrl-D."))
     return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from idecare.changes.journal import Journal
 from idecare.cli.common import Session
 from idecare.core.errors import ExitCode, IdecareError
+from idecare.core.language import tr
 from idecare.core.settings import read_settings
 from idecare.watcher.first_start import Watched, watch
 from idecare.watcher.notifications.desktop import Message, show
@@ -19,7 +20,9 @@ def watch_first_starts(session: Session, entry_id: str) -> int:
         with suppress(IdecareError):
             if not read_settings(session.host.own.config).notify:
                 return
-        show(session.host, Message(f"{watched.name} did not start with idecare's change", text, "critical"))
+        show(
+            session.host, Message(tr("{name} did not start with idecare's change", name=watched.name), text, "critical")
+        )
 
     watch(session.host, Journal(session.host.own.state), entry_id, tell)
     return ExitCode.OK

@@ -17,11 +17,12 @@ from idecare.cli.render.terminal import fit
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import escaped, path_text
+from idecare.core.language import tr
 from idecare.system.filesystem import remove_unused_links
 
 OFFERS = "reuse"  # in idecare's cache folder: links to what was set aside, for the command behind ``--``
-UNCHANGED = "nothing was changed"
-UNASKED = "pass --yes to do this without being asked"
+UNCHANGED = tr("nothing was changed")
+UNASKED = tr("pass --yes to do this without being asked")
 
 
 @frozen
@@ -92,9 +93,17 @@ def finish(session: Session, report: Report, unreadable: tuple[Unreadable, ...])
     if not unreadable:
         return session.finish(values, report.text, report.code)
     for entry in unreadable:
-        session.say_error(f"cannot read the journal entry {path_text(entry.path, session.host.home)}: {entry.reason}")
+        session.say_error(
+            tr(
+                "cannot read the journal entry {path}: {reason}",
+                path=path_text(entry.path, session.host.home),
+                reason=entry.reason,
+            )
+        )
         if entry.is_open:
-            session.say_error(f"  what it holds stays: idecare undo {entry.id} puts it back, idecare purge deletes it")
+            session.say_error(
+                tr("  what it holds stays: idecare undo {id} puts it back, idecare purge deletes it", id=entry.id)
+            )
     named = [{"path": str(entry.path), "reason": entry.reason} for entry in unreadable]
     code = report.code or ExitCode.FAILED
     return session.finish({**values, "unreadable": named}, report.text, code)
@@ -121,7 +130,13 @@ def finish_interrupted(session: Session, journal: Journal) -> tuple[Entry, ...]:
     with exclusive(journal.lock):
         recovered = recover(journal)
     for entry in recovered:
-        session.say(f"put back what {' '.join(entry.command)} of {entry.started} had left half done")
+        session.say(
+            tr(
+                "put back what {command} of {started} had left half done",
+                command=" ".join(entry.command),
+                started=entry.started,
+            )
+        )
     return recovered
 
 

@@ -9,6 +9,7 @@ import click
 from idecare import __version__
 from idecare.cli import GROUPS, VERBS
 from idecare.cli.boundary import guarded
+from idecare.core.language import speaks_english, tr
 
 
 class LazyGroup(click.Group):
@@ -24,6 +25,10 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"idecare.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
+        if not speaks_english():
+            from idecare.cli.render.help import translate
+
+            translate(command)
         if self.is_help_wanted:
             from idecare.cli.render.help import add_examples
 
@@ -37,8 +42,8 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         width = max(map(len, VERBS))
         for title, verbs in GROUPS.items():
-            with formatter.section(title):
-                formatter.write_dl([(f"{verb:<{width}}", text) for verb, text in verbs.items()])
+            with formatter.section(tr(title)):
+                formatter.write_dl([(f"{verb:<{width}}", tr(text)) for verb, text in verbs.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -47,7 +52,9 @@ class LazyGroup(click.Group):
         if name not in VERBS and not name.startswith("-"):
             from idecare.cli.common import nearest
 
-            raise click.UsageError(f"there is no command '{name}'.{nearest(name, VERBS)}", ctx)
+            raise click.UsageError(
+                tr("there is no command '{name}'.{nearest}", name=name, nearest=nearest(name, VERBS)), ctx
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -73,12 +80,12 @@ def _print_version(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> N
     is_flag=True,
     expose_value=False,
     callback=_print_version,
-    help="Print the version; with --verbose also those of Python, the system and the packages in use.",
+    help=tr("Print the version; with --verbose also those of Python, the system and the packages in use."),
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "--verbose", is_flag=True, is_eager=True, help="Print more details.")
-@click.option("--plain", is_flag=True, help="No colour, bars or moving lines, as for a screen reader.")
+@click.option("--json", "as_json", is_flag=True, help=tr("Print one JSON object on stdout."))
+@click.option("-q", "--quiet", is_flag=True, help=tr("Print results and errors only."))
+@click.option("-v", "--verbose", is_flag=True, is_eager=True, help=tr("Print more details."))
+@click.option("--plain", is_flag=True, help=tr("No colour, bars or moving lines, as for a screen reader."))
 @click.pass_context
 def group(ctx: click.Context, /, **options: bool) -> int | None:
     """Take care of the caches and the configuration of Go IDEs.
@@ -99,7 +106,8 @@ def run_group(own: list[str]) -> int:
     command = own[own.index("--") + 1 :] if "--" in own else []
     group.is_help_wanted = not {"-h", "--help", "help"}.isdisjoint(own)
     if group.is_help_wanted:
-        from idecare.cli.render.help import prepare_help
+        from idecare.cli.render.help import prepare_help, translate
 
         prepare_help()
+        translate(group)
     return guarded(group, own[: len(own) - len(command)], command)

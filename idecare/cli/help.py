@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from idecare.cli.common import Session, verb
+from idecare.core.language import tr
 
 
 @click.command()
@@ -16,7 +17,7 @@ def help(session: Session, words: tuple[str, ...]) -> int:
     for word in words:
         group = context.command
         if not isinstance(group, click.Group):
-            raise click.UsageError(f"'{context.command_path}' has no commands of its own", context)
+            raise click.UsageError(tr("'{command}' has no commands of its own", command=context.command_path), context)
         _, command, _ = group.resolve_command(context, [word])
         assert command is not None, "resolve_command raises a UsageError for what it does not know"
         context = click.Context(command, info_name=word, parent=context)

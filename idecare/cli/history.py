@@ -14,19 +14,27 @@ from idecare.cli.flow import Report, finish
 from idecare.cli.render.clean import spared
 from idecare.cli.render.tables import table
 from idecare.core.humanize import path_text, size_text, time_text
+from idecare.core.language import tr
 
-STATES = {"written": "changed in place", "restored": "put back", "nothing": "nothing changed", "failed": "failed"}
+STATES = {
+    "written": tr("changed in place"),
+    "restored": tr("put back"),
+    "nothing": tr("nothing changed"),
+    "failed": tr("failed"),
+}
 
 
 @click.command()
-@click.option("-l", "--limit", type=click.IntRange(1), default=20, show_default=True, help="Show the last N commands.")
+@click.option(
+    "-l", "--limit", type=click.IntRange(1), default=20, show_default=True, help=tr("Show the last N commands.")
+)
 @verb
 def history(session: Session, limit: int) -> int:
     """Show what was cleaned or edited, when, by which command, and how much it freed."""
     journal = Journal(session.host.own.state)
     entries = journal.entries()[-limit:]
-    text = (
-        "\n".join(_lines(entry, session.host.home, session.now) for entry in entries) or "Nothing has been changed yet."
+    text = "\n".join(_lines(entry, session.host.home, session.now) for entry in entries) or tr(
+        "Nothing has been changed yet."
     )
     report = Report({"changes": [_values(entry) for entry in entries]}, text)
     return finish(session, report, journal.unreadable(with_history=True))
@@ -41,16 +49,16 @@ def _lines(entry: Entry, home: Path | None, now: datetime) -> str:
 def _state(record: Record, now: datetime) -> str:
     match record.state:
         case "purged":
-            return "; ".join([f"freed {size_text(record.bytes or 0)}", *spared(record)])
+            return tr("; ").join([tr("freed {size}", size=size_text(record.bytes or 0)), *spared(record)])
         case "written" if isinstance(record.detail, FileRecord):
-            return f"edited: {', '.join(record.detail.values)}"
+            return tr("edited: {keys}", keys=", ".join(record.detail.values))
         case "held":
-            until = time_text(datetime.fromisoformat(record.held_until), now) if record.held_until else "now"
-            return f"held until {until}"
+            until = time_text(datetime.fromisoformat(record.held_until), now) if record.held_until else tr("now")
+            return tr("held until {until}", until=until)
         case "superseded":
-            return f"put back; {record.reason}"
+            return tr("put back; {reason}", reason=record.reason)
         case "started" | "purging" | "reverting":
-            return "being deleted" if record.state == "purging" else "cut short"
+            return tr("being deleted") if record.state == "purging" else tr("cut short")
         case _:
             is_of_file = isinstance(record.detail, FileRecord) and record.state == "restored"
             has_reason = record.reason and (record.state == "failed" or is_of_file)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.jetbrains.folders import versions
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
@@ -48,8 +49,8 @@ def ide_words(words: Iterable[str], host: Host | None = None) -> tuple[str, ...]
 
             known = tuple(dict.fromkeys((*known, *(data.product.product for data in user_data_folders(host)))))
         if name not in known:
-            message = f"there is no IDE '{word}'.{nearest(word, known)}"
-            raise UsageError("unknown-ide", message, f"IDEs: {', '.join(known)}")
+            message = tr("there is no IDE '{word}'.{nearest}", word=word, nearest=nearest(word, known))
+            raise UsageError("unknown-ide", message, tr("IDEs: {names}", names=", ".join(known)))
         found.append(name)
     return tuple(dict.fromkeys(found))
 
@@ -102,8 +103,12 @@ def _named(host: Host, found: Sequence[Install], version: str) -> tuple[Install,
     place = real(host.cwd / version)
     named = tuple(install for install in found if real(install.path) == place or install.selector == version)
     if not named:
-        known = ", ".join(f"{install.selector} ({install.path})" for install in found) or "none"
-        raise UsageError("unknown-version", f"no IDE is installed at {version}", f"installed: {known}")
+        known = ", ".join(f"{install.selector} ({install.path})" for install in found) or tr("none")
+        raise UsageError(
+            "unknown-version",
+            tr("no IDE is installed at {version}", version=version),
+            tr("installed: {ides}", ides=known),
+        )
     return named
 
 

@@ -20,6 +20,7 @@ from idecare.configure.configured import Configured
 from idecare.configure.machine import physical_memory
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.core.results import Skip
 from idecare.jetbrains.installs import installs
@@ -85,7 +86,7 @@ def check(session: Session, word: str | None) -> int:
         chosen = choose(session.host, words, all_versions=True).installs
         judged = tuple(judge_install(session.host, install, physical_memory()) for install in chosen)
     if not judged:
-        missing = f"{word} was not found" if word else "no JetBrains IDE was found"
+        missing = tr("{word} was not found", word=word) if word else tr("no JetBrains IDE was found")
         raise UsageError("not-installed", missing, "idecare locate installs")
     text = checked_text(judged, session.host.home, session.verbose)
     return session.finish({"runtimes": checked_json(judged)}, text, exit_code(judged))
@@ -98,7 +99,7 @@ def _is_path(session: Session, word: str) -> bool:
 def _judged_path(session: Session, word: str) -> Judged:
     path = Path(os.path.abspath(session.host.cwd / word))
     if not path.is_dir():
-        raise UsageError("no-folder", f"there is no folder {path}", "name the folder with bin/java")
+        raise UsageError("no-folder", tr("there is no folder {path}", path=path), tr("name the folder with bin/java"))
     chosen = choose(session.host, (DEFAULT_IDE,)).installs
     return judge_path(session.host, path, chosen[0] if chosen else None, physical_memory())
 
@@ -124,11 +125,11 @@ class UseOptions(Options):
 def _options(function: Verb) -> Verb:
     for option in reversed(
         (
-            click.option("--ide", default=DEFAULT_IDE, show_default=True, metavar="IDE", help="goland or idea."),
-            click.option("--version-dir", metavar="DIR", help="This install or version; else the one in use."),
-            click.option("--all-versions", is_flag=True, help="Every installed version."),
-            click.option("-n", "--dry-run", is_flag=True, help="Show what would change and stop."),
-            click.option("-y", "--yes", is_flag=True, help="Do not ask."),
+            click.option("--ide", default=DEFAULT_IDE, show_default=True, metavar="IDE", help=tr("goland or idea.")),
+            click.option("--version-dir", metavar="DIR", help=tr("This install or version; else the one in use.")),
+            click.option("--all-versions", is_flag=True, help=tr("Every installed version.")),
+            click.option("-n", "--dry-run", is_flag=True, help=tr("Show what would change and stop.")),
+            click.option("-y", "--yes", is_flag=True, help=tr("Do not ask.")),
         )
     ):
         function = option(function)
@@ -163,7 +164,7 @@ def _change(session: Session, options: Options, plan: Callable[[Install], FileCh
     finish_interrupted(session, journal)
     chosen = choose(session.host, ide_words([options.ide]), options.version_dir, options.all_versions).installs
     if not chosen:
-        raise UsageError("not-installed", f"{options.ide} was not found", "idecare locate installs")
+        raise UsageError("not-installed", tr("{ide} was not found", ide=options.ide), "idecare locate installs")
     results = tuple(_result(session, install, plan(install)) for install in chosen)
     request = Request(dry_run=options.dry_run, yes=options.yes)
     return settle(session, propose_edits(session, journal, results), request, journal.unreadable())
@@ -178,7 +179,11 @@ def _result(session: Session, install: Install, edit: FileChange | None) -> Conf
         session.host, install, physical_memory(), prove(session.host, install.path, {edit.path: edit.after})
     )
     variable = shadowing_variable(session.host, install)
-    notes = [f"{variable} is set and comes first: while it is, this file has no effect"] if variable else []
+    notes = (
+        [tr("{variable} is set and comes first: while it is, this file has no effect", variable=variable)]
+        if variable
+        else []
+    )
     notes += [finding.message for finding in judged.findings if finding.severity == "warning"]
     wrong = [finding for finding in judged.findings if finding.severity == "error"]
     blocked = Skip("refused", wrong[0].code, wrong[0].message, wrong[0].next_step) if wrong and edit.after else None

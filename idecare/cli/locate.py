@@ -10,6 +10,7 @@ import click
 from idecare.caches.discovery import TOOLS, Discovery, discover
 from idecare.cli.common import Session, nearest, verb
 from idecare.cli.render.locate import KINDS, Located, located_text, located_values
+from idecare.core.language import tr
 from idecare.system.executables import Binary, read_binary
 
 
@@ -37,7 +38,14 @@ def _checked(words: tuple[str, ...]) -> tuple[str, ...]:
     words = tuple(word.lower() for word in words)
     for word in words:
         if word not in known:
-            raise click.UsageError(f"there is no kind '{word}' ({', '.join(known)}).{nearest(word, known)}")
+            raise click.UsageError(
+                tr(
+                    "there is no kind '{word}' ({kinds}).{nearest}",
+                    word=word,
+                    kinds=", ".join(known),
+                    nearest=nearest(word, known),
+                )
+            )
     return words
 
 

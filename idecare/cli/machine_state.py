@@ -11,6 +11,7 @@ from idecare.cli.render.status import DaemonState, Status
 from idecare.cli.session import Session
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.doctor.remembered import recall
 from idecare.workspaces.base import LockWait, Scan
 from idecare.workspaces.conflicts import Conflict, find_conflicts
@@ -56,9 +57,11 @@ def scan_machine(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonSt
             there = read_status(answer) if is_ours else None
             if there is not None:
                 return *there, DaemonState("running", answer.get("pid"))
-            theirs = f"it is idecare {answer.get('version')}, this is {__version__}"
-            reason = "its answer cannot be read" if is_ours else theirs
-            daemon = DaemonState("useless", answer.get("pid"), f"not used: {reason}; run: idecare daemon restart")
+            theirs = tr("it is idecare {theirs}, this is {version}", theirs=answer.get("version"), version=__version__)
+            reason = tr("its answer cannot be read") if is_ours else theirs
+            daemon = DaemonState(
+                "useless", answer.get("pid"), tr("not used: {reason}; run: idecare daemon restart", reason=reason)
+            )
         elif isinstance(answer, Useless):
             daemon = DaemonState("useless", None, answer.message)
     scan = scan_workspaces(session.host, session.now)

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from idecare.core.errors import IdecareError
 from idecare.core.humanize import escaped
+from idecare.core.language import tr
 
 
 def print_out(text: str) -> None:
@@ -53,5 +54,7 @@ def _print(text: str, stream: TextIO) -> None:
         nobody_reads(stream)
         if not isinstance(error, BrokenPipeError):
             raise IdecareError(
-                "output", f"cannot write the output: {error.strerror}", "what was done is done"
+                "output",
+                tr("cannot write the output: {reason}", reason=error.strerror),
+                tr("what was done is done"),
             ) from error

@@ -21,16 +21,17 @@ from idecare.cli.render.pick import picture, rows_that_fit
 from idecare.cli.render.terminal import current_terminal
 from idecare.cli.undo import undo_entry_of
 from idecare.core.errors import ExitCode, IdecareError, UsageError
+from idecare.core.language import tr
 
 if TYPE_CHECKING:
     from idecare.cli.pick_screen import Screen
 
-INSTEAD = "`idecare usage` shows sizes, `idecare clean TARGET` cleans"
+INSTEAD = tr("`idecare usage` shows sizes, `idecare clean TARGET` cleans")
 MEASURING_MS, IDLE_MS = 100, 1000  # how long a key is waited for before the screen is brought up to date
 
 
 @click.command()
-@click.option("-n", "--dry-run", is_flag=True, help="Show the plan of what is marked, and change nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Show the plan of what is marked, and change nothing."))
 @verb
 def pick(session: Session, dry_run: bool) -> int:
     """Look through caches, modules and what is held, by size and age; mark, and clean.
@@ -39,11 +40,13 @@ def pick(session: Session, dry_run: bool) -> int:
     `u` brings it back. The keys are those of npkill and gdu; `?` shows them.
     """
     if session.host.user_id is None:
-        raise UsageError("unsupported", "picking is not supported on Windows yet", "`idecare usage` and `locate` are")
+        raise UsageError(
+            "unsupported", tr("picking is not supported on Windows yet"), tr("`idecare usage` and `locate` are")
+        )
     try:
         from idecare.cli.pick_screen import Screen, unusable
     except ImportError:
-        raise UsageError("no-screen", "this Python was built without curses", INSTEAD) from None
+        raise UsageError("no-screen", tr("this Python was built without curses"), INSTEAD) from None
     terminal = current_terminal()
     if why := unusable(session.host.variable("TERM"), is_plain=terminal is None):
         raise UsageError("no-screen", why, INSTEAD)
@@ -105,7 +108,7 @@ def _settle(session: Session, picker: Picker, wanted: Wanted, request: Request) 
     except IdecareError as error:
         session.say_error(f"idecare: {error}")
         session.say_error(f"  {error.hint}")
-    print_error("Enter goes back to the list.")
+    print_error(tr("Enter goes back to the list."))
     os.read(sys.stdin.fileno(), 1024)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 
 Key = tuple[str, ...]
 Order = Literal["size", "age", "name"]
@@ -187,7 +188,7 @@ class Picker:
         if row.kept:
             self.message = f"{row.name}: {row.kept}"
         elif self.opened in self.marks:
-            self.message = "all of this is marked: go back and unmark it to choose"
+            self.message = tr("all of this is marked: go back and unmark it to choose")
         else:
             self.marks ^= {row.key}
             self._move("down", 1)
@@ -210,7 +211,9 @@ class Picker:
     def _open(self) -> Wanted | None:
         row = self.current
         if row is None or not row.opens:
-            self.message = f"{row.name} has no parts to choose from: space marks it, c cleans" if row else ""
+            self.message = (
+                tr("{name} has no parts to choose from: space marks it, c cleans", name=row.name) if row else ""
+            )
             return None
         self.opened, self.filter = row.key, ""
         if row.key in self.lists:
@@ -221,7 +224,7 @@ class Picker:
     def _wanted(self, key: str) -> Wanted | None:
         wanted = WANTED.get(key)
         if wanted == "clean" and not self.marks:
-            self.message = "nothing is marked: space marks a line, a all of them"
+            self.message = tr("nothing is marked: space marks a line, a all of them")
             return None
         return wanted
 

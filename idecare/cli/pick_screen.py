@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from idecare.cli.render.pick import Line
+from idecare.core.language import tr
 
 ESCAPE_MS = 25  # how long after Esc the rest of an arrow key may come
 ATTRIBUTES = {"heading": curses.A_BOLD, "dim": curses.A_DIM, "cursor": curses.A_REVERSE}
@@ -37,15 +38,17 @@ KEYS = {
 def unusable(name: str | None, is_plain: bool) -> str:
     """Why a full screen cannot be shown on the terminal of that name; "" where it can."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "pick needs a terminal to show its list and read keys"
+        return tr("pick needs a terminal to show its list and read keys")
     if is_plain:
-        return "pick is a full screen, which --plain and --json exclude"
+        return tr("pick is a full screen, which --plain and --json exclude")
     try:
         curses.setupterm(term=name or "unknown", fd=sys.stdout.fileno())
         can_move = bool(curses.tigetstr("cup"))
     except curses.error:
         can_move = False
-    return "" if can_move else f"TERM={name or ''}: its cursor cannot be moved, or nothing is known of it here"
+    if can_move:
+        return ""
+    return tr("TERM={name}: its cursor cannot be moved, or nothing is known of it here", name=name or "")
 
 
 class Screen:

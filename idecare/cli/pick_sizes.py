@@ -23,14 +23,15 @@ from idecare.cli.pick_rows import Event, Finished, Key, Listed, Measured, Row
 from idecare.cli.usage import measurable_caches, remember, report_of, size_memory
 from idecare.core.host import Host
 from idecare.core.humanize import path_text, time_text
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.settings import read_settings
 from idecare.modules.layout import parsed
 
 Work = Callable[[Progress], Iterator[Event]]
 LONGEST_END_SECONDS = 5  # a file system that does not answer holds nobody up
-NEVER_REMOVED = "idecare shows it and never removes it"
-NOT_IN_USE = "it is not the one that this shell uses"
+NEVER_REMOVED = tr("idecare shows it and never removes it")
+NOT_IN_USE = tr("it is not the one that this shell uses")
 
 
 class _StoppedError(Exception):
@@ -96,8 +97,10 @@ def measure_everything(host: Host) -> Work:
         for entry in held:
             yield Measured(_held_key(entry), _held_bytes(entry, host, now, on_progress), _started(entry))
         remember(host, memory, report_of(host, tuple(usages), now))
-        unread = [found.location.name for found in usages if found.usage.unreadable]
-        yield Finished((f"not all of {', '.join(unread)} could be read: see `idecare usage`",) if unread else ())
+        unread = [tr(found.location.name) for found in usages if found.usage.unreadable]
+        yield Finished(
+            (tr("not all of {names} could be read: see `idecare usage`", names=", ".join(unread)),) if unread else ()
+        )
 
     return work
 
@@ -111,7 +114,7 @@ def measure_parts_of(host: Host, row: Row) -> Work:
         parts = tuple(parts_of(cache)) if cache else ()
         keys: list[Key] = [(*row.key, part.name) for part in parts]
         if cache is None or not parts:
-            why = cache.skip.reason if cache and cache.skip else "there is nothing in it that may go"
+            why = cache.skip.reason if cache and cache.skip else tr("there is nothing in it that may go")
             yield Finished((f"{row.name}: {why}",))
             return
         yield Listed(
@@ -157,7 +160,7 @@ def _cache_row(location: CacheLocation, host: Host) -> Row:
     kept = NEVER_REMOVED if location.target is None else "" if location.effective else NOT_IN_USE
     return Row(
         _key(location),
-        location.name,
+        tr(location.name),
         path_text(location.path, host.home),
         location.target or "",
         () if kept else (place_of(location),),
@@ -177,13 +180,16 @@ def _held_key(entry: Entry) -> Key:
 def _held_row(entry: Entry, host: Host) -> Row:
     held = [record for record in entry.records if record.hold and record.state in AWAITS_PURGE]
     until = max((record.held_until for record in held if record.held_until), default="")
-    when = f" until {time_text(datetime.fromisoformat(until), datetime.now(UTC))}" if until else ""
+    note = tr("held; u brings it back, c deletes it")
+    if until:
+        when = time_text(datetime.fromisoformat(until), datetime.now(UTC))
+        note = tr("held until {time}; u brings it back, c deletes it", time=when)
     return Row(
         _held_key(entry),
-        f"held: {', '.join(dict.fromkeys(record.target for record in held))}",
+        tr("held: {targets}", targets=", ".join(dict.fromkeys(record.target for record in held))),
         path_text(held[0].root_path / os.path.dirname(held[0].hold), host.home),
         entry_id=entry.id,
-        note=f"held{when}; u brings it back, c deletes it",
+        note=note,
     )
 
 

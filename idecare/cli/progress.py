@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from idecare.cli.common import Session
 from idecare.cli.render.terminal import current_terminal
 from idecare.core.humanize import escaped, size_text
+from idecare.core.language import tr
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -71,7 +72,9 @@ def live_line(session: Session) -> LiveLine:
 def deletion_progress(session: Session) -> Iterator[Callable[[Removal], None]]:
     """A callback for ``Removal.after_batch``."""
     with live_line(session) as line:
-        yield lambda removal: line.show(lambda: f"Deleting: {removal.entries:,} entries, {size_text(removal.bytes)}")
+        yield lambda removal: line.show(
+            lambda: tr("Deleting: {entries:,} entries, {size}", entries=removal.entries, size=size_text(removal.bytes))
+        )
 
 
 @contextmanager
@@ -90,7 +93,7 @@ def scanning_progress(session: Session) -> Iterator[Callable[[int], None]]:
         nonlocal before, last
         before += last if entries < last else 0
         last = entries
-        line.show(lambda: f"Measuring: {before + last:,} entries")
+        line.show(lambda: tr("Measuring: {entries:,} entries", entries=before + last))
 
     with live_line(session) as line:
         yield report

@@ -12,13 +12,14 @@ from idecare.caches.find import FoundCaches, find_caches
 from idecare.caches.modcache import TARGET as MODULE_CACHE
 from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Journal
-from idecare.cli.common import Session, age, takes, verb
+from idecare.cli.common import AGE, Session, age, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.progress import live_line
 from idecare.cli.render.prune import outcomes_report, plan_report
 from idecare.cli.usage import size_memory
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.settings import read_settings
 from idecare.system.filesystem import exclusive
 from idecare.workspaces.prune import find_unneeded, plan_prune
@@ -40,18 +41,18 @@ class Options:
 @click.argument(
     "folders", nargs=-1, metavar="[FOLDER]...", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@click.option("-n", "--dry-run", is_flag=True, help="Show what would go and stop.")
-@click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when something would go.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Show what would go and stop."))
+@click.option("--check", is_flag=True, help=tr("As --dry-run, but exit 4 when something would go."))
+@click.option("-y", "--yes", is_flag=True, help=tr("Do not ask."))
 @click.option(
     "--older-than",
     type=age,
     metavar="AGE",
     default="14d",
     show_default=True,
-    help="Take only what was downloaded and used longer ago.",
+    help=tr("Take only what was downloaded and used longer ago."),
 )
-@click.option("--hold", type=age, metavar="AGE", help="How long it can be undone (setting hold, else 10m).")
+@click.option("--hold", **AGE, help=tr("How long it can be undone (setting hold, else 10m)."))
 @verb
 @takes(Options)
 def prune(session: Session, options: Options) -> int:
@@ -67,12 +68,12 @@ def prune(session: Session, options: Options) -> int:
 
 def _run(session: Session, options: Options) -> int:
     if session.host.user_id is None:
-        hint = "`idecare clean modcache` takes all modules; undo brings them back"
-        raise UsageError("unsupported", "pruning is not supported on Windows yet", hint)
+        hint = tr("`idecare clean modcache` takes all modules; undo brings them back")
+        raise UsageError("unsupported", tr("pruning is not supported on Windows yet"), hint)
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
     run = _Prune(session, options, journal)
-    question = "Remove these from the module cache?"
+    question = tr("Remove these from the module cache?")
     proposal = Proposal(bool(run.plan.changes), run.show, run.carry_out, question)
     return settle(session, proposal, Request(options.check, options.dry_run, options.yes), journal.unreadable())
 
@@ -86,7 +87,7 @@ class _Prune:
         self.scan = find_caches(session.host, self.settings, (MODULE_CACHE.name,), toolchains=True)
         cache, host, span = _only(self.scan), self.scan.host, options.older_than
         with live_line(session) as line:
-            line.show("Searching for projects")
+            line.show(tr("Searching for projects"))
             memory = size_memory(host)
             self.found = find_unneeded(host, cache, self.settings, options.folders, span, self.now, memory)
         self.plan = plan_prune(self.scan, cache, self.found, self.found.versions.unneeded, span, self.now)
@@ -117,6 +118,6 @@ class _Prune:
 
 def _only(scan: FoundCaches) -> Cache:
     if not scan.caches:
-        message = "nothing says where the module cache is: HOME, GOPATH and GOMODCACHE are not set"
-        raise IdecareError("no-place", message, "set HOME, or GOMODCACHE")
+        message = tr("nothing says where the module cache is: HOME, GOPATH and GOMODCACHE are not set")
+        raise IdecareError("no-place", message, tr("set HOME, or GOMODCACHE"))
     return scan.caches[0]

@@ -16,12 +16,13 @@ from idecare.cli.progress import deletion_progress
 from idecare.cli.render.clean import spared
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text, size_text
+from idecare.core.language import tr
 
 
 @click.command()
-@click.option("-n", "--dry-run", is_flag=True, help="Show what would be deleted and stop.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--due", is_flag=True, help="Only what is past its time.")
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Show what would be deleted and stop."))
+@click.option("-y", "--yes", is_flag=True, help=tr("Do not ask."))
+@click.option("--due", is_flag=True, help=tr("Only what is past its time."))
 @click.option("--background", is_flag=True, hidden=True)
 @click.option("--limits", type=click.Choice(["once", "while-it-changes"]), hidden=True)
 @verb
@@ -47,7 +48,7 @@ def purge(session: Session, dry_run: bool, yes: bool, due: bool, background: boo
     now = session.now if due else None
     held = _held(journal, now)
     if not held:
-        report = Report({"changes": [], "freed_bytes": 0}, "Nothing is held.", has_changed=False)
+        report = Report({"changes": [], "freed_bytes": 0}, tr("Nothing is held."), has_changed=False)
         return finish(session, report, unreadable)
     request = Request(dry_run=dry_run, yes=yes or due)
     return settle(session, _proposal(session, journal, held, now, _every), request, unreadable)
@@ -72,20 +73,22 @@ def _proposal(
 
     def show() -> Report:
         places = ((record.target, path_text(record.root_path / record.hold, home)) for record in held)
-        text = "\n".join(f"{target:<9}  to be deleted  {place}" for target, place in places)
+        text = "\n".join(
+            tr("{target:<9}  to be deleted  {place}", target=target, place=place) for target, place in places
+        )
         return Report({"changes": [_values(record) for record in held], "freed_bytes": 0}, text)
 
     def carry_out() -> Report:
         with deletion_progress(session) as after_batch:
             records = purge_all(journal, now, after_batch, wanted)
         freed = sum(record.bytes or 0 for record in records)
-        text = "\n".join([*(_line(session, record) for record in records), f"freed {size_text(freed)}"])
+        text = "\n".join([*(_line(session, record) for record in records), tr("freed {size}", size=size_text(freed))])
         is_done = all(record.state != "failed" and not record.set_apart for record in records)
         code = ExitCode.OK if is_done else ExitCode.FAILED
         values = {"changes": [_values(record) for record in records], "freed_bytes": freed}
         return Report(values, text, code, has_changed=any(record.state == "purged" for record in records))
 
-    return Proposal(bool(held), show, carry_out, "Delete it? It cannot be undone.", default=False)
+    return Proposal(bool(held), show, carry_out, tr("Delete it? It cannot be undone."), default=False)
 
 
 def _held(journal: Journal, now: datetime | None, wanted: Callable[[str], bool] = _every) -> tuple[Record, ...]:
@@ -97,8 +100,18 @@ def _held(journal: Journal, now: datetime | None, wanted: Callable[[str], bool] 
 def _line(session: Session, record: Record) -> str:
     place = path_text(record.root_path, session.host.home)
     if record.state == "failed":
-        return f"{record.target:<9}  not deleted  {place}: {record.reason}"
-    lines = [f"{record.target:<9}  deleted  {size_text(record.bytes or 0)}  {place}", *spared(record)]
+        return tr(
+            "{target:<9}  not deleted  {place}: {reason}", target=record.target, place=place, reason=record.reason
+        )
+    lines = [
+        tr(
+            "{target:<9}  deleted  {size}  {place}",
+            target=record.target,
+            size=size_text(record.bytes or 0),
+            place=place,
+        ),
+        *spared(record),
+    ]
     return "\n    ".join(lines)
 
 

@@ -12,13 +12,14 @@ from idecare.caches.verify import ModuleCache, RepairPlan, find_modcache, plan_o
 from idecare.changes.apply import Order, apply
 from idecare.changes.journal import Entry, Journal
 from idecare.changes.plan import Outcome
-from idecare.cli.common import Session, age, takes, verb
+from idecare.cli.common import AGE, Session, takes, verb
 from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, settle
 from idecare.cli.progress import counting_progress
 from idecare.cli.render.repair import exit_code, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.core.errors import UsageError, nearest
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.settings import read_settings
 from idecare.modules.inspect import chosen
 from idecare.modules.layout import ModuleVersion, parsed
@@ -40,12 +41,12 @@ class Options:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[MODULE[@VERSION]]...")
-@click.option("--all", "everything", is_flag=True, help="Verify every module of the module cache.")
-@click.option("-n", "--dry-run", is_flag=True, help="Verify, show what would be replaced, and stop.")
-@click.option("--check", is_flag=True, help="As --dry-run, but exit 4 when something is damaged.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--again", is_flag=True, help="Hash also what did not change since it was hashed before.")
-@click.option("--hold", type=age, metavar="AGE", help="How long it can be undone (setting hold, else 10m).")
+@click.option("--all", "everything", is_flag=True, help=tr("Verify every module of the module cache."))
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Verify, show what would be replaced, and stop."))
+@click.option("--check", is_flag=True, help=tr("As --dry-run, but exit 4 when something is damaged."))
+@click.option("-y", "--yes", is_flag=True, help=tr("Do not ask."))
+@click.option("--again", is_flag=True, help=tr("Hash also what did not change since it was hashed before."))
+@click.option("--hold", **AGE, help=tr("How long it can be undone (setting hold, else 10m)."))
 @verb
 @takes(Options)
 def repair(session: Session, options: Options) -> int:
@@ -60,7 +61,7 @@ def repair(session: Session, options: Options) -> int:
 
 def _run(session: Session, options: Options) -> int:
     if options.names and options.everything:
-        raise UsageError("usage", "--all and names of modules exclude each other", "leave one of them out")
+        raise UsageError("usage", tr("--all and names of modules exclude each other"), tr("leave one of them out"))
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
     plan = _verify(session, find_modcache(session.host), options)
@@ -71,7 +72,7 @@ def _run(session: Session, options: Options) -> int:
 def _verify(session: Session, modcache: ModuleCache, options: Options) -> RepairPlan:
     modules, named = _wanted(modcache, options)
     whole = not options.names
-    with counting_progress(session, "verifying") as on_progress:
+    with counting_progress(session, tr("verifying")) as on_progress:
         return verified(modcache, modules, named, options.again, whole, on_progress)
 
 
@@ -83,9 +84,9 @@ def _wanted(modcache: ModuleCache, options: Options) -> tuple[tuple[ModuleVersio
         named = frozenset(found for name in options.names if (found := parsed(name)))
         return tuple(sorted(set(_named(modcache, options.names)))), named
     if not modcache.sum_files:
-        hint = "name modules, or verify all of the module cache: idecare repair --all"
+        hint = tr("name modules, or verify all of the module cache: idecare repair --all")
         place = path_text(modcache.host.cwd, modcache.host.home)
-        raise UsageError("no-module", f"{place} lies in no module with a go.sum", hint)
+        raise UsageError("no-module", tr("{place} lies in no module with a go.sum", place=place), hint)
     return chosen(modcache.known.modules, modcache.modules), frozenset()
 
 
@@ -96,8 +97,13 @@ def _named(modcache: ModuleCache, names: Iterable[str]) -> Iterable[ModuleVersio
         if not found:
             place = path_text(modcache.root, modcache.host.home)
             known = {str(module) if version else module.path for module in modcache.modules}
-            message = f"{name} is not in the module cache {place}.{nearest(name, known)}"
-            raise UsageError("unknown-module", message, "a version is written as in go.mod: example.com/mod@v1.2.3")
+            message = tr(
+                "{name} is not in the module cache {place}.{nearest}",
+                name=name,
+                place=place,
+                nearest=nearest(name, known),
+            )
+            raise UsageError("unknown-module", message, tr("a version is written as in go.mod: example.com/mod@v1.2.3"))
         yield from found
 
 
@@ -119,7 +125,7 @@ def _proposal(session: Session, journal: Journal, plan: RepairPlan, options: Opt
         return _report(session, plan, entry, outcomes)
 
     is_damaged = any(verdict.damages for verdict in plan.verdicts)
-    return Proposal(plan.has_changes, show, carry_out, "Repair this?", is_pending=is_damaged)
+    return Proposal(plan.has_changes, show, carry_out, tr("Repair this?"), is_pending=is_damaged)
 
 
 def _report(session: Session, plan: RepairPlan, entry: Entry | None, outcomes: tuple[Outcome, ...]) -> Report:
@@ -129,7 +135,7 @@ def _report(session: Session, plan: RepairPlan, entry: Entry | None, outcomes: t
         from idecare.changes.background import start_purger
 
         start_purger(session.host.environment)
-        notes = (f"What was replaced is held; put it back with: idecare undo {entry.id}",)
+        notes = (tr("What was replaced is held; put it back with: idecare undo {id}", id=entry.id),)
     text = outcomes_text(plan.verdicts, outcomes, plan.index, root, session.host.home, session.verbose)
     values = outcomes_json(plan.verdicts, outcomes, plan.index, root, entry.id if entry else None)
     return Report(values, text, exit_code(plan.verdicts, outcomes), notes, bool(entry and entry.is_undoable))

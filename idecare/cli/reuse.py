@@ -19,6 +19,7 @@ from idecare.cli.flow import OFFERS
 from idecare.cli.progress import counting_progress
 from idecare.core.frozen import frozen
 from idecare.core.humanize import count_text
+from idecare.core.language import tr
 from idecare.golang.toolchain import proxy_settings
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.reuse import Reusable, find_reusable, matches_prefix
@@ -43,11 +44,17 @@ class Offer:
 
     def text(self, used: int) -> str:
         """What came of it; empty when that is nothing."""
-        said = [f"{count_text(used, 'module')} came from what was set aside, not from the network"] if used else []
+        said = (
+            [tr("{modules} came from what was set aside, not from the network", modules=count_text(used, "module"))]
+            if used
+            else []
+        )
         if self.found.damaged:
             damaged = count_text(len(self.found.damaged), "module")
-            said.append(f"{damaged} of what was set aside did not match go.sum, so it was not offered")
-        return "; ".join(said)
+            said.append(
+                tr("{modules} of what was set aside did not match go.sum, so it was not offered", modules=damaged)
+            )
+        return tr("; ").join(said)
 
 
 NOTHING = Offer({})
@@ -80,7 +87,7 @@ def _offer(session: Session, entry_id: str, record: Record, command: list[str]) 
         return NOTHING
     proxy, private = settings
     held = record.root_path / record.hold
-    with counting_progress(session, "Checking what was set aside") as on_progress:
+    with counting_progress(session, tr("Checking what was set aside")) as on_progress:
         found = find_reusable(held, read_sums(files), lambda path: matches_prefix(private, path), on_progress)
     if not found.files:
         return Offer({}, found, record.root_path)

@@ -16,6 +16,7 @@ from idecare.cli.output import is_read
 from idecare.cli.render.status import DaemonState, Status, status_text, status_values
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.module import find_root
 from idecare.workspaces.base import Scan, Workspace
 from idecare.workspaces.conflicts import Conflict, find_conflicts, present
@@ -26,8 +27,8 @@ CLEAR = "\x1b[H\x1b[2J"  # the cursor to the top, and an empty screen
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
-@click.option("--locks", "with_locks", is_flag=True, help="Show which go commands hold or wait for which lock.")
-@click.option("--watch", "is_live", is_flag=True, help="Show it again whenever something changes, until Ctrl-C.")
+@click.option("--locks", "with_locks", is_flag=True, help=tr("Show which go commands hold or wait for which lock."))
+@click.option("--watch", "is_live", is_flag=True, help=tr("Show it again whenever something changes, until Ctrl-C."))
 @verb
 def status(session: Session, path: Path | None, with_locks: bool, is_live: bool) -> int:
     """Show who has the Go module at PATH open, what they share and what really clashes.
@@ -122,11 +123,15 @@ def _raise(error: Exception) -> None:
 def _module(host: Host, scan: Scan, path: Path) -> Workspace:
     folder = host.cwd / path
     if not os.path.exists(folder):
-        raise UsageError("no-folder", f"there is no {path}", "idecare status shows every module that is open")
+        raise UsageError(
+            "no-folder", tr("there is no {path}", path=path), tr("idecare status shows every module that is open")
+        )
     workspace = inspect_module(host, scan, folder)
     if workspace is None:
-        hint = "idecare status shows every module that is open"
-        raise UsageError("no-module", f"{path} is in no Go module: there is no go.mod in it or above it", hint)
+        hint = tr("idecare status shows every module that is open")
+        raise UsageError(
+            "no-module", tr("{path} is in no Go module: there is no go.mod in it or above it", path=path), hint
+        )
     return workspace
 
 

@@ -11,6 +11,7 @@ from idecare.cli.common import Session, nearest, verb
 from idecare.cli.flow import Proposal, Report, Request, find_lost_holds, finish, finish_interrupted, settle
 from idecare.cli.render.undo import exit_code, planned_json, planned_text, undone_json, undone_text
 from idecare.core.errors import IdecareError, UsageError
+from idecare.core.language import tr
 from idecare.core.targets import aliases
 from idecare.system.filesystem import exclusive
 
@@ -19,9 +20,9 @@ SERVICE = "idecare"  # the target of the records of `daemon install`
 
 @click.command()
 @click.argument("entry_id", metavar="[ID]", required=False)
-@click.option("-t", "--target", "words", multiple=True, metavar="TARGET", help="Only this target; may be repeated.")
-@click.option("-n", "--dry-run", is_flag=True, help="Show what would come back and stop.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-t", "--target", "words", multiple=True, metavar="TARGET", help=tr("Only this target; may be repeated."))
+@click.option("-n", "--dry-run", is_flag=True, help=tr("Show what would come back and stop."))
+@click.option("-y", "--yes", is_flag=True, help=tr("Do not ask."))
 @verb
 def undo(session: Session, entry_id: str | None, words: tuple[str, ...], dry_run: bool, yes: bool) -> int:
     """Put back what the last command changed, or the one with ID from `idecare history`.
@@ -45,7 +46,7 @@ def undo_entry_of(session: Session, entry_id: str | None, words: tuple[str, ...]
     entry = _wanted(journal, entry_id, unreadable)
     if entry is None:
         return finish(
-            session, Report({"id": None, "changes": []}, "There is nothing to undo.", has_changed=False), unreadable
+            session, Report({"id": None, "changes": []}, tr("There is nothing to undo."), has_changed=False), unreadable
         )
     proposal = _proposal(session, journal, entry, _targets(entry, words))
     return settle(session, proposal, request, unreadable)
@@ -66,7 +67,7 @@ def _proposal(session: Session, journal: Journal, entry: Entry, targets: frozens
         has_changed = any(result.restored for result in results)
         return Report(values, undone_text(results, home), exit_code(results), has_changed=has_changed)
 
-    return Proposal(bool(planned), show, carry_out, "Put it back?")
+    return Proposal(bool(planned), show, carry_out, tr("Put it back?"))
 
 
 def _records(entry: Entry, targets: frozenset[str]) -> tuple[Record, ...]:
@@ -91,8 +92,10 @@ def _targets(entry: Entry, words: tuple[str, ...]) -> frozenset[str]:
     names = [spellings.get(word.lower(), word.lower()) for word in words]
     for name in names:
         if name not in known:
-            message = f"{entry.id} changed nothing of '{name}'.{nearest(name, known)}"
-            raise UsageError("unknown-target", message, f"it changed: {', '.join(known)}")
+            message = tr(
+                "{id} changed nothing of '{name}'.{nearest}", id=entry.id, name=name, nearest=nearest(name, known)
+            )
+            raise UsageError("unknown-target", message, tr("it changed: {names}", names=", ".join(known)))
     return frozenset(names)
 
 
@@ -106,8 +109,18 @@ def _wanted(journal: Journal, entry_id: str | None, unreadable: tuple[Unreadable
     entry = journal.entry(entry_id)
     broken = next((found for found in unreadable if found.id == entry_id), None)
     if entry is None and broken:
-        message = f"the journal entry {broken.path} cannot be read ({broken.reason}), and no cache holds anything of it"
-        raise IdecareError("unreadable-entry", message, f"what it edited is kept in {journal.originals.folder}")
+        message = tr(
+            "the journal entry {path} cannot be read ({reason}), and no cache holds anything of it",
+            path=broken.path,
+            reason=broken.reason,
+        )
+        raise IdecareError(
+            "unreadable-entry", message, tr("what it edited is kept in {folder}", folder=journal.originals.folder)
+        )
     if entry is None:
-        raise UsageError("unknown-id", f"there is no '{entry_id}' in the journal", "see `idecare history` for the ids")
+        raise UsageError(
+            "unknown-id",
+            tr("there is no '{entry_id}' in the journal", entry_id=entry_id),
+            tr("see `idecare history` for the ids"),
+        )
     return entry

@@ -29,6 +29,7 @@ from idecare.cli.session import REMEMBERED_USAGE
 from idecare.core.errors import ExitCode, UsageError
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.reading import open_file
 from idecare.core.settings import read_settings
@@ -41,7 +42,7 @@ NO_CACHE_AT_ALL = frozenset({"home", "working-copy", "not-a-folder", "no-mark"})
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@click.option("--html", metavar="FILE", help="Write a page with a treemap and tables too, also of modules.")
+@click.option("--html", metavar="FILE", help=tr("Write a page with a treemap and tables too, also of modules."))
 @verb
 def usage(session: Session, targets: tuple[str, ...], html: str | None) -> int:
     """Show how much disk each cache takes, the largest first.
@@ -66,7 +67,7 @@ def usage(session: Session, targets: tuple[str, ...], html: str | None) -> int:
         from idecare.cli.render.usage_html import page as html_page
 
         write_atomic(page, html_page(report).encode(), PAGE_MODE)
-        session.say(f"wrote {path_text(page, session.host.home)}")
+        session.say(tr("wrote {page}", page=path_text(page, session.host.home)))
     incomplete = any(found.usage.unreadable or found.held.unreadable for found in usages)
     return session.finish(usage_values(report), usage_text(report), ExitCode.FAILED if incomplete else ExitCode.OK)
 
@@ -89,7 +90,11 @@ def _page_file(path: Path) -> Path:
 
     file = Path(os.path.realpath(path))
     if not file.parent.is_dir():
-        raise UsageError("no-folder", f"there is no folder {file.parent}", "make it, or choose another --html FILE")
+        raise UsageError(
+            "no-folder",
+            tr("there is no folder {path}", path=file.parent),
+            tr("make it, or choose another --html FILE"),
+        )
     try:
         with open_file(file) as old:
             is_replaceable = is_page(old.read(PAGE_START_BYTES))
@@ -98,7 +103,11 @@ def _page_file(path: Path) -> Path:
     except OSError:
         is_replaceable = False
     if not is_replaceable:
-        raise UsageError("not-a-page", f"{file} is there and no page of `idecare usage`", "choose another --html FILE")
+        raise UsageError(
+            "not-a-page",
+            tr("{file} is there and no page of `idecare usage`", file=file),
+            tr("choose another --html FILE"),
+        )
     return file
 
 
@@ -155,15 +164,19 @@ def _notes(
     """Why something that was asked for is not among the sizes."""
     for location in asked:
         if location.problem:
-            yield f"Not measured: {location.name}: {location.problem}"
+            yield tr("Not measured: {name}: {problem}", name=tr(location.name), problem=location.problem)
     shown = {found.location.target for found in usages}
     for word in words:
         locations = [location for location in asked if location.target == word]
         if reason := target_named(word).no_size:
             yield reason
         elif not locations:
-            yield f"No place of a {word} cache is known"
+            yield tr("No place of a {target} cache is known", target=word)
         if word not in shown and (usable := [found.path for found in locations if not found.problem]):
-            yield f"There is no {word} at {', '.join(path_text(path, host.home) for path in usable)}"
+            yield tr(
+                "There is no {target} at {places}",
+                target=word,
+                places=", ".join(path_text(path, host.home) for path in usable),
+            )
     if not usages and not words:
-        yield "No cache was found."
+        yield tr("No cache was found.")

@@ -11,13 +11,14 @@ from idecare.cli.common import Session, verb
 from idecare.cli.render.verify import download_json, download_text, exit_code, statements
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.doctor.downloads import check_signature, inspect_download, published_sums
 
 
 @click.command()
 @click.argument("archive")
-@click.option("--sha256", metavar="SUM|FILE", help="The published sum; else ARCHIVE.sha256.")
-@click.option("--key", metavar="FILE", help="The public key; else linux_signing_key.pub.")
+@click.option("--sha256", metavar="SUM|FILE", help=tr("The published sum; else ARCHIVE.sha256."))
+@click.option("--key", metavar="FILE", help=tr("The public key; else linux_signing_key.pub."))
 @verb
 def verify(session: Session, archive: str, sha256: str | None, key: str | None) -> int:
     """Say what can be proven of a downloaded Go or GoLand archive: its sum, its signature, its architecture. Offline.
@@ -32,14 +33,18 @@ def verify_archive(session: Session, file: str, sha256: str | None, key: str | N
     host = session.host
     path = Path(os.path.abspath(host.cwd / file))
     if not path.is_file():
-        raise UsageError("no-file", f"there is no file {path_text(path, host.home)}", "name the downloaded archive")
+        raise UsageError(
+            "no-file", tr("there is no file {path}", path=path_text(path, host.home)), tr("name the downloaded archive")
+        )
     try:
         download = inspect_download(path)
     except OSError as error:
-        raise IdecareError("unreadable", f"cannot read {path_text(path, host.home)}: {error.strerror}") from error
+        raise IdecareError(
+            "unreadable", tr("cannot read {path}: {reason}", path=path_text(path, host.home), reason=error.strerror)
+        ) from error
     sums = published_sums(path, sha256, host.cwd)
     if sha256 is not None and not sums:
-        raise UsageError("no-sum", "there is no SHA-256 for this file in what --sha256 gives", "64 hex digits")
+        raise UsageError("no-sum", tr("there is no SHA-256 for this file in what --sha256 gives"), tr("64 hex digits"))
     key_file = _key(session, key)
     is_signed = download.product == "go" or path.with_name(f"{path.name}.asc").is_file()
     signature = check_signature(host, path, key_file) if is_signed else None
@@ -54,7 +59,7 @@ def _key(session: Session, key: str | None) -> Path | None:
     if not path.is_file():
         raise UsageError(
             "no-key",
-            f"there is no key file {path_text(path, session.host.home)}",
+            tr("there is no key file {path}", path=path_text(path, session.host.home)),
             "curl -O https://dl.google.com/linux/linux_signing_key.pub",
         )
     return path

@@ -7,6 +7,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from idecare import __version__
+from idecare.core.language import tr
 
 
 def version_text() -> str:
@@ -28,4 +29,4 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "not found"
+        return tr("not found")

@@ -16,6 +16,7 @@ from idecare.cli.output import is_read, print_error
 from idecare.cli.render.workspaces import notice_json, notice_text
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text
+from idecare.core.language import tr
 from idecare.watcher.loop import Loop
 from idecare.watcher.monitor import Monitor
 from idecare.watcher.policy import Notice, NoticePolicy
@@ -76,7 +77,7 @@ def _notifier(session: Session) -> Callable[[Notice], None]:
 
 def _greeting(scan: Scan | None) -> str:
     count = len(scan.workspaces) if scan else 0
-    return f"watching: {count_text(count, 'module')} open now; Ctrl-C ends it"
+    return tr("watching: {modules} open now; Ctrl-C ends it", modules=count_text(count, "module"))
 
 
 def _raise(error: Exception) -> None:

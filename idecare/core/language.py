@@ -53,11 +53,12 @@ def _catalogue(language: str) -> Callable[[str], str]:
 
 
 def choose(arguments: Sequence[str], environment: Mapping[str, str], settings: str) -> str:
-    """By the setting `language`, else as gettext does it: LC_ALL, LC_MESSAGES or LANG, with LANGUAGE before it.
+    """By the setting `language`, else as gettext does it: LC_ALL, LC_MESSAGES or LANG, with LANGUAGE before it. JSON
+    and the report for a bug report are English.
 
     ``settings``: the text of config.toml, "" where there is none.
     """
-    if "--json" in arguments:
+    if "--json" in arguments or "--report" in arguments:
         return ENGLISH
     if (named := SETTING.search(settings)) and named[1] in LANGUAGES:
         return named[1]

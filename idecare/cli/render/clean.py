@@ -27,6 +27,7 @@ from idecare.changes.plan import (
 from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint
 from idecare.core.humanize import age_text, count_text, path_text, size_text, time_text
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.system.processes import Process
 
@@ -34,10 +35,15 @@ if TYPE_CHECKING:
     from idecare.modules.need import Need
 
 # Of what is done or to be done the state is green.
-STYLES = {"skipped": "warning", "failed": "error", "nothing to do": "dim"}
+STYLES = {tr("skipped"): "warning", tr("failed"): "error", tr("nothing to do"): "dim"}
 Sizes = Mapping[tuple[str, Path], int]  # by target and root: allocated bytes that go
 Needs = Mapping[tuple[str, Path], "Need"]  # by target and root: what of a module cache is downloaded again
-STATES = {"held": "set aside", "purged": "deleted", "trimmed": "trimmed", "scheduled": "queued until idle"}
+STATES = {
+    "held": tr("set aside"),
+    "purged": tr("deleted"),
+    "trimmed": tr("trimmed"),
+    "scheduled": tr("queued until idle"),
+}
 
 
 def plan_text(plan: Plan, sizes: Sizes, home: Path | None) -> str:
@@ -102,19 +108,19 @@ def _place(step: Step, home: Path | None) -> str:
 def _planned(step: Step) -> str:
     match step.decision:
         case Skip(kind="absent"):
-            return "nothing to do"
+            return tr("nothing to do")
         case Skip():
-            return "skipped"
+            return tr("skipped")
         case HoldEntries():
-            return "to be set aside"
+            return tr("to be set aside")
         case TrimEntries():
-            return "to be trimmed"
+            return tr("to be trimmed")
         case StampFile():
-            return f"to be {step.decision.effect}"
+            return tr("to be {effect}", effect=tr(step.decision.effect))
         case WriteFile() | ReplaceParts():
-            return "to be changed"
+            return tr("to be changed")
         case RemoveFile():
-            return "to be removed"
+            return tr("to be removed")
         case _:
             assert_never(step.decision)
 
@@ -122,15 +128,15 @@ def _planned(step: Step) -> str:
 def _state(outcome: Outcome) -> str:
     match outcome:
         case Done(step=Step(decision=StampFile() as stamp)):
-            return f"will be {stamp.effect}" if stamp.state == "scheduled" else stamp.effect
+            return tr("will be {effect}", effect=tr(stamp.effect)) if stamp.state == "scheduled" else tr(stamp.effect)
         case Done(state="trimmed"):
-            return f"trimmed, {count_text(outcome.entries, 'entry')}"
+            return tr("trimmed, {entries}", entries=count_text(outcome.entries, "entry"))
         case Done():
             return STATES[outcome.state]
         case Refused():
-            return "nothing to do" if outcome.skip.kind == "absent" else "skipped"
+            return tr("nothing to do") if outcome.skip.kind == "absent" else tr("skipped")
         case Failed():
-            return "failed"
+            return tr("failed")
         case _:
             assert_never(outcome)
 
@@ -150,14 +156,17 @@ def _explained(outcome: Outcome) -> list[str]:
 def spared(record: Record) -> tuple[str, ...]:
     """What a purge found that is not of the cache, and where it is now."""
     place = record.root_path / os.path.dirname(record.hold) / f"{APART}{record.target}"
-    return (
-        *([f"put back, because it is not of this cache: {_named(record.put_back)}"] if record.put_back else []),
-        *([f"not of this cache, and kept in {place}: {_named(record.set_apart)}"] if record.set_apart else []),
-    )
+    found = []
+    if record.put_back:
+        found.append(tr("put back, because it is not of this cache: {names}", names=_named(record.put_back)))
+    if record.set_apart:
+        found.append(tr("not of this cache, and kept in {place}: {names}", place=place, names=_named(record.set_apart)))
+    return tuple(found)
 
 
 def _named(paths: tuple[str, ...]) -> str:
-    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    names = ", ".join(paths[:3])
+    return tr("{names} and {count} more", names=names, count=len(paths) - 3) if len(paths) > 3 else names
 
 
 def _outlook(step: Step) -> list[str]:
@@ -174,15 +183,17 @@ def _reasons(decision: object, busy: tuple[Process, ...]) -> list[str]:
 
 def _used_by(busy: tuple[Process, ...]) -> list[str]:
     named = [found.use for found in busy[:3]]
-    return [*named, *([f"and {len(busy) - 3} more processes"] if len(busy) > 3 else [])]
+    return [*named, *([tr("and {count} more processes", count=len(busy) - 3)] if len(busy) > 3 else [])]
 
 
 def hold_text(plan: Plan, hold: timedelta, offers_now: bool = True) -> str:
     """What holding means for the disk; empty when nothing will be held, or not for long."""
     if not hold or not any(isinstance(step.decision, HoldEntries | TrimEntries) for step in plan.steps):
         return ""
-    instead = " (--now: at once)" * offers_now
-    return f"No space is free before what is set aside is deleted, in {age_text(hold.total_seconds())}{instead}."
+    age = age_text(hold.total_seconds())
+    if offers_now:
+        return tr("No space is free before what is set aside is deleted, in {age} (--now: at once).", age=age)
+    return tr("No space is free before what is set aside is deleted, in {age}.", age=age)
 
 
 def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:
@@ -193,10 +204,10 @@ def held_text(outcomes: tuple[Outcome, ...], now: datetime) -> str:
     until = max(outcome.held_until for outcome in held if outcome.held_until)
     if until > now:
         when = time_text(until, now)
-        return f"Held until {when}, then deleted in the background. Put it back with: idecare undo"
+        return tr("Held until {time}, then deleted in the background. Put it back with: idecare undo", time=when)
     if any(outcome.disk_full for outcome in held):
-        return "The disk is nearly full, so what was set aside is being deleted now and cannot be undone."
-    return "What was set aside is being deleted in the background now and cannot be undone."
+        return tr("The disk is nearly full, so what was set aside is being deleted now and cannot be undone.")
+    return tr("What was set aside is being deleted in the background now and cannot be undone.")
 
 
 def plan_json(plan: Plan, sizes: Sizes, needs: Needs) -> dict[str, Any]:

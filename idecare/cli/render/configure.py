@@ -12,6 +12,7 @@ from idecare.cli.render.terminal import wrap
 from idecare.configure.configured import Configured
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text
+from idecare.core.language import tr
 from idecare.core.results import Skip
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 from idecare.cli.render.terminal import paint
 
 LONGEST_VALUE = 60
-ABSENT = "not set"
+ABSENT = tr("not set")
 CHANGED_SINCE = Skip(
     "refused",
     "changed-since",
-    "values were changed after idecare had written them, so they stay",
-    "--force overwrites them; --set and --jvm name what you want",
+    tr("values were changed after idecare had written them, so they stay"),
+    tr("--force overwrites them; --set and --jvm name what you want"),
 )
 
 
@@ -48,7 +49,7 @@ def _block(result: Configured, outcomes: Sequence[Outcome], home: Path | None) -
     for skip in (result.skip, result.blocked):
         if skip and skip.code != "same":
             yield from _explained(skip.reason, skip.next_step)
-    yield from (f"    note: {note}" for note in result.notes)
+    yield from (tr("    note: {note}", note=note) for note in result.notes)
     if result.proof and not result.blocked:
         from idecare.cli.render.proof import proof_lines
 
@@ -79,17 +80,20 @@ def _failure(edit: FileChange, outcomes: Iterable[Outcome]) -> Skip | None:
 
 def _headline(result: Configured, outcomes: Sequence[Outcome]) -> str:
     if result.blocked or (result.skip and result.skip.kind == "refused"):
-        return "refused, nothing is changed"
+        return tr("refused, nothing is changed")
     if result.skip and not result.edits and result.skip.code != "same":
-        return {"busy": "skipped, in use", "kept": "skipped", "absent": "nothing to configure"}[result.skip.kind]
+        words = {"busy": tr("skipped, in use"), "kept": tr("skipped"), "absent": tr("nothing to configure")}
+        return words[result.skip.kind]
     if not result.edits:
-        return "nothing to do" if not result.drift else "you changed what idecare wrote: left as it is"
+        return tr("nothing to do") if not result.drift else tr("you changed what idecare wrote: left as it is")
     files = count_text(len(result.edits), "file")
     found = [outcome for edit in result.edits if (outcome := outcome_of(edit, outcomes))]
     if not found:
-        return f"{files} to change"
+        return tr("{files} to change", files=files)
     written = sum(isinstance(outcome, Done) for outcome in found)
-    return f"{files} changed" if written == len(result.edits) else f"{written} of {files} changed"
+    if written == len(result.edits):
+        return tr("{files} changed", files=files)
+    return tr("{written} of {files} changed", written=written, files=files)
 
 
 def _explained(reason: str, next_step: str) -> Iterator[str]:
@@ -105,11 +109,15 @@ def _link(edit: FileChange, home: Path | None) -> str:
 def _state_words(result: Configured, edit: FileChange, outcomes: Sequence[Outcome]) -> str:
     match state_of(result, edit, outcomes):
         case "pending":
-            return "to be removed" if edit.after is None else "to be changed" if edit.before is not None else "new"
+            if edit.after is None:
+                return tr("to be removed")
+            return tr("to be changed") if edit.before is not None else tr("new")
         case "written":
-            return "removed" if edit.after is None else "changed" if edit.before is not None else "made"
+            if edit.after is None:
+                return tr("removed")
+            return tr("changed") if edit.before is not None else tr("made")
         case _:
-            return "left as it is"
+            return tr("left as it is")
 
 
 def _change_line(change: Change) -> str:
@@ -118,9 +126,12 @@ def _change_line(change: Change) -> str:
 
 
 def _drift_line(drift: Drift) -> str:
-    return (
-        f"{drift.key}: idecare found {_value(drift.found)} and wrote {_value(drift.wrote)}; "
-        f"you made it {_value(drift.now)}"
+    return tr(
+        "{key}: idecare found {found} and wrote {wrote}; you made it {now}",
+        key=drift.key,
+        found=_value(drift.found),
+        wrote=_value(drift.wrote),
+        now=_value(drift.now),
     )
 
 

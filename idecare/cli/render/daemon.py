@@ -11,12 +11,11 @@ from idecare import __version__
 from idecare.cli.render.tables import table
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, path_text, size_text, time_text
+from idecare.core.language import tr
 from idecare.system.processes import Cost, Process
 
-START = "idecare daemon start"
 SHORTEST_SPAN = 120.0  # seconds: over less, its start is most of what it has cost
-OTHER = "; it starts another idecare than this one: idecare daemon install changes that"
-INSTALL = "idecare daemon install has it started at login"
+OTHER = tr("; it starts another idecare than this one: idecare daemon install changes that")
 
 
 @frozen
@@ -77,44 +76,54 @@ def state_text(state: DaemonState, home: Path | None, now: datetime) -> str:
 
 def _rows(state: DaemonState, home: Path | None, now: datetime) -> Iterator[tuple[str, str]]:
     if state.manager and state.file:
-        where = f"by {state.manager}: {path_text(state.file, home)}{'' if state.is_of_this else OTHER}"
-        yield "registered", where if state.is_registered else f"no; {INSTALL}"
-        yield "loaded", "yes" if state.is_loaded else f"no, {state.manager} {_why_not_loaded(state)}"
+        where = tr("by {manager}: {file}", manager=state.manager, file=path_text(state.file, home))
+        where = where if state.is_of_this else where + OTHER
+        not_there = tr("no; idecare daemon install has it started at login")
+        yield tr("registered"), where if state.is_registered else not_there
+        yield tr("loaded"), tr("yes") if state.is_loaded else _why_not_loaded(state)
     if state.process is None:
-        yield (
-            "running",
-            f"no; {state.manager} is about to start it again" if state.is_restarting else f"no; {START} starts it",
-        )
+        restarts = tr("no; {manager} is about to start it again", manager=state.manager)
+        yield tr("running"), restarts if state.is_restarting else tr("no; idecare daemon start starts it")
     else:
-        since = f" since {time_text(state.process.started, now)}" if state.process.started else ""
-        yield "running", f"yes{since}, pid {state.process.pid}{_version(state)}"
-        yield "healthy", "yes" if state.is_healthy else f"no: {state.problem or 'it does not answer'}"
+        yield tr("running"), _running(state.process, now) + _version(state)
+        no_answer = tr("no: {problem}", problem=state.problem or tr("it does not answer"))
+        yield tr("healthy"), tr("yes") if state.is_healthy else no_answer
     if state.cost and state.process:
-        yield "costs", ", ".join(_costs(state, state.cost, now))
+        yield tr("costs"), tr(", ").join(_costs(state, state.cost, now))
     if state.last_error:
-        yield "last error", state.last_error.strip().splitlines()[-1]
-    yield "log", path_text(state.log, home)
+        yield tr("last error"), state.last_error.strip().splitlines()[-1]
+    yield tr("log"), path_text(state.log, home)
 
 
 def _why_not_loaded(state: DaemonState) -> str:
-    return "does not know of it" if state.is_manager_there else "is not running here"
+    if state.is_manager_there:
+        return tr("no, {manager} does not know of it", manager=state.manager)
+    return tr("no, {manager} is not running here", manager=state.manager)
+
+
+def _running(process: Process, now: datetime) -> str:
+    if process.started is None:
+        return tr("yes, pid {pid}", pid=process.pid)
+    return tr("yes since {time}, pid {pid}", time=time_text(process.started, now), pid=process.pid)
 
 
 def _version(state: DaemonState) -> str:
     theirs = state.answer.get("version") if state.answer else None
-    return f"; it is idecare {theirs}, this is {__version__}" if theirs and theirs != __version__ else ""
+    if not theirs or theirs == __version__:
+        return ""
+    return tr("; it is idecare {theirs}, this is {version}", theirs=theirs, version=__version__)
 
 
 def _costs(state: DaemonState, cost: Cost, now: datetime) -> Iterator[str]:
-    yield f"{cost.cpu_seconds:.1f} s of processor time"
+    yield tr("{seconds:.1f} s of processor time", seconds=cost.cpu_seconds)
     if (percent := _cpu_percent(state, now)) is not None:
-        yield f"{percent:.2f} % of one core"
-    yield f"{size_text(cost.memory_bytes)} of memory"
+        yield tr("{percent:.2f} % of one core", percent=percent)
+    yield tr("{size} of memory", size=size_text(cost.memory_bytes))
     seconds = _seconds(state, now) or 0
     if seconds < SHORTEST_SPAN:
-        yield f"{cost.wakeups} wake-ups in {age_text(seconds)}"
+        yield tr("{wakeups} wake-ups in {age}", wakeups=cost.wakeups, age=age_text(seconds))
     else:
-        yield f"{_wakeups(state, now):.0f} wake-ups a minute over {age_text(seconds)}"
+        yield tr("{wakeups:.0f} wake-ups a minute over {age}", wakeups=_wakeups(state, now), age=age_text(seconds))
 
 
 def _seconds(state: DaemonState, now: datetime) -> float | None:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from idecare.cli.render.tables import table
-from idecare.cli.render.terminal import paint, wrap
+from idecare.cli.render.terminal import pad, paint, visible_width, wrap
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, visible
+from idecare.core.language import tr
 from idecare.doctor.base import Check, Finding, Remedy, RunByUser
 from idecare.doctor.runner import SEVERITIES, Examined, is_fixable, worst_first
 
 KINDS = {"EditSettings": "edit", "CleanTarget": "clean", "RepairModules": "repair", "RunByUser": "run"}
-NOUNS = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def exit_code(findings: Iterable[Finding]) -> ExitCode:
@@ -29,30 +29,37 @@ def examined_text(examined: Sequence[Examined], home: Path | None, verbose: bool
     blocks = [headline(findings, len(examined)), *("\n".join(_block(finding, home)) for finding in findings)]
     if verbose:
         passed = [(f"{one.seconds * 1000:.0f} ms", one.check.id) for one in examined if one.state == "passed"]
-        blocks.append(f"Passed:\n{table(passed)}" if passed else "Nothing passed.")
+        blocks.append(f"{tr('Passed:')}\n{table(passed)}" if passed else tr("Nothing passed."))
     elif with_hint and any(is_fixable(finding) for finding in findings):
-        blocks.append("`idecare doctor --fix` shows what it would change and asks.")
+        blocks.append(tr("`idecare doctor --fix` shows what it would change and asks."))
     return "\n\n".join(blocks)
 
 
 def headline(findings: Sequence[Finding], checks: int) -> str:
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
-    reported = [count_text(counts[severity], NOUNS[severity]) for severity in SEVERITIES if counts[severity]]
-    if counts["error"] or counts["warning"]:
-        return f"{', '.join(reported)} in {count_text(checks, 'check')}."
-    calm = f"All is well: {count_text(checks, 'check')} found nothing wrong"
-    return f"{calm} ({reported[0]})." if reported else f"{calm}."
+    errors, warnings, notes = (sum(finding.severity == severity for finding in findings) for severity in SEVERITIES)
+    found = (
+        count_text(errors, "error") if errors else "",
+        count_text(warnings, "warning") if warnings else "",
+        count_text(notes, "note") if notes else "",
+    )
+    reported, of = tr(", ").join(filter(None, found)), count_text(checks, "check")
+    if errors or warnings:
+        return tr("{findings} in {checks}.", findings=reported, checks=of)
+    if notes:
+        return tr("All is well: {checks} found nothing wrong ({notes}).", checks=of, notes=reported)
+    return tr("All is well: {checks} found nothing wrong.", checks=of)
 
 
 def _block(finding: Finding, home: Path | None) -> Iterator[str]:
-    head = _short(f"{finding.severity:<8} {finding.summary}  [{finding.id}]", home)
-    yield wrap(head, hanging=" " * 9).replace(finding.severity, paint(finding.severity, finding.severity), 1)
+    severity = tr(finding.severity)
+    head = _short(f"{pad(severity, 8)} {finding.summary}  [{finding.id}]", home)
+    yield wrap(head, hanging=" " * 9).replace(severity, paint(severity, finding.severity), 1)
     yield from (wrap(_short(line, home), "    ", "  ") for line in finding.evidence)
-    yield wrap(_short(f"why: {finding.why}", home), "    ", "     ")
-    yield wrap(_short(f"fix: {finding.fix}", home), "    ", "     ")
+    for label, text in ((tr("why: "), finding.why), (tr("fix: "), finding.fix)):
+        yield wrap(_short(label + text, home), "    ", " " * visible_width(label))
     for remedy in finding.remedies:
         if isinstance(remedy, RunByUser) and remedy.command not in finding.fix:
-            yield f"    run: {remedy.command}"  # whole paths: within quotes a shell leaves ~ as it is
+            yield f"    {tr('run: ')}{remedy.command}"  # whole paths: within quotes a shell leaves ~ as it is
 
 
 def _short(text: str, home: Path | None) -> str:

@@ -18,6 +18,7 @@ from idecare.cli.render.doctor import examined_json, examined_text
 from idecare.cli.render.doctor import exit_code as findings_code
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.doctor.base import Finding
 from idecare.doctor.fix import FixPlan
 from idecare.doctor.runner import Examined, is_fixable
@@ -64,9 +65,9 @@ def _parts(fixed: Fixed, home: Path | None) -> Iterator[str]:
 
         verdicts, index, root = plan.repair.verdicts, plan.repair.index, plan.repair.modcache.root
         yield repair.outcomes_text(verdicts, fixed.repaired, index, root, home, verbose=False)
-    yield from (f"note: {note}" for note in plan.notes)
+    yield from (tr("note: {note}", note=note) for note in plan.notes)
     if plan.fixes.commands:
-        yield "\n".join(("For you to run:", *(f"  {command}" for command in plan.fixes.commands)))
+        yield "\n".join((tr("For you to run:"), *(f"  {command}" for command in plan.fixes.commands)))
 
 
 def fixed_text(fixed: Fixed, examined: Sequence[Examined], home: Path | None, verbose: bool) -> str:
@@ -74,10 +75,10 @@ def fixed_text(fixed: Fixed, examined: Sequence[Examined], home: Path | None, ve
     findings = examined_text(examined, home, verbose, with_hint=False)
     if not fixed.is_done:
         fixable = any(is_fixable(finding) for finding in fixed.findings)
-        parts = tuple(_parts(fixed, home)) if fixable else ("There is nothing that --fix may change.",)
+        parts = tuple(_parts(fixed, home)) if fixable else (tr("There is nothing that --fix may change."),)
         return "\n\n".join((findings, *parts))
-    in_vain = [f"This did not help: {id_}" for id_ in fixed.not_taken]
-    return "\n\n".join((*_parts(fixed, home), *in_vain, "Checked again:", findings))
+    in_vain = [tr("This did not help: {id}", id=id_) for id_ in fixed.not_taken]
+    return "\n\n".join((*_parts(fixed, home), *in_vain, tr("Checked again:"), findings))
 
 
 def fixed_json(fixed: Fixed, examined: Sequence[Examined]) -> dict[str, Any]:

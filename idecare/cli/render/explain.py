@@ -9,6 +9,7 @@ from typing import Any
 from idecare.cli.render.doctor import _short as shortened
 from idecare.cli.render.doctor import examined_text, finding_json
 from idecare.core.humanize import count_text, visible
+from idecare.core.language import tr
 from idecare.doctor.base import Finding
 from idecare.doctor.explain import Answer, Recognition
 from idecare.doctor.explain.recognise import Place
@@ -26,9 +27,12 @@ def explained_text(
     blocks = [_block(answer) for answer in answers] if answers else [_unknown(seen, related)]
     texts = ["\n".join(shortened(line, home) for line in block) for block in blocks]
     if examined:
-        what = f"On this machine `idecare doctor {' '.join(related)}`"
-        bad = any(one.findings for one in examined)
-        texts += [f"{what} says:", examined_text(examined, home, False)] if bad else [f"{what} finds nothing wrong."]
+        checks = " ".join(related)
+        if any(one.findings for one in examined):
+            texts.append(tr("On this machine `idecare doctor {checks}` says:", checks=checks))
+            texts.append(examined_text(examined, home, False))
+        else:
+            texts.append(tr("On this machine `idecare doctor {checks}` finds nothing wrong.", checks=checks))
     return "\n\n".join(texts)
 
 
@@ -36,22 +40,30 @@ def _block(answer: Answer) -> Iterator[str]:
     known = answer.recognised.known
     yield f"{answer.meaning}  [{known.id}]"
     for place in answer.recognised.places:
-        yield f"    line {place.line}: {visible(place.quote)}"
+        yield tr("    line {line}: {quote}", line=place.line, quote=visible(place.quote))
     more = answer.recognised.count - len(answer.recognised.places)
     if more > 0:
-        yield f"    and {count_text(more, 'line')} more like that"
-    yield from (f"    seen here: {visible(line)}" for line in answer.evidence)
-    yield f"    why: {answer.why}"
-    yield f"    fix: {answer.fix}"
+        yield tr("    and {lines} more like that", lines=count_text(more, "line"))
+    yield from (tr("    seen here: {line}", line=visible(line)) for line in answer.evidence)
+    yield f"    {tr('why: ')}{answer.why}"
+    yield f"    {tr('fix: ')}{answer.fix}"
 
 
 def _unknown(seen: Recognition, related: Sequence[str]) -> Iterator[str]:
-    what = "this text" if seen.lines <= 1 else f"any of these {seen.lines:,} lines"
-    yield f"idecare does not know {what}, so it cannot say what is wrong."
+    if seen.lines <= 1:
+        yield tr("idecare does not know this text, so it cannot say what is wrong.")
+    else:
+        yield tr(
+            "idecare does not know any of these {count:,} lines, so it cannot say what is wrong.", count=seen.lines
+        )
     if seen.suspicious and seen.lines > 1:
         place = seen.suspicious
-        yield f"    the first line that looks like an error is line {place.line}: {visible(place.quote)}"
-    yield f"    what may show more: idecare doctor {' '.join(related)}".rstrip()
+        yield tr(
+            "    the first line that looks like an error is line {line}: {quote}",
+            line=place.line,
+            quote=visible(place.quote),
+        )
+    yield tr("    what may show more: idecare doctor {checks}", checks=" ".join(related)).rstrip()
 
 
 def explained_json(

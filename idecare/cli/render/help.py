@@ -3,152 +3,182 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
+
+from idecare.cli.render.terminal import current_terminal, detect_terminal, paint, visible_width, wrap
+from idecare.core.language import speaks_english, tr
 
 # verb or verb and sub-verb -> commands and what they do. A test runs each of them.
 EXAMPLES = {
     "clean": (
-        ("idecare clean", "shows what would go, with sizes, and asks"),
-        ("idecare clean -y && go mod tidy", "does not ask; stops the line when something failed"),
-        ("idecare clean gocache --older-than 7d -n", "only what was not used for a week; shown only"),
-        ("idecare clean gocache --max-size 300MB -y", "the least recently used, as before a CI cache is saved"),
+        ("idecare clean", tr("shows what would go, with sizes, and asks")),
+        ("idecare clean -y && go mod tidy", tr("does not ask; stops the line when something failed")),
+        ("idecare clean gocache --older-than 7d -n", tr("only what was not used for a week; shown only")),
+        ("idecare clean gocache --max-size 300MB -y", tr("the least recently used, as before a CI cache is saved")),
     ),
     "undo": (
-        ("idecare undo", "bring back what the last command changed"),
-        ("idecare undo -n", "show what would come back"),
+        ("idecare undo", tr("bring back what the last command changed")),
+        ("idecare undo -n", tr("show what would come back")),
     ),
     "history": (
-        ("idecare history", "the last 20 commands that changed something"),
-        ("idecare history -l 3", "the last three"),
+        ("idecare history", tr("the last 20 commands that changed something")),
+        ("idecare history -l 3", tr("the last three")),
     ),
     "prune": (
-        ("idecare prune -n", "which projects there are, and which modules none of them needs"),
-        ("idecare prune ~/work", "also projects below that folder; asks before anything goes"),
-        ("idecare prune --older-than 90d -y", "only what was not used for three months"),
+        ("idecare prune -n", tr("which projects there are, and which modules none of them needs")),
+        ("idecare prune ~/work", tr("also projects below that folder; asks before anything goes")),
+        ("idecare prune --older-than 90d -y", tr("only what was not used for three months")),
     ),
     "purge": (
-        ("idecare purge", "shows what is held, and asks"),
-        ("idecare purge -y", "deletes it now; it cannot be undone then"),
+        ("idecare purge", tr("shows what is held, and asks")),
+        ("idecare purge -y", tr("deletes it now; it cannot be undone then")),
     ),
     "pick": (
-        ("idecare pick", "a list to look through; space marks, c cleans, u undoes, ? shows all keys"),
-        ("idecare pick -n", "the same, and nothing is changed"),
+        ("idecare pick", tr("a list to look through; space marks, c cleans, u undoes, ? shows all keys")),
+        ("idecare pick -n", tr("the same, and nothing is changed")),
     ),
     "repair": (
-        ("idecare repair", "the modules of the go.mod you are in"),
-        ("idecare repair --all -n", "every module of the module cache, shown only"),
-        ("idecare repair example.com/mod@v1.2.3 -y", "one version, without a question"),
+        ("idecare repair", tr("the modules of the go.mod you are in")),
+        ("idecare repair --all -n", tr("every module of the module cache, shown only")),
+        ("idecare repair example.com/mod@v1.2.3 -y", tr("one version, without a question")),
     ),
     "status": (
-        ("idecare status", "every Go module that is open now"),
-        ("idecare status . -v", "this module, with every sign and its age"),
-        ("idecare status --locks", "which go commands hold or wait for which lock"),
+        ("idecare status", tr("every Go module that is open now")),
+        ("idecare status . -v", tr("this module, with every sign and its age")),
+        ("idecare status --locks", tr("which go commands hold or wait for which lock")),
     ),
-    "watch": (("idecare watch", "in this terminal, until Ctrl-C"), ("idecare watch .", "only this module")),
+    "watch": (
+        ("idecare watch", tr("in this terminal, until Ctrl-C")),
+        ("idecare watch .", tr("only this module")),
+    ),
     "daemon": (
-        ("idecare daemon install -n", "shows the systemd unit or launch agent that would be written"),
-        ("idecare daemon install -y", "starts it now and at every login"),
-        ("idecare daemon status", "whether it runs, and what it costs"),
+        ("idecare daemon install -n", tr("shows the systemd unit or launch agent that would be written")),
+        ("idecare daemon install -y", tr("starts it now and at every login")),
+        ("idecare daemon status", tr("whether it runs, and what it costs")),
     ),
-    "daemon run": (("idecare daemon run", "as the service does, until Ctrl-C"),),
+    "daemon run": (("idecare daemon run", tr("as the service does, until Ctrl-C")),),
     "daemon install": (
-        ("idecare daemon install -n", "show the file that would be written"),
-        ("idecare daemon install -y", "write it, and start the daemon"),
+        ("idecare daemon install -n", tr("show the file that would be written")),
+        ("idecare daemon install -y", tr("write it, and start the daemon")),
     ),
-    "daemon uninstall": (("idecare daemon uninstall -y", "stop it, and remove the file"),),
-    "daemon start": (("idecare daemon start", "until you log out, where it is not installed"),),
-    "daemon stop": (("idecare daemon stop", "until the next login, or start"),),
-    "daemon restart": (("idecare daemon restart", "after an update of idecare"),),
-    "daemon status": (("idecare daemon status", "registered, running, healthy, its cost"),),
-    "daemon logs": (("idecare daemon logs", "the last lines of its log"),),
+    "daemon uninstall": (("idecare daemon uninstall -y", tr("stop it, and remove the file")),),
+    "daemon start": (("idecare daemon start", tr("until you log out, where it is not installed")),),
+    "daemon stop": (("idecare daemon stop", tr("until the next login, or start")),),
+    "daemon restart": (("idecare daemon restart", tr("after an update of idecare")),),
+    "daemon status": (("idecare daemon status", tr("registered, running, healthy, its cost")),),
+    "daemon logs": (("idecare daemon logs", tr("the last lines of its log")),),
     "daemon snooze": (
-        ("idecare daemon snooze 1h", "no notices for an hour"),
-        ("idecare daemon snooze today --module .", "none for this module until midnight"),
-        ("idecare daemon snooze --off", "show them again"),
+        ("idecare daemon snooze 1h", tr("no notices for an hour")),
+        ("idecare daemon snooze today --module .", tr("none for this module until midnight")),
+        ("idecare daemon snooze --off", tr("show them again")),
     ),
     "doctor": (
-        ("idecare doctor", "what is wrong, worst first, each with its fix"),
-        ("idecare doctor go delve", "some groups of checks only"),
-        ("idecare doctor --fix -n", "shows what it would change"),
+        ("idecare doctor", tr("what is wrong, worst first, each with its fix")),
+        ("idecare doctor go delve", tr("some groups of checks only")),
+        ("idecare doctor --fix -n", tr("shows what it would change")),
     ),
     "explain": (
-        ("go build ./... 2>&1 | idecare explain -", "the errors of a build"),
-        ("idecare explain can not run under Rosetta", "the words themselves"),
+        ("go build ./... 2>&1 | idecare explain -", tr("the errors of a build")),
+        ("idecare explain can not run under Rosetta", tr("the words themselves")),
     ),
-    "verify": (("idecare verify go1.27.3.linux-amd64.tar.gz", "compare it with FILE.sha256 and FILE.asc next to it"),),
+    "verify": (
+        ("idecare verify go1.27.3.linux-amd64.tar.gz", tr("compare it with FILE.sha256 and FILE.asc next to it")),
+    ),
     "configure": (
-        ("idecare configure", "profile `balanced` for every IDE found: shows the diff, and asks"),
-        ("idecare configure --ide goland --jvm=-Xmx4g -y", "one option of one IDE"),
-        ("idecare configure --tasks", "idecare's tasks for VS Code in this folder"),
-        ("idecare configure --check", "changes nothing; exits 4 when something is to change"),
+        ("idecare configure", tr("profile `balanced` for every IDE found: shows the diff, and asks")),
+        ("idecare configure --ide goland --jvm=-Xmx4g -y", tr("one option of one IDE")),
+        ("idecare configure --tasks", tr("idecare's tasks for VS Code in this folder")),
+        ("idecare configure --check", tr("changes nothing; exits 4 when something is to change")),
     ),
     "profile": (
-        ("idecare profile list", "those shipped, and yours"),
-        ("idecare profile show zgc", "each value, when it is set, and why"),
+        ("idecare profile list", tr("those shipped, and yours")),
+        ("idecare profile show zgc", tr("each value, when it is set, and why")),
     ),
-    "profile list": (("idecare profile list", "those shipped, and yours"),),
-    "profile show": (("idecare profile show zgc", "each value, when it is set, and why"),),
+    "profile list": (("idecare profile list", tr("those shipped, and yours")),),
+    "profile show": (("idecare profile show zgc", tr("each value, when it is set, and why")),),
     "jbr": (
-        ("idecare jbr list", "every Java runtime, and which IDE starts with it"),
-        ("idecare jbr check", "whether the runtime of each IDE is right"),
-        ("idecare jbr reset -n", "back to the runtime that comes with the IDE; shown only"),
+        ("idecare jbr list", tr("every Java runtime, and which IDE starts with it")),
+        ("idecare jbr check", tr("whether the runtime of each IDE is right")),
+        ("idecare jbr reset -n", tr("back to the runtime that comes with the IDE; shown only")),
     ),
-    "jbr list": (("idecare jbr list", "every Java runtime, and which IDE starts with it"),),
-    "jbr check": (("idecare jbr check", "whether the runtime of each IDE is right"),),
-    "jbr use": (("idecare jbr use /usr/lib/jvm/temurin-25-jdk-amd64 -y", "it is tried with the IDE's options first"),),
-    "jbr reset": (("idecare jbr reset -n", "back to the runtime that comes with the IDE; shown only"),),
+    "jbr list": (("idecare jbr list", tr("every Java runtime, and which IDE starts with it")),),
+    "jbr check": (("idecare jbr check", tr("whether the runtime of each IDE is right")),),
+    "jbr use": (
+        ("idecare jbr use /usr/lib/jvm/temurin-25-jdk-amd64 -y", tr("it is tried with the IDE's options first")),
+    ),
+    "jbr reset": (("idecare jbr reset -n", tr("back to the runtime that comes with the IDE; shown only")),),
     "locate": (
-        ("idecare locate", "everything found, and why it is there"),
-        ("idecare locate caches jetbrains", "only caches, only of GoLand and IntelliJ IDEA"),
+        ("idecare locate", tr("everything found, and why it is there")),
+        ("idecare locate caches jetbrains", tr("only caches, only of GoLand and IntelliJ IDEA")),
     ),
     "usage": (
-        ("idecare usage", "all caches, the largest first"),
-        ("idecare usage modcache -v", "one, with how it was measured"),
-        ("idecare usage --html usage.html", "a page to look at, with a treemap down to modules"),
+        ("idecare usage", tr("all caches, the largest first")),
+        ("idecare usage modcache -v", tr("one, with how it was measured")),
+        ("idecare usage --html usage.html", tr("a page to look at, with a treemap down to modules")),
     ),
     "config": (
-        ("idecare config get", "all settings"),
-        ("idecare config set hold 1h", "keep what was cleaned for an hour"),
-        ("idecare config unset hold", "back to the default"),
+        ("idecare config get", tr("all settings")),
+        ("idecare config set hold 1h", tr("keep what was cleaned for an hour")),
+        ("idecare config unset hold", tr("back to the default")),
     ),
-    "config get": (("idecare config get hold", "one setting"),),
+    "config get": (("idecare config get hold", tr("one setting")),),
     "config set": (
-        ("idecare config set quiet_hours 22:00-07:00", "no notices at night"),
-        ("idecare config set targets gocache gopls", "what `idecare clean` takes without a target"),
+        ("idecare config set quiet_hours 22:00-07:00", tr("no notices at night")),
+        ("idecare config set targets gocache gopls", tr("what `idecare clean` takes without a target")),
     ),
-    "config unset": (("idecare config unset hold", "back to the default"),),
-    "config path": (("idecare config path", "where the file is"),),
+    "config unset": (("idecare config unset hold", tr("back to the default")),),
+    "config path": (("idecare config path", tr("where the file is")),),
     "completion": (
         ('eval "$(idecare completion bash)"', "in ~/.bashrc"),
         ('eval "$(idecare completion zsh)"', "in ~/.zshrc"),
         ("idecare completion fish | source", "in ~/.config/fish/config.fish"),
     ),
-    "help": (("idecare help clean", "the help of a verb"), ("idecare help daemon snooze", "the help of a sub-verb")),
+    "help": (
+        ("idecare help clean", tr("the help of a verb")),
+        ("idecare help daemon snooze", tr("the help of a sub-verb")),
+    ),
 }
 
 
-class TerminalFormatter(click.HelpFormatter):
+class HelpFormatter(click.HelpFormatter):
+    """click's, which breaks lines at blanks only, with lines of Chinese broken between signs."""
+
+    def write_text(self, text: str) -> None:
+        width, indent = max(self.width - self.current_indent, 11), " " * self.current_indent
+        broken = "\n\n".join(_broken(paragraph, width) for paragraph in text.split("\n\n"))
+        self.write(f"{click.wrap_text(broken, width, indent, indent, preserve_paragraphs=True)}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        first = min(max(len(name) for name, _ in rows), col_max) + col_spacing
+        width = max(self.width - first - 2, 10)
+        super().write_dl([(name, _broken(text, width)) for name, text in rows], col_max, col_spacing)
+
+
+def _broken(text: str, width: int) -> str:
+    """``\\b`` keeps click from filling the lines."""
+    return text if speaks_english() or text.startswith("\b") else f"\b\n{wrap(text, width=width)}"
+
+
+class TerminalFormatter(HelpFormatter):
     """Help as wide as the terminal, with headings that are seen."""
 
     def __init__(self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None) -> None:
-        from idecare.cli.render.terminal import current_terminal
-
         terminal = current_terminal()
         if terminal is not None:
             width = min(terminal.width, max_width or terminal.width) - 1
         super().__init__(indent_increment, width, max_width)
 
     def write_heading(self, heading: str) -> None:
-        from idecare.cli.render.terminal import paint
-
         self.write(f"{'':>{self.current_indent}}{paint(heading, 'heading')}\n")
 
 
 def prepare_help() -> None:
     """Called where help was asked for: on a terminal, find out its width and colours."""
+    click.Context.formatter_class = HelpFormatter
     if sys.stdout.isatty():
-        from idecare.cli.render.terminal import detect_terminal
         from idecare.core.host import read_host
 
         detect_terminal(read_host())
@@ -165,9 +195,20 @@ def add_examples(name: str, command: click.Command) -> None:
 
 
 def first_sentence(command: click.Command) -> str:
-    """The first sentence of a command's help, on one line and without the full stop."""
+    """The first sentence of a command's help, on one line."""
     paragraph = " ".join((command.help or "").partition("\n\n")[0].split())
-    return paragraph.partition(". ")[0].removesuffix(".") + "."
+    end = tr(". ")
+    return paragraph.partition(end)[0].removesuffix(end.strip()) + end.strip()
+
+
+def translate(command: click.Command) -> None:
+    """Give a command, and those below it, the help that its docstring is in the user's language."""
+    from inspect import cleandoc
+
+    command.help = tr(cleandoc(command.help or ""))
+    command.short_help = first_sentence(command)  # click would cut it at a blank
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        translate(below)
 
 
 def _epilog(name: str, page: str) -> str:
@@ -175,7 +216,7 @@ def _epilog(name: str, page: str) -> str:
     examples = EXAMPLES.get(name, ())
     width = max((len(command) for command, _ in examples), default=0)
     lines = [f"  {command:<{width}}  {text}" for command, text in examples]
-    if sys.stdout.isatty() or any(len(line) > 78 for line in lines):
+    if sys.stdout.isatty() or any(visible_width(line) > 78 for line in lines):
         lines = [line for command, text in examples for line in (f"  {command}", f"      {text}")]
-    shown = ("Examples:", *lines, "") if lines else ()
-    return "\n".join(("\b", *shown, f"Manual: man idecare-{page}, docs/commands/{page}.md"))
+    shown = (tr("Examples:"), *lines, "") if lines else ()
+    return "\n".join(("\b", *shown, tr("Manual: man idecare-{page}, docs/commands/{page}.md", page=page)))

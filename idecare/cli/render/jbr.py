@@ -10,13 +10,23 @@ from idecare.cli.render.proof import option_values, place_text, proof_json
 from idecare.cli.render.tables import table
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.jetbrains.launcher.runtime import SkippedRuntime
 from idecare.jetbrains.runtime_choice import Judged
 from idecare.jetbrains.runtime_verdict import Finding, RuntimeFacts
 
-HEADER = ("VENDOR", "VERSION", "MAJOR", "ARCHITECTURE", "JCEF", "PATH", "USED BY", "FOUND")
-JCEF = {True: "yes", False: "no", None: "?"}
-STATES = {"right": "right", "usable": "usable, but", "wrong": "WRONG"}
+HEADER = (
+    tr("VENDOR"),
+    tr("VERSION"),
+    tr("MAJOR"),
+    tr("ARCHITECTURE"),
+    "JCEF",
+    tr("PATH"),
+    tr("USED BY"),
+    tr("FOUND"),
+)
+JCEF = {True: tr("yes"), False: tr("no"), None: "?"}
+STATES = {"right": tr("right"), "usable": tr("usable, but"), "wrong": tr("WRONG")}
 
 # Each runtime with where it was found, and the names of the IDEs that take it.
 Users = Mapping[Path, tuple[str, ...]]
@@ -24,7 +34,7 @@ Users = Mapping[Path, tuple[str, ...]]
 
 def listed_text(found: Iterable[tuple[RuntimeFacts, str]], users: Users, home: Path | None) -> str:
     rows = [_row(facts, source, users, home) for facts, source in found]
-    return table(rows, HEADER, indent="") if rows else "no Java runtime was found"
+    return table(rows, HEADER, indent="") if rows else tr("no Java runtime was found")
 
 
 def _row(facts: RuntimeFacts, source: str, users: Users, home: Path | None) -> tuple[str, ...]:
@@ -64,18 +74,21 @@ def checked_text(judged: Iterable[Judged], home: Path | None, verbose: bool) -> 
 
 
 def _block(judged: Judged, home: Path | None, verbose: bool) -> Iterator[str]:
-    name = (judged.install.selector or judged.install.product) if judged.install else "this machine"
-    place = f"{path_text(judged.facts.home, home)} ({judged.via})" if judged.facts else "no runtime"
-    yield f"{name}: {STATES[state_of(judged)]}: {place}" if judged.findings else f"{name}: right: {place}"
+    name = (judged.install.selector or judged.install.product) if judged.install else tr("this machine")
+    place = f"{path_text(judged.facts.home, home)} ({judged.via})" if judged.facts else tr("no runtime")
+    yield f"{name}: {STATES[state_of(judged) if judged.findings else 'right']}: {place}"
     if judged.facts:
         facts = judged.facts
         words = (facts.vendor, facts.vendor_version or facts.version, " ".join(facts.architectures))
         yield f"    {', '.join(filter(None, words))}, JCEF: {JCEF[facts.has_jcef]}"
     for passed in judged.passed if verbose or judged.facts is None else ():
-        yield f"    skipped {passed.via}: {passed.reason}"
+        yield tr("    skipped {via}: {reason}", via=passed.via, reason=passed.reason)
     for finding in judged.findings:
-        yield f"    {finding.severity}: {finding.message}"
-        yield from (f"        {option.text}  at {place_text(option, home)}" for option in finding.options)
+        yield f"    {tr(finding.severity)}: {finding.message}"
+        yield from (
+            tr("        {option}  at {place}", option=option.text, place=place_text(option, home))
+            for option in finding.options
+        )
         if finding.next_step:
             yield f"        {finding.next_step}"
 

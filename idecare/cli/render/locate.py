@@ -13,23 +13,25 @@ from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import paint
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime
 from idecare.system.executables import Binary
 
 Row = tuple[str, ...]
 
 KINDS = ("installs", "runtimes", "caches", "configs")
+TITLES = {"installs": tr("Installs"), "runtimes": tr("Runtimes"), "caches": tr("Caches"), "configs": tr("Configs")}
 MISSING = {
-    "installs": "no Go, gopls, Delve or IDE was found",
-    "runtimes": "no Java runtime was found",
-    "caches": "no cache was found",
-    "configs": "no configuration file was found",
+    "installs": tr("no Go, gopls, Delve or IDE was found"),
+    "runtimes": tr("no Java runtime was found"),
+    "caches": tr("no cache was found"),
+    "configs": tr("no configuration file was found"),
 }
 HEADERS: dict[str, Row] = {
-    "installs": ("PRODUCT", "VERSION", "ARCHITECTURE", "PATH", "WHY THERE"),
-    "runtimes": ("RUNTIME", "VERSION", "ARCHITECTURE", "PATH", "WHY THERE"),
-    "caches": ("CACHE", "TARGET", "PATH", "WHY THERE"),
-    "configs": ("FILE", "PATH", "WHY THERE"),
+    "installs": (tr("PRODUCT"), tr("VERSION"), tr("ARCHITECTURE"), tr("PATH"), tr("WHY THERE")),
+    "runtimes": (tr("RUNTIME"), tr("VERSION"), tr("ARCHITECTURE"), tr("PATH"), tr("WHY THERE")),
+    "caches": (tr("CACHE"), tr("TARGET"), tr("PATH"), tr("WHY THERE")),
+    "configs": (tr("FILE"), tr("PATH"), tr("WHY THERE")),
 }
 MOST_ALIKE = 3  # of many rows with one name, such as folders which killed builds left, this many are shown
 
@@ -115,15 +117,15 @@ def located_text(located: Located, kinds: Iterable[str], home: Path | None, with
         lines = tuple(_without_repeats(rows[kind](located, home)))
         if lines or with_empty:
             body = table(lines, HEADERS[kind]) if lines else f"  {MISSING[kind]}"
-            sections.append(f"{paint(kind.capitalize(), 'heading')}\n{body}")
-    return "\n\n".join(sections) or "Nothing was found."
+            sections.append(f"{paint(TITLES[kind], 'heading')}\n{body}")
+    return "\n\n".join(sections) or tr("Nothing was found.")
 
 
 def _install_rows(located: Located, home: Path | None) -> Iterator[Row]:
     for install in located.discovery.installs:
         binary = _binary(install, located)
         architecture = "+".join(binary.architectures) if binary else ""
-        why = install.source if install.managed else f"{install.source} (left alone)"
+        why = install.source if install.managed else tr("{source} (left alone)", source=install.source)
         yield install.product, _version(install, binary) or "", architecture, path_text(install.path, home), why
 
 
@@ -138,26 +140,27 @@ def _cache_rows(located: Located, home: Path | None) -> Iterator[Row]:
     for cache in located.discovery.caches:
         notes = [cache.source]
         if cache.problem:
-            notes.append(f"PROBLEM: {cache.problem}")
+            notes.append(tr("PROBLEM: {problem}", problem=cache.problem))
         elif cache.path not in located.existing:
-            notes.append("not there yet")
+            notes.append(tr("not there yet"))
         if not cache.effective:
-            notes.append("not used from this shell")
-        yield cache.name, cache.target or "-", path_text(cache.path, home), "; ".join(notes)
+            notes.append(tr("not used from this shell"))
+        yield tr(cache.name), cache.target or "-", path_text(cache.path, home), tr("; ").join(notes)
 
 
 def _config_rows(located: Located, home: Path | None) -> Iterator[Row]:
     for config in located.discovery.configs:
-        missing = "" if config.path in located.existing else "; not there yet"
-        yield config.name, path_text(config.path, home), config.source + missing
+        missing = "" if config.path in located.existing else tr("; not there yet")
+        yield tr(config.name), path_text(config.path, home), config.source + missing
 
 
 def _without_repeats(rows: Iterable[Row]) -> Iterator[Row]:
     for name, alike in groupby(rows, key=lambda row: row[0]):
         listed = list(alike)
-        yield from listed[:MOST_ALIKE] if name == "build folder" else listed
-        if name == "build folder" and len(listed) > MOST_ALIKE:
-            yield (f"… and {len(listed) - MOST_ALIKE} more",)
+        is_long = name == tr("build folder") and len(listed) > MOST_ALIKE
+        yield from listed[:MOST_ALIKE] if is_long else listed
+        if is_long:
+            yield (tr("… and {count} more", count=len(listed) - MOST_ALIKE),)
 
 
 def _binary(install: Install, located: Located) -> Binary | None:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from idecare import __version__
 from idecare.cli.render.status import Status, status_values
-from idecare.cli.render.terminal import paint, wrap
+from idecare.cli.render.terminal import pad, paint, wrap
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, count_text, size_text, time_text
+from idecare.core.language import tr
 
 if TYPE_CHECKING:
     from idecare.changes.journal import Entry
 
 LARGEST_SHOWN = 3
-TITLE = "caches and configuration of Go IDEs"
+TITLE = tr("caches and configuration of Go IDEs")
 LABEL_WIDTH = 11  # with the blanks behind it
 
 
@@ -49,57 +50,63 @@ def overview_text(overview: Overview, now: datetime) -> str:
 
 
 def _labelled(label: str, text: str) -> str:
-    line = wrap(f"{label:<{LABEL_WIDTH}}{text}", "  ", " " * LABEL_WIDTH)
+    line = wrap(pad(label, LABEL_WIDTH) + text, "  ", " " * LABEL_WIDTH)
     return line.replace(label, paint(label, "dim"), 1)
 
 
 def _lines(overview: Overview, now: datetime) -> Iterator[tuple[str, str]]:
-    yield "caches", _caches(overview, now)
-    yield "held", _held(overview.status, now)
+    yield tr("caches"), _caches(overview, now)
+    yield tr("held"), _held(overview.status, now)
     yield "IDEs", _ides(overview.status)
-    yield "conflicts", _conflicts(overview.status)
-    yield "daemon", _daemon(overview.status)
+    yield tr("conflicts"), _conflicts(overview.status)
+    yield tr("daemon"), _daemon(overview.status)
 
 
 def _caches(overview: Overview, now: datetime) -> str:
     sizes = overview.sizes
     if sizes is None:
-        return "not measured yet"
+        return tr("not measured yet")
     largest = sorted(sizes.caches, key=lambda cache: -cache[1])[:LARGEST_SHOWN]
     named = ", ".join(f"{name} {size_text(size)}" for name, size in largest if size)
-    when = f"{age_text((now - sizes.measured).total_seconds())} ago"
-    before = ", before the last change" if overview.is_older_than_a_change else ""
-    total = size_text(sum(size for _, size in sizes.caches))
-    return f"{total} in {count_text(len(sizes.caches), 'cache')} ({when}{before}){f': {named}' if named else ''}"
+    total, caches = size_text(sum(size for _, size in sizes.caches)), count_text(len(sizes.caches), "cache")
+    age = age_text((now - sizes.measured).total_seconds())
+    if overview.is_older_than_a_change:
+        text = tr("{total} in {caches} ({age} ago, before the last change)", total=total, caches=caches, age=age)
+    else:
+        text = tr("{total} in {caches} ({age} ago)", total=total, caches=caches, age=age)
+    return f"{text}: {named}" if named else text
 
 
 def _held(status: Status, now: datetime) -> str:
     if not status.held:
-        return "nothing"
+        return tr("nothing")
     targets = ", ".join(dict.fromkeys(record.target for record in status.held))
     until = [datetime.fromisoformat(record.held_until) for record in status.held if record.held_until]
-    return f"{targets}{f' until {time_text(max(until), now)}' if until else ''}; `idecare undo` brings it back"
+    if not until:
+        return tr("{targets}; `idecare undo` brings it back", targets=targets)
+    return tr("{targets} until {time}; `idecare undo` brings it back", targets=targets, time=time_text(max(until), now))
 
 
 def _ides(status: Status) -> str:
     names = dict.fromkeys(presence.name for workspace in status.workspaces for presence in workspace.presences)
     if not names:
-        return "none has a Go module open"
-    return f"{', '.join(names)} on {count_text(len(status.workspaces), 'Go module')}"
+        return tr("none has a Go module open")
+    return tr("{ides} on {modules}", ides=", ".join(names), modules=count_text(len(status.workspaces), "Go module"))
 
 
 def _conflicts(status: Status) -> str:
     grades = [conflict.grade for conflict in status.conflicts if conflict.grade != "info"]
-    counts = [count_text(grades.count(grade), grade) for grade in ("error", "warning") if grade in grades]
-    if not counts:
-        return "none"
-    return paint(", ".join(counts), "error" if "error" in grades else "warning")
+    errors = [count_text(grades.count("error"), "error")] if "error" in grades else []
+    warnings = [count_text(grades.count("warning"), "warning")] if "warning" in grades else []
+    if not (errors or warnings):
+        return tr("none")
+    return paint(tr(", ").join(errors + warnings), "error" if errors else "warning")
 
 
 def _daemon(status: Status) -> str:
     if status.daemon.state == "running":
-        return f"running (pid {status.daemon.pid})"
-    return status.daemon.message or "not running"
+        return tr("running (pid {pid})", pid=status.daemon.pid)
+    return status.daemon.message or tr("not running")
 
 
 def _next(overview: Overview) -> Iterator[str]:
@@ -113,14 +120,14 @@ def _next(overview: Overview) -> Iterator[str]:
 def _commands(overview: Overview) -> Iterator[tuple[str, str]]:
     """What the state asks for, then what is always of use."""
     if any(conflict.grade != "info" for conflict in overview.status.conflicts):
-        yield "idecare status", "which IDEs conflict, and what ends it"
+        yield "idecare status", tr("which IDEs conflict, and what ends it")
     if overview.status.held:
-        yield "idecare undo", "bring back what was cleaned"
-    yield "idecare clean", "before `go mod tidy`: shows what would go, and asks"
+        yield "idecare undo", tr("bring back what was cleaned")
+    yield "idecare clean", tr("before `go mod tidy`: shows what would go, and asks")
     if overview.sizes is None:
-        yield "idecare usage", "how much each cache takes"
-    yield "idecare doctor", "why Go or an IDE misbehaves"
-    yield "idecare help", "all commands"
+        yield "idecare usage", tr("how much each cache takes")
+    yield "idecare doctor", tr("why Go or an IDE misbehaves")
+    yield "idecare help", tr("all commands")
 
 
 def overview_values(overview: Overview) -> dict[str, Any]:

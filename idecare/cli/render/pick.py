@@ -6,24 +6,35 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from idecare.cli.pick_rows import Picker, Row, total_bytes
-from idecare.cli.render.terminal import bar, visible_width
+from idecare.cli.render.terminal import bar, pad, visible_width
 from idecare.core.humanize import age_text, size_text, visible
+from idecare.core.language import tr
 
 Line = tuple[str, str]  # the text, and one of terminal.CODES, "cursor" or ""
 KEYS = (
-    ("up down j k", "move; also PgUp, PgDn, Home, End, g, G"),
-    ("space", "mark the line, or unmark it"),
-    ("a", "mark all lines that are shown, or unmark them"),
-    ("enter l", "open what has parts: modules, folders of gopls"),
-    ("left h", "go back"),
-    ("c d", "clean what is marked: shows the plan and asks first"),
-    ("u", "undo: the held line that is chosen, else the last"),
-    ("/", "filter by name or place; Esc ends it"),
-    ("s t n", "sort by size, age or name; again: reversed"),
-    ("r", "measure again"),
-    ("q", "quit"),
+    (tr("up down j k"), tr("move; also PgUp, PgDn, Home, End, g, G")),
+    (tr("space"), tr("mark the line, or unmark it")),
+    ("a", tr("mark all lines that are shown, or unmark them")),
+    (tr("enter l"), tr("open what has parts: modules, folders of gopls")),
+    (tr("left h"), tr("go back")),
+    ("c d", tr("clean what is marked: shows the plan and asks first")),
+    ("u", tr("undo: the held line that is chosen, else the last")),
+    ("/", tr("filter by name or place; Esc ends it")),
+    ("s t n", tr("sort by size, age or name; again: reversed")),
+    ("r", tr("measure again")),
+    ("q", tr("quit")),
 )
-HINTS = ("space mark", "c clean", "u undo", "/ filter", "? help", "q quit", "s t n sort", "a all", "enter open")
+HINTS = (
+    tr("space mark"),
+    tr("c clean"),
+    tr("u undo"),
+    tr("/ filter"),
+    tr("? help"),
+    tr("q quit"),
+    tr("s t n sort"),
+    tr("a all"),
+    tr("enter open"),
+)
 UNKNOWN = "..."
 SMALLEST_WITH_BARS = 60  # columns; narrower, there is no place either but that of the chosen line
 BAR_WIDTH, LONGEST_NAME = 10, 40
@@ -52,9 +63,9 @@ def cut(text: str, width: int) -> str:
 
 
 def _help() -> Iterator[Line]:
-    yield "Keys of idecare pick", "heading"
-    yield from ((f"{keys:<12} {text}", "") for keys, text in KEYS)
-    yield "Any key goes back.", "dim"
+    yield tr("Keys of idecare pick"), "heading"
+    yield from ((f"{pad(keys, 12)} {text}", "") for keys, text in KEYS)
+    yield tr("Any key goes back."), "dim"
 
 
 def _list(picker: Picker, width: int, height: int, now: datetime, has_signs: bool) -> Iterator[Line]:
@@ -82,12 +93,12 @@ def _style(picker: Picker, row: Row) -> str:
 
 def _title(picker: Picker) -> str:
     if marked := picker.marked:
-        text = f"{size_text(total_bytes(marked))} marked ({len(marked)})"
+        text = tr("{size} marked ({count})", size=size_text(total_bytes(marked)), count=len(marked))
     else:
-        text = f"idecare pick: {size_text(total_bytes(picker.lists[picker.opened].values()))}"
+        text = tr("idecare pick: {size}", size=size_text(total_bytes(picker.lists[picker.opened].values())))
     opened = picker.lists[None].get(picker.opened) if picker.opened else None
-    place = f" in {opened.name}" if opened and not marked else ""
-    return f"{text}{place}{', measuring' if picker.is_measuring else ''}"
+    place = tr(" in {name}", name=opened.name) if opened and not marked else ""
+    return f"{text}{place}{tr(', measuring') if picker.is_measuring else ''}"
 
 
 def _longest_name(shown: list[Row]) -> int:
@@ -95,10 +106,15 @@ def _longest_name(shown: list[Row]) -> int:
 
 
 def _heads(picker: Picker, width: int, longest: int) -> str:
-    size, age, name = (f"{word}{'*' if picker.order == word.lower() else ''}" for word in ("SIZE", "AGE", "NAME"))
+    size, age, name = (
+        f"{word}{'*' if picker.order == order else ''}"
+        for order, word in (("size", tr("SIZE")), ("age", tr("AGE")), ("name", tr("NAME")))
+    )
+    size, age = pad(size, 8, to_right=True), pad(age, 8, to_right=True)
     if width < SMALLEST_WITH_BARS:
-        return f"      {size:>8} {age:>8}  {name}"
-    return f"      {size:>8} {'':{BAR_WIDTH}} {age:>8}  {name:<{longest}}{'  PLACE' if longest else ''}"
+        return f"      {size} {age}  {name}"
+    place = f"  {tr('PLACE')}" if longest else ""
+    return f"      {size} {'':{BAR_WIDTH}} {age}  {pad(name, longest)}{place}"
 
 
 def _drawer(picker: Picker, shown: list[Row], width: int, now: datetime, has_signs: bool) -> Callable[[Row], str]:
@@ -113,15 +129,14 @@ def _drawer(picker: Picker, shown: list[Row], width: int, now: datetime, has_sig
     def name(row: Row) -> str:
         if width < SMALLEST_WITH_BARS or not row.place:
             return _named(row)
-        short = cut(_named(row), longest)
-        return f"{short}{' ' * (longest - visible_width(short))}  {row.place}"
+        return f"{pad(cut(_named(row), longest), longest)}  {row.place}"
 
     def draw(row: Row) -> str:
         mark = "   " if row.kept else "[x]" if picker.is_marked(row) else "[ ]"
         size = UNKNOWN if row.bytes is None else size_text(row.bytes)
         age = age_text((now - row.last_used).total_seconds()) if row.last_used else "-"
         start = f"{'>' if row is current else ' '} {mark} {size:>8} {share(row) * (width >= SMALLEST_WITH_BARS)}"
-        return f"{start}{age:>8}  {name(row)}"
+        return f"{start}{pad(age, 8, to_right=True)}  {name(row)}"
 
     return draw
 
@@ -132,8 +147,8 @@ def _named(row: Row) -> str:
 
 def _nothing(picker: Picker) -> str:
     if picker.filter:
-        return f"Nothing here is called '{picker.filter}'."
-    return "Looking ..." if picker.is_measuring else "There is nothing here."
+        return tr("Nothing here is called '{filter}'.", filter=picker.filter)
+    return tr("Looking ...") if picker.is_measuring else tr("There is nothing here.")
 
 
 def _about(picker: Picker, current: Row | None) -> str:
@@ -144,9 +159,9 @@ def _about(picker: Picker, current: Row | None) -> str:
 
 def _hints(picker: Picker, width: int) -> str:
     if picker.is_typing:
-        return f"/{picker.filter}_  (Enter keeps it, Esc ends it)"
-    line = f"filter: {picker.filter}" if picker.filter else HINTS[0]
+        return tr("/{filter}_  (Enter keeps it, Esc ends it)", filter=picker.filter)
+    line = tr("filter: {filter}", filter=picker.filter) if picker.filter else HINTS[0]
     for hint in HINTS[not picker.filter :]:
-        if len(line) + 2 + len(hint) <= width:
+        if visible_width(f"{line}  {hint}") <= width:
             line += f"  {hint}"
     return line

@@ -23,6 +23,7 @@ from idecare.configure.profile import (
 )
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.formats.jvm_options import family
 from idecare.jetbrains.jvm.option_lint import first_major
 from idecare.vscode.go_extension import lifetime as extension_lifetime
@@ -33,7 +34,7 @@ from idecare.vscode.known_keys import GOPLS, setting_path
 Value = JvmOption | PropertyValue | SettingValue
 
 
-ALL_JAVAS = "all of Java 17 to 25"
+ALL_JAVAS = tr("all of Java 17 to 25")
 
 
 @frozen
@@ -49,7 +50,7 @@ class Effects:
 
 def profiles_text(profiles: Iterable[Profile], home: Path | None) -> str:
     rows = [(profile.name, profile.description, _place(profile, home)) for profile in profiles]
-    return table(rows, ("NAME", "WHAT FOR", "WHERE"), indent="")
+    return table(rows, (tr("NAME"), tr("WHAT FOR"), tr("WHERE")), indent="")
 
 
 def _place(profile: Profile, home: Path | None) -> str:
@@ -62,21 +63,22 @@ def profile_text(profile: Profile, home: Path | None, here: Effects) -> str:
         lines += ["", title] if values else []
         for value in values:
             condition = _condition(value.when)
-            lines += [f"  {_name(value)} = {_shown(value)}{f'  when {condition}' if condition else ''}"]
+            when = tr("  when {condition}", condition=condition) if condition else ""
+            lines += [f"  {_name(value)} = {_shown(value)}{when}"]
             lines += [f"    {word}: {text}" for word, text in _details(value, here) if text]
     if not here.ides:
-        lines += ["", "No IDE was found here, so nothing would change."]
+        lines += ["", tr("No IDE was found here, so nothing would change.")]
     return "\n".join(lines)
 
 
 def _details(value: Value, here: Effects) -> Iterator[tuple[str, str]]:
-    yield "why", value.why
-    yield "evidence", value.evidence
-    yield "since", _since(value) or "not known"
+    yield tr("why"), value.why
+    yield tr("evidence"), value.evidence
+    yield tr("since"), _since(value) or tr("not known")
     for ide, change in here.of(value):
-        yield "here", f"{ide}: {change.before or 'not set'} -> {change.after or 'removed'}"
+        yield tr("here"), f"{ide}: {change.before or tr('not set')} -> {change.after or tr('removed')}"
     if here.ides and not here.of(value):
-        yield "here", "no change"
+        yield tr("here"), tr("no change")
 
 
 def _since(value: Value) -> str:
@@ -85,20 +87,21 @@ def _since(value: Value) -> str:
         return value.since
     if isinstance(value, JvmOption):
         first = None if isinstance(value.option, Heap) else first_major(value.option)
-        return f"Java {first}" if first else ALL_JAVAS if isinstance(value.option, Heap) else ""
+        return tr("Java {first}", first=first) if first else ALL_JAVAS if isinstance(value.option, Heap) else ""
     name = setting_path(value.key)
     if name[0] == GOPLS:
         return _span("gopls", lifetime(setting_name(name[-1])), releases()[0])
     known, span = extension_releases(), extension_lifetime(name[0])
     ended = span and (span[0], None if span[1] == known[-1] else span[1])
-    return _span("the Go extension", ended, known[0])
+    return _span(tr("the Go extension"), ended, known[0])
 
 
 def _span(product: str, span: tuple[str, str | None] | None, oldest: str) -> str:
     if span is None:
         return ""
-    before = " or before" if span[0] == oldest else ""
-    return f"{product} {span[0]}{before}{f', until {span[1]}' if span[1] else ''}"
+    before = tr(" or before") if span[0] == oldest else ""
+    until = tr(", until {version}", version=span[1]) if span[1] else ""
+    return f"{product} {span[0]}{before}{until}"
 
 
 def _key(value: Value) -> str:
@@ -106,9 +109,9 @@ def _key(value: Value) -> str:
 
 
 def _sections(profile: Profile) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    yield "VM options of JetBrains IDEs", profile.jvm
+    yield tr("VM options of JetBrains IDEs"), profile.jvm
     yield "idea.properties", profile.properties
-    yield "settings of VS Code and its forks", profile.settings
+    yield tr("settings of VS Code and its forks"), profile.settings
 
 
 def _name(value: Value) -> str:
@@ -121,15 +124,15 @@ def _shown(value: Value) -> str:
     match value:
         case JvmOption(option=Heap() as heap):
             least, most = heap.least_bytes // MIB, heap.most_bytes // MIB
-            return f"{heap.share:.0%} of the memory, from {least}m to {most}m"
+            return tr("{share:.0%} of the memory, from {least}m to {most}m", share=heap.share, least=least, most=most)
         case JvmOption(unset=unset):
-            return "removed" if unset else "set"
+            return tr("removed") if unset else tr("set")
         case PropertyValue():
-            return "removed" if value.value is None else value.value
+            return tr("removed") if value.value is None else value.value
         case SettingValue(value=Found(program=program)):
-            return f"the {program} that is right for this machine"
+            return tr("the {program} that is right for this machine", program=program)
         case SettingValue(value=Removed()):
-            return "removed"
+            return tr("removed")
         case SettingValue():
             return json.dumps(value.value, ensure_ascii=False)
         case _:
@@ -138,10 +141,10 @@ def _shown(value: Value) -> str:
 
 def _condition(when: When) -> str:
     words = [
-        " or ".join(when.os),
-        " or ".join(when.arch),
+        tr(" or ").join(when.os),
+        tr(" or ").join(when.arch),
         _range_text("Java", when.jbr),
-        _range_text("GiB of memory", when.memory),
+        _range_text(tr("GiB of memory"), when.memory),
         _range_text("gopls", when.gopls, "v0."),
     ]
     return ", ".join(filter(None, words))
@@ -152,8 +155,9 @@ def _range_text(noun: str, bounds: Range | None, prefix: str = "") -> str:
         return ""
     if bounds.least == bounds.most:
         return f"{noun} {prefix}{bounds.least}"
-    ends = (("from", bounds.least), ("to", bounds.most))
-    return " ".join([noun, *(f"{word} {prefix}{number}" for word, number in ends if number is not None)])
+    least = [] if bounds.least is None else [tr("from {least}", least=f"{prefix}{bounds.least}")]
+    most = [] if bounds.most is None else [tr("to {most}", most=f"{prefix}{bounds.most}")]
+    return " ".join([noun, *least, *most])
 
 
 def profile_json(profile: Profile, here: Effects | None = None) -> dict[str, Any]:

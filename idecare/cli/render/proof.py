@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused
 from idecare.jetbrains.jvm.dry_start import Proof
 from idecare.jetbrains.launcher.files import Option
@@ -31,25 +32,34 @@ def state_of(proof: Proof) -> str:
 
 def proof_lines(proof: Proof, home: Path | None) -> Iterator[str]:
     """A line of verdict, then what the JVM said."""
-    runtime = f"{path_text(proof.runtime.home, home)} ({proof.runtime.via})" if proof.runtime else "no runtime"
+    runtime = f"{path_text(proof.runtime.home, home)} ({proof.runtime.via})" if proof.runtime else tr("no runtime")
     match proof.verdict:
         case None:
-            yield f"the launcher would not start it: {failure_text(proof)}"
+            yield tr("the launcher would not start it: {failure}", failure=failure_text(proof))
         case Accepted():
-            yield f"checked: {runtime} starts with these options"
+            yield tr("checked: {runtime} starts with these options", runtime=runtime)
         case AcceptedWithWarnings(warnings=warnings):
-            yield f"checked: {runtime} starts with these options, and says:"
+            yield tr("checked: {runtime} starts with these options, and says:", runtime=runtime)
             yield from (f"  {warning}" for warning in warnings)
         case Refused() as refused:
-            yield f"{runtime} does not start with these options: {refused.text}"
-            yield from (f"  {option.text}  at {place_text(option, home)}" for option in refused.options)
+            yield tr("{runtime} does not start with these options: {reason}", runtime=runtime, reason=refused.text)
+            yield from (
+                tr("  {option}  at {place}", option=option.text, place=place_text(option, home))
+                for option in refused.options
+            )
         case NotRunnable() as broken:
-            yield f"{runtime} cannot be started: {broken.text}"
+            yield tr("{runtime} cannot be started: {reason}", runtime=runtime, reason=broken.text)
         case _:
             assert_never(proof.verdict)
     users = (option for option in _not_tried(proof) if option.source != "launcher")
-    yield from (f"not tried, as it acts beyond the start: {one.text}  at {place_text(one, home)}" for one in users)
-    yield from (f"ignored by this Java: {option.text}  at {place_text(option, home)}" for option in ignored(proof))
+    yield from (
+        tr("not tried, as it acts beyond the start: {option}  at {place}", option=one.text, place=place_text(one, home))
+        for one in users
+    )
+    yield from (
+        tr("ignored by this Java: {option}  at {place}", option=option.text, place=place_text(option, home))
+        for option in ignored(proof)
+    )
 
 
 def refusal(proof: Proof, home: Path | None) -> str:
@@ -66,12 +76,12 @@ def place_text(option: Option, home: Path | None) -> str:
 
 def failure_text(proof: Proof) -> str:
     if proof.failure is None:
-        return "no options"
+        return tr("no options")
     place = proof.failure.place
     return (
         proof.failure.message
         if place is None or place in proof.failure.message
-        else f"{proof.failure.message} at {place}"
+        else tr("{message} at {place}", message=proof.failure.message, place=place)
     )
 
 

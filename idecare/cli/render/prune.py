@@ -13,6 +13,7 @@ from idecare.cli.flow import Report
 from idecare.cli.render.clean import held_text, hold_text, outcomes_json, outcomes_text, plan_json, plan_text
 from idecare.cli.render.tables import Row, table
 from idecare.core.humanize import age_text, count_text, path_text, size_text, visible
+from idecare.core.language import tr
 from idecare.modules.cached import CachedVersion
 from idecare.workspaces.projects import Project
 from idecare.workspaces.prune import Found
@@ -20,10 +21,10 @@ from idecare.workspaces.prune import Found
 MOST_ROWS = 15
 DAY = 86400
 AGES = (
-    (365, "not used for a year or more"),
-    (90, "not used for three months or more"),
-    (30, "not used for a month or more"),
-    (0, "used within the last month"),
+    (365, tr("not used for a year or more")),
+    (90, tr("not used for three months or more")),
+    (30, tr("not used for a month or more")),
+    (0, tr("used within the last month")),
 )
 
 
@@ -53,20 +54,31 @@ def _described(found: Found, home: Path | None, now: datetime, verbose: bool) ->
     if projects.found:
         shown = projects.found if verbose else projects.found[:MOST_ROWS]
         rows = [_project_row(project, home) for project in shown]
-        yield table(rows, ("PROJECT", "MODULES", "WHY KNOWN"), indent="", right=("MODULES",))
-        yield from _more(len(projects.found) - len(shown), "project")
+        yield table(rows, (tr("PROJECT"), tr("MODULES"), tr("WHY KNOWN")), indent="", right=(tr("MODULES"),))
+        more = len(projects.found) - len(shown)
+        yield from _more(more, count_text(more, "more project"))
     if found.tools:
-        yield f"and {count_text(len(found.tools), 'installed tool')}: {_names(tool.path.name for tool in found.tools)}"
+        yield tr(
+            "and {tools}: {names}",
+            tools=count_text(len(found.tools), "installed tool"),
+            names=_names(tool.path.name for tool in found.tools),
+        )
     if projects.gone:
-        yield f"not there any more, so not counted: {_names(path_text(path, home) for path in projects.gone)}"
+        yield tr(
+            "not there any more, so not counted: {names}",
+            names=_names(path_text(path, home) for path in projects.gone),
+        )
     if projects.closed:
-        yield f"not searched, because it cannot be read: {_names(path_text(path, home) for path in projects.closed)}"
+        yield tr(
+            "not searched, because it cannot be read: {names}",
+            names=_names(path_text(path, home) for path in projects.closed),
+        )
     yield ""
     yield from _modules(found, now, verbose)
 
 
 def _project_row(project: Project, home: Path | None) -> Row:
-    why = "; ".join((*project.reasons, *([project.problem] if project.problem else [])))
+    why = tr("; ").join((*project.reasons, *([project.problem] if project.problem else [])))
     return path_text(project.root, home), f"{len(project.modules):,}", why
 
 
@@ -76,14 +88,16 @@ def _modules(found: Found, now: datetime, verbose: bool) -> Iterator[str]:
         largest = sorted(versions.unneeded, key=lambda one: -found.sizes[one.module])
         shown = versions.unneeded if verbose else tuple(largest[:MOST_ROWS])
         rows = [
-            (visible(str(one.module)), size_text(found.sizes[one.module]), f"{_age(one, now)} ago") for one in shown
+            (visible(str(one.module)), size_text(found.sizes[one.module]), tr("{age} ago", age=_age(one, now)))
+            for one in shown
         ]
-        yield table(rows, ("NEEDED BY NONE", "SIZE", "LAST USED"), indent="", right=("SIZE",))
-        yield from _more(len(versions.unneeded) - len(shown), "module")
+        yield table(rows, (tr("NEEDED BY NONE"), tr("SIZE"), tr("LAST USED")), indent="", right=(tr("SIZE"),))
+        more = len(versions.unneeded) - len(shown)
+        yield from _more(more, count_text(more, "more module"))
         yield from _by_age(found, now)
-    yield f"stays, because it is needed: {count_text(versions.needed, 'module')}"
+    yield tr("stays, because it is needed: {modules}", modules=count_text(versions.needed, "module"))
     if versions.recent:
-        yield f"stays, because it was used lately: {count_text(len(versions.recent), 'module')}"
+        yield tr("stays, because it was used lately: {modules}", modules=count_text(len(versions.recent), "module"))
 
 
 def _by_age(found: Found, now: datetime) -> Iterator[str]:
@@ -93,21 +107,22 @@ def _by_age(found: Found, now: datetime) -> Iterator[str]:
         left = [one for one in left if one not in of_age]
         if of_age:
             size = size_text(sum(found.sizes[one.module] for one in of_age))
-            yield f"  {name}: {count_text(len(of_age), 'module')}, {size}"
+            yield tr("  {age}: {modules}, {size}", age=name, modules=count_text(len(of_age), "module"), size=size)
 
 
 def _age(one: CachedVersion, now: datetime) -> str:
     return age_text(max(0.0, now.timestamp() - one.used))
 
 
-def _more(count: int, noun: str) -> Iterator[str]:
+def _more(count: int, text: str) -> Iterator[str]:
     if count > 0:
-        yield f"and {count_text(count, f'more {noun}')} (-v shows all)"
+        yield tr("and {count} (-v shows all)", count=text)
 
 
 def _names(names: Iterator[str]) -> str:
     found = sorted(set(names))
-    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+    text = ", ".join(found[:5])
+    return tr("{names} and {count} more", names=text, count=len(found) - 5) if len(found) > 5 else text
 
 
 def _values(found: Found) -> dict[str, Any]:

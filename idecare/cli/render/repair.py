@@ -10,10 +10,16 @@ from idecare.changes.plan import Done, Failed, Outcome, Refused
 from idecare.core.commands import shell_word, user_path
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import count_text, path_text, visible
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.modules.repair import Repair, Verdict
 
-STATES = {"planned": "to be repaired", "repaired": "repaired", "skipped": "not repaired", "sound": "sound"}
+STATES = {
+    "planned": tr("to be repaired"),
+    "repaired": tr("repaired"),
+    "skipped": tr("not repaired"),
+    "sound": tr("sound"),
+}
 
 
 def plan_text(verdicts: Sequence[Verdict], index: Sequence[str], root: Path, home: Path | None, verbose: bool) -> str:
@@ -45,8 +51,11 @@ def _text(
         line for v in verdicts if v.damages or verbose for line in _block(v, outcomes.get(v.name), root, home, verbose)
     ]
     if index:
-        done = "dropped" if outcomes or not any(verdict.damages for verdict in verdicts) else "to be dropped"
-        lines.append(f"{count_text(len(index), 'index entry')} of go's build cache {done}: made of trees as they were")
+        entries = count_text(len(index), "index entry")
+        if outcomes or not any(verdict.damages for verdict in verdicts):
+            lines.append(tr("{entries} of go's build cache dropped: made of trees as they were", entries=entries))
+        else:
+            lines.append(tr("{entries} of go's build cache to be dropped: made of trees as they were", entries=entries))
     lines.append(_summary(verdicts, outcomes, path_text(root, home)))
     return "\n".join(lines)
 
@@ -54,9 +63,10 @@ def _text(
 def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, Outcome], place: str) -> str:
     states = [_state(verdict, outcomes.get(verdict.name)) for verdict in verdicts]
     counts = [f"{states.count(state):,} {words}" for state, words in STATES.items() if state in states]
+    modules = count_text(len(states), "module")
     if set(states) <= {"sound"}:
-        return f"{count_text(len(states), 'module')} verified in {place}: all sound"
-    return f"{count_text(len(states), 'module')} verified in {place}: {', '.join(counts)}"
+        return tr("{modules} verified in {place}: all sound", modules=modules, place=place)
+    return tr("{modules} verified in {place}: {states}", modules=modules, place=place, states=tr(", ").join(counts))
 
 
 def _block(verdict: Verdict, outcome: Outcome | None, root: Path, home: Path | None, verbose: bool) -> Iterator[str]:
@@ -107,18 +117,29 @@ def _state(verdict: Verdict, outcome: Outcome | None) -> str:
 
 
 def _steps(repair: Repair, done: bool) -> Iterator[str]:
-    held = [path.rpartition("/")[2] if path != repair.place else "the tree" for path in repair.hold]
+    held = [path.rpartition("/")[2] if path != repair.place else tr("the tree") for path in repair.hold]
     made = [
-        *(["the tree"] if repair.extract else []),
+        *([tr("the tree")] if repair.extract else []),
         *([".ziphash"] if repair.ziphash else []),
         *([".mod"] if repair.go_mod else []),
     ]
     if held:
-        yield f"{'set aside' if done else 'sets aside'}: {', '.join(map(visible, held))}"
+        names = ", ".join(map(visible, held))
+        yield tr("set aside: {names}", names=names) if done else tr("sets aside: {names}", names=names)
     if made:
-        yield f"{'made again' if done else 'makes again'}, without the network: {', '.join(made)}"
+        names = ", ".join(made)
+        yield (
+            tr("made again, without the network: {names}", names=names)
+            if done
+            else tr("makes again, without the network: {names}", names=names)
+        )
     if repair.open_up:
-        yield f"{'gave' if done else 'gives'} permissions back: {', '.join(map(visible, repair.open_up))}"
+        names = ", ".join(map(visible, repair.open_up))
+        yield (
+            tr("gave permissions back: {names}", names=names)
+            if done
+            else tr("gives permissions back: {names}", names=names)
+        )
 
 
 def _shows_sums(verdict: Verdict, decision: Repair | Skip | None) -> bool:
@@ -132,7 +153,7 @@ def _shows_sums(verdict: Verdict, decision: Repair | Skip | None) -> bool:
 def _sums(verdict: Verdict) -> Iterator[str]:
     """The values that are compared, one under the other."""
     for name, values in verdict.values.items():
-        yield from (f"{name:<8} {value}" for value in values or ("none",))
+        yield from (f"{name:<8} {value}" for value in values or (tr("none"),))
 
 
 def plan_json(verdicts: Sequence[Verdict], index: Sequence[str], root: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from idecare.cli.render.workspaces import (
 from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, time_text
+from idecare.core.language import tr
 from idecare.workspaces.base import GoSide, LockUse, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import shared_things
@@ -77,7 +78,7 @@ def _blocks(status: Status, home: Path | None, verbose: bool) -> Iterator[str]:
         more = [evidence_text(presence, status.taken, home) for presence in workspace.presences] if verbose else []
         yield "\n".join((text, *more))
     if not status.workspaces:
-        yield "No IDE has a Go module open."
+        yield tr("No IDE has a Go module open.")
     if conflicts:  # those of no module that is shown
         others = (conflict for found in conflicts.values() for conflict in found)
         yield "\n".join(line for conflict in others for line in conflict_lines(conflict, home))
@@ -89,25 +90,32 @@ def _blocks(status: Status, home: Path | None, verbose: bool) -> Iterator[str]:
 
 def _footer(status: Status, home: Path | None) -> Iterator[str]:
     yield from (stale_text(lock, status.taken, home) for lock in status.stale_locks)
-    yield f"queued: {', '.join(status.queued)} (idecare clean --queued)" if status.queued else "queued: nothing"
+    queued = ", ".join(status.queued)
+    yield tr("queued: {targets} (idecare clean --queued)", targets=queued) if queued else tr("queued: nothing")
     yield from (_held_text(record, status.taken, home) for record in status.held)
     if twice := status.compiled_twice:
         when = time_text(twice.measured, status.taken)
         yield from (
-            f"build cache: {text} (measured {when}: idecare doctor caches/divergence)" for text in twice.summaries
+            tr("build cache: {summary} (measured {time}: idecare doctor caches/divergence)", summary=text, time=when)
+            for text in twice.summaries
         )
-    yield f"daemon: {_daemon_text(status.daemon)}"
+    yield tr("daemon: {state}", state=_daemon_text(status.daemon))
 
 
 def _held_text(record: Record, now: datetime, home: Path | None) -> str:
-    until = f" until {time_text(datetime.fromisoformat(record.held_until), now)}" if record.held_until else ""
-    return f"held: {record.target} of {path_text(record.root_path, home)}{until} (idecare undo brings it back)"
+    target, place = record.target, path_text(record.root_path, home)
+    if not record.held_until:
+        return tr("held: {target} of {place} (idecare undo brings it back)", target=target, place=place)
+    until = time_text(datetime.fromisoformat(record.held_until), now)
+    return tr(
+        "held: {target} of {place} until {time} (idecare undo brings it back)", target=target, place=place, time=until
+    )
 
 
 def _daemon_text(daemon: DaemonState) -> str:
     if daemon.state == "running":
-        return f"runs (pid {daemon.pid})"
-    return daemon.message or "does not run (idecare daemon install)"
+        return tr("runs (pid {pid})", pid=daemon.pid)
+    return daemon.message or tr("does not run (idecare daemon install)")
 
 
 def status_values(status: Status) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from idecare.cli.render.terminal import current_terminal, marked, paint, visible_width, with_codes, wrap
+from idecare.cli.render.terminal import current_terminal, marked, pad, paint, pieces, visible_width, with_codes, wrap
+from idecare.core.language import speaks_english
 
 Row = tuple[str, ...]
 GAP = "  "
@@ -56,23 +57,17 @@ def _total(widths: Sequence[int]) -> int:
 
 def _line(row: Row, widths: Sequence[int], numbers: Collection[int], first: int = 0) -> str:
     cells = (
-        _pad(cell, width, column in numbers)
+        pad(cell, width, column in numbers)
         for column, (cell, width) in enumerate(zip(row, widths, strict=False), first)
     )
     return GAP.join(cells).rstrip()
 
 
-def _pad(cell: str, width: int, is_number: bool) -> str:
-    blanks = " " * (width - visible_width(cell))
-    return blanks + cell if is_number else cell + blanks
-
-
 def _folded_widths(lines: list[Row], widths: list[int], room: int) -> list[int]:
     """The widths with the last column made narrower; none where its words, such as paths, would be torn."""
     left = room - _total(widths[:-1]) - len(GAP) if len(widths) > 1 else room
-    longest = max(
-        (visible_width(word) for row in lines if len(row) == len(widths) for word in row[-1].split()), default=0
-    )
+    words = (piece for row in lines if len(row) == len(widths) for _, piece in pieces(row[-1]))
+    longest = max(map(visible_width, words), default=0)
     return [*widths[:-1], left] if left >= max(SMALLEST_FOLDED, longest) else []
 
 
@@ -97,7 +92,9 @@ def _fold(lines: list[Row], widths: list[int], indent: str, numbers: Collection[
         grid = Table.grid(padding=(0, len(GAP), 0, 0))
         for column, width in enumerate(widths):
             grid.add_column(width=width, justify="right" if column in numbers else "left", overflow="fold")
-        grid.add_row(*(Text.from_ansi(with_codes(cell)) for cell in row))
+        # rich breaks lines at blanks only.
+        cells = row if speaks_english() else (*row[:-1], wrap(row[-1], width=widths[len(row) - 1]))
+        grid.add_row(*(Text.from_ansi(with_codes(cell)) for cell in cells))
         with console.capture() as captured:
             console.print(Padding(grid, (0, 0, 0, len(indent))))
         shown.append("\n".join(line.rstrip() for line in marked(captured.get()).rstrip("\n").split("\n")))

@@ -13,17 +13,19 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from idecare.core.humanize import escaped
+from idecare.core.language import mark, speaks_english, tr
 
 if TYPE_CHECKING:
     from idecare.core.host import Host
 
 CODES = {
-    "error": "1;31",
-    "warning": "1;33",
-    "info": "36",
+    mark("error"): "1;31",  # severities are shown as words, too
+    mark("warning"): "1;33",
+    mark("info"): "36",
     "good": "32",
     "added": "32",
     "removed": "31",
@@ -37,9 +39,13 @@ CODES = {
 MARK = f"\x1b{os.urandom(8).hex()}["
 CODE = re.compile(re.escape(MARK) + r"([\d;]*[mHJ])")
 CLEAR = f"{MARK}H{MARK}2J"  # the cursor to the top, and an empty screen
-COPIED = ("+", "-", "@", "run: ", "idecare ", "go ", "sudo ", "eval ")
+COPIED = ("+", "-", "@", tr("run: "), "idecare ", "go ", "sudo ", "eval ")
 SMALLEST_WIDTH = 30  # a terminal that says less has not said its width
 BLOCKS = " ▏▎▍▌▋▊▉█"
+# What stays together in a line of Chinese, which has no blanks between words: a path, one wide sign, or signs that are
+# not wide, each with the brackets before it and the punctuation behind it.
+WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60"
+PIECE = rf"[（“《]*(?:[~.]*/[^\s（）“”《》，。；：、！？]+|[^\s{WIDE}“”]+|[^\s（“《])[，。；：、！？）”》]*"
 
 
 class Terminal(NamedTuple):
@@ -117,21 +123,35 @@ def visible_width(text: str) -> int:
     return sum((2 if east_asian_width(char) in "WF" else 1) for char in text if not combining(char))
 
 
-def wrap(text: str, indent: str = "", hanging: str = "") -> str:
+def pad(text: str, width: int, to_right: bool = False) -> str:
+    """The text with blanks to that many columns."""
+    blanks = " " * (width - visible_width(text))
+    return blanks + text if to_right else text + blanks
+
+
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """What a line may be broken between, each with the blank before it: words, in Chinese also single signs."""
+    for word in text.split(" "):
+        found = [word] if speaks_english() or word.isascii() else re.findall(PIECE, word)
+        yield from zip((" ", *[""] * len(found)), found, strict=False)
+
+
+def wrap(text: str, indent: str = "", hanging: str = "", width: int = 0) -> str:
     """A sentence, broken at words where it does not fit; a word that is longer stays whole, as a path does.
 
-    The first line begins with ``indent``, the others with ``indent`` and ``hanging``. Not for commands: what a person
-    copies must stay one line.
+    The first line begins with ``indent``, the others with ``indent`` and ``hanging``. ``width``: columns, else those
+    of the terminal. Not for commands: what a person copies must stay one line.
     """
-    if _terminal is None or visible_width(indent + text) <= _terminal.width:
+    width = width or (_terminal.width if _terminal else 0)
+    if not width or visible_width(indent + text) <= width:
         return indent + text
     lines, line = [], indent
-    for word in text.split(" "):
+    for blank, piece in pieces(text):
         is_first = not line.strip()
-        if not is_first and visible_width(f"{line} {word}") > _terminal.width:
+        if not is_first and visible_width(line + blank + piece) > width:
             lines.append(line)
             line, is_first = indent + hanging, True
-        line = line + word if is_first else f"{line} {word}"
+        line += piece if is_first else blank + piece
     return "\n".join((*lines, line))
 
 
@@ -140,7 +160,7 @@ def fit(text: str) -> str:
 
     Commands and lines of a diff stay whole: they are copied, or compared.
     """
-    if _terminal is None or all(len(line) <= _terminal.width for line in text.split("\n")):
+    if _terminal is None or all(visible_width(line) <= _terminal.width for line in text.split("\n")):
         return text
     return "\n".join(_fitting(line) for line in text.split("\n"))
 

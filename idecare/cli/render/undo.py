@@ -10,13 +10,22 @@ from idecare.changes.journal import Record
 from idecare.changes.undo import Undone
 from idecare.core.errors import ExitCode
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 
-WORDS = {"restored": "put back", "partly": "put back in part", "busy": "skipped", "impossible": "not put back"}
+WORDS = {
+    "restored": tr("put back"),
+    "partly": tr("put back in part"),
+    "busy": tr("skipped"),
+    "impossible": tr("not put back"),
+}
 
 
 def planned_text(records: Iterable[Record], home: Path | None) -> str:
-    lines = [f"{record.target:<9}  to be put back  {path_text(record.place, home)}" for record in records]
-    return "\n".join(lines) or "there is nothing of it to put back"
+    lines = [
+        tr("{target:<9}  to be put back  {place}", target=record.target, place=path_text(record.place, home))
+        for record in records
+    ]
+    return "\n".join(lines) or tr("there is nothing of it to put back")
 
 
 def planned_json(records: Iterable[Record]) -> list[dict[str, Any]]:

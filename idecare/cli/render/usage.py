@@ -15,19 +15,22 @@ from idecare.cli.render.tables import Row, table
 from idecare.cli.render.terminal import bar, current_terminal, paint
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, count_text, path_text, size_text
+from idecare.core.language import tr
 
-HEADER: Row = ("CACHE", "TARGET", "SIZE", "ENTRIES", "LAST USED", "PATH")
-MORE_HEADER: Row = ("LENGTH OF FILES", "MEASURED", "WHY THERE")
-KEPT = "kept"  # in place of a target: idecare shows it and never removes it
+HEADER: Row = (tr("CACHE"), tr("TARGET"), tr("SIZE"), tr("ENTRIES"), tr("LAST USED"), tr("PATH"))
+MORE_HEADER: Row = (tr("LENGTH OF FILES"), tr("MEASURED"), tr("WHY THERE"))
+KEPT = tr("kept")  # in place of a target: idecare shows it and never removes it
 BAR_WIDTH = 10
 SPARK, SPARKS = "▁▂▃▄▅▆▇█", 28
 MOST_TRENDS, FEWEST_SAMPLES = 4, 3
 SMALLEST_WITH_BARS = 60  # columns of a terminal
-EXPLANATION = """\
+EXPLANATION = tr(
+    """\
 SIZE is what is allocated on the disk, each file once. LAST USED is the newest change of a file, as of the last scan
 of its folder: the last download for the module cache; go and gopls refresh a used file's time at most once an hour.
 "remembered": its folders have not changed since they were measured. GoLand and VS Code write their files in place, so
 these are walked every time."""
+)
 
 
 @frozen
@@ -115,7 +118,7 @@ def usage_text(report: UsageReport) -> str:
     if terminal is not None and terminal.width >= SMALLEST_WITH_BARS:
         header = (*header[:3], "", *header[3:])
         rows = [(*row[:3], bar, *row[3:]) for row, bar in zip(rows, _bars(report), strict=True)]
-    body = table(rows, header, indent="", right=("SIZE", "ENTRIES")) if rows else ""
+    body = table(rows, header, indent="", right=HEADER[2:4]) if rows else ""
     return "\n".join(part for part in (body, *closing(report), *_explained(report)) if part)
 
 
@@ -123,7 +126,7 @@ def _rows(report: UsageReport) -> Iterator[Row]:
     for one in report.largest_first:
         size, count = size_text(one.usage.allocated_bytes), f"{one.usage.entries:,}"
         place = path_text(one.location.path, report.home)
-        row = (one.location.name, one.location.target or KEPT, size, count, last_used(one.usage, report.now), place)
+        row = (tr(one.location.name), one.location.target or KEPT, size, count, last_used(one.usage, report.now), place)
         yield row + _more(one) * report.verbose
 
 
@@ -135,24 +138,31 @@ def _bars(report: UsageReport) -> Iterator[str]:
 
 
 def _more(found: CacheUsage) -> Row:
-    measured = "remembered" if found.usage.from_memory else "walked"
+    measured = tr("remembered") if found.usage.from_memory else tr("walked")
     return size_text(found.usage.logical_bytes), measured, found.location.source
 
 
 def last_used(usage: Usage, now: datetime) -> str:
     last = usage.last_used
-    return f"{age_text((now - last).total_seconds())} ago" if last else "-"
+    return tr("{age} ago", age=age_text((now - last).total_seconds())) if last else "-"
 
 
 def closing(report: UsageReport) -> Iterator[str]:
     """The total, what is held, and what was not counted."""
     if report.usages:
         kept = sum(found.usage.allocated_bytes for found in report.usages if found.location.target is None)
-        never = f", {size_text(kept)} of it kept: idecare never removes it" if kept else ""
-        yield f"Total {size_text(report.total_bytes)}{never}"
+        total, never_removed = size_text(report.total_bytes), size_text(kept)
+        if kept:
+            yield tr("Total {total}, {kept} of it kept: idecare never removes it", total=total, kept=never_removed)
+        else:
+            yield tr("Total {total}", total=total)
     for found in report.largest_first:
         if held := found.held.allocated_bytes:
-            yield f"Held by idecare for {found.location.name}: {size_text(held)} more; `idecare purge` deletes it"
+            yield tr(
+                "Held by idecare for {name}: {size} more; `idecare purge` deletes it",
+                name=tr(found.location.name),
+                size=size_text(held),
+            )
     yield from _limits(report)
     yield from _trends(report)
     yield from report.notes
@@ -166,16 +176,28 @@ def _explained(report: UsageReport) -> tuple[str, ...]:
 def _limits(report: UsageReport) -> Iterator[str]:
     for found in report.largest_first:
         if (limit := report.limit_of(found)) is not None:
-            yield _against(found.usage.allocated_bytes, limit, found.location.name, f"{found.location.target}_max")
+            yield _against(found.usage.allocated_bytes, limit, tr(found.location.name), f"{found.location.target}_max")
     if (limit := report.limits.of_held) is not None:
-        yield _against(report.held_bytes, limit, "what is held", "held_max")
+        yield _against(report.held_bytes, limit, tr("what is held"), "held_max")
 
 
 def _against(size: int, limit: int, what: str, key: str) -> str:
     if size <= limit:
-        return f"{what} has a limit of {size_text(limit)} ({key}) and takes {round(100 * size / (limit or 1))} % of it"
-    over = f"{what} takes {size_text(size - limit)} more than its limit of {size_text(limit)} ({key})"
-    return f"{over}: it goes at the next check, but for what is needed or was used lately"
+        return tr(
+            "{what} has a limit of {limit} ({key}) and takes {percent} % of it",
+            what=what,
+            limit=size_text(limit),
+            key=key,
+            percent=round(100 * size / (limit or 1)),
+        )
+    return tr(
+        "{what} takes {size} more than its limit of {limit} ({key}): it goes at the next check, but for what is needed "
+        "or was used lately",
+        what=what,
+        size=size_text(size - limit),
+        limit=size_text(limit),
+        key=key,
+    )
 
 
 def _trends(report: UsageReport) -> Iterator[str]:
@@ -186,8 +208,10 @@ def _trends(report: UsageReport) -> Iterator[str]:
         if len(samples) < FEWEST_SAMPLES:
             continue
         span = age_text(samples[-1][0] - samples[0][0])
-        change = f"{size_text(samples[0][1])} to {size_text(samples[-1][1])} in {span}"
-        yield f"{found.location.name} went from {change}{_line(samples)}"
+        before, after = size_text(samples[0][1]), size_text(samples[-1][1])
+        name = tr(found.location.name)
+        change = tr("{name} went from {before} to {after} in {age}", name=name, before=before, after=after, age=span)
+        yield change + _line(samples)
 
 
 def _line(samples: tuple[Sample, ...]) -> str:
@@ -212,5 +236,8 @@ def _not_counted(report: UsageReport) -> Iterable[str]:
     for found in report.largest_first:
         failed = (*found.usage.unreadable, *found.held.unreadable)
         if failed:
-            yield f"{count_text(len(failed), 'folder')} of {found.location.name}:"
-            yield from (f"  not counted: {one.reason}: {path_text(one.path, report.home)}" for one in failed)
+            yield tr("{folders} of {name}:", folders=count_text(len(failed), "folder"), name=tr(found.location.name))
+            yield from (
+                tr("  not counted: {reason}: {path}", reason=one.reason, path=path_text(one.path, report.home))
+                for one in failed
+            )

@@ -11,13 +11,16 @@ from idecare.cli.render.terminal import without_codes
 from idecare.cli.render.treemap import Tile, squarify
 from idecare.cli.render.usage import KEPT, PartUsage, UsageReport, closing, last_used
 from idecare.core.humanize import count_text, path_text, size_text, visible
+from idecare.core.language import speaks_english, tr
 
 MARK = "<!DOCTYPE html><!-- idecare usage -->"  # a file that begins so may be replaced by a newer page
+TITLE, LANG = tr("Caches of Go and its IDEs"), "en" if speaks_english() else "zh-CN"
 WIDTH, HEIGHT = 1000, 500  # the units of the treemap; the page makes them fit its width
 SMALLEST_LABELLED = (60, 24)  # width and height of a tile, in these units
 MOST_TILES, MOST_ROWS = 40, 50  # of the parts of one cache; of the table of parts
 COMMAND, CODE = re.compile("`([^`]*)`"), r"<code>\1</code>"
-KINDS = {"kept": "kept: never removed", "held": "held for an undo"}
+KINDS = {"kept": tr("kept: never removed"), "held": tr("held for an undo")}
+SIZE, ENTRIES = tr("Size"), tr("Entries")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light dark; --page: #fff; --text: #1c2024; --dim: #5b6470; --line: #d8dde3;
@@ -46,7 +49,7 @@ def page(report: UsageReport) -> str:
     """The whole page."""
     body = "\n".join((*_head(report), *_map(report), *_caches(report), *_parts(report)))
     return (
-        f'{MARK}\n<html lang="en"><head><meta charset="utf-8"><title>Caches of Go and its IDEs</title>\n'
+        f'{MARK}\n<html lang="{LANG}"><head><meta charset="utf-8"><title>{TITLE}</title>\n'
         f'<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<style>{STYLE}</style></head>\n'
         f"<body>\n{body}\n</body></html>\n"
@@ -59,8 +62,9 @@ def text(value: str) -> str:
 
 
 def _head(report: UsageReport) -> Iterator[str]:
-    yield "<h1>Caches of Go and its IDEs</h1>"
-    yield f"<p>Measured {report.now.astimezone():%Y-%m-%d %H:%M}. Sizes are what is allocated on the disk.</p>"
+    time = f"{report.now.astimezone():%Y-%m-%d %H:%M}"
+    yield f"<h1>{TITLE}</h1>"
+    yield f"<p>{tr('Measured {time}. Sizes are what is allocated on the disk.', time=time)}</p>"
     yield from (f"<p>{COMMAND.sub(CODE, text(without_codes(line)))}</p>" for line in closing(report))
 
 
@@ -78,7 +82,8 @@ def _map(report: UsageReport) -> Iterator[str]:
     yield '<div class="map">'
     for (size, found, kind), place in zip(tiles, squarify([tile[0] for tile in tiles], WIDTH, HEIGHT), strict=True):
         parts = [] if kind == "held" else [part for part in report.parts if part.root == found.location.path]
-        name = f"held: {found.location.name}" if kind == "held" else found.location.name
+        name = tr(found.location.name)
+        name = tr("held: {targets}", targets=name) if kind == "held" else name
         inside = f'<div class="inner">{"".join(_inner(parts, place))}</div>' if parts and _has_room(place) else ""
         yield _tile(kind, name, size, place, Tile(0, 0, WIDTH, HEIGHT), inside)
     yield "</div>"
@@ -92,7 +97,7 @@ def _inner(parts: Sequence[PartUsage], outer: Tile) -> Iterator[str]:
     known = sorted((part.usage.allocated_bytes, part.name) for part in parts if part.usage.allocated_bytes)[::-1]
     shown, rest = known[:MOST_TILES], known[MOST_TILES:]
     if rest:
-        shown = sorted([*shown, (sum(size for size, _ in rest), f"{count_text(len(rest), 'other')}")])[::-1]
+        shown = sorted([*shown, (sum(size for size, _ in rest), count_text(len(rest), "other"))])[::-1]
     places = squarify([size for size, _ in shown], outer.width, outer.height)
     for (size, name), place in zip(shown, places, strict=True):
         yield _tile("", name, size, place, outer, "")
@@ -109,11 +114,11 @@ def _tile(kind: str, name: str, size: int, place: Tile, area: Tile, inside: str)
 
 
 def _caches(report: UsageReport) -> Iterator[str]:
-    yield "<h2>All of them, the largest first</h2>"
+    yield f"<h2>{tr('All of them, the largest first')}</h2>"
     largest = max((found.usage.allocated_bytes for found in report.usages), default=0) or 1
     rows = (
         (
-            (text(found.location.name), ""),
+            (text(tr(found.location.name)), ""),
             (text(found.location.target or KEPT), "short"),
             (size_text(found.usage.allocated_bytes), "number"),
             (_bar(found, largest), ""),
@@ -123,7 +128,7 @@ def _caches(report: UsageReport) -> Iterator[str]:
         )
         for found in report.largest_first
     )
-    yield _table(("Cache", "Target", "Size", "", "Entries", "Last used", "Path"), rows)
+    yield _table((tr("Cache"), tr("Target"), SIZE, "", ENTRIES, tr("Last used"), tr("Path")), rows)
 
 
 def _bar(found: CacheUsage, largest: int) -> str:
@@ -139,7 +144,10 @@ def _parts(report: UsageReport) -> Iterator[str]:
     if not report.parts:
         return
     largest = sorted(report.parts, key=lambda part: -part.usage.allocated_bytes)[:MOST_ROWS]
-    yield f"<h2>The largest parts{f', {MOST_ROWS} of {len(report.parts):,}' * (len(report.parts) > MOST_ROWS)}</h2>"
+    title = tr("The largest parts")
+    if len(report.parts) > MOST_ROWS:
+        title = tr("The largest parts, {count} of {all:,}", count=MOST_ROWS, all=len(report.parts))
+    yield f"<h2>{title}</h2>"
     rows = (
         (
             (text(part.name), ""),
@@ -149,11 +157,11 @@ def _parts(report: UsageReport) -> Iterator[str]:
         )
         for part in largest
     )
-    yield _table(("Part", "Target", "Size", "Last used"), rows)
+    yield _table((tr("Part"), tr("Target"), SIZE, tr("Last used")), rows)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Iterable[tuple[str, str]]]) -> str:
-    head = "".join(f"<th{_named('number' if title in ('Size', 'Entries') else '')}>{title}</th>" for title in heads)
+    head = "".join(f"<th{_named('number' if title in (SIZE, ENTRIES) else '')}>{title}</th>" for title in heads)
     body = "\n".join("<tr>" + "".join(f"<td{_named(kind)}>{cell}</td>" for cell, kind in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
 

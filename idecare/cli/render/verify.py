@@ -11,6 +11,7 @@ from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text, size_text, visible, with_short_home
+from idecare.core.language import tr
 from idecare.doctor.downloads import GOOGLE_KEY, KEY_NAME, Download, Published, Signature
 
 State = Literal["proven", "wrong", "open"]
@@ -40,7 +41,7 @@ def _statements(
     download: Download, sums: tuple[Published, ...], signature: Signature | None, host: Host
 ) -> Iterator[Statement]:
     if download.fault:
-        yield Statement("archive", "wrong", f"{download.path.name}: {download.fault}", "download it again")
+        yield Statement("archive", "wrong", f"{download.path.name}: {download.fault}", tr("download it again"))
     yield from _about_sums(download, sums)
     if signature:
         yield _about_signature(download, signature)
@@ -49,15 +50,17 @@ def _statements(
 
 def _about_sums(download: Download, sums: tuple[Published, ...]) -> Iterator[Statement]:
     if not sums:
-        step = command_text("curl", "-LO", _sum_url(download)) if _sum_url(download) else "pass it: --sha256 SUM"
-        yield Statement("checksum", "open", "there is no published SHA-256 to compare with", step)
+        step = command_text("curl", "-LO", _sum_url(download)) if _sum_url(download) else tr("pass it: --sha256 SUM")
+        yield Statement("checksum", "open", tr("there is no published SHA-256 to compare with"), step)
     for one in sums:
         if one.sha256 == download.sha256:
-            limit = "" if one.source == "given" else "; it does not show who made it, as the sum came along with it"
-            yield Statement("checksum", "proven", f"whole: its SHA-256 is the published one ({one.source}){limit}")
+            text = tr("whole: its SHA-256 is the published one ({source})", source=tr(one.source))
+            if one.source != "given":
+                text += tr("; it does not show who made it, as the sum came along with it")
+            yield Statement("checksum", "proven", text)
         else:
-            text = f"another SHA-256 was published ({one.source}): {one.sha256}"
-            step = "remove it and download it again; if it stays so, do not install it"
+            text = tr("another SHA-256 was published ({source}): {sha256}", source=one.source, sha256=one.sha256)
+            step = tr("remove it and download it again; if it stays so, do not install it")
             yield Statement("checksum", "wrong", text, step)
 
 
@@ -68,41 +71,64 @@ def _sum_url(download: Download) -> str:
 
 def _about_signature(download: Download, signature: Signature) -> Statement:
     file, signer = signature.file.name, signature.signer
-    key = f"Google's key ({KEY_NAME})"
-    fresh = f"curl -O {KEY_URL}, and again with --key {KEY_NAME}"
+    key = tr("Google's key ({file})", file=KEY_NAME)
+    fresh = tr("curl -O {url}, and again with --key {file}", url=KEY_URL, file=KEY_NAME)
     match signature.state:
         case "good":
-            text = f"signed with Google's Linux package key {signer} ({file}): it is what Google published"
+            text = tr(
+                "signed with Google's Linux package key {signer} ({file}): it is what Google published",
+                signer=signer,
+                file=file,
+            )
             return Statement("signature", "proven", text)
         case "bad":
-            text = f"the signature {file} is not of this file: one of the two was changed or cut short"
-            return Statement("signature", "wrong", text, "remove both and download them again; do not install it")
+            text = tr("the signature {file} is not of this file: one of the two was changed or cut short", file=file)
+            return Statement("signature", "wrong", text, tr("remove both and download them again; do not install it"))
         case "other signer":
-            text = f"{file} was made by another key than Google's: {signer}"
-            return Statement("signature", "wrong", text, f"do not install it; Google's primary key is {GOOGLE_KEY}")
+            text = tr("{file} was made by another key than Google's: {signer}", file=file, signer=signer)
+            return Statement(
+                "signature",
+                "wrong",
+                text,
+                tr("do not install it; Google's primary key is {key}", key=GOOGLE_KEY),
+            )
         case "revoked":
-            return Statement("signature", "wrong", f"{file} was made by a key that was revoked", "do not install it")
+            return Statement(
+                "signature",
+                "wrong",
+                tr("{file} was made by a key that was revoked", file=file),
+                tr("do not install it"),
+            )
         case "expired":
-            text = f"{file} is right, but in this copy of {key} the subkey that made it has expired"
+            text = tr(
+                "{file} is right, but in this copy of {key} the subkey that made it has expired", file=file, key=key
+            )
             return Statement("signature", "open", text, fresh)
         case "no key":
-            text = f"{file} was made by key {signer}, and {key} is not there to check it"
+            text = tr(
+                "{file} was made by key {signer}, and {key} is not there to check it", file=file, signer=signer, key=key
+            )
             return Statement("signature", "open", text, fresh)
         case "no gpg":
-            return Statement("signature", "open", f"gpg is not installed, so {file} was not checked", "install gnupg")
+            return Statement(
+                "signature",
+                "open",
+                tr("gpg is not installed, so {file} was not checked", file=file),
+                tr("install gnupg"),
+            )
         case "no signature":
             return _unsigned(download, file)
         case _:
-            text = f"gpg cannot make anything of {file}: {_last_line(signature.text)}"
+            text = tr("gpg cannot make anything of {file}: {answer}", file=file, answer=_last_line(signature.text))
             return Statement("signature", "open", text, command_text("curl", "-LO", f"https://go.dev/dl/{file}"))
 
 
 def _unsigned(download: Download, file: str) -> Statement:
     if download.path.suffix == ".pkg":
         check = command_text("pkgutil", "--check-signature", download.path.name)
-        step = f"on a Mac: {check} must say {APPLE_SIGNER}"
-        return Statement("signature", "open", "who made it is not proven: packages carry Apple's signature", step)
-    text = f"who made it is not proven: there is no {file} next to it (there is no .sig of Go)"
+        step = tr("on a Mac: {command} must say {signer}", command=check, signer=APPLE_SIGNER)
+        return Statement("signature", "open", tr("who made it is not proven: packages carry Apple's signature"), step)
+    text = tr("who made it is not proven: there is no {file} next to it (there is no .sig of Go)", file=file)
     return Statement("signature", "open", text, command_text("curl", "-LO", f"https://go.dev/dl/{file}"))
 
 
@@ -111,25 +137,29 @@ def _about_machine(download: Download, host: Host) -> Iterator[Statement]:
         return
     system = SYSTEMS.get(download.system, download.system)
     if system != host.platform.name or download.machine != host.machine:
-        text = (
-            f"it is for {download.system} on {download.machine}; this machine is {host.platform.name} on {host.machine}"
+        text = tr(
+            "it is for {system} on {machine}; this machine is {own_system} on {own_machine}",
+            system=download.system,
+            machine=download.machine,
+            own_system=host.platform.name,
+            own_machine=host.machine,
         )
-        yield Statement("machine", "open", text, "fine for another machine; here it is the wrong one")
+        yield Statement("machine", "open", text, tr("fine for another machine; here it is the wrong one"))
 
 
 def _last_line(text: str) -> str:
-    return visible(text.splitlines()[-1]) if text else "it said nothing"
+    return visible(text.splitlines()[-1]) if text else tr("it said nothing")
 
 
 def download_text(download: Download, statements: Iterable[Statement], home: Path | None) -> str:
     lines = [f"{path_text(download.path, home)}: {size_text(download.size)}, SHA-256 {download.sha256}"]
     for one in statements:
         lines.append(f"    {MARKS[one.state]} {with_short_home(one.text, home)}")
-        lines += [f"        next: {with_short_home(one.next_step, home)}"] if one.next_step else []
+        lines += [tr("        next: {step}", step=with_short_home(one.next_step, home))] if one.next_step else []
     return "\n".join(lines)
 
 
-MARKS = {"proven": "proven:", "wrong": "WRONG:", "open": "not proven:"}
+MARKS = {"proven": tr("proven:"), "wrong": tr("WRONG:"), "open": tr("not proven:")}
 
 
 def download_json(download: Download, statements: Iterable[Statement]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idecare.cli.render.tables import table
-from idecare.cli.render.terminal import paint, wrap
+from idecare.cli.render.terminal import pad, paint, wrap
 from idecare.core.humanize import age_text, count_text, path_text, time_text, visible, with_short_home
+from idecare.core.language import mark, tr
 from idecare.workspaces.base import Evidence, LockUse, LockWait, Presence, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import Shared, shared_things
@@ -18,23 +19,26 @@ if TYPE_CHECKING:
     from idecare.watcher.policy import Notice
 
 Row = tuple[str, ...]
-HEADER: Row = ("IDE", "VERSION", "GO", "PID", "SINCE", "HAS OPEN", "HOW WE KNOW")
-LOCK_HEADER: Row = ("PROCESS", "PID", "STATE", "SINCE", "LOCK", "HELD BY")
-USES_HEADER = ("LOCK", "WAITS", "TOGETHER", "LONGEST", "WHO WAITED", "FOR WHOM")
-MARKS = {"error": "ERROR  ", "warning": "WARNING", "info": "info   "}
+# Words of the values that are shown: the signs of an IDE and how sure they are, and what a go command does with a lock.
+SHOWN: Row = (mark("window"), mark("window-lock"), mark("storage"), mark("argument"), mark("recent"), mark("terminal"))
+SHOWN += (mark("certain"), mark("likely"), mark("hint"), mark("holds"), mark("waits"))
+HEADER: Row = ("IDE", tr("VERSION"), "GO", "PID", tr("SINCE"), tr("HAS OPEN"), tr("HOW WE KNOW"))
+LOCK_HEADER: Row = (tr("PROCESS"), "PID", tr("STATE"), tr("SINCE"), tr("LOCK"), tr("HELD BY"))
+USES_HEADER = (tr("LOCK"), tr("WAITS"), tr("TOGETHER"), tr("LONGEST"), tr("WHO WAITED"), tr("FOR WHOM"))
+MARKS = {"error": tr("ERROR"), "warning": tr("WARNING"), "info": tr("info")}
 
 
 def workspace_text(workspace: Workspace, conflicts: Iterable[Conflict], now: datetime, home: Path | None) -> str:
     """A module's head, who has it open, what they share, and what clashes."""
-    module = workspace.module or f"go.work of {count_text(len(workspace.members), 'module')}"
+    module = workspace.module or tr("go.work of {modules}", modules=count_text(len(workspace.members), "module"))
     lines = [f"{paint(path_text(workspace.root, home), 'heading')}  {visible(module)}"]
     presences = (*workspace.presences, *((workspace.terminal,) if workspace.terminal else ()))
     if workspace.presences:
         lines.append(table((_row(presence, now, home) for presence in presences), HEADER))
     else:
-        lines.append("  nobody has it open")
+        lines.append(tr("  nobody has it open"))
     if shared := shared_things(workspace):
-        lines.append(f"  shared: {', '.join(_shared_text(thing, home) for thing in shared)}")
+        lines.append(tr("  shared: {things}", things=", ".join(_shared_text(thing, home) for thing in shared)))
     lines += [f"  {line}" for conflict in conflicts for line in conflict_lines(conflict, home)]
     return "\n".join(lines)
 
@@ -59,16 +63,16 @@ def _known_by(presence: Presence) -> str:
     kinds: dict[str, Evidence] = {}
     for evidence in presence.evidence:
         kinds.setdefault(evidence.kind, evidence)
-    lingering = "; lingers, its window is closed" if presence.is_lingering else ""
-    return ", ".join(f"{kind} ({evidence.strength})" for kind, evidence in kinds.items()) + lingering
+    lingering = tr("; lingers, its window is closed") if presence.is_lingering else ""
+    return ", ".join(f"{tr(kind)} ({tr(evidence.strength)})" for kind, evidence in kinds.items()) + lingering
 
 
 def evidence_text(presence: Presence, now: datetime, home: Path | None) -> str:
     """Every sign, with its age; for those who ask for more."""
     rows = [
         (
-            evidence.kind,
-            evidence.strength,
+            tr(evidence.kind),
+            tr(evidence.strength),
             time_text(evidence.since, now) if evidence.since else "",
             _short(evidence.detail, home),
         )
@@ -82,17 +86,17 @@ def _short(text: str, home: Path | None) -> str:
 
 
 def _shared_text(thing: Shared, home: Path | None) -> str:
-    return f"{thing.name} {path_text(thing.path, home)}" if thing.path else thing.name
+    return f"{tr(thing.name)} {path_text(thing.path, home)}" if thing.path else tr(thing.name)
 
 
 def conflict_lines(conflict: Conflict, home: Path | None) -> Iterator[str]:
     """What clashes, which setting to change, and what does it."""
     message = wrap(_short(conflict.message, home), " " * 11)[11:]  # two of them are the caller's indent
-    yield f"{paint(MARKS[conflict.grade], conflict.grade)}  {message}"
+    yield f"{paint(pad(MARKS[conflict.grade], 7), conflict.grade)}  {message}"
     if conflict.setting:
-        yield f"         change: {_short(conflict.setting, home)}"
+        yield f"         {pad(tr('change: '), 8)}{_short(conflict.setting, home)}"
     if conflict.command:
-        yield f"         run:    {conflict.command}"
+        yield f"         {pad(tr('run: '), 8)}{conflict.command}"
 
 
 def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> str:
@@ -101,14 +105,15 @@ def locks_text(locks: Iterable[LockWait], now: datetime, home: Path | None) -> s
         (
             visible(f"{lock.command or lock.name}{f' ({lock.starter})' if lock.starter else ''}"),
             str(lock.pid),
-            "stopped" if lock.is_stopped else lock.state,
+            tr("stopped") if lock.is_stopped else tr(lock.state),
             time_text(lock.since, now) if lock.since else "",
             path_text(lock.path, home),
             " ".join(map(str, lock.holders)),
         )
         for lock in locks
     ]
-    return f"Locks\n{table(rows, LOCK_HEADER)}" if rows else "Locks\n  no go command holds a lock or waits for one"
+    body = table(rows, LOCK_HEADER) if rows else tr("  no go command holds a lock or waits for one")
+    return f"{tr('Locks')}\n{body}"
 
 
 def lock_uses_text(uses: Iterable[LockUse], home: Path | None) -> str:
@@ -124,14 +129,17 @@ def lock_uses_text(uses: Iterable[LockUse], home: Path | None) -> str:
         )
         for use in uses
     ]
-    title = "Waits within the last hour, as the daemon saw them"
-    return f"{title}\n{table(rows, USES_HEADER)}" if rows else f"{title}\n  none"
+    title = tr("Waits within the last hour, as the daemon saw them")
+    return f"{title}\n{table(rows, USES_HEADER)}" if rows else f"{title}\n  {tr('none')}"
 
 
 def stale_text(lock: StaleLock, now: datetime, home: Path | None) -> str:
     """One line for the lock of an IDE that is gone."""
-    when = f", written {time_text(lock.written, now)}" if lock.written else ""
-    return f"{lock.name} was killed or crashed: {path_text(lock.path, home)} names pid {lock.pid}, which is gone{when}"
+    path = path_text(lock.path, home)
+    text = tr(
+        "{ide} was killed or crashed: {path} names pid {pid}, which is gone", ide=lock.name, path=path, pid=lock.pid
+    )
+    return text + (tr(", written {time}", time=time_text(lock.written, now)) if lock.written else "")
 
 
 def conflict_values(conflict: Conflict) -> dict[str, Any]:
@@ -148,7 +156,7 @@ def conflict_values(conflict: Conflict) -> dict[str, Any]:
 
 def notice_text(notice: Notice, home: Path | None) -> str:
     """What happened to which module; while it lasts, each conflict with what ends it."""
-    head = "resolved" if notice.kind == "resolved" else notice.grade
+    head = tr("resolved") if notice.kind == "resolved" else tr(notice.grade)
     lines = [f"{notice.at.astimezone():%H:%M:%S}  {head}: {path_text(notice.root, home)}"]
     if notice.kind != "resolved":
         lines += [f"  {line}" for conflict in notice.conflicts for line in conflict_lines(conflict, home)]
