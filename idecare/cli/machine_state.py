@@ -46,17 +46,22 @@ def make_status(
 
 
 def scan_machine(session: Session) -> tuple[Scan, tuple[Conflict, ...], DaemonState]:
-    """What the daemon sees, where one runs and can be understood; else what is seen from here."""
+    """What the daemon sees, where one runs and can be understood; else what is seen from here, with what only a daemon
+    can know where it speaks another language."""
     daemon = DaemonState("absent")
     if _has_socket(session.host):
-        from idecare.watcher.client import Useless, ask, is_of_this_version, read_status
+        from idecare.watcher.client import Useless, ask, is_of_this_version, read_status, speaks_as_here, with_watched
 
         answer = ask(session.host, "status")
         if isinstance(answer, dict):
             is_ours = is_of_this_version(answer)
             there = read_status(answer) if is_ours else None
             if there is not None:
-                return *there, DaemonState("running", answer.get("pid"))
+                daemon = DaemonState("running", answer.get("pid"))
+                if speaks_as_here(answer):
+                    return *there, daemon
+                scan = with_watched(scan_workspaces(session.host, session.now), there[0])
+                return scan, find_conflicts(scan, scan.taken), daemon
             theirs = tr("it is idecare {theirs}, this is {version}", theirs=answer.get("version"), version=__version__)
             reason = tr("its answer cannot be read") if is_ours else theirs
             daemon = DaemonState(

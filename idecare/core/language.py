@@ -34,6 +34,11 @@ def speaks_english() -> bool:
     return look_up is str
 
 
+def spoken() -> str:
+    """The one of ``LANGUAGES`` that texts come in now."""
+    return ENGLISH if speaks_english() else CHINESE
+
+
 def use(language: str) -> None:
     """From now on texts come in this language of ``LANGUAGES``; in English where its catalogue is not there."""
     global look_up

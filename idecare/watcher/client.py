@@ -8,12 +8,14 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from idecare import __version__
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import spoken, tr
 from idecare.watcher.protocol import PROTOCOL, RESTART, from_values, peer_user, request_line
 from idecare.watcher.runtime_paths import runtime_paths
 from idecare.workspaces.base import Scan
@@ -48,7 +50,8 @@ def ask(host: Host, command: str, seconds: float = ANSWER_SECONDS) -> Answer:
     except (FileNotFoundError, ConnectionRefusedError):
         return Absent()
     except (OSError, ValueError) as error:
-        return Useless(f"the daemon does not answer ({error or 'in time'}); run: {RESTART}")
+        reason = str(error) or tr("in time")
+        return Useless(tr("the daemon does not answer ({reason}); run: {command}", reason=reason, command=RESTART))
     return _read(line)
 
 
@@ -58,6 +61,18 @@ def read_status(answer: dict[str, Any]) -> tuple[Scan, tuple[Conflict, ...]] | N
         return from_values(Scan, answer["scan"]), tuple(from_values(Conflict, found) for found in answer["conflicts"])
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def speaks_as_here(answer: dict[str, Any]) -> bool:
+    """Whether the texts in it are in the language of this command: `status --json` is English whatever the daemon's."""
+    return answer.get("language") == spoken()
+
+
+def with_watched(scan: Scan, watched: Scan) -> Scan:
+    """This scan with what a watcher alone can know, which has no texts."""
+    changes = {found.root: found.go_mod_changes for found in watched.workspaces}
+    workspaces = (replace(found, go_mod_changes=changes.get(found.root, ())) for found in scan.workspaces)
+    return replace(scan, workspaces=tuple(workspaces), lock_uses=watched.lock_uses)
 
 
 def is_of_this_version(answer: dict[str, Any]) -> bool:
@@ -86,7 +101,7 @@ def _connected(path: Path, user_id: int | None, seconds: float) -> socket.socket
         connection.settimeout(seconds)
         _connect(connection, path, time.monotonic() + seconds)
         if peer_user(connection) != user_id:
-            raise ValueError(f"{path} belongs to another user")
+            raise ValueError(tr("{path} belongs to another user", path=path))
     except BaseException:
         connection.close()
         raise
@@ -111,10 +126,10 @@ def _line(connection: socket.socket, deadline: float) -> bytes:
         connection.settimeout(max(deadline - time.monotonic(), 0.001))
         part = connection.recv(1 << 16)
         if not part:
-            raise ValueError("it ended the connection")
+            raise ValueError(tr("it ended the connection"))
         data += part
         if len(data) > LONGEST_ANSWER:
-            raise ValueError("its answer has no end")
+            raise ValueError(tr("its answer has no end"))
     return bytes(data)
 
 
@@ -124,10 +139,18 @@ def _read(line: bytes) -> Answer:
     except ValueError:
         values = None
     if not isinstance(values, dict):
-        return Useless(f"the daemon's answer is not JSON; run: {RESTART}")
+        return Useless(tr("the daemon's answer is not JSON; run: {command}", command=RESTART))
     if values.get("protocol") != PROTOCOL:
-        theirs = f"idecare {values.get('version', 'unknown')} with protocol {values.get('protocol')}"
-        return Useless(f"the daemon is {theirs}, this is idecare {__version__} with {PROTOCOL}; run: {RESTART}")
+        message = tr(
+            "the daemon is idecare {version} with protocol {protocol}, this is idecare {own_version} with"
+            " {own_protocol}; run: {command}",
+            version=values.get("version", tr("unknown")),
+            protocol=values.get("protocol"),
+            own_version=__version__,
+            own_protocol=PROTOCOL,
+            command=RESTART,
+        )
+        return Useless(message)
     if "error" in values:
-        return Useless(f"the daemon refused: {values['error'].get('message')}")
+        return Useless(tr("the daemon refused: {reason}", reason=values["error"].get("message")))
     return values

@@ -22,6 +22,7 @@ from idecare.core.errors import BusyError, IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import visible
+from idecare.core.language import spoken, tr
 from idecare.core.reading import read_file
 from idecare.core.settings import Settings, read_settings
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
@@ -68,7 +69,8 @@ def run_daemon(host: Host, dependencies: Dependencies) -> None:
     except BusyError as error:
         if error.code != "locked":
             raise
-        raise BusyError("daemon-runs", f"the daemon runs already ({error})", "idecare daemon status") from error
+        message = tr("the daemon runs already ({reason})", reason=error)
+        raise BusyError("daemon-runs", message, "idecare daemon status") from error
 
 
 class Daemon:
@@ -147,7 +149,12 @@ class Daemon:
         return self._hello()
 
     def _hello(self) -> dict[str, Any]:
-        return {"ready": self.monitor.scan is not None, "pid": os.getpid(), "started": self.started.isoformat()}
+        return {
+            "ready": self.monitor.scan is not None,
+            "language": spoken(),
+            "pid": os.getpid(),
+            "started": self.started.isoformat(),
+        }
 
     def _status(self) -> dict[str, Any]:
         return {

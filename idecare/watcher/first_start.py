@@ -25,6 +25,7 @@ from idecare.core.errors import BusyError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 from idecare.jetbrains.config_files import inspect_jetbrains
 from idecare.jetbrains.folders import versions
@@ -119,7 +120,7 @@ def judge(watched: Watched, now: float, is_alive: Callable[[int, float], bool]) 
         return Survived() if now - started >= START_SECONDS else None
     dumped = _changed(watched.heap_dump)
     if started <= dumped <= started + START_SECONDS:
-        return Failed("ran out of memory", watched.heap_dump)
+        return Failed(tr("ran out of memory"), watched.heap_dump)
     return None
 
 
@@ -145,8 +146,9 @@ def _of_crash_log(watched: Watched, log: Path, written: float) -> Failed | None:
     if BY_KILL in text or not any(mark in text for mark in watched.marks):
         return None
     problem = PROBLEM.search(text)
-    what = (problem[2] or problem[1]).strip() if problem else "no reason given"
-    return Failed(f"crashed {float(lived[1]):.0f} s after its start ({what})", log)
+    what = (problem[2] or problem[1]).strip() if problem else tr("no reason given")
+    seconds = f"{float(lived[1]):.0f}"
+    return Failed(tr("crashed {count} s after its start ({problem})", count=seconds, problem=what), log)
 
 
 def _changed(path: Path) -> float:
@@ -208,6 +210,6 @@ def take_back(host: Host, journal: Journal, entry_id: str, watched: Watched, fai
 def _said(results: Iterable[Undone]) -> Iterator[str]:
     for result in results:
         if result.state == "restored":
-            yield f"taken back: {result.record.place}"
+            yield tr("taken back: {path}", path=result.record.place)
         else:
-            yield f"{result.record.place} stays as it is: {result.reason}"
+            yield tr("{path} stays as it is: {reason}", path=result.record.place, reason=result.reason)

@@ -16,6 +16,7 @@ from multiprocessing import AuthenticationError, connection
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 from idecare.system.filesystem import write_atomic
 
@@ -85,7 +86,7 @@ def connect(path: Path) -> socket.socket:
     try:
         pipe = connection.Client(_address(path), FAMILY, authkey=read_file(path))
     except (AuthenticationError, EOFError) as error:
-        raise ValueError("the daemon does not know this user's key") from error
+        raise ValueError(tr("the daemon does not know this user's key")) from error
     ours, theirs = socket.socketpair()
     threading.Thread(target=_carry, args=(pipe, ours), daemon=True).start()
     return theirs

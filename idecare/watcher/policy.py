@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.core.settings import QuietHours
 from idecare.watcher.snoozes import Snooze
 from idecare.workspaces.conflicts import GRADES, Conflict, Grade
@@ -38,7 +39,13 @@ class Notice:
     @property
     def title(self) -> str:
         """``resolved: app: GoLand and VS Code``."""
-        return self.subject if self.kind == "opened" else f"{self.kind}: {self.subject}"
+        match self.kind:
+            case "opened":
+                return self.subject
+            case "worse":
+                return tr("worse: {subject}", subject=self.subject)
+            case "resolved":
+                return tr("resolved: {subject}", subject=self.subject)
 
     @property
     def subject(self) -> str:
@@ -241,4 +248,4 @@ def _room_at(draft: _Draft) -> datetime:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return tr(" and ").join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -11,6 +11,7 @@ from idecare.core.commands import command_text
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 
 LONGEST_SOCKET_PATH = 100  # bytes: sun_path holds 104 on macOS and 108 on Linux, with the zero at its end
@@ -53,5 +54,7 @@ def check_owner(folder: Path, user_id: int | None) -> None:
     """Raise RefusedError when others could put a socket of theirs into the folder."""
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != user_id or status.st_mode & 0o022:
-        message = f"{folder} is not a folder that you alone may write to"
-        raise RefusedError("runtime-folder", message, f"remove it, or: {command_text('chmod', '700', folder)}")
+        message = tr("{folder} is not a folder that you alone may write to", folder=folder)
+        raise RefusedError(
+            "runtime-folder", message, tr("remove it, or: {command}", command=command_text("chmod", "700", folder))
+        )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from idecare.core.errors import BusyError
+from idecare.core.language import tr
 from idecare.system.filesystem import remove_file
 from idecare.watcher.protocol import (
     LONGEST_REQUEST,
@@ -156,7 +157,7 @@ class Server:
                 return True
             case self.inode:
                 return False
-        raise BusyError("daemon-replaced", "another daemon has taken the socket over", "idecare daemon status")
+        raise BusyError("daemon-replaced", tr("another daemon has taken the socket over"), "idecare daemon status")
 
     def _inode(self) -> int | None:
         try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.formats.jsonc import JsoncError, JsonValue, value_at
 from idecare.golang.goflags import join_flags
 from idecare.system.files import read_json, read_text
@@ -126,7 +127,7 @@ def _flags(file: ScopeFile, key: str, value: JsonValue) -> Iterator[GoSetting]:
 
 
 def _setting(file: ScopeFile, name: str, value: str, key: str) -> GoSetting:
-    return GoSetting(name, value, "setting", f"{key} in {file.file.path}", file.file.path, key)
+    return GoSetting(name, value, "setting", tr("{key} in {path}", key=key, path=file.file.path), file.file.path, key)
 
 
 def _named_go(scopes: Scopes) -> str:
@@ -164,7 +165,9 @@ def project_written(folder: Path, home: Path | None) -> Written:
     entries = tree.findall("component[@name='VgoProject']/environment/map/entry")
     named = [(entry.get("key"), entry.get("value")) for entry in entries]
     settings = tuple(
-        GoSetting(name, value, "project", f"{name} in {file}", file, name) for name, value in named if name and value
+        GoSetting(name, value, "project", tr("{key} in {path}", key=name, path=file), file, name)
+        for name, value in named
+        if name and value
     )
     root = tree.find("component[@name='GOROOT']")
     place = (root.get("url") or root.get("path") or "") if root is not None else ""

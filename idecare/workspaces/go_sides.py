@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.environment import GoEnvironment, go_environment
 from idecare.golang.toolchain import effective_version, go_root
 from idecare.system.processes import Process
@@ -56,7 +57,7 @@ def command_side(host: Host, command: Process, folder: Path) -> GoSide:
     """The side of one go command that runs in ``folder``, with the flags that it was given."""
     side = go_side(host, Instance(SHELL, command.label, None, command), folder, None, folder, command)
     flags = " ".join(word for word in command.command[1:] if word.startswith("-"))
-    given = GoSetting(FLAGS, flags, "environment", "its command line")
+    given = GoSetting(FLAGS, flags, "environment", tr("its command line"))
     return replace(side, settings=(*(side.settings or ()), given))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from idecare.core.language import tr
 from idecare.system.ide_owner import runs_ide
 from idecare.system.processes import Process, ProcessTree, working_folder
 from idecare.workspaces.base import Evidence
@@ -55,13 +56,14 @@ def sightings(known: KnownInstalls, instances: tuple[Instance, ...], tree: Proce
             if instance is not None:
                 yield _of_server(found, folder, instance)
         elif found.stem in ("go", "dlv") and (instance := _owner(found, instances, tree)):
-            detail = f"{found.name} (pid {found.pid}) works in {folder} for it"
+            detail = tr("{name} (pid {pid}) works in {folder} for it", name=found.name, pid=found.pid, folder=folder)
             yield Sighting(instance, folder, Evidence(found.stem, "likely", detail, found.started), found)
 
 
 def _of_server(found: Process, folder: Path, instance: Instance) -> Sighting:
     kind = "gopls-forwarder" if is_forwarder(found) else "gopls"
-    detail = f"gopls (pid {found.pid}) works in {folder} for {instance.name} (pid {instance.main.pid})"
+    ide = f"{instance.name} (pid {instance.main.pid})"
+    detail = tr("gopls (pid {pid}) works in {folder} for {ide}", pid=found.pid, folder=folder, ide=ide)
     return Sighting(instance, folder, Evidence(kind, "certain", detail, found.started), found)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.jetbrains.folders import Version
 from idecare.system.files import read_text, real
 from idecare.system.ide_owner import lock_pid
@@ -45,7 +46,7 @@ def sightings(host: Host, instance: Instance) -> Iterator[Sighting]:
     owner = _owner_text(instance)
     for project in projects:
         if project.is_opened:
-            detail = f"opened in {file}; {owner}"
+            detail = tr("opened in {file}; {owner}", file=file, owner=owner)
             yield Sighting(instance, project.path, Evidence("recent", "likely", detail, project.opened))
     yield from _from_command_line(instance, projects, changed(file))
 
@@ -54,8 +55,8 @@ def _owner_text(instance: Instance) -> str:
     """What shows that the IDE is running."""
     lock = instance.version.ide.lock if instance.version else None
     if lock is not None and lock_pid(lock) == instance.main.pid:
-        return f"{lock} names pid {instance.main.pid}, which runs"
-    return f"{instance.name} (pid {instance.main.pid}) runs"
+        return tr("{file} names pid {pid}, which runs", file=lock, pid=instance.main.pid)
+    return tr("{name} (pid {pid}) runs", name=instance.name, pid=instance.main.pid)
 
 
 def _from_command_line(
@@ -68,7 +69,7 @@ def _from_command_line(
     closed = {real(project.path) for project in projects if not project.is_opened}
     is_newer = written is not None and instance.main.started is not None and written > instance.main.started
     if not (is_newer and real(folder) in closed):
-        detail = f"{instance.name} was started with {folder}"
+        detail = tr("{name} was started with {path}", name=instance.name, path=folder)
         yield Sighting(instance, folder, Evidence("argument", "likely", detail, instance.main.started))
 
 

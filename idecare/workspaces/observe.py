@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.environment import go_environment
 from idecare.golang.module import ModuleRoot, find_root, find_roots
 from idecare.modules.layout import half_extracted
@@ -72,9 +73,9 @@ def inspect_module(host: Host, scan: Scan, folder: Path) -> Workspace | None:
 def with_terminal(host: Host, workspace: Workspace, now: datetime) -> Workspace:
     """The module with the shell that asks as one more party: its Go, its variables."""
     main = Process(os.getppid(), "shell", environment=host.environment)
-    instance = Instance(SHELL, "your terminal", None, main)
+    instance = Instance(SHELL, tr("your terminal"), None, main)
     side = go_side(host, instance, workspace.root, None, workspace.root)
-    sign = Evidence("terminal", "certain", "this command was started from it", now)
+    sign = Evidence("terminal", "certain", tr("this command was started from it"), now)
     terminal = Presence(SHELL, instance.name, None, main.pid, (main.pid,), None, (host.cwd,), (sign,), side)
     return replace(workspace, terminal=terminal)
 

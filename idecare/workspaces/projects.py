@@ -15,6 +15,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.environment import go_environment
 from idecare.golang.module import workspace_members
 from idecare.golang.requirements import Requirements, read_requirements
@@ -30,10 +31,11 @@ from idecare.workspaces.vscode import remembered_folders
 
 MOST_FOLDERS = 300_000  # of one search; a home folder with more is not known whole
 NEVER_SEARCHED = frozenset({".git", "node_modules"})
-UNKNOWN = "neither its go.mod nor its go.sum can be read"
-UNREADABLE = "its go.mod cannot be read, so all that its go.sum names stays"
-FROM_SUMS = "go.mod files that it needs are not in the cache, so all that its go.sum names stays"
-HERE, OPEN, HOME = "you are in it", "is open now", "found below the home folder"
+UNKNOWN = tr("neither its go.mod nor its go.sum can be read")
+UNREADABLE = tr("its go.mod cannot be read, so all that its go.sum names stays")
+FROM_SUMS = tr("go.mod files that it needs are not in the cache, so all that its go.sum names stays")
+HERE, OPEN, HOME = tr("you are in it"), tr("is open now"), tr("found below the home folder")
+BELOW_GOPATH = tr("below GOPATH")
 
 
 @frozen
@@ -71,19 +73,19 @@ def find_evidence(
     host: Host, named: Iterable[Path], configured: Iterable[Path], known: KnownInstalls, now: datetime
 ) -> Iterator[Evidence]:
     """Every folder that may hold projects."""
-    yield from (Evidence(folder, "below a folder that you named") for folder in named)
-    yield from (Evidence(folder, "below a folder of the setting projects") for folder in configured)
+    yield from (Evidence(folder, tr("below a folder that you named")) for folder in named)
+    yield from (Evidence(folder, tr("below a folder of the setting projects")) for folder in configured)
     if (module := module_root(host.cwd)) is not None:
         yield Evidence(module, HERE)
     for version in known.jetbrains:
         projects = recent_projects(recent_file(version), host.home)
-        yield from (Evidence(found.path, f"opened in {version.selector}") for found in projects)
+        yield from (Evidence(found.path, tr("opened in {ide}", ide=version.selector)) for found in projects)
     for data in known.vscode:
-        yield from (Evidence(folder, f"opened in {data.label}") for folder in remembered_folders(data))
+        yield from (Evidence(folder, tr("opened in {ide}", ide=data.label)) for folder in remembered_folders(data))
     for workspace in scan_workspaces(host, now, known).workspaces:
         yield from (Evidence(folder, OPEN) for folder in (workspace.root, *workspace.members))
     for gopath in go_environment(host).gopath_folders:
-        yield Evidence(gopath / "src", "below GOPATH")
+        yield Evidence(gopath / "src", BELOW_GOPATH)
     if host.home is not None:
         yield Evidence(host.home, HOME, is_home=True)
 
@@ -95,7 +97,7 @@ def find_projects(evidence: Iterable[Evidence], without: frozenset[Path], read: 
     search = _Search(without)
     for one in evidence:
         if not os.path.isdir(one.folder):
-            if not one.is_home and one.reason != "below GOPATH":
+            if not one.is_home and one.reason != BELOW_GOPATH:
                 gone.setdefault(one.folder)
             continue
         for root in search.below(real(one.folder), one.is_home):

@@ -15,6 +15,7 @@ from idecare.changes.plan import Action, Plan, Step
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.humanize import age_text, path_text
+from idecare.core.language import tr
 from idecare.core.results import Skip, absent, kept, refused
 from idecare.core.settings import Settings
 from idecare.golang.environment import go_environment
@@ -31,7 +32,7 @@ from idecare.workspaces.projects import Projects, find_evidence, find_projects
 from idecare.workspaces.unneeded import Sorted, named_toolchains, sort_out
 
 USED_LATELY = timedelta(days=14)
-COST = "a project that is not known here downloads again what it needs of them"
+COST = tr("a project that is not known here downloads again what it needs of them")
 
 
 @frozen
@@ -118,13 +119,17 @@ def _decision(
 ) -> Action | Skip:
     if unknown := found.projects.unknown:
         names = ", ".join(path_text(path, host.home) for path in unknown[:3])
-        reason = f"what is needed is not known, because this cannot be read or searched to its end: {names}"
-        return refused("unknown-project", reason, "make it readable, or set HOME to a smaller folder")
+        reason = tr(
+            "what is needed is not known, because this cannot be read or searched to its end: {paths}", paths=names
+        )
+        return refused("unknown-project", reason, tr("make it readable, or set HOME to a smaller folder"))
     if not going:
         span = age_text(older_than.total_seconds())
-        return absent("all-needed", f"holds nothing that was not used for {span} and that no project needs")
+        return absent("all-needed", tr("holds nothing that was not used for {age} and that no project needs", age=span))
     if offline := inspect_go_setup(host).offline:
-        return kept("offline", offline, "set GOPROXY for this command: GOPROXY=direct idecare prune")
+        return kept(
+            "offline", offline, tr("set GOPROXY for this command: {command}", command="GOPROXY=direct idecare prune")
+        )
     if users.blocking:
         return busy(users.blocking)
     return hold(cache, tuple(part for one in going for part in one.parts))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.system.files import child_folders, read_json, read_text, text_value
 from idecare.system.processes import Process, ProcessTree, working_folder
 from idecare.system.procfs import has_client, holders
@@ -43,7 +44,7 @@ def _windows(instance: Instance, data: UserData) -> Iterator[Sighting]:
     windows = [*_listed(state), state.get("lastActiveWindow")]
     strength: Strength = "likely" if _is_newer(written, instance.main) else "hint"
     for opened in dict.fromkeys(opened for window in windows for opened in _of_window(window)):
-        yield opened.seen(instance, Evidence("window", strength, f"a window in {file}", written))
+        yield opened.seen(instance, Evidence("window", strength, tr("a window in {file}", file=file), written))
 
 
 def _is_newer(written: datetime | None, main: Process) -> bool:
@@ -105,10 +106,12 @@ def _storage(instance: Instance, data: UserData, tree: ProcessTree) -> Iterator[
             continue
         for opened in _stored(place):
             if holder is not None:
-                detail = f"{place / WINDOW_LOCK} names pid {holder.pid}, which runs"
+                detail = tr("{file} names pid {pid}, which runs", file=place / WINDOW_LOCK, pid=holder.pid)
                 evidence = Evidence("window-lock", "likely", detail, changed(place / WINDOW_LOCK))
             else:
-                evidence = Evidence("storage", "hint", f"{place / STATE_DATABASE} was written in this run", used)
+                evidence = Evidence(
+                    "storage", "hint", tr("{file} was written in this run", file=place / STATE_DATABASE), used
+                )
             yield opened.seen(instance, evidence, holder)
 
 
@@ -147,7 +150,7 @@ def _from_command_line(instance: Instance) -> Iterator[Sighting]:
     """The folders that it was started with: they may have been closed since."""
     main, strength = instance.main, _argument_strength(instance)
     for opened in _arguments(main.command[1:], main.pid):
-        detail = f"{instance.name} was started with {opened.workspace_file or opened.folder}"
+        detail = tr("{name} was started with {path}", name=instance.name, path=opened.workspace_file or opened.folder)
         yield opened.seen(instance, Evidence("argument", strength, detail, main.started))
 
 

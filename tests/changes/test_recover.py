@@ -19,6 +19,7 @@ from idecare.changes.hold_entries import is_unit
 from idecare.changes.journal import Entry, Journal, PartsRecord, Record
 from idecare.changes.purge import held_records, next_due, purge, workers_for
 from idecare.changes.recover import adopt, recover, release, restore_whole
+from idecare.core import language
 from idecare.core.errors import RefusedError
 from idecare.core.results import Skip
 from idecare.system.filesystem.removing import Removal
@@ -333,6 +334,18 @@ def test_after_a_crash_only_what_was_being_moved_is_put_back(
     assert bool(recovered) is (state == "started")
     assert (tree(root) == {"00": "folder 755", "00/x-a": "old"}) if state == "started" else (tree(root) == before)
     assert recover(journal) == ()
+
+
+def test_the_journal_keeps_a_reason_in_the_language_of_the_run(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {"the command was cut short": "命令中途被中断"}
+    monkeypatch.setattr(language, "look_up", lambda text: texts.get(text, text))
+    held(root, "00/x-a")
+    write_entry(journal, record(root, state="started"))
+    recover(journal)
+    monkeypatch.setattr(language, "look_up", str)
+    assert [found.reason for entry in journal.entries() for found in entry.records] == ["命令中途被中断"]
 
 
 def test_after_a_crash_what_the_same_command_had_finished_stays_held(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from idecare.cli import machine_state, run
 from idecare.cli import status as module
 from idecare.watcher import client
 from idecare.watcher.client import Absent, Answer, Useless
-from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockWait, Presence, Scan, StaleLock, Workspace
+from idecare.watcher.protocol import to_values
+from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockUse, LockWait, Presence, Scan, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import record, write
 
@@ -106,6 +108,27 @@ def test_a_scan_is_reported_as_it_is(
     ]
     assert [(lock["pid"], lock["holders"]) for lock in values["locks"]] == [(1, [2])]
     assert [lock["name"] for lock in values["stale_locks"]] == ["IntelliJIdea2026.1"]
+
+
+def test_a_daemon_of_another_language_gives_what_it_counted_and_no_text(
+    app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = everything()
+    (module_there,) = here.workspaces
+    named = tuple(replace(found, name=f"{found.name}（中文）") for found in module_there.presences)
+    changed = replace(module_there, presences=named, go_mod_changes=(here.taken,) * 2)
+    there = replace(here, workspaces=(changed,), lock_uses=(LockUse(ROOT / "go.mod", 3, 2.0, 1.0, ("go build",), ()),))
+    answer = {"version": __version__, "pid": 3, "scan": to_values(there), "conflicts": []}
+    monkeypatch.setattr(machine_state, "scan_workspaces", lambda host, now: here)
+    monkeypatch.setattr(machine_state, "_has_socket", lambda host: True)
+    monkeypatch.setattr(client, "ask", lambda host, command: {**answer, "language": "zh_CN"})
+    values = shown(capsys, "--locks")
+    assert [ide["name"] for ide in values["workspaces"][0]["ides"]] == ["Code", "GoLand"]
+    assert values["daemon"]["state"] == "running"
+    assert [use["waits"] for use in values["lock_uses"]] == [3]
+    assert "to-and-fro" in [conflict["code"] for conflict in values["conflicts"]]
+    monkeypatch.setattr(client, "ask", lambda host, command: {**answer, "language": "en"})
+    assert [ide["name"] for ide in shown(capsys)["workspaces"][0]["ides"]] == ["Code（中文）", "GoLand（中文）"]
 
 
 def test_another_module_s_conflicts_are_not_this_one_s(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core import language
 from idecare.core.settings import QuietHours
 from idecare.watcher.policy import RESOLVED_AFTER, SETTLE, Memory, Notice, NoticePolicy, decide
 from idecare.watcher.snoozes import Snooze
@@ -306,6 +307,12 @@ def test_a_notice_names_the_module_and_each_party_once() -> None:
         "app: GoLand and VS Code",
         "resolved: app: GoLand and VS Code",
     ]
+
+
+def test_a_notice_is_in_the_language_of_the_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"resolved: {subject}": "已解决：{subject}", " and ": " 和 "}
+    monkeypatch.setattr(language, "look_up", lambda text: texts.get(text, text))
+    assert Notice("1", "resolved", "warning", APP, NOW, (conflict(),)).title == "已解决：app: GoLand 和 VS Code"
 
 
 def test_in_the_foreground_a_fix_that_worked_is_reported_while_both_stay_open() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from idecare.core.commands import user_path
 from idecare.core.host import Host
 from idecare.core.humanize import escaped, visible
+from idecare.core.language import tr
 from idecare.core.settings import Settings
 from idecare.system.processes import end_session
 from idecare.watcher.notifications.desktop import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
@@ -45,7 +46,7 @@ def _run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str]
         log(f"on_conflict: {command[0]} took longer than {LIMIT_SECONDS:.0f} s and was ended")
 
 
-OVER = "Nothing clashes there any more."
+OVER = tr("Nothing clashes there any more.")
 MOST_NUMBERS = 64  # notices that can still be replaced
 
 

@@ -12,12 +12,14 @@ from typing import Protocol
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.system.run import ask
 
 ARGUMENTS = ("-P", "-m", "idecare", "daemon", "run")  # -P: a folder `idecare` where it starts is not the program
-# A session's services do not get what a shell's start files set.
+# A session's services do not get what a shell's start files set, and those of launchd no language.
 KEPT = (
-    "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOME GOENV GOCACHE GOMODCACHE GOPATH GOTOOLCHAIN"
+    "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOME GOENV GOCACHE GOMODCACHE GOPATH GOTOOLCHAIN "
+    "LANGUAGE LC_ALL LC_MESSAGES LANG"
 ).split()
 PACKAGE_FOLDER = Path(__file__).parents[3]
 LIMIT_SECONDS = 20.0
@@ -32,8 +34,10 @@ class ServiceOrder:
 def service_order(host: Host) -> ServiceOrder:
     program = (sys.executable, *ARGUMENTS)
     if not Path(sys.executable).is_absolute() or not sys.executable.isprintable():
-        message = f"the Python that runs idecare cannot be named in a service file: {sys.executable!r}"
-        raise RefusedError("service", message, "install idecare into a virtual environment")
+        message = tr(
+            "the Python that runs idecare cannot be named in a service file: {path}", path=repr(sys.executable)
+        )
+        raise RefusedError("service", message, tr("install idecare into a virtual environment"))
     return ServiceOrder(program, dict(_variables(host)))
 
 
@@ -110,11 +114,11 @@ class ManagerOutput:
 def run_manager(host: Host, program: str | None, words: Iterable[str]) -> ManagerOutput:
     """Run a manager's own command; one that is not there or hangs has failed."""
     if program is None:
-        return ManagerOutput(127, "", "there is no such command")
+        return ManagerOutput(127, "", tr("there is no such command"))
     try:
         done = ask([program, *words], {**host.environment, "LC_ALL": "C"}, LIMIT_SECONDS)
     except TimeoutError:
-        return ManagerOutput(124, "", f"no answer within {LIMIT_SECONDS:.0f} s")
+        return ManagerOutput(124, "", tr("no answer within {count} s", count=f"{LIMIT_SECONDS:.0f}"))
     except OSError as error:
         return ManagerOutput(126, "", error.strerror or str(error))
     return ManagerOutput(done.returncode, done.stdout, done.stderr.strip())
@@ -123,5 +127,5 @@ def run_manager(host: Host, program: str | None, words: Iterable[str]) -> Manage
 def require(output: ManagerOutput, what: str, next_step: str) -> ManagerOutput:
     """IdecareError when the command has failed."""
     if output.code:
-        raise IdecareError("service", f"{what}: {output.error or f'exit code {output.code}'}", next_step)
+        raise IdecareError("service", f"{what}: {output.error or tr('exit code {code}', code=output.code)}", next_step)
     return output

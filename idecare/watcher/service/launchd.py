@@ -9,6 +9,7 @@ from typing import Any
 
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.system.files import find_program
 from idecare.watcher.service.base import ManagerState, ServiceOrder, require, run_manager
 
@@ -43,7 +44,7 @@ class Launchd:
 
     def file(self) -> Path:
         if self.host.home is None:
-            raise IdecareError("home", "there is no home folder to keep a launch agent in", "set HOME")
+            raise IdecareError("home", tr("there is no home folder to keep a launch agent in"), tr("set HOME"))
         return self.host.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
     def content(self, order: ServiceOrder) -> bytes:
@@ -55,7 +56,7 @@ class Launchd:
     def register(self) -> None:
         """The file's place registers it. What is loaded stays as it is until it is stopped."""
         if self.is_there():
-            self._require(("enable", self._target), "cannot make it start at login")
+            self._require(("enable", self._target), tr("cannot make it start at login"))
 
     def unregister(self) -> None:
         if self.state().is_loaded:
@@ -63,13 +64,13 @@ class Launchd:
 
     def start(self) -> None:
         if self.state().is_loaded:
-            self._require(("kickstart", self._target), "launchd cannot start it")
+            self._require(("kickstart", self._target), tr("launchd cannot start it"))
         else:
-            self._require(("bootstrap", self.domain, str(self.file())), "launchd cannot load it")
+            self._require(("bootstrap", self.domain, str(self.file())), tr("launchd cannot load it"))
 
     def stop(self) -> None:
         """Unloaded, since launchd would start it again; the next login loads it."""
-        self._require(("bootout", self._target), "launchd cannot stop it")
+        self._require(("bootout", self._target), tr("launchd cannot stop it"))
 
     def state(self) -> ManagerState:
         is_registered = self.file().is_file()
@@ -77,7 +78,7 @@ class Launchd:
         if output.code:
             return ManagerState(is_registered)
         pid, code = _number("pid", output.out), _number("last exit code", output.out)
-        return ManagerState(is_registered, True, pid, f"exit code {code}" if code else None)
+        return ManagerState(is_registered, True, pid, tr("exit code {code}", code=code) if code else None)
 
     @property
     def _target(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idecare.changes.plan import Change, RemoveFile, WriteFile
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import PlatformName
 from idecare.core.reading import read_file
 from idecare.system.files import find_program
@@ -17,7 +18,10 @@ from idecare.watcher.service.systemd import Systemd
 
 OWNER = "idecare"  # in the place of an IDE, in the journal
 KINDS: dict[PlatformName, type[Systemd] | type[Launchd]] = {"linux": Systemd, "macos": Launchd}
-WHY_THIS_FILE = {"systemd": "where systemd looks for a user's own units", "launchd": "where launchd looks at login"}
+WHY_THIS_FILE = {
+    "systemd": tr("where systemd looks for a user's own units"),
+    "launchd": tr("where launchd looks at login"),
+}
 
 
 def manager_of(host: Host) -> Manager | None:
@@ -68,7 +72,7 @@ def _paths(manager: Manager) -> tuple[Path, Path]:
 
 def _change(manager: Manager, was: bool, will: bool) -> Change:
     before, after = (f"by {manager.name}" if there else None for there in (was, will))
-    return Change("start at login", before, after, "a service of your session", "idecare daemon")
+    return Change("start at login", before, after, tr("a service of your session"), "idecare daemon")
 
 
 def _why(manager: Manager) -> str:

@@ -16,6 +16,7 @@ from idecare.changes.background import APART
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
 from idecare.core.humanize import path_text
+from idecare.core.language import tr
 from idecare.core.reading import read_file
 from idecare.system.filesystem import append_log
 from idecare.system.locks import is_held
@@ -75,9 +76,13 @@ def wait_until_ready(host: Host, started: subprocess.Popen[bytes] | None, second
     deadline = time.monotonic() + seconds
     while not is_ready(host):
         if started is not None and (code := started.poll()) is not None:
-            raise IdecareError("not-started", f"the daemon ended at once, with exit code {code}", _see_log(host))
+            raise IdecareError(
+                "not-started", tr("the daemon ended at once, with exit code {code}", code=code), _see_log(host)
+            )
         if time.monotonic() > deadline:
-            raise IdecareError("not-ready", f"the daemon does not answer after {seconds:.0f} s", _see_log(host))
+            raise IdecareError(
+                "not-ready", tr("the daemon does not answer after {count} s", count=f"{seconds:.0f}"), _see_log(host)
+            )
         time.sleep(POLL_SECONDS)
 
 
@@ -137,4 +142,6 @@ def _pid_in(lock: Path) -> int | None:
 
 
 def _see_log(host: Host) -> str:
-    return f"idecare daemon logs shows {path_text(runtime_paths(host).log, host.home)}"
+    return tr(
+        "{command} shows {path}", command="idecare daemon logs", path=path_text(runtime_paths(host).log, host.home)
+    )

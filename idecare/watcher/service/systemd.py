@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idecare.core.errors import IdecareError
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.system.files import find_program
 from idecare.watcher.service.base import ManagerState, ServiceOrder, require, run_manager
 
@@ -64,7 +65,7 @@ class Systemd:
 
     def file(self) -> Path:
         if self.host.folders.config is None:
-            raise IdecareError("home", "there is no home folder to keep a unit file in", "set HOME")
+            raise IdecareError("home", tr("there is no home folder to keep a unit file in"), tr("set HOME"))
         return self.host.folders.config / "systemd" / "user" / UNIT
 
     def content(self, order: ServiceOrder) -> bytes:
@@ -76,26 +77,26 @@ class Systemd:
     def register(self) -> None:
         """The link is made without a manager, too."""
         if self.is_there():
-            self._require("daemon-reload", "cannot make systemd read its units again")
-        self._require(f"enable {UNIT}", "cannot make it start at login")
+            self._require("daemon-reload", tr("cannot make systemd read its units again"))
+        self._require(f"enable {UNIT}", tr("cannot make it start at login"))
 
     def unregister(self) -> None:
         is_there = self.is_there()
         if is_there:
             run_manager(self.host, self.systemctl, ("--user", "stop", UNIT))  # fails for one that it does not know
-        self._require(f"disable {UNIT}", "cannot keep it from starting at login")
+        self._require(f"disable {UNIT}", tr("cannot keep it from starting at login"))
         if is_there:
-            self._require("daemon-reload", "cannot make systemd read its units again")
+            self._require("daemon-reload", tr("cannot make systemd read its units again"))
             run_manager(self.host, self.systemctl, ("--user", "reset-failed", UNIT))
 
     def start(self) -> None:
         # earlier failures do not count against it
         run_manager(self.host, self.systemctl, ("--user", "reset-failed", UNIT))
         # restart, not start: one that waits to be started again after a crash is started at once by this alone
-        self._require(f"restart {UNIT}", "systemd cannot start it")
+        self._require(f"restart {UNIT}", tr("systemd cannot start it"))
 
     def stop(self) -> None:
-        self._require(f"stop {UNIT}", "systemd cannot stop it")
+        self._require(f"stop {UNIT}", tr("systemd cannot stop it"))
 
     def state(self) -> ManagerState:
         output = run_manager(self.host, self.systemctl, ("--user", "show", UNIT, f"--property={','.join(PROPERTIES)}"))
@@ -119,4 +120,4 @@ class Systemd:
 def _last_error(values: dict[str, str]) -> str | None:
     if values.get("Result", "success") == "success":
         return None
-    return f"{values['Result']}, exit status {values.get('ExecMainStatus')}"
+    return tr("{result}, exit status {code}", result=values["Result"], code=values.get("ExecMainStatus"))

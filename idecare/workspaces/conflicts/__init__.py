@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from idecare.core.language import tr
 from idecare.workspaces.base import Presence, Scan, Workspace
 from idecare.workspaces.conflicts.base import GRADES, Conflict, Fix, Grade, parties_of, present, unknowns
 from idecare.workspaces.conflicts.module import find_back_and_forth, find_half_extracted, find_lock_conflicts
@@ -36,7 +37,12 @@ def _of(workspace: Workspace, now: datetime) -> list[Conflict]:
 
 def _shared(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:
     names = tuple(presence.name for presence in parties)
-    message = f"{' and '.join(names)} have it open, and nothing of theirs clashes"
+    said = tr(" and ").join(names)
+    message = tr("{names} have it open, and nothing of theirs clashes", names=said)
     if missing := unknowns(parties):
-        message += f" as far as can be seen: {', '.join(missing)} not known"
+        message = tr(
+            "{names} have it open, and nothing of theirs clashes as far as can be seen: {facts} not known",
+            names=said,
+            facts=", ".join(missing),
+        )
     yield Conflict("shared", "info", workspace.root, message, names)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.workspaces.base import Presence, Unseen, Workspace
 
 Grade = Literal["info", "warning", "error"]
@@ -52,7 +53,7 @@ def is_present(presence: Presence) -> bool:
     return presence.is_running and not presence.is_lingering and is_seen
 
 
-UNSEEN: dict[Unseen, str] = {"login shell": "a login shell", "client": "user settings on another machine"}
+UNSEEN: dict[Unseen, str] = {"login shell": tr("a login shell"), "client": tr("user settings on another machine")}
 
 
 def unknowns(parties: tuple[Presence, ...]) -> tuple[str, ...]:
@@ -62,14 +63,14 @@ def unknowns(parties: tuple[Presence, ...]) -> tuple[str, ...]:
 
 def _unknown(party: Presence) -> Iterator[str]:
     if party.side.go_version is None:
-        yield f"{party.name}'s Go is"
+        yield tr("{name}'s Go is", name=party.name)
     if party.side.settings is None:
-        yield f"{party.name}'s environment is"
+        yield tr("{name}'s environment is", name=party.name)
     elif party.side.unseen:
-        yield f"what {party.name} has from {UNSEEN[party.side.unseen]} is"
+        yield tr("what {name} has from {source} is", name=party.name, source=UNSEEN[party.side.unseen])
 
 
-CACHES = {"GOMODCACHE": "module cache", "GOCACHE": "build cache"}
+CACHES = {"GOMODCACHE": tr("module cache"), "GOCACHE": tr("build cache")}
 
 
 @frozen
@@ -85,7 +86,7 @@ def shared_things(workspace: Workspace) -> tuple[Shared, ...]:
     parties = present(workspace)
     if len(parties) < 2:
         return ()
-    found = [Shared("go.mod and go.sum" if workspace.module else "go.work and the go.mod files of its modules")]
+    found = [Shared(tr("go.mod and go.sum") if workspace.module else tr("go.work and the go.mod files of its modules"))]
     for variable, name in CACHES.items():
         places = Counter(setting.value for party in parties if (setting := party.side.setting(variable)))
         found += [Shared(name, Path(place)) for place, count in places.items() if count > 1]

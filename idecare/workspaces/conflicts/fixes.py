@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from idecare.core.commands import command_text, set_variable, unset_variable, with_variable, without_variable
+from idecare.core.language import tr
 from idecare.golang.goflags import changed_flags, normal_flags, split_flags
 from idecare.golang.toolchain import version_key
 from idecare.jetbrains.installs import PRODUCTS as JETBRAINS
@@ -89,7 +90,8 @@ def _odd_one(values: Sequence[tuple[Presence, str]], settings: Sequence[GoSettin
 def _set(root: Path, party: Presence, own: GoSetting | None, name: str, value: str) -> Fix:
     if own is None and party.product in VSCODE_COMMANDS:
         key = f"{TOOLS_ENVIRONMENT}/{name}"
-        return Fix(f"{key} of {party.name} in this folder", configure(party, key, value, root / FOLDER_SETTINGS))
+        where = tr("{key} of {name} in this folder", key=key, name=party.name)
+        return Fix(where, configure(party, key, value, root / FOLDER_SETTINGS))
     return _change(party, own or GoSetting(name, "", "environment", ""), value)
 
 
@@ -103,11 +105,12 @@ def _change(party: Presence, setting: GoSetting, value: str) -> Fix:
     """Set it where it is set now."""
     if setting.kind == "goenv":
         words = ("-w", f"{setting.name}={value}") if value else ("-u", setting.name)
-        return Fix(f"{setting.name} in {setting.path}", command_text("go", "env", *words))
+        return Fix(tr("{key} in {path}", key=setting.name, path=setting.path), command_text("go", "env", *words))
     if setting.kind == "setting" and setting.key:
         return Fix(setting.source, configure(party, *_member(setting, value), setting.path))
     if setting.kind == "project":
-        return Fix(f"Settings | Go | Go Modules | Environment of {party.name}: {setting.name}={value}")
+        text = f"{setting.name}={value}"
+        return Fix(tr("Settings | Go | Go Modules | Environment of {name}: {setting}", name=party.name, setting=text))
     return _fix_environment(party, setting.name, value)
 
 
@@ -123,10 +126,15 @@ def _fix_environment(party: Presence, name: str, value: str) -> Fix:
     """A variable that the process was started with: it is restarted without it."""
     if party.product == SHELL:
         command = set_variable(name, value) if value else unset_variable(name)
-        return Fix(f"{name} in this terminal", command)
+        return Fix(tr("{variable} in this terminal", variable=name), command)
     program = VSCODE_COMMANDS.get(party.product) or (party.product if party.product in JETBRAINS_NAMES else party.name)
     without = with_variable(name, value, command_text(program)) if value else without_variable(name, program)
-    return Fix(f"{name} in the environment that {party.name} was started with (quit it, then start it so)", without)
+    where = tr(
+        "{variable} in the environment that {name} was started with (quit it, then start it so)",
+        variable=name,
+        name=party.name,
+    )
+    return Fix(where, without)
 
 
 def fix_go(root: Path, parties: Sequence[Presence]) -> Fix:
@@ -137,7 +145,8 @@ def fix_go(root: Path, parties: Sequence[Presence]) -> Fix:
     changeable = next((party for party in older if party.product in VSCODE_COMMANDS), None)
     if changeable and newest.side.go:
         command = configure(changeable, f"{TOOLS}/go", str(newest.side.go), root / FOLDER_SETTINGS)
-        return Fix(f"{TOOLS}/go of {changeable.name} in this folder", command)
+        return Fix(tr("{key} of {name} in this folder", key=f"{TOOLS}/go", name=changeable.name), command)
     other = older[0]
-    is_jetbrains = other.product in JETBRAINS_NAMES
-    return Fix(f"Settings | Go | GOROOT of {other.name}" if is_jetbrains else f"the go that {other.name} finds in PATH")
+    if other.product in JETBRAINS_NAMES:
+        return Fix(tr("Settings | Go | GOROOT of {name}", name=other.name))
+    return Fix(tr("the go that {name} finds in PATH", name=other.name))

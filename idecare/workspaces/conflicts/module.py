@@ -8,6 +8,7 @@ from pathlib import Path
 
 from idecare.core.commands import command_text
 from idecare.core.humanize import age_text
+from idecare.core.language import tr
 from idecare.modules.layout import module_version
 from idecare.workspaces.base import LockWait, Presence, Workspace
 from idecare.workspaces.conflicts.base import Conflict, Grade, unknowns
@@ -18,11 +19,13 @@ FLIPS, WITHIN = 2, timedelta(minutes=5)
 def find_half_extracted(workspace: Workspace) -> Iterator[Conflict]:
     for marker in workspace.half_extracted:
         name = module_version(marker)
-        message = (
-            f"{name} was left half extracted by a go command that was killed ({marker}): files of it may be missing"
-            " until a go command needs it and extracts it again"
+        message = tr(
+            "{module} was left half extracted by a go command that was killed ({path}): files of it may be missing"
+            " until a go command needs it and extracts it again",
+            module=name,
+            path=marker,
         )
-        setting, command = "nothing: the next go command repairs it", command_text("go", "mod", "download", name)
+        setting, command = tr("nothing: the next go command repairs it"), command_text("go", "mod", "download", name)
         yield Conflict("half-extracted", "error", workspace.root, message, (), setting, command)
 
 
@@ -39,11 +42,16 @@ def find_back_and_forth(
     if not is_explained and not unknowns(parties):
         return
     grade: Grade = "error" if is_explained else "info"
-    cause = "two programs undo each other's change" if is_explained else "by whom is not known"
+    cause = tr("two programs undo each other's change") if is_explained else tr("by whom is not known")
     age = age_text(WITHIN.total_seconds())
-    message = f"go.mod went back to an earlier content {len(recent)} times within {age}: {cause}"
+    message = tr(
+        "go.mod went back to an earlier content {count} times within {age}: {cause}",
+        count=len(recent),
+        age=age,
+        cause=cause,
+    )
     names = tuple(party.name for party in parties)
-    setting = "one Go version and the same GOFLAGS on both sides"
+    setting = tr("one Go version and the same GOFLAGS on both sides")
     command = command_text("idecare", "status", workspace.root)
     yield Conflict("to-and-fro", grade, workspace.root, message, names, setting, command)
 
@@ -66,33 +74,46 @@ def _conflict(wait: LockWait, waited: timedelta, root: Path, now: datetime, lock
     holders = [lock for lock in locks if lock.pid in wait.holders and lock.path == wait.path and lock.state == "holds"]
     parties = (f"{wait.name} {wait.pid}", *(f"{lock.name} {lock.pid}" for lock in holders))
     grade, state, setting = _judgement(holders, waited, now)
-    owners = " and ".join(dict.fromkeys(described(lock) for lock in holders)) or "an unknown process"
+    owners = tr(" and ").join(dict.fromkeys(described(lock) for lock in holders)) or tr("an unknown process")
     age = age_text(waited.total_seconds())
     if grade == "info" and _is_download(wait.path):
-        message = f"{described(wait)} has waited {age} for a download by {owners} ({wait.path})"
+        message = tr(
+            "{command} has waited {age} for a download by {holder} ({path})",
+            command=described(wait),
+            age=age,
+            holder=owners,
+            path=wait.path,
+        )
     else:
-        message = f"{described(wait)} has waited {age} for the lock {wait.path}, which {owners} holds"
+        message = tr(
+            "{command} has waited {age} for the lock {path}, which {holder} holds",
+            command=described(wait),
+            age=age,
+            path=wait.path,
+            holder=owners,
+        )
     return Conflict("lock-wait", grade, root, f"{message}{state}", parties, setting)
 
 
 def _judgement(holders: list[LockWait], waited: timedelta, now: datetime) -> tuple[Grade, str, str | None]:
     """The grade, what the holder does, and what to do about it."""
     if any(lock.is_stopped for lock in holders):
-        return "error", ", and that process is stopped", "continue it where it was started (`fg` in its terminal)"
+        step = tr("continue it where it was started (`fg` in its terminal)")
+        return "error", tr(", and that process is stopped"), step
     idle = max((now - lock.idle_since for lock in holders if lock.idle_since), default=timedelta())
     if idle >= IDLE:
-        state = f", and that process has done nothing for {age_text(idle.total_seconds())}"
-        return "error", state, "find out what it waits for (the network, a prompt), or end it where it was started"
+        state = tr(", and that process has done nothing for {age}", age=age_text(idle.total_seconds()))
+        return "error", state, tr("find out what it waits for (the network, a prompt), or end it where it was started")
     if waited >= TOO_LONG:
-        return "error", "", "find out why it takes so long: idecare status --locks"
+        return "error", "", tr("find out why it takes so long: {command}", command="idecare status --locks")
     return "info", "", None
 
 
 def described(lock: LockWait) -> str:
     """``go mod tidy (pid 7, in /src/app, started by Code)``"""
     details = [f"pid {lock.pid}"]
-    details += [f"in {lock.folder}"] if lock.folder else []
-    details += [f"started by {lock.starter}"] if lock.starter else []
+    details += [tr("in {folder}", folder=lock.folder)] if lock.folder else []
+    details += [tr("started by {name}", name=lock.starter)] if lock.starter else []
     return f"{lock.command or lock.name} ({', '.join(details)})"
 
 

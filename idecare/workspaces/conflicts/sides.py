@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from idecare.core.language import tr
 from idecare.golang.goflags import join_flags, module_mode, normal_flags
 from idecare.golang.toolchain import version_key
 from idecare.workspaces.base import COMPARED, FLAGS, GoSetting, Presence, Workspace
@@ -15,17 +16,17 @@ from idecare.workspaces.conflicts.fixes import MOD_MOD, fix_flags, fix_go, fix_m
 # What goes wrong where a variable differs; tests/e2e/test_harm.py shows each with real go commands.
 HARM = {
     "GOFLAGS": "",
-    "GOWORK": "they resolve dependencies in different workspaces",
-    "GOPRIVATE": "one asks the checksum database about modules that the other keeps private",
-    "GOPROXY": "they may get different answers about what versions there are",
+    "GOWORK": tr("they resolve dependencies in different workspaces"),
+    "GOPRIVATE": tr("one asks the checksum database about modules that the other keeps private"),
+    "GOPROXY": tr("they may get different answers about what versions there are"),
 }
 FLAG_HARM = {
-    "-modfile": "they read and write different go.mod files",
-    "-modcacherw": "one leaves folders in the module cache that can be written to",
+    "-modfile": tr("they read and write different go.mod files"),
+    "-modcacherw": tr("one leaves folders in the module cache that can be written to"),
 }
 # Go 1.21 writes `go 1.21.0` and toolchain lines; go1.19.8 calls them errors (go.dev/doc/toolchain).
 TOOLCHAINS_SINCE = (1, 21)
-TOOLCHAIN_HARM = "the older one may refuse the go and toolchain lines that the newer one writes into go.mod"
+TOOLCHAIN_HARM = tr("the older one may refuse the go and toolchain lines that the newer one writes into go.mod")
 
 
 def find_side_conflicts(workspace: Workspace, parties: tuple[Presence, ...]) -> Iterator[Conflict]:
@@ -55,11 +56,15 @@ def _mod_mod(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     for found in by_place.values():
         names = tuple(party.name for party, _ in found)
         others = tuple(party.name for party in parties if party.name not in names)
-        meanwhile = f" under {_listed(others)}" if others else ""
-        message = (
-            f"{_listed(names)} runs go with {MOD_MOD} ({found[0][1].source}), so that go commands which only inspect"
-            f" the module rewrite go.mod and go.sum{meanwhile}"
+        message = tr(
+            "{names} runs go with {flag} ({source}), so that go commands which only inspect the module rewrite go.mod"
+            " and go.sum",
+            names=_listed(names),
+            flag=MOD_MOD,
+            source=found[0][1].source,
         )
+        if others:
+            message = tr("{problem} under {names}", problem=message, names=_listed(others))
         yield _conflict("mod-mod", "warning", root, message, (*names, *others), fix_mod_mod(*found[0]))
 
 
@@ -67,9 +72,9 @@ def _go_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     groups = _groups(parties, lambda party: party.side.go_version)
     if len(groups) < 2:
         return
-    message = f"different Go versions: {_values(groups)}"
+    message = tr("different Go versions: {values}", values=_values(groups))
     if _rewrites(tuple(groups)):
-        message += f"; {TOOLCHAIN_HARM}"
+        message = tr("{problem}; {harm}", problem=message, harm=TOOLCHAIN_HARM)
         yield _conflict("go-version", "warning", root, message, _all(groups), fix_go(root, parties))
     else:
         yield _conflict("go-version", "info", root, message, _all(groups))
@@ -83,7 +88,8 @@ def _rewrites(versions: Sequence[str]) -> bool:
 def _gopls_versions(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     groups = _groups(parties, lambda party: party.side.gopls_version)
     if len(groups) > 1:
-        yield _conflict("gopls-version", "info", root, f"different gopls versions: {_values(groups)}", _all(groups))
+        message = tr("different gopls versions: {values}", values=_values(groups))
+        yield _conflict("gopls-version", "info", root, message, _all(groups))
 
 
 def _flags(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
@@ -91,14 +97,15 @@ def _flags(root: Path, parties: Sequence[Presence]) -> Iterator[Conflict]:
     known = [party for party in parties if party.side.settings is not None]
     shared = _groups(known, lambda party: _flags_of(party, True))
     if len(shared) > 1:
-        harm = " and ".join(text for flag, text in FLAG_HARM.items() if any(flag in value for value in shared))
-        message = f"different GOFLAGS: {_with_sources(shared, known)}; {harm}"
+        harm = tr(" and ").join(text for flag, text in FLAG_HARM.items() if any(flag in value for value in shared))
+        message = _differing("GOFLAGS", _with_sources(shared, known), harm)
         fix = fix_flags(root, _known(known, lambda party: _flags_of(party, True)))
         yield _conflict("goflags", "warning", root, message, _all(shared), fix)
         return
     groups = _groups(known, lambda party: _flags_of(party, False))
     if len(groups) > 1:
-        yield _conflict("goflags", "info", root, f"different GOFLAGS: {_with_sources(groups, known)}", _all(groups))
+        message = _differing("GOFLAGS", _with_sources(groups, known))
+        yield _conflict("goflags", "info", root, message, _all(groups))
 
 
 def _flags_of(party: Presence, is_shared: bool) -> str | None:
@@ -115,12 +122,18 @@ def _variable(root: Path, parties: Sequence[Presence], name: str) -> Iterator[Co
     groups = _groups(known, lambda party: _value(party, name))
     if len(groups) < 2:
         return
-    message = f"different {name}: {_with_sources(groups, known, name)}"
+    values = _with_sources(groups, known, name)
     if name in HARM:
         fix = fix_variable(root, _known(known, lambda party: _value(party, name)), name)
-        yield _conflict(name.lower(), "warning", root, f"{message}; {HARM[name]}", _all(groups), fix)
+        yield _conflict(name.lower(), "warning", root, _differing(name, values, HARM[name]), _all(groups), fix)
     else:
-        yield _conflict(name.lower(), "info", root, message, _all(groups))
+        yield _conflict(name.lower(), "info", root, _differing(name, values), _all(groups))
+
+
+def _differing(variable: str, values: str, harm: str = "") -> str:
+    if harm:
+        return tr("different {variable}: {values}; {harm}", variable=variable, values=values, harm=harm)
+    return tr("different {variable}: {values}", variable=variable, values=values)
 
 
 def _value(party: Presence, name: str) -> str | None:
@@ -158,7 +171,7 @@ def _with_sources(groups: dict[str, tuple[str, ...]], parties: Sequence[Presence
     for value, names in groups.items():
         first = next(party for party in parties if party.name == names[0])
         setting = first.side.setting(name) or (first.side.setting(FLAGS) if name == "GOFLAGS" else None)
-        shown.append(f"{_listed(names)} {f'{value} ({setting.source})' if value and setting else 'without'}")
+        shown.append(f"{_listed(names)} {f'{value} ({setting.source})' if value and setting else tr('without')}")
     return ", ".join(shown)
 
 
@@ -167,4 +180,4 @@ def _all(groups: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names)
+    return tr(" and ").join(names)

@@ -17,8 +17,8 @@ def test_the_program_is_named_by_its_path() -> None:
     assert service_order(make_host()).program == (sys.executable, "-P", "-m", "idecare", "daemon", "run")
 
 
-def test_what_a_shell_has_set_for_go_and_for_folders_is_kept_and_nothing_else() -> None:
-    kept = {"GOCACHE": "/cache", "XDG_STATE_HOME": "/state"}
+def test_what_a_shell_has_set_for_go_for_folders_and_for_the_language_is_kept_and_nothing_else() -> None:
+    kept = {"GOCACHE": "/cache", "XDG_STATE_HOME": "/state", "LANG": "zh_CN.UTF-8", "LANGUAGE": "zh_CN:en"}
     host = make_host(environment={**kept, "SECRET": "x", "EDITOR": "vi", "GOENV": ""})
     found = dict(service_order(host).environment)
     found.pop("PYTHONPATH", None)
