@@ -6,9 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+
+from idecare.cli import VERBS
+from idecare.cli.group import group
+from idecare.cli.render.help import HelpFormatter
 
 TEXTS = {
     "Usage:": "用法:",
@@ -67,6 +72,17 @@ def test_the_list_of_verbs_and_of_sub_verbs(locale: Path) -> None:
     assert "清理:\n" in text
     assert "completion  打印 shell 补全脚本。" in text
     assert "stop       停止守护进程。" in idecare(locale, "daemon", "--help")[1]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_english_help_is_as_click_has_it(verb: str) -> None:
+    command = group.get_command(click.Context(group), verb)
+    assert command is not None
+    texts = []
+    for formatter in (HelpFormatter(width=78), click.HelpFormatter(width=78)):
+        command.format_help(click.Context(command, info_name=verb), formatter)
+        texts.append(formatter.getvalue())
+    assert texts[0] == texts[1]
 
 
 def test_what_is_wrong_with_the_command_line(locale: Path) -> None:

@@ -146,9 +146,8 @@ class HelpFormatter(click.HelpFormatter):
     """click's, which breaks lines at blanks only, with lines of Chinese broken between signs."""
 
     def write_text(self, text: str) -> None:
-        width, indent = max(self.width - self.current_indent, 11), " " * self.current_indent
-        broken = "\n\n".join(_broken(paragraph, width) for paragraph in text.split("\n\n"))
-        self.write(f"{click.wrap_text(broken, width, indent, indent, preserve_paragraphs=True)}\n")
+        width = self.width - self.current_indent
+        super().write_text("\n\n".join(_broken(paragraph, width) for paragraph in text.split("\n\n")))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         rows = list(rows)
