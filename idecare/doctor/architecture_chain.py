@@ -123,7 +123,9 @@ def docker_link(host: Host) -> Iterator[Link]:
     if system == "linux" and architecture:
         first = architecture.partition("/")[0]
         title = f"DOCKER_DEFAULT_PLATFORM={named}"
-        yield Link("docker", title, (first,), None, tr("{name} in the environment", name="DOCKER_DEFAULT_PLATFORM"))
+        yield Link(
+            "docker", title, (first,), None, tr("{variable} in the environment", variable="DOCKER_DEFAULT_PLATFORM")
+        )
 
 
 # docs.brew.sh/Installation: the prefix shows for which architecture a Homebrew installs.
@@ -157,7 +159,7 @@ def _shell(host: Host, python: Path, read: ReadBinary) -> Iterator[Link]:
         )
     elif named:
         yield from program_link(
-            host, "shell", tr("the shell"), Path(named), tr("{name} in the environment", name="SHELL"), read
+            host, "shell", tr("the shell"), Path(named), tr("{variable} in the environment", variable="SHELL"), read
         )
     yield from own
 

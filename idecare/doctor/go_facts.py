@@ -145,7 +145,7 @@ def _vscode(host: Host) -> Iterator[GoUser]:
             if value and os.path.isabs(value):
                 named = real(Path(value))
                 root = named.parents[levels - 1] if levels else named
-                yield _user("VS Code", root, tr("{name} in {file}", name="/".join(path), file=location.path))
+                yield _user("VS Code", root, tr("{key} in {file}", key="/".join(path), file=location.path))
 
 
 def _text_at(text: str, path: tuple[str, ...]) -> str | None:

@@ -66,10 +66,12 @@ def _has_tree(verdict: Verdict) -> bool:
 
 def _weight(damage: Damage, tree_is_good: bool) -> Severity:
     """Nothing reads a zip while its tree is good, and go fetches a go.mod that is missing."""
+    from idecare.modules.repair.parts import HOLDS
+
     part, reason = damage.part, damage.reason
     if part.endswith(SMALL) or (part == "ziphash" and reason.startswith(NO_SUM)) or reason == NO_TREE:
         return "info"
-    is_litter = part == "tree" and reason.startswith("holds ")
+    is_litter = part == "tree" and reason.startswith(HOLDS)
     if is_litter or (part == "mod" and reason == MISSING) or (part == "zip" and tree_is_good):
         return "warning"
     return "error"

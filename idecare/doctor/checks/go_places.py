@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from idecare.core.commands import command_text, shell_word
-from idecare.core.language import mark, tr
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.snapshot import Snapshot
@@ -33,7 +33,7 @@ def check_places(snapshot: Snapshot) -> Iterable[Finding]:
             yield Finding(
                 id=PLACES,
                 severity=severity,
-                summary=tr("the {cache} is at an unfit place: {path}", cache=tr(place.name), path=place.path),
+                summary=tr("the {cache} is at an unfit place: {path}", cache=place.name, path=place.path),
                 evidence=(tr("set by: {source}", source=place.source), reason),
                 why=tr("go refuses to build")
                 if severity == "error"
@@ -80,16 +80,14 @@ def check_file_systems(snapshot: Snapshot) -> Iterable[Finding]:
     """flock is what keeps go commands apart."""
     places = [(place.name, place.path) for place in _own_caches(snapshot) if not place.problem]
     if snapshot.module_file:
-        places.append((mark("module"), snapshot.module_file.root))
+        places.append((tr("module"), snapshot.module_file.root))
     for name, path in places:
         kind = filesystem_type(real(path), snapshot.mounts)
         if kind in WITHOUT_LOCKS:
             yield Finding(
                 id=FILE_SYSTEMS,
                 severity="warning",
-                summary=tr(
-                    "the {cache} is on a file system whose locks may not work ({kind})", cache=tr(name), kind=kind
-                ),
+                summary=tr("the {cache} is on a file system whose locks may not work ({kind})", cache=name, kind=kind),
                 evidence=(str(path),),
                 why=tr(
                     "go keeps its commands apart with flock; without it: 'no locks available', 'RLock ...: function "
@@ -135,7 +133,7 @@ def _owner_finding(cache: CacheLocation, unreadable: Sequence[Folder]) -> Findin
     return Finding(
         id=OWNERS,
         severity="error",
-        summary=tr("this user may not write in the {cache}", cache=tr(cache.name)),
+        summary=tr("this user may not write in the {cache}", cache=cache.name),
         evidence=(*lines, *more),
         why=tr(
             "builds and downloads end with 'open ...: permission denied'; a go run with sudo leaves such folders behind"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idecare.core.frozen import frozen
+from idecare.core.language import mark
 from idecare.doctor.snapshot.base import SnapshotReader, part
 from idecare.golang.environment import BUILD_CACHE, MODULE_CACHE
 from idecare.system.files import children
@@ -98,7 +99,7 @@ class CacheParts(SnapshotReader):
         from idecare.system.mounts import inspect_space
 
         places = [(role, self.cache_places[role].path) for role in LARGE_CACHES if role in self.cache_places]
-        return inspect_space([*places, ("temp folder", self.temp)])
+        return inspect_space([*places, (mark("temp folder"), self.temp)])
 
     @property
     def temp(self) -> Path:

@@ -13,6 +13,7 @@ import pytest
 
 from idecare.caches.sizes import measure
 from idecare.caches.sizes.memory import RememberedSize, SizeMemory, remembered_size
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation
 from idecare.core.results import Skip
 from idecare.doctor.base import CleanTarget, RepairModules, RunByUser
@@ -20,6 +21,7 @@ from idecare.golang.environment import BUILD_CACHE
 from idecare.modules.index import WrongIndex
 from idecare.modules.layout import ModuleVersion
 from idecare.modules.repair import Damage, Repair, Verdict
+from idecare.modules.repair.parts import HOLDS
 from idecare.modules.signs import Sign
 from idecare.modules.state import ModuleState, Reading
 from idecare.modules.sums import KnownSum
@@ -213,11 +215,11 @@ def test_what_go_has_half_done_is_no_damage(cache: Path, tmp_path: Path) -> None
 
 SUSPICIONS = {
     "missing": ("tree", "missing: a.go"),
-    "more": ("tree", "too many: .DS_Store"),
+    "more": ("tree", f"{tr('too many')}: .DS_Store"),
     "sum": ("ziphash", "its sum is not that of go.sum"),
     "empty": ("ziphash", "is empty"),
     "partial": ("partial", "go was ended"),
-    "file": ("tree", "is not a folder"),
+    "file": ("tree", tr("is not a folder")),
 }
 
 
@@ -392,13 +394,13 @@ def verdict(part: str, reason: str, decision: Repair | Skip | None = None, tree:
     [
         pytest.param(verdict("tree", "its sum is not that of go.sum"), [("damaged", "error")], id="tree"),
         pytest.param(verdict("ziphash", "its sum is not that of go.sum"), [("damaged", "error")], id="wrong ziphash"),
-        pytest.param(verdict("ziphash", "is missing"), [("small", "info")], id="no ziphash"),
+        pytest.param(verdict("ziphash", tr("is missing")), [("small", "info")], id="no ziphash"),
         pytest.param(verdict("v1.0.0.info", "is cut short"), [("small", "info")], id="small file"),
         pytest.param(verdict("partial", "go was ended"), [], id="half-extracted"),
         pytest.param(verdict("access", "x may not be written to"), [], id="a closed folder is no content"),
-        pytest.param(verdict("tree", "is not a folder"), [("small", "info")], id="a file for the tree"),
-        pytest.param(verdict("tree", "holds .DS_Store, which is"), [("unused", "warning")], id="litter"),
-        pytest.param(verdict("mod", "is missing"), [("unused", "warning")], id="no go.mod"),
+        pytest.param(verdict("tree", tr("is not a folder")), [("small", "info")], id="a file for the tree"),
+        pytest.param(verdict("tree", f"{HOLDS}.DS_Store"), [("unused", "warning")], id="litter"),
+        pytest.param(verdict("mod", tr("is missing")), [("unused", "warning")], id="no go.mod"),
         pytest.param(verdict("zip", "is cut", tree=True), [("unused", "warning")], id="a zip next to its tree"),
         pytest.param(verdict("zip", "is cut"), [("damaged", "error")], id="a zip without a tree"),
         pytest.param(
