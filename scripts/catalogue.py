@@ -1,8 +1,8 @@
 """Writes the Chinese catalogue: ``python -m scripts.catalogue``.
 
 Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, the sentences of the known
-errors, which are looked up where they are shown, the docstrings of the commands, which are their help, and what click
-says itself. What the catalogue has for them stays; texts that are gone go. What is not translated yet is printed. Tests
+errors, which are looked up where they are shown, the docstrings of the commands, which are their help, the profiles that come
+with idecare, and what click says itself. What the catalogue has for them stays; texts that are gone go. What is not translated yet is printed. Tests
 check what is there against this module.
 """
 
@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po, write_po
 
 from idecare.cli import VERBS
 from idecare.cli.group import group
+from idecare.configure.profile import Profile
+from idecare.configure.profile_file import shipped_profiles
 from idecare.doctor.explain import KNOWN_ERRORS
 
 PACKAGE = Path(__file__).parent.parent / "idecare"
@@ -75,6 +77,9 @@ def source_texts() -> dict[str, str]:
         for command in _with_commands_below(group.get_command(click.Context(group), verb)):
             texts.setdefault(cleandoc(command.help or ""), f"idecare/cli/{verb}.py")
     texts.setdefault(cleandoc(group.help or ""), "idecare/cli/group.py")
+    for profile in shipped_profiles():
+        for text in _texts_of_profile(profile):
+            texts.setdefault(text, f"profiles/{profile.name}.toml")
     return texts | dict.fromkeys((text for text in CLICK if text not in texts), "click")
 
 
@@ -83,6 +88,12 @@ def _with_commands_below(command: click.Command | None) -> Iterator[click.Comman
         yield command
     if isinstance(command, click.Group):
         yield from command.commands.values()
+
+
+def _texts_of_profile(profile: Profile) -> Iterator[str]:
+    yield profile.description
+    for value in (*profile.jvm, *profile.properties, *profile.settings):
+        yield from filter(None, (value.why, value.evidence, value.since))
 
 
 def _texts_of(tree: ast.AST) -> Iterator[str]:

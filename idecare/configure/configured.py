@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from idecare.changes.drift import Drift
 from idecare.changes.plan import FileChange, Plan, RemoveFile, WriteFile, plan_files
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.core.results import Skip
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def other_names(plan: Plan) -> tuple[str, ...]:
     found = []
     for step in plan.changes:
         if isinstance(step.decision, WriteFile | RemoveFile) and (names := _names(step.decision.real_path)) > 1:
-            found.append(f"{step.decision.path} is one of {names} hard links: the others keep what it holds now")
+            text = mark("{path} is one of {count} hard links: the others keep what it holds now")
+            found.append(tr(text, path=step.decision.path, count=names))
     return tuple(found)
 
 

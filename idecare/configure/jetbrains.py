@@ -13,6 +13,7 @@ from idecare.configure.profile import Circumstances, Profile, is_kept
 from idecare.configure.requests import NOTHING_TO_DO, SET, UNSET, Overrides, Wanted, check_file, decoded
 from idecare.configure.vmoptions import plan_options
 from idecare.core.errors import RefusedError
+from idecare.core.language import mark, tr
 from idecare.core.results import Skip
 from idecare.formats.edits import apply_edits
 from idecare.formats.properties import property_value, set_property, unset_property
@@ -22,8 +23,8 @@ from idecare.jetbrains.launcher.home import LaunchFailure
 from idecare.jetbrains.launcher.options import EffectiveOptions
 from idecare.system.files import ConfigFile
 
-USUAL = "the config folder's file, which updates leave alone"
-FIRST = "of the files that the IDE reads, the first that has {} decides"
+USUAL = tr("the config folder's file, which updates leave alone")
+FIRST = mark("of the files that the IDE reads, the first that has {key} decides")
 
 
 def plan_jetbrains(
@@ -50,12 +51,19 @@ def _check_start(target: JetbrainsTarget) -> None:
     """RefusedError where no edit of ours would let the IDE start."""
     if isinstance(target.launch, LaunchFailure):
         place = f"{target.launch.place}: " if target.launch.place else ""
-        raise RefusedError("no-start", f"{place}{target.launch.message}", "Install the IDE again.")
+        raise RefusedError("no-start", f"{place}{target.launch.message}", tr("Install the IDE again."))
     java = target.java
     if java and java.architectures and target.architectures and not set(java.architectures) & set(target.architectures):
-        built, own = " and ".join(java.architectures), " and ".join(target.architectures)
-        why = f"the runtime {java.home} (chosen by {java.via}) is built for {built} and {target.name} for {own}"
-        raise RefusedError("foreign-runtime", f"{why}: it does not start", "idecare jbr reset, or choose another one.")
+        built, own = tr(" and ").join(java.architectures), tr(" and ").join(target.architectures)
+        why = tr(
+            "the runtime {home} (chosen by {via}) is built for {built} and {ide} for {own}: it does not start",
+            home=java.home,
+            via=java.via,
+            built=built,
+            ide=target.name,
+            own=own,
+        )
+        raise RefusedError("foreign-runtime", why, tr("idecare jbr reset, or choose another one."))
 
 
 def _check_writable(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> None:
@@ -67,12 +75,12 @@ def _check_writable(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> No
 
 def _notes(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> tuple[str, ...]:
     strays = tuple(
-        f"{file} is never read here: the launcher reads {target.options_file.path.name}"
+        tr("{file} is never read here: the launcher reads {name}", file=file, name=target.options_file.path.name)
         for file in target.stray_files
         if target.options_file
     )
     if edits and target.is_running:
-        return (*strays, f"{target.name} is running: this takes effect at its next start")
+        return (*strays, tr("{ide} is running: this takes effect at its next start", ide=target.name))
     return strays
 
 
@@ -84,7 +92,12 @@ def _overridden(target: JetbrainsTarget, edits: tuple[WriteFile, ...]) -> Iterat
     for change in (change for edit in edits if edit.path in files for change in edit.changes):
         for option in options:
             if option.text.startswith(f"-D{change.key}="):
-                yield f"{change.key} has no effect: {option.text} in {option.place} overrides every idea.properties"
+                yield tr(
+                    "{key} has no effect: {option} in {place} overrides every idea.properties",
+                    key=change.key,
+                    option=option.text,
+                    place=option.place,
+                )
 
 
 def plan_properties(
@@ -109,7 +122,7 @@ def wanted_properties(profile: Profile | None, overrides: Overrides, now: Circum
         if entry.key not in asked and entry.when.holds(now):
             source = profile.source if profile else ""
             yield Wanted(entry.key, entry.value, entry.why, source, entry.kept)
-    yield from (Wanted(key, value, "asked for", UNSET if value is None else SET) for key, value in asked.items())
+    yield from (Wanted(key, value, tr("asked for"), UNSET if value is None else SET) for key, value in asked.items())
 
 
 def _file_for(target: JetbrainsTarget, usual: ConfigFile, key: str) -> ConfigFile:
@@ -117,8 +130,8 @@ def _file_for(target: JetbrainsTarget, usual: ConfigFile, key: str) -> ConfigFil
 
 
 def _text(file: ConfigFile) -> str:
-    hint = "Write that character as a \\u escape."
-    return decoded(file, ", so the IDE skips the whole file", hint, "damaged-properties")
+    text = mark("{path}: line {line} is not UTF-8, so the IDE skips the whole file")
+    return decoded(file, text, mark("Write that character as a \\u escape."), "damaged-properties")
 
 
 def _number(text: str | None) -> int | None:
@@ -145,5 +158,5 @@ def _edit(
             changes.append(change)
     if text == before:
         return None, drifts
-    why = USUAL if file == target.default_properties else FIRST.format(wants[0].key)
+    why = USUAL if file == target.default_properties else tr(FIRST, key=wants[0].key)
     return WriteFile(target.ide, file.path, file.real_path, file.data, text.encode(), tuple(changes), why), drifts

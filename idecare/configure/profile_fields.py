@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from idecare.configure.profile import ALWAYS, Range, When
 from idecare.core.errors import nearest
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.formats.jvm_options import size_bytes
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ OSES = ("linux", "macos", "windows")
 ARCHES = ("amd64", "arm64")
 WHEN_KEYS = ("os", "arch", "jbr", "memory", "gopls")
 BOUND = re.compile(r"(>=|<=|==)?\s*(?P<prefix>v0\.)?(\d+)\s*(GiB)?")
-NAMES = {bool: "true or false", str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
+NAMES: dict[type, str] = {list: tr("a list"), dict: tr("a table")}
 
 
 @dataclass
@@ -48,14 +49,17 @@ class Table:
         names = tuple(known)
         for key in self.values:
             if key not in names:
-                self.wrong(key, f"there is no such key here.{nearest(key, names)}")
+                self.wrong(key, tr("there is no such key here.") + nearest(key, names))
 
     def one_of(self, *keys: str) -> str:
         """The one of ``keys`` that is there; an empty text where it is not exactly one."""
         present = [key for key in keys if key in self.values]
         if len(present) != 1:
-            found = f"has {' and '.join(present)}" if present else "has none"
-            self.problems.lines.append(f"{self.place}: needs one of {', '.join(keys)} and {found}")
+            text = mark("{place}: needs one of {keys} and has none")
+            if present:
+                text = mark("{place}: needs one of {keys} and has {present}")
+            values = {"place": self.place, "keys": ", ".join(keys), "present": tr(" and ").join(present)}
+            self.problems.lines.append(tr(text, **values))
             return ""
         return present[0]
 
@@ -63,52 +67,53 @@ class Table:
         value = self.values.get(key)
         if isinstance(value, str) and value.strip():
             return value
-        self.wrong(key, "is missing" if value is None else f"is a text that is not empty, not {_shown(value)}")
+        text = mark("is missing") if value is None else mark("is a text that is not empty, not {value}")
+        self.wrong(key, tr(text, value=_shown(value)))
         return ""
 
     def flag(self, key: str) -> bool:
         value = self.values.get(key, False)
         if not isinstance(value, bool):
-            self.wrong(key, f"is true or false, not {_shown(value)}")
+            self.wrong(key, tr("is true or false, not {value}", value=_shown(value)))
         return value is True
 
     def tables(self, key: str) -> Iterator[Table]:
         value = self.values.get(key, [])
         if not isinstance(value, list):
-            self.wrong(key, f"is a list of tables, written [[{key}]], not {_shown(value)}")
+            self.wrong(key, tr("is a list of tables, written [[{key}]], not {value}", key=key, value=_shown(value)))
             return
         for number, entry in enumerate(value, 1):
             if isinstance(entry, dict):
                 yield Table(entry, f"{self._key(key)}[{number}]", self.problems)
             else:
-                self.wrong(f"{key}[{number}]", f"is a table, not {_shown(entry)}")
+                self.wrong(f"{key}[{number}]", tr("is a table, not {value}", value=_shown(entry)))
 
     def table(self, key: str) -> Table | None:
         value = self.values.get(key)
         if isinstance(value, dict):
             return Table(value, self._key(key), self.problems)
-        self.wrong(key, f"is a table, not {_shown(value)}")
+        self.wrong(key, tr("is a table, not {value}", value=_shown(value)))
         return None
 
     def share(self, key: str) -> float | None:
         value = self.values.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1:
             return float(value)
-        self.wrong(key, f"is a share of the memory between 0 and 1, not {_shown(value)}")
+        self.wrong(key, tr("is a share of the memory between 0 and 1, not {value}", value=_shown(value)))
         return None
 
     def size(self, key: str) -> int | None:
         value = self.values.get(key)
         size = size_bytes(f"-Xmx{value}") if isinstance(value, str) else None
         if size is None:
-            self.wrong(key, f'is a size such as "2g" or "768m", not {_shown(value)}')
+            self.wrong(key, tr('is a size such as "2g" or "768m", not {value}', value=_shown(value)))
         return size
 
     def json(self, key: str) -> JsonValue:
         value = self.values[key]
         if _is_json(value):
             return value  # type: ignore[no-any-return]  # checked to the last member
-        self.wrong(key, "holds a date, a time or a number that JSON does not know")
+        self.wrong(key, tr("holds a date, a time or a number that JSON does not know"))
         return None
 
     def when(self) -> When:
@@ -127,7 +132,7 @@ class Table:
         value = self.values.get(key, [])
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list) or not all(word in known for word in words):
-            self.wrong(key, f"is one or more of {', '.join(known)}, not {_shown(value)}")
+            self.wrong(key, tr("is one or more of {known}, not {value}", known=", ".join(known), value=_shown(value)))
             return ()
         return tuple(words)
 
@@ -140,8 +145,9 @@ class Table:
         bounds: dict[str, int] = {}
         for match in matches:
             if match is None or (match[4] or "", match[2] or "") != (suffix, prefix):
-                example = f'">={prefix}16{suffix}" or ">={prefix}8{suffix} <={prefix}16{suffix}"'
-                self.wrong(key, f"is a bound or two such as {example}, not {_shown(self.values[key])}")
+                one, two = f'">={prefix}16{suffix}"', f'">={prefix}8{suffix} <={prefix}16{suffix}"'
+                text = mark("is a bound or two such as {one} or {two}, not {value}")
+                self.wrong(key, tr(text, one=one, two=two, value=_shown(self.values[key])))
                 return None
             sign = match[1] or "=="
             bounds |= {name: int(match[3]) for name in (("least", "most") if sign == "==" else (SIGNS[sign],))}
@@ -163,7 +169,7 @@ def _is_json(value: object) -> bool:
 
 def _shown(value: object) -> str:
     if value is None:
-        return "nothing"
+        return tr("nothing")
     if isinstance(value, dict | list | datetime.date | datetime.time):
-        return NAMES.get(type(value), "a date or time")
+        return NAMES.get(type(value), tr("a date or time"))
     return f"'{value}'"

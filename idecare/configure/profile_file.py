@@ -11,6 +11,7 @@ from idecare.configure.profile import Found, Heap, JvmOption, Kept, Profile, Pro
 from idecare.configure.profile_fields import Problems, Table
 from idecare.core.errors import UsageError, nearest
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.vscode.known_keys import property_problem, setting_problem
 
@@ -37,14 +38,14 @@ def parse_profile(text: str, source: str, path: Path | None = None) -> Profile:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError("profile", f"{source} is not valid TOML: {error}", "Correct that line.") from error
+        why = tr("{profile} is not valid TOML: {error}", profile=source, error=error)
+        raise UsageError("profile", why, tr("Correct that line.")) from error
     problems = Problems()
     profile = _profile(Table(values, "", problems), source, path)
     if problems.lines:
         listed = "\n".join(f"  {line}" for line in problems.lines)
-        raise UsageError(
-            "profile", f"{source} cannot be used:\n{listed}", "docs/profiles.md lists what a profile holds."
-        )
+        why = tr("{profile} cannot be used:\n{problems}", profile=source, problems=listed)
+        raise UsageError("profile", why, tr("docs/profiles.md lists what a profile holds."))
     return profile
 
 
@@ -52,7 +53,7 @@ def _profile(table: Table, source: str, path: Path | None) -> Profile:
     table.only(KEYS)
     return Profile(
         name=table.text("name"),
-        description=table.text("description"),
+        description=tr(table.text("description")),
         source=source,
         path=path,
         jvm=tuple(_each(_jvm(entry) for entry in table.tables("jvm"))),
@@ -66,19 +67,19 @@ def _each(entries: Iterable[T | None]) -> Iterable[T]:
 
 
 def _shared(table: Table) -> dict[str, Any]:
-    """What values of all kinds may have."""
+    """What values of all kinds may have. Catalogues have the texts of the shipped profiles, and not a user's own."""
     return {
-        "why": table.text("why"),
+        "why": tr(table.text("why")),
         "when": table.when(),
         "kept": _kept(table),
-        **{key: table.text(key) for key in ("evidence", "since") if key in table.values},
+        **{key: tr(table.text(key)) for key in ("evidence", "since") if key in table.values},
     }
 
 
 def _kept(table: Table) -> Kept | None:
     kept = [kept for key, kept in KEPT.items() if table.flag(key)]
     if len(kept) > 1:
-        table.wrong("keep_smaller", "does not go with keep_larger")
+        table.wrong("keep_smaller", tr("does not go with keep_larger"))
     return kept[0] if kept else None
 
 
@@ -92,7 +93,7 @@ def _jvm(table: Table) -> JvmOption | None:
         return JvmOption(heap, **shared | {"kept": _kept(values) or shared["kept"]}) if values and heap else None
     option = table.text(kind) if kind else ""
     if option and (not option.startswith("-") or not option.isascii() or not option.isprintable()):
-        table.wrong(kind, f"'{option}' is not a JVM option: they begin with '-' and are plain ASCII")
+        table.wrong(kind, tr("'{option}' is not a JVM option: they begin with '-' and are plain ASCII", option=option))
     return JvmOption(option, unset=kind == "unset", **shared) if option else None
 
 
@@ -102,7 +103,7 @@ def _heap(table: Table) -> Heap | None:
     if share is None or least is None or most is None:
         return None
     if least > most:
-        table.wrong("min", "is above max")
+        table.wrong("min", tr("is above max"))
     return Heap(share, least, most)
 
 
@@ -135,7 +136,8 @@ def _setting_value(table: Table, kind: str) -> JsonValue | Found | Removed:
     if program == "dlv":
         return Found("dlv")
     if program != "go":
-        table.wrong("found", f"is one of {', '.join(PROGRAMS)}, not '{program}'.{nearest(program, PROGRAMS)}")
+        why = tr("is one of {programs}, not '{program}'.", programs=", ".join(PROGRAMS), program=program)
+        table.wrong("found", why + nearest(program, PROGRAMS))
     return Found("go")
 
 
@@ -153,7 +155,7 @@ def own_folder(host: Host) -> Path:
 def shipped_profiles() -> tuple[Profile, ...]:
     """Every profile that comes with idecare, the default first."""
     files = sorted(shipped_folder().glob("*.toml"), key=lambda file: (file.stem != DEFAULT, file.stem))
-    return tuple(_read(file, f"profile {file.stem}") for file in files)
+    return tuple(_read(file, tr("profile {name}", name=file.stem)) for file in files)
 
 
 def profile_names(host: Host) -> tuple[str, ...]:
@@ -170,12 +172,13 @@ def find_profile(name_or_path: str, host: Host) -> Profile:
     for folder in (own_folder(host), shipped_folder()):
         file = folder / f"{name_or_path}.toml"
         if os.path.isfile(file):
-            return _read(file, str(file) if folder == own_folder(host) else f"profile {name_or_path}")
+            source = str(file) if folder == own_folder(host) else tr("profile {name}", name=name_or_path)
+            return _read(file, source)
     names = profile_names(host)
     raise UsageError(
         "unknown-profile",
-        f"there is no profile '{name_or_path}'.{nearest(name_or_path, names)}",
-        f"profiles: {', '.join(names)}; or the path of a .toml file",
+        tr("there is no profile '{name}'.", name=name_or_path) + nearest(name_or_path, names),
+        tr("profiles: {names}; or the path of a .toml file", names=", ".join(names)),
     )
 
 
@@ -188,5 +191,6 @@ def _read(path: Path, source: str) -> Profile:
         with open_file(path) as file:
             text = file.read(LARGEST_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("profile", f"cannot read the profile {path}: {error}", "idecare profile list") from error
+        why = tr("cannot read the profile {path}: {error}", path=path, error=error)
+        raise UsageError("profile", why, "idecare profile list") from error
     return parse_profile(text, source, path)

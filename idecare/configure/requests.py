@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from idecare.configure.profile import Kept, Removed
 from idecare.core.errors import RefusedError, UsageError
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.core.results import Skip
 from idecare.formats.jvm_options import is_read_by_jvm
 from idecare.vscode.known_keys import is_property, option_problem, property_problem, setting_problem
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 SET, UNSET, JVM = "--set", "--unset", "--jvm"
 DLV_PATH, ALTERNATE_TOOLS = "dlv.path", "go.alternateTools"
-NOTHING_TO_DO = Skip("absent", "same", "nothing to do")
+NOTHING_TO_DO = Skip("absent", "same", tr("nothing to do"))
 
 
 @frozen
@@ -118,7 +119,8 @@ def parse_overrides(
     for word in sets:
         key, equals, text = word.partition("=")
         if not key or not equals:
-            raise UsageError("set", f"--set takes KEY=VALUE, not '{word}'", "e.g. --set go.useLanguageServer=true")
+            example = tr("e.g. --set go.useLanguageServer=true")
+            raise UsageError("set", tr("--set takes KEY=VALUE, not '{word}'", word=word), example)
         if is_property(key):
             _known(key, property_problem(key), force)
             value = _json_or_text(text)
@@ -132,7 +134,7 @@ def parse_overrides(
 
 def _known(key: str, problem: str | None, force: bool) -> None:
     if problem and not force:
-        raise UsageError("unknown-key", f"--set {key}: {problem}", "--force-key writes it all the same.")
+        raise UsageError("unknown-key", f"--set {key}: {problem}", tr("--force-key writes it all the same."))
 
 
 def _json_or_text(text: str) -> JsonValue:
@@ -148,22 +150,27 @@ def _no_constant(word: str) -> JsonValue:
 
 
 def _option(option: str, force: bool) -> str:
-    problem = option_problem(option) if is_read_by_jvm(option) else "the JVM that an IDE loads does not read it"
+    problem = option_problem(option) if is_read_by_jvm(option) else tr("the JVM that an IDE loads does not read it")
     if problem and not force:
-        raise UsageError("unknown-option", f"--jvm {option}: {problem}", "--force-key writes it all the same.")
+        raise UsageError("unknown-option", f"--jvm {option}: {problem}", tr("--force-key writes it all the same."))
     return option
 
 
 def check_file(file: ConfigFile) -> None:
     """RefusedError where the file may not be replaced."""
     if file.problem:
-        raise RefusedError("not-writable", f"{file.path}: {file.problem}", "Edit it where it is made.")
+        raise RefusedError("not-writable", f"{file.path}: {file.problem}", tr("Edit it where it is made."))
 
 
-def decoded(file: ConfigFile, effect: str = "", hint: str = "Save it as UTF-8.", code: str = "not-utf-8") -> str:
-    """The text of a file; RefusedError with the line, and what it does to the IDE, where it is not UTF-8."""
+def decoded(
+    file: ConfigFile,
+    message: str = mark("{path}: line {line} is not UTF-8"),
+    hint: str = mark("Save it as UTF-8."),
+    code: str = "not-utf-8",
+) -> str:
+    """The text of a file; RefusedError with the line where it is not UTF-8. ``message`` may add what that does."""
     try:
         return (file.data or b"").decode()
     except UnicodeDecodeError as error:
         line = (file.data or b"").count(b"\n", 0, error.start) + 1
-        raise RefusedError(code, f"{file.path}: line {line} is not UTF-8{effect}", hint) from error
+        raise RefusedError(code, tr(message, path=file.path, line=line), tr(hint)) from error

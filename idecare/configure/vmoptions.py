@@ -11,6 +11,7 @@ from idecare.configure.requests import JVM, UNSET, Overrides, Wanted
 from idecare.core.commands import command_text
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.formats.edits import Edit, apply_edits
 from idecare.formats.jvm_options import COLLECTOR, ZGENERATIONAL, family, is_collector, size_bytes, zgc_options
 from idecare.formats.vmoptions import ask, change, find_damage, parse
@@ -82,9 +83,11 @@ def _decoded(target: JetbrainsTarget) -> str:
     assert target.options_file is not None
     data = target.options_file.data or b""
     if damage := find_damage(data):
-        what = "ignores the whole file" if damage.reason == "NUL" else "does not start the IDE"
-        why = f"{target.options_file.path}: {damage}, so the launcher {what}"
-        raise RefusedError("damaged-vmoptions", why, "Remove what is on that line, or the whole file.")
+        text = mark("{path}: {damage}, so the launcher does not start the IDE")
+        if damage.reason == "NUL":
+            text = mark("{path}: {damage}, so the launcher ignores the whole file")
+        why = tr(text, path=target.options_file.path, damage=damage)
+        raise RefusedError("damaged-vmoptions", why, tr("Remove what is on that line, or the whole file."))
     return data.decode()
 
 
@@ -101,8 +104,8 @@ def _asked(profile: Profile | None, overrides: Overrides, now: Circumstances) ->
             option = entry.option.option(now.memory_gib) if isinstance(entry.option, Heap) else entry.option
             source = profile.source if profile else ""
             yield Wanted(option, None if entry.unset else option, entry.why, source, entry.kept)
-    yield from (Wanted(option, None, "asked for", UNSET) for option in overrides.unset_jvm)
-    yield from (Wanted(option, option, "asked for", JVM) for option in overrides.jvm)
+    yield from (Wanted(option, None, tr("asked for"), UNSET) for option in overrides.unset_jvm)
+    yield from (Wanted(option, option, tr("asked for"), JVM) for option in overrides.jvm)
 
 
 def _partners(wants: Sequence[Wanted], text: str, texts: Sequence[str]) -> Iterator[Wanted]:
@@ -112,10 +115,11 @@ def _partners(wants: Sequence[Wanted], text: str, texts: Sequence[str]) -> Itera
     limit, initial = by_family.get("-Xmx"), ask(text, "-Xms")
     if limit and limit.value and initial and (size_bytes(initial) or 0) > (size_bytes(limit.value) or 0):
         start = f"-Xms{limit.value.removeprefix('-Xmx')}"
-        yield Wanted(start, start, f"the heap cannot start larger than {limit.value} allows", limit.source)
+        why = tr("the heap cannot start larger than {option} allows", option=limit.value)
+        yield Wanted(start, start, why, limit.source)
     zgc = next((want for want in wants if want.value == ZGC), None)
     if zgc and (pages := ask(text, LARGE_PAGES)) and size_bytes(pages) != ZGC_PAGE_BYTES:
-        yield Wanted(pages, None, "ZGC takes large pages of 2 MB only", zgc.source)
+        yield Wanted(pages, None, tr("ZGC takes large pages of 2 MB only"), zgc.source)
 
 
 def _expanded(asked: Sequence[Wanted], major: int | None) -> _Options:
@@ -129,17 +133,17 @@ def _expanded(asked: Sequence[Wanted], major: int | None) -> _Options:
     needed = [collector.key]
     if collector.key == ZGC:
         if major is None:
-            raise RefusedError(
-                "no-runtime", "no runtime is chosen, so it is not known which ZGC it has", "idecare jbr list"
-            )
+            why = tr("no runtime is chosen, so it is not known which ZGC it has")
+            raise RefusedError("no-runtime", why, "idecare jbr list")
         needed = list(zgc_options(major))
     if ZGENERATIONAL in needed and family(ZGENERATIONAL) not in last:
-        wanted.append(
-            Wanted(ZGENERATIONAL, ZGENERATIONAL, f"Java {major} has the generational mode behind it", collector.source)
-        )
+        why = tr("Java {major} has the generational mode behind it", major=major)
+        wanted.append(Wanted(ZGENERATIONAL, ZGENERATIONAL, why, collector.source))
     elif ZGENERATIONAL not in needed:
         wanted = [want for want in wanted if family(want.key) != family(ZGENERATIONAL)]
-        why = "has no meaning with this collector" if collector.key != ZGC else f"Java {major} knows no other mode"
+        why = tr("has no meaning with this collector")
+        if collector.key == ZGC:
+            why = tr("Java {major} knows no other mode", major=major)
         removed.append(Wanted(ZGENERATIONAL, None, why, collector.source))
     return _Options(tuple(wanted), tuple(removed))
 
@@ -198,7 +202,7 @@ def _way_out(remark: Remark, ide: str, user_file: str) -> str:
     if is_collector(remark.options[0].text):
         fixed = [option for option in remark.options if option.source != user_file]
         if len(fixed) > 1:
-            return f"Keep one of them: {', '.join(option.place for option in fixed)}."
+            return tr("Keep one of them: {places}.", places=", ".join(option.place for option in fixed))
         choice = f"--unset={remark.options[0].text}" if fixed else f"--jvm={remark.options[-1].text}"
         return command_text("idecare", "configure", "--ide", ide, choice)
     initial = next(option.text for option in remark.options if family(option.text) == "-Xms")
@@ -211,11 +215,12 @@ def _without_effect(asked: _Options, effective: Sequence[Option]) -> Iterator[st
     for want in asked.wanted:
         last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
         if last is not None and not _is_same(last.text, want.key):
-            yield f"{want.key} has no effect: {last.place} has {last.text} after it"
+            text = mark("{option} has no effect: {place} has {later} after it")
+            yield tr(text, option=want.key, place=last.place, later=last.text)
     for want in asked.removed:
         last = next((option for option in reversed(effective) if family(option.text) == family(want.key)), None)
         if last is not None and want.source == UNSET:
-            yield f"{last.text} stays in force: {last.place} has it. --jvm sets another"
+            yield tr("{option} stays in force: {place} has it. --jvm sets another", option=last.text, place=last.place)
 
 
 def _changes(text: str, after: str, options: _Options) -> Iterator[Change]:

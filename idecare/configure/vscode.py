@@ -15,6 +15,7 @@ from idecare.configure.requests import NOTHING_TO_DO, Overrides, check_file, dec
 from idecare.configure.vscode_values import Setting, is_local, moved_delve, wanted_settings
 from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.core.results import Skip
 from idecare.formats.edits import apply_edits
 from idecare.formats.jsonc import JsoncError, Layout, insert_item, merge, node_at, remove, set_value, value_at
@@ -26,13 +27,13 @@ from idecare.vscode.known_keys import GOPLS
 INDENT = " " * 4  # editor.tabSize as VS Code comes
 IGNORED = "settingsSync.ignoredSettings"
 SCOPES = {
-    "user": "user settings: what holds in every folder",
-    "profile": "the settings of this profile, which has a file of its own",
-    "machine": "machine settings: they override the user's, and Settings Sync leaves them here",
-    "devcontainer": "the settings of the container that this folder is opened in",
-    "code-workspace": "the settings of the workspace file, which override the user's",
-    "workspace": "workspace settings: they override all others in this folder",
-    "tasks": "the tasks of this folder",
+    "user": tr("user settings: what holds in every folder"),
+    "profile": tr("the settings of this profile, which has a file of its own"),
+    "machine": tr("machine settings: they override the user's, and Settings Sync leaves them here"),
+    "devcontainer": tr("the settings of the container that this folder is opened in"),
+    "code-workspace": tr("the settings of the workspace file, which override the user's"),
+    "workspace": tr("workspace settings: they override all others in this folder"),
+    "tasks": tr("the tasks of this folder"),
 }
 
 
@@ -60,7 +61,8 @@ def _without_shared(target: VscodeTarget, settings: Sequence[Setting]) -> tuple[
     """A profile takes some settings from the default profile (configurationEditing.ts, 2024)."""
     shared = [setting for setting in settings if setting.path[0] in target.shared]
     own = tuple(setting for setting in settings if setting not in shared)
-    return own, tuple(f"{setting.key} applies to all profiles: the default profile's file has it" for setting in shared)
+    note = mark("{key} applies to all profiles: the default profile's file has it")
+    return own, tuple(tr(note, key=setting.key) for setting in shared)
 
 
 def _drafts(
@@ -96,7 +98,8 @@ def _place(target: VscodeTarget, overrides: Overrides, local: bool) -> ScopeFile
         return by_scope[overrides.scope]
     if overrides.scope is not None and not (overrides.scope == "user" and "profile" in by_scope):
         known = ", ".join(by_scope)
-        raise RefusedError("no-scope", f"{target.name} has no {overrides.scope} settings here", f"There are: {known}.")
+        why = tr("{name} has no {scope} settings here", name=target.name, scope=overrides.scope)
+        raise RefusedError("no-scope", why, tr("There are: {scopes}.", scopes=known))
     return by_scope["machine"] if local and "machine" in by_scope else target.files[0]
 
 
@@ -115,7 +118,13 @@ def _overridden(target: VscodeTarget, settings: Sequence[Setting], drafts: Seque
         place = written.get(setting.key, target.files[0])
         for stronger in target.files[target.files.index(place) + 1 :]:
             if (value := _value_in(stronger, setting)) is not None and value != setting.value:
-                yield f"{setting.key}: {stronger.file.path} says {json.dumps(value)} and wins there ({stronger.scope})"
+                yield tr(
+                    "{key}: {path} says {value} and wins there ({scope})",
+                    key=setting.key,
+                    path=stronger.file.path,
+                    value=json.dumps(value),
+                    scope=stronger.scope,
+                )
 
 
 def _value_in(place: ScopeFile, setting: Setting) -> JsonValue:
@@ -138,7 +147,7 @@ def _kept_from_sync(
     listed = [key for key in present if isinstance(key, str)] if isinstance(present, list) else []
     new = dict.fromkeys(setting.path[0] for setting in settings if is_local(setting) and setting.path[0] not in listed)
     if new:
-        reason = "paths of this machine stay on it"
+        reason = tr("paths of this machine stay on it")
         yield Setting(IGNORED, (IGNORED,), [*listed, *new], reason, "--keep-from-sync", adds="after")
 
 
@@ -151,9 +160,12 @@ def _sync_notes(
     changed = {change.key for draft in drafts if draft.place.scope in ("user", "profile") for change in draft.changes}
     for setting in settings:
         if setting.key in changed and is_local(setting) and not setting.stays_local:
-            yield (
-                f"{setting.key} names a path of this machine, which Settings Sync would take to your others: "
-                f"--keep-from-sync lists {setting.path[0]} in {IGNORED}"
+            yield tr(
+                "{key} names a path of this machine, which Settings Sync would take to your others: "
+                "--keep-from-sync lists {setting} in {list}",
+                key=setting.key,
+                setting=setting.path[0],
+                list=IGNORED,
             )
 
 
@@ -205,7 +217,7 @@ def put(draft: Draft, setting: Setting) -> Draft:
 
 
 def _refused(place: ScopeFile, error: IdecareError) -> RefusedError:
-    return refused_in(place, error.code, str(error), error.hint or "Correct it, or leave this IDE out.")
+    return refused_in(place, error.code, str(error), error.hint or tr("Correct it, or leave this IDE out."))
 
 
 def refused_in(place: ScopeFile, code: str, why: str, hint: str) -> RefusedError:

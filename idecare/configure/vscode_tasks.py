@@ -9,6 +9,7 @@ from idecare.configure.requests import NOTHING_TO_DO
 from idecare.configure.vscode import INDENT, Draft, edit_of, put, read_draft, refused_in
 from idecare.configure.vscode_values import Setting
 from idecare.core.errors import RefusedError
+from idecare.core.language import tr
 from idecare.core.results import Skip
 from idecare.formats.jsonc import Layout, value_at
 from idecare.formats.jsonc.tree import JsonValue
@@ -38,7 +39,7 @@ TASKS = (
 
 def plan_tasks(file: ConfigFile, newline: str) -> Configured:
     """Those that the file lacks, known by their labels: what a user made of one stays."""
-    name = "VS Code and its forks, tasks of this folder"
+    name = tr("VS Code and its forks, tasks of this folder")
     place = ScopeFile("tasks", file)
     try:
         draft = read_draft(place, Layout(INDENT, newline))
@@ -54,8 +55,8 @@ def plan_tasks(file: ConfigFile, newline: str) -> Configured:
 
 def _settings(missing: list[JsonValue]) -> tuple[Setting, ...]:
     return (
-        Setting("version", ("version",), VERSION, "what VS Code writes", SOURCE, keep=True),
-        Setting("tasks", ("tasks",), missing, "Tasks: Run Task lists them", SOURCE, adds="after"),
+        Setting("version", ("version",), VERSION, tr("what VS Code writes"), SOURCE, keep=True),
+        Setting("tasks", ("tasks",), missing, tr("Tasks: Run Task lists them"), SOURCE, adds="after"),
     )
 
 
@@ -63,8 +64,9 @@ def _missing(draft: Draft) -> list[JsonValue]:
     present = value_at(draft.text, ("tasks",), [])
     version = value_at(draft.text, ("version",), VERSION)
     if version != VERSION:
-        raise refused_in(draft.place, "old-tasks", f"its tasks are of version {version}", f"Convert it to {VERSION}.")
+        why = tr("its tasks are of version {version}", version=version)
+        raise refused_in(draft.place, "old-tasks", why, tr("Convert it to {version}.", version=VERSION))
     if not isinstance(present, list):
-        raise refused_in(draft.place, "no-list", "what it calls tasks is no list", "Correct it first.")
+        raise refused_in(draft.place, "no-list", tr("what it calls tasks is no list"), tr("Correct it first."))
     labels = {task.get("label", task.get("taskName")) for task in present if isinstance(task, Mapping)}
     return [task for task in TASKS if task["label"] not in labels]

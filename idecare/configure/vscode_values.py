@@ -11,12 +11,13 @@ from idecare.configure.machine import Machine
 from idecare.configure.profile import Circumstances, Found, Kept, Profile, Removed
 from idecare.configure.requests import SET, UNSET, Overrides
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.formats.jsonc.tree import JsonValue
 from idecare.vscode.known_keys import GOPLS, setting_path
 
 DELVE_PATH, DELVE = "go.delvePath", "go.alternateTools/dlv"
-RULE = "rule: go.delvePath"
+RULE = tr("rule: go.delvePath")
 # Machine-overridable settings of the Go extension: Settings Sync leaves them where they are (extension/package.json).
 STAY_LOCAL = frozenset({"go.goroot", "go.gopath", "go.toolsGopath", "go.toolsManagement.go"})
 
@@ -70,13 +71,13 @@ def wanted_settings(
         if isinstance(value, _Missing):
             notes.append(f"{entry.key}: {value.why}")
         elif said := _complaint(path, value, machine):
-            notes.append(f"{entry.key} is left out: {said}")
+            notes.append(tr("{key} is left out: {said}", key=entry.key, said=said))
         else:
             source, adds = profile.source if profile else "", _adds(path, value)
             settings.append(Setting(entry.key, path, value, entry.why, source, entry.kept, entry.keep, adds))
     for key, asked_value in asked.items():
         source = UNSET if isinstance(asked_value, Removed) else SET
-        settings.append(Setting(key, setting_path(key), asked_value, "asked for", source))
+        settings.append(Setting(key, setting_path(key), asked_value, tr("asked for"), source))
         if said := _complaint(setting_path(key), asked_value, machine):
             notes.append(f"{key}: {said}")
     return tuple(settings), tuple(notes)
@@ -114,8 +115,8 @@ def _gopls_complaint(path: tuple[str, ...], value: JsonValue, machine: Machine) 
 
     said = complaint(path[1], value, machine.gopls.known_version)
     known = basis(machine.gopls.version)
-    which = f"{machine.gopls.version or 'without a version'} ({machine.gopls.path}{f'; {known}' if known else ''})"
-    return f"gopls {which} says: {said}" if said else None
+    which = f"{machine.gopls.version or tr('without a version')} ({machine.gopls.path}{f'; {known}' if known else ''})"
+    return tr("gopls {version} says: {said}", version=which, said=said) if said else None
 
 
 @frozen
@@ -127,10 +128,10 @@ def _found(value: JsonValue | Found | Removed, machine: Machine) -> JsonValue | 
     if not isinstance(value, Found):
         return value
     if value.program == "go":
-        return str(machine.go) if machine.go else _Missing(f"no go for {machine.arch} was found")
+        return str(machine.go) if machine.go else _Missing(tr("no go for {arch} was found", arch=machine.arch))
     verdict = machine.delve
     if verdict is None:
-        return _Missing("no dlv was found. go install github.com/go-delve/delve/cmd/dlv@latest")
+        return _Missing(tr("no dlv was found. go install github.com/go-delve/delve/cmd/dlv@latest"))
     return str(verdict.path) if verdict.is_right else _Missing(verdict.fault_text)
 
 
@@ -146,8 +147,8 @@ def moved_delve(text: str, prefix: tuple[str, ...], wanted: Collection[str], mac
     if isinstance(named, str) and present is None and DELVE not in wanted:
         if (better := _usable(named, machine)) is None:
             return  # it does no harm where it is, and would if the extension read it
-        yield Setting(DELVE, setting_path(DELVE), better, "the place that the Go extension reads", RULE)
-    yield Setting(DELVE_PATH, (DELVE_PATH,), Removed(), "the Go extension has never read it", RULE)
+        yield Setting(DELVE, setting_path(DELVE), better, tr("the place that the Go extension reads"), RULE)
+    yield Setting(DELVE_PATH, (DELVE_PATH,), Removed(), tr("the Go extension has never read it"), RULE)
 
 
 def _usable(named: str, machine: Machine) -> str | None:

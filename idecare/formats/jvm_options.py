@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from idecare.core.errors import RefusedError
+from idecare.core.language import tr
 
 COLLECTOR = "collector"
 COLLECTORS = frozenset(
@@ -110,7 +111,8 @@ def zgc_options(major: int) -> tuple[str, ...]:
     ZGenerational is new in 21, its own default in 23 (and deprecated), without effect since 24, where the JVM warns.
     """
     if major < ZGC_MAJOR:
-        raise RefusedError("no-zgc", f"Java {major} has no ZGC ready for use", "Choose a runtime of Java 17 or later.")
+        why = tr("Java {major} has no ZGC ready for use", major=major)
+        raise RefusedError("no-zgc", why, tr("Choose a runtime of Java 17 or later."))
     return ("-XX:+UseZGC", ZGENERATIONAL) if major in (21, 22) else ("-XX:+UseZGC",)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.formats.edits import Edit
 
 MACRO = re.compile(r"\$\{(.+?)\}")
@@ -108,8 +109,11 @@ def _key_and_value(line: str, text: str, start: int) -> tuple[str, str]:
         return javaproperties.unescape(key.group()), javaproperties.unescape(value)
     except javaproperties.InvalidUEscapeError as error:
         number = text.count("\n", 0, start) + 1
-        why = f"line {number} or one that it continues has a damaged \\u escape: an IDE reads nothing from there on"
-        raise RefusedError("damaged-properties", why, "Write a backslash as two.") from error
+        why = tr(
+            "line {number} or one that it continues has a damaged \\u escape: an IDE reads nothing from there on",
+            number=number,
+        )
+        raise RefusedError("damaged-properties", why, tr("Write a backslash as two.")) from error
 
 
 def property_value(text: str, key: str) -> str | None:

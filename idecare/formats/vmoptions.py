@@ -12,6 +12,7 @@ from typing import Literal
 
 from idecare.core.errors import RefusedError
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.formats.edits import Edit
 from idecare.formats.jvm_options import COLLECTOR, family, is_collector, ruled_out
 
@@ -28,7 +29,8 @@ class Damage:
     reason: Literal["NUL", "not UTF-8"]
 
     def __str__(self) -> str:
-        return f"line {self.line} holds a NUL character" if self.reason == "NUL" else f"line {self.line} is not UTF-8"
+        text = mark("line {line} holds a NUL character") if self.reason == "NUL" else mark("line {line} is not UTF-8")
+        return tr(text, line=self.line)
 
 
 @frozen
@@ -159,7 +161,9 @@ def check(option: str) -> str:
     only ASCII means the same to both.
     """
     if not option.isascii():
-        raise RefusedError("not-ascii", f"{option!r} is not plain ASCII, which the IDE and its launcher read alike")
+        text = mark("{option} is not plain ASCII, which the IDE and its launcher read alike")
+        raise RefusedError("not-ascii", tr(text, option=repr(option)))
     if option != option.strip(SPACE) or not option.startswith("-") or not option.isprintable():
-        raise RefusedError("not-an-option", f"{option!r} is not one JVM option", "Options begin with '-', e.g. -Xmx4g.")
+        why = tr("{option} is not one JVM option", option=repr(option))
+        raise RefusedError("not-an-option", why, tr("Options begin with '-', e.g. -Xmx4g."))
     return option

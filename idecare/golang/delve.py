@@ -9,6 +9,7 @@ from typing import Literal
 from idecare.core.commands import command_text
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.reading import open_file
 from idecare.golang.delve_releases import (
     DWARF_5_MINOR,
@@ -58,7 +59,8 @@ class Verdict:
     @property
     def fault_text(self) -> str:
         """What is wrong, and what installs the right one."""
-        return f"{'; '.join(fault.message for fault in self.faults)}. The right one: {self.fix}"
+        faults = tr("; ").join(fault.message for fault in self.faults)
+        return tr("{faults}. The right one: {command}", faults=faults, command=self.fix)
 
 
 @frozen
@@ -99,7 +101,8 @@ def install_command(host: Host, go: GoFacts) -> str:
     """What installs a dlv for this machine. `go install` builds for the architecture of the go command itself."""
     install = command_text("go", "install", f"{PACKAGE}@{release_for(go.version)}")
     if go.architectures and host.machine not in go.architectures:
-        return f"install a Go for {host.machine} (https://go.dev/dl), then: {install}"
+        text = mark("install a Go for {machine} (https://go.dev/dl), then: {command}")
+        return tr(text, machine=host.machine, command=install)
     return install
 
 
@@ -114,9 +117,11 @@ def _faults(host: Host, path: Path, binary: Binary | None, go: GoFacts) -> Itera
     if binary is None:
         yield from _no_binary_faults(path)
     elif not _is_delve(path, binary):
-        yield Fault("not a program", f"{path} is {binary.path or binary.module or 'another program'}, not Delve")
+        found = binary.path or binary.module or tr("another program")
+        yield Fault("not a program", tr("{path} is {program}, not Delve", path=path, program=found))
     elif binary.format not in FORMATS[host.platform.name]:
-        yield Fault("other system", f"{path} is built for another system ({binary.format})")
+        message = tr("{path} is built for another system ({format})", path=path, format=binary.format)
+        yield Fault("other system", message)
     elif host.machine not in binary.architectures:
         yield Fault("architecture", _architecture_text(host, path, binary))
     else:
@@ -126,9 +131,9 @@ def _faults(host: Host, path: Path, binary: Binary | None, go: GoFacts) -> Itera
 def _no_binary_faults(path: Path) -> Iterator[Fault]:
     """Nothing is wrong with a wrapper script: what it starts is not known here."""
     if not path.is_file():
-        yield Fault("missing", f"there is no {path}")
+        yield Fault("missing", tr("there is no {path}", path=path))
     elif not _is_script(path):
-        yield Fault("not a program", f"{path} is not Delve: neither a program nor a script")
+        yield Fault("not a program", tr("{path} is not Delve: neither a program nor a script", path=path))
 
 
 def _is_script(path: Path) -> bool:
@@ -153,9 +158,13 @@ def _is_delve(path: Path, binary: Binary) -> bool:
 
 
 def _architecture_text(host: Host, path: Path, binary: Binary) -> str:
-    built = " and ".join(OWN_NAMES.get(name, name) for name in binary.architectures)
-    ends = ", where Delve ends with 'can not run under Rosetta'" if host.platform.name == "macos" else ""
-    return f"{path} is built for {built}; this machine is {host.machine}{ends}"
+    built = tr(" and ").join(OWN_NAMES.get(name, name) for name in binary.architectures)
+    text = mark("{path} is built for {built}; this machine is {machine}")
+    if host.platform.name == "macos":
+        text = mark(
+            "{path} is built for {built}; this machine is {machine}, where Delve ends with 'can not run under Rosetta'"
+        )
+    return tr(text, path=path, built=built, machine=host.machine)
 
 
 def _version_faults(path: Path, binary: Binary, go: GoFacts) -> Iterator[Fault]:
@@ -163,14 +172,17 @@ def _version_faults(path: Path, binary: Binary, go: GoFacts) -> Iterator[Fault]:
     if delve is None or wanted is None:
         return
     support = support_of(delve)
-    its, the_go = f"{path} is Delve {_text(delve)}", f"Go is {_text(wanted)}"
     built = parse_version(binary.go_version)
+    values = {"path": path, "version": _text(delve), "go": _text(wanted), "built": _text(built) if built else ""}
     if support and wanted[1] > support.most:
-        yield Fault("too old", f"{its}, which debugs up to Go 1.{support.most}; {the_go}")
+        text = mark("{path} is Delve {version}, which debugs up to Go 1.{most}; Go is {go}")
+        yield Fault("too old", tr(text, most=support.most, **values))
     elif support and wanted[1] < support.least:
-        yield Fault("too new", f"{its}, which debugs from Go 1.{support.least} on; {the_go}")
+        text = mark("{path} is Delve {version}, which debugs from Go 1.{least} on; Go is {go}")
+        yield Fault("too new", tr(text, least=support.least, **values))
     elif wanted[1] >= DWARF_5_MINOR and built and built[1] < DWARF_5_MINOR:
-        yield Fault("built with old Go", f"{its} built with Go {_text(built)}, which reads no DWARF 5; {the_go}")
+        text = mark("{path} is Delve {version} built with Go {built}, which reads no DWARF 5; Go is {go}")
+        yield Fault("built with old Go", tr(text, **values))
 
 
 def _text(version: Version) -> str:

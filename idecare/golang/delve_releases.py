@@ -9,6 +9,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.golang.environment import go_environment
 from idecare.golang.installs import shim_manager
@@ -87,9 +88,9 @@ def _folders(host: Host) -> Iterator[tuple[Path, str]]:
     if gobin.value and os.path.isabs(gobin.value):
         yield Path(gobin.value), gobin.source
     for gopath in environment.gopath_folders:
-        yield gopath / "bin", f"bin of GOPATH ({environment.gopath.source})"
+        yield gopath / "bin", tr("bin of GOPATH ({source})", source=environment.gopath.source)
         if host.platform is MACOS:  # where a translated Go puts what it builds for the machine itself
-            yield gopath / "bin" / f"darwin_{host.machine}", "cross build in GOPATH"
+            yield gopath / "bin" / f"darwin_{host.machine}", tr("cross build in GOPATH")
     yield from ((folder, f"PATH ({folder})") for folder in host.search_path)
     yield from ((Path(folder), "Homebrew") for folder in HOMEBREW.get(host.platform.name, ()))
 

@@ -12,6 +12,7 @@ from dataclasses import field
 from pathlib import Path
 
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.system.files import children, read_text
 
 NAMES = re.compile(r"(Dockerfile|Containerfile)(\..+)?|.+\.[Dd]ockerfile")
@@ -107,7 +108,8 @@ def _asked(root: Path) -> Iterator[str]:
         for number, line in enumerate((read_text(path) or "").splitlines(), 1):
             if not line.lstrip().startswith("#"):
                 found = {**dict.fromkeys(PLATFORM.findall(line), number), **found}
-        yield from (f"{path}:{number} asks for {platform}" for platform, number in sorted(found.items()))
+        places = ((f"{path}:{number}", platform) for platform, number in sorted(found.items()))
+        yield from (tr("{place} asks for {platform}", place=place, platform=platform) for place, platform in places)
 
 
 def parse_stages(text: str) -> tuple[Stage, ...]:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.locations import DEFAULT, CacheLocation, ConfigLocation
 from idecare.core.platforms import LINUX, WINDOWS
 from idecare.core.reading import read_file
@@ -28,7 +29,7 @@ ACTION_ENTRY_BYTES = 175
 # older than two hours can go during builds, entries older than twenty minutes cannot.
 SAFE_AGE_SECONDS = 2 * 3600
 # The caches of go, by what it keeps there (CacheLocation.role).
-BUILD_CACHE, MODULE_CACHE, FUZZ_CACHE = "build cache", "module cache", "fuzzing corpus"
+BUILD_CACHE, MODULE_CACHE, FUZZ_CACHE = mark("build cache"), mark("module cache"), mark("fuzzing corpus")
 TOOLCHAIN_FOLDER = "toolchain@"
 
 
@@ -56,10 +57,10 @@ class GoEnvironment:
     def lookup(self, name: str) -> GoValue:
         """The value set by the user. An empty process variable falls through to the file, as go does."""
         if value := self.host.variable(name):
-            return GoValue(value, f"{name} in the environment", "environment")
+            return GoValue(value, tr("{variable} in the environment", variable=name), "environment")
         if value := self.file_values.get(name):
-            return GoValue(value, f"{name} in {self.env_file}", "goenv")
-        return GoValue("", "not set")
+            return GoValue(value, tr("{key} in {file}", key=name, file=self.env_file), "goenv")
+        return GoValue("", tr("not set"))
 
     @property
     def gopath(self) -> GoValue:
@@ -68,7 +69,7 @@ class GoEnvironment:
         if found.value:
             return found
         home = self.host.platform.home_in(self.host.environment)
-        return GoValue(str(home / "go"), DEFAULT) if home else GoValue("", "no home")
+        return GoValue(str(home / "go"), DEFAULT) if home else GoValue("", tr("no home"))
 
     @property
     def gopath_folders(self) -> tuple[Path, ...]:
@@ -84,7 +85,7 @@ class GoEnvironment:
         folders = self.gopath_folders
         if not folders:
             return GoValue("", self.gopath.source)
-        return GoValue(str(folders[0] / "pkg" / "mod"), f"pkg/mod of GOPATH ({self.gopath.source})")
+        return GoValue(str(folders[0] / "pkg" / "mod"), tr("pkg/mod of GOPATH ({source})", source=self.gopath.source))
 
     @property
     def gocache(self) -> GoValue:
@@ -93,7 +94,7 @@ class GoEnvironment:
         if found.value:
             return found
         folder = user_cache_folder(self.host)
-        return GoValue(str(folder / "go-build"), DEFAULT) if folder else GoValue("", "no cache folder")
+        return GoValue(str(folder / "go-build"), DEFAULT) if folder else GoValue("", tr("no cache folder"))
 
 
 def go_environment(host: Host) -> GoEnvironment:
@@ -147,45 +148,45 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     if modcache.value:
         problem = _modcache_problem(modcache.value)
         yield CacheLocation(
-            "go", MODULE_CACHE, Path(modcache.value), modcache.source, problem=problem, role=MODULE_CACHE
+            "go", tr(MODULE_CACHE), Path(modcache.value), modcache.source, problem=problem, role=MODULE_CACHE
         )
     if host.folders.config:
-        yield CacheLocation("go", "telemetry", host.folders.config / "go" / "telemetry", "os.UserConfigDir")
+        yield CacheLocation("go", tr("telemetry"), host.folders.config / "go" / "telemetry", "os.UserConfigDir")
 
 
 def _build_caches(environment: GoEnvironment) -> Iterator[CacheLocation]:
     gocache = environment.gocache
     path = Path(gocache.value or "off")
     problem = gocache_problem(environment)
-    yield CacheLocation("go", BUILD_CACHE, path, gocache.source, problem=problem, role=BUILD_CACHE)
-    source = f"fuzz in GOCACHE ({gocache.source})"
-    yield CacheLocation("go", FUZZ_CACHE, path / "fuzz", source, problem=problem, role=FUZZ_CACHE)
+    yield CacheLocation("go", tr(BUILD_CACHE), path, gocache.source, problem=problem, role=BUILD_CACHE)
+    source = tr("fuzz in GOCACHE ({source})", source=gocache.source)
+    yield CacheLocation("go", tr(FUZZ_CACHE), path / "fuzz", source, problem=problem, role=FUZZ_CACHE)
 
 
 def gocache_problem(environment: GoEnvironment) -> str | None:
     """Why the go command itself could not use this GOCACHE, or ``None``."""
     gocache = environment.gocache
     if gocache.value == "off":
-        return "the build cache is turned off by GOCACHE=off, which go has refused since 1.12"
+        return tr("the build cache is turned off by GOCACHE=off, which go has refused since 1.12")
     if not gocache.value:
-        return "neither GOCACHE, XDG_CACHE_HOME nor HOME is set, so go has no build cache"
+        return tr("neither GOCACHE, XDG_CACHE_HOME nor HOME is set, so go has no build cache")
     if not Path(gocache.value).is_absolute():
         name = "XDG_CACHE_HOME" if gocache.place == "default" else "GOCACHE"
-        return f"{name} is not an absolute path, so go refuses to build"
+        return tr("{variable} is not an absolute path, so go refuses to build", variable=name)
     return None
 
 
 def _modcache_problem(value: str) -> str | None:
     if value.startswith("~"):
-        return "the path starts with '~', which go does not expand"
-    return None if Path(value).is_absolute() else "the path is not absolute, so go refuses to use it"
+        return tr("the path starts with '~', which go does not expand")
+    return None if Path(value).is_absolute() else tr("the path is not absolute, so go refuses to use it")
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:
     """The go env file."""
     path = _env_file(host)
     if path is not None:
-        yield ConfigLocation("go", "go env file", path, "GOENV" if host.variable("GOENV") else DEFAULT)
+        yield ConfigLocation("go", tr("go env file"), path, "GOENV" if host.variable("GOENV") else DEFAULT)
 
 
 MOST_LOOKED_AT = 3000

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.locations import DEFAULT, CacheLocation, ConfigLocation, Install, Tool
 from idecare.core.platforms import WINDOWS
 from idecare.golang.environment import go_environment, user_cache_folder
@@ -19,7 +20,7 @@ from idecare.golang.installs import other_modcaches, shim_manager
 from idecare.system.files import real
 
 # The caches of gopls, by what it keeps there (CacheLocation.role).
-FILE_CACHE, MODULE_INDEX = "gopls cache", "gopls module index"
+FILE_CACHE, MODULE_INDEX = mark("gopls cache"), mark("gopls module index")
 PROGRAMS = ("gopls", "dlv")
 MODULE = "golang.org/x/tools/gopls"
 LIMIT_SECONDS = 10.0
@@ -38,20 +39,21 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     usable = folder if folder is not None and folder.is_absolute() else None
     yield _file_cache(host, usable)
     if usable is not None:  # without a user cache folder gopls keeps no index
-        yield CacheLocation("gopls", MODULE_INDEX, usable / "goimports", DEFAULT, role=MODULE_INDEX)
+        yield CacheLocation("gopls", tr(MODULE_INDEX), usable / "goimports", DEFAULT, role=MODULE_INDEX)
 
 
 def _file_cache(host: Host, user_cache: Path | None) -> CacheLocation:
     """GOPLSCACHE is read from the process environment alone, and ``gopls`` is added below it too."""
     if named := host.variable("GOPLSCACHE"):
-        problem = None if os.path.isabs(named) else "GOPLSCACHE is not an absolute path: each folder gets its own cache"
+        relative = mark("GOPLSCACHE is not an absolute path: each folder gets its own cache")
+        problem = None if os.path.isabs(named) else tr(relative)
         path = Path(named) / "gopls"
-        source = "GOPLSCACHE in the environment"
-        return CacheLocation("gopls", FILE_CACHE, path, source, problem=problem, role=FILE_CACHE)
+        source = tr("{variable} in the environment", variable="GOPLSCACHE")
+        return CacheLocation("gopls", tr(FILE_CACHE), path, source, problem=problem, role=FILE_CACHE)
     if user_cache is not None:
-        return CacheLocation("gopls", FILE_CACHE, user_cache / "gopls", DEFAULT, role=FILE_CACHE)
-    source = "temporary folder, as there is no user cache folder"
-    return CacheLocation("gopls", FILE_CACHE, host.folders.temp / "gopls", source, role=FILE_CACHE)
+        return CacheLocation("gopls", tr(FILE_CACHE), user_cache / "gopls", DEFAULT, role=FILE_CACHE)
+    source = tr("temporary folder, as there is no user cache folder")
+    return CacheLocation("gopls", tr(FILE_CACHE), host.folders.temp / "gopls", source, role=FILE_CACHE)
 
 
 def orphan_payloads(names: Iterable[str], pointer_texts: Iterable[str]) -> frozenset[str]:
@@ -77,10 +79,10 @@ def _program_folders(host: Host) -> Iterator[tuple[Path, str]]:
     if gobin.value:
         yield Path(gobin.value), gobin.source
     for gopath in environment.gopath_folders:
-        yield gopath / "bin", f"bin of GOPATH ({environment.gopath.source})"
+        yield gopath / "bin", tr("bin of GOPATH ({source})", source=environment.gopath.source)
     yield from ((folder, f"PATH ({folder})") for folder in host.search_path)
     for modcache in other_modcaches(host):
-        yield modcache.path.parent.parent / "bin", f"bin of another GOPATH ({modcache.source})"
+        yield modcache.path.parent.parent / "bin", tr("bin of another GOPATH ({source})", source=modcache.source)
 
 
 def gopls_version(path: Path) -> str | None:

@@ -35,7 +35,7 @@ VERSION_FILES = {
 TOOL_VERSIONS_LINE = r"(?m)^[ \t]*(?:golang|go)[ \t]+(\S+)"
 MISE_LINE = r'(?m)^[ \t]*go[ \t]*=[ \t]*"([^"]+)"'
 RELEASE = r"(?:go)?(1\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)"
-DEFAULT_GOPATH = tr("default GOPATH")
+DEFAULT_GOPATH, BUILD_FOLDERS = tr("default GOPATH"), tr("build folder")
 BUILD_FOLDER = re.compile(r"go-build\d+")  # os.MkdirTemp("go-build"); a killed go leaves it behind
 
 
@@ -90,12 +90,13 @@ def _in_path(host: Host) -> Iterator[Install]:
     """
     for command in _commands(host):
         binary = real(command)
-        source = f"{command.name} in PATH ({command.parent})"
+        source = tr("{program} in PATH ({folder})", program=command.name, folder=command.parent)
         install = next((found for root in binary.parents[1:3] if (found := _install(root, source, "PATH"))), None)
         if install:
             yield install
         elif command.stem == binary.stem == "go":
-            yield Install("go", "go", command, f"{source}, a wrapper", binary, managed=False, via="PATH")
+            source = tr("{source}, a wrapper", source=source)
+            yield Install("go", "go", command, source, binary, managed=False, via="PATH")
 
 
 def _usual_places(host: Host) -> Iterator[tuple[Path, str]]:
@@ -103,9 +104,9 @@ def _usual_places(host: Host) -> Iterator[tuple[Path, str]]:
     if goroot.value:
         yield Path(goroot.value), goroot.source
     if host.platform is WINDOWS:
-        yield Path(host.variable("ProgramFiles") or "C:\\Program Files") / "Go", "official installer"
+        yield Path(host.variable("ProgramFiles") or "C:\\Program Files") / "Go", tr("official installer")
     else:
-        yield Path("/usr/local/go"), "official package"
+        yield Path("/usr/local/go"), tr("official package")
         yield from _packages(host)
     if host.home:
         yield from ((root, "golang.org/dl") for root in _matching(host.home / "sdk", "go1."))
@@ -120,7 +121,7 @@ def _packages(host: Host) -> Iterator[tuple[Path, str]]:
             yield from ((keg / "libexec", "Homebrew") for keg in child_folders(formula))
     if host.platform is not MACOS:
         yield Path("/snap/go/current"), "snap"
-        yield from ((root, "distribution package") for root in _matching(Path("/usr/lib"), "go"))
+        yield from ((root, tr("distribution package")) for root in _matching(Path("/usr/lib"), "go"))
 
 
 def _formulas(folder: Path) -> tuple[Path, ...]:
@@ -169,7 +170,7 @@ def _toolchains(host: Host) -> Iterator[tuple[Path, str]]:
     effective = _effective_modcache(host)
     for modcache in (*((effective,) if effective else ()), *(place.path for place in other_modcaches(host))):
         for root in _matching(modcache / "golang.org", go.TOOLCHAIN_FOLDER):
-            yield root, f"downloaded toolchain in {modcache}"
+            yield root, tr("downloaded toolchain in {folder}", folder=modcache)
 
 
 def _effective_modcache(host: Host) -> Path | None:
@@ -185,7 +186,8 @@ def other_modcaches(host: Host) -> Iterator[CacheLocation]:
         modcache = gopath / "pkg" / "mod"
         if os.path.isdir(modcache) and real(modcache) not in found:
             found.add(real(modcache))
-            yield CacheLocation("go", f"module cache ({name})", modcache, name, effective=False, role=go.MODULE_CACHE)
+            label = tr("module cache ({owner})", owner=name)
+            yield CacheLocation("go", label, modcache, name, effective=False, role=go.MODULE_CACHE)
 
 
 def _gopaths(host: Host) -> Iterator[tuple[str, Path]]:
@@ -208,10 +210,10 @@ def caches(host: Host) -> Iterator[CacheLocation]:
     yield from go.caches(host)
     yield from other_modcaches(host)
     named = go.go_environment(host).lookup("GOTMPDIR")
-    folder, source = (Path(named.value), named.source) if named.value else (host.folders.temp, "temporary folder")
+    folder, source = (Path(named.value), named.source) if named.value else (host.folders.temp, tr("temporary folder"))
     for path in child_folders(folder) if folder.is_absolute() else ():
         if BUILD_FOLDER.fullmatch(path.name) and _is_own(host, path):
-            yield CacheLocation("go", "build folder", path, source)
+            yield CacheLocation("go", BUILD_FOLDERS, path, source)
 
 
 def _is_own(host: Host, path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.environment import GoEnvironment, GoValue, go_environment, parse_env_file
 from idecare.golang.modfile import directives
 from idecare.golang.setup import module_root
@@ -71,7 +72,7 @@ def read_work(host: Host) -> WorkFile | None:
         return WorkFile(named.value, named.source, read_module_file(Path(named.value)))
     for folder in (host.cwd, *host.cwd.parents):
         if os.path.isfile(folder / "go.work"):
-            return WorkFile("", f"found above {host.cwd}", read_module_file(folder / "go.work"))
+            return WorkFile("", tr("found above {folder}", folder=host.cwd), read_module_file(folder / "go.work"))
     return None
 
 
@@ -81,7 +82,7 @@ def toolchain_setting(environment: GoEnvironment, root: Path | None) -> GoValue:
     if found.value or root is None:
         return found
     value = parse_env_file(read_text(root / "go.env") or "").get("GOTOOLCHAIN")
-    return GoValue(value, str(root / "go.env")) if value else GoValue("local", "not set")
+    return GoValue(value, str(root / "go.env")) if value else GoValue("local", tr("not set"))
 
 
 @frozen

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.golang.environment import GoEnvironment, go_environment
 
 
@@ -38,14 +39,16 @@ def module_root(folder: Path) -> Path | None:
 
 def _offline(environment: GoEnvironment) -> str | None:
     proxy = environment.lookup("GOPROXY")
-    return f"nothing could be downloaded again: {proxy.source} is off" if proxy.value == "off" else None
+    if proxy.value != "off":
+        return None
+    return tr("nothing could be downloaded again: {source} is off", source=proxy.source)
 
 
 def _vendored(environment: GoEnvironment, module: Path | None) -> str | None:
     flags = environment.lookup("GOFLAGS")
     modes = [flag.lstrip("-").removeprefix("mod=") for flag in flags.value.split() if "mod=" in flag]
     if modes:
-        return f"builds use the vendor folder ({flags.source})" if modes[-1] == "vendor" else None
+        return tr("builds use the vendor folder ({source})", source=flags.source) if modes[-1] == "vendor" else None
     if module and (module / "vendor" / "modules.txt").is_file():
-        return f"builds of {module.name} use its vendor folder"
+        return tr("builds of {module} use its vendor folder", module=module.name)
     return None

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import MACHINES, Host
+from idecare.core.language import tr
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import WINDOWS
 from idecare.jetbrains.launcher import Launch, simulate
@@ -23,8 +24,8 @@ from idecare.system.files import ConfigFile, read_config, read_text
 
 PROPERTIES_OPTION = f"-D{PROPERTIES_FILE}="
 PLACES = {
-    "next to the install": "it is next to the install, which the launcher searches before the config folder",
-    "config folder": "the launcher finds none named by a variable and none next to the install",
+    "next to the install": tr("it is next to the install, which the launcher searches before the config folder"),
+    "config folder": tr("the launcher finds none named by a variable and none next to the install"),
 }
 
 
@@ -90,11 +91,11 @@ def why_options_file(probes: tuple[Probe, ...]) -> str:
     """Why the launcher reads this VM options file, and which ones it therefore skips."""
     winner = next((probe for probe in probes if probe.reason is None), None)
     if winner is None:
-        return "there is none yet; this is the last place that the launcher searches"
-    hidden = [str(probe.path) for probe in probes if probe.reason and probe.reason.startswith("never read")]
+        return tr("there is none yet; this is the last place that the launcher searches")
+    hidden = [str(probe.path) for probe in probes if probe.is_hidden]
     hidden = [path for path in hidden if path != str(winning_file(probes)) and os.path.isfile(path)]
-    why = PLACES.get(winner.place, f"{winner.place} names it, which comes before all other places")
-    return f"{why}; never read: {', '.join(hidden)}" if hidden else why
+    why = PLACES.get(winner.place, tr("{place} names it, which comes before all other places", place=winner.place))
+    return tr("{why}; never read: {paths}", why=why, paths=", ".join(hidden)) if hidden else why
 
 
 def _property_files(host: Host, launch: Launch) -> Iterator[Path]:

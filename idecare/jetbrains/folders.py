@@ -14,6 +14,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.locations import DEFAULT, Ide, Install
 from idecare.core.platforms import LINUX, MACOS
 from idecare.core.reading import read_file
@@ -26,7 +27,7 @@ CONFIG, SYSTEM, LOG, INDEX = "idea.config.path", "idea.system.path", "idea.log.p
 KEYS = (CONFIG, SYSTEM, LOG, INDEX)
 HOME_KEYS = ("idea.home.path", "idea.home")  # the one thing a property file cannot redefine
 PROPERTIES_NAME = "idea.properties"
-INDEX_ROLE = "index"  # CacheLocation.role
+INDEX_ROLE = mark("index")  # CacheLocation.role
 INVALIDATION_MARKER = "corruption.marker"
 INVALIDATION_REASON = "Explicit index invalidation"
 
@@ -91,7 +92,7 @@ def _default_folder(host: Host, base: Path | None, variable: str) -> Folder | No
     value = host.variable(variable) if host.platform is LINUX else None
     if value and not Path(value).is_absolute():
         return Folder(base / "JetBrains", DEFAULT, _relative(variable))
-    return Folder(base / "JetBrains", f"{variable} in the environment" if value else DEFAULT)
+    return Folder(base / "JetBrains", tr("{variable} in the environment", variable=variable) if value else DEFAULT)
 
 
 def config_root(host: Host) -> Folder | None:
@@ -184,11 +185,11 @@ def _explicit(host: Host, found: Mapping[str, Property], key: str) -> Folder | N
         value = f"{host.home}{value[1:]}"
     path = Path(os.path.normpath(value))
     problem = None if path.is_absolute() else _relative(key)
-    return Folder(path, f"{key} in {found[key].file}", problem)
+    return Folder(path, tr("{key} in {file}", key=key, file=found[key].file), problem)
 
 
 def _relative(name: str) -> str:
-    return f"{name} is not an absolute path, so it depends on where the IDE was started"
+    return tr("{name} is not an absolute path, so it depends on where the IDE was started", name=name)
 
 
 @frozen
@@ -212,7 +213,9 @@ class Version:
 
     def source(self, source: str) -> str:
         """``source``, and that no install of the version was found where there is none."""
-        return f"{source}; {self.selector} has no install that was found" if self.leftover else source
+        if not self.leftover:
+            return source
+        return tr("{source}; {selector} has no install that was found", source=source, selector=self.selector)
 
 
 def versions(host: Host, installed: Iterable[Install]) -> Iterator[Version]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.system.files import children, read_json, read_text, real, text_value
@@ -28,7 +29,7 @@ SANDBOX = re.compile(r".*/flatpak/app/([\w.-]+)/")
 # The folders of a Flatpak below ~/.var/app, which flatpak run puts into its environment (flatpak-run(1)).
 SANDBOX_FOLDERS = {"XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data"}
 EXEC_LINE = re.compile(r"^(?:Exec|TryExec)=\"?([^\"%\n]+)", re.MULTILINE)
-REMOTE = "RemoteDev backend"  # has configuration folders of its own (XPlatLauncher, remote_dev.rs)
+REMOTE = tr("RemoteDev backend")  # has configuration folders of its own (XPlatLauncher, remote_dev.rs)
 
 Candidate = tuple[Path, str]
 
@@ -61,7 +62,7 @@ def installs(host: Host) -> Iterator[Install]:
 
 def install_at(host: Host, folder: Path) -> Install | None:
     """The IDE in a folder that its user names; ``None`` where there is none."""
-    return _install(host, folder, "as named")
+    return _install(host, folder, tr("as named"))
 
 
 def sandbox_of(install: Path) -> str | None:
@@ -176,13 +177,14 @@ def _by_launchers(host: Host) -> Iterator[Candidate]:
     names = tuple(f"{product.name}{suffix}" for product in PRODUCTS for suffix in ("", ".sh"))
     for folder in host.search_path:
         links = (folder / name for name in names)
-        yield from ((real(link).parent.parent, f"{link} in PATH") for link in links if os.path.isfile(link))
+        found = (link for link in links if os.path.isfile(link))
+        yield from ((real(link).parent.parent, tr("{program} in PATH", program=link)) for link in found)
     entries = children(host.folders.data / "applications") if host.folders.data else ()
     for entry in (file for file in entries if file.suffix == ".desktop" and HOME_NAMES.search(file.name)):
         for command in EXEC_LINE.findall(read_text(entry) or ""):
             program = Path(command.strip())
             if program.is_absolute() and program.parent.name == "bin":
-                yield program.parent.parent, f"menu entry {entry.name}"
+                yield program.parent.parent, tr("menu entry {name}", name=entry.name)
 
 
 def _remote_backends(host: Host) -> Iterator[Candidate]:
@@ -197,7 +199,7 @@ def _linux(host: Host) -> Iterator[Candidate]:
     yield from _each(children(Path("/usr/local")), "/usr/local")
     if host.home:
         unpacked = (child for child in children(host.home) if HOME_NAMES.match(child.name))
-        yield from _each(unpacked, "home folder")
+        yield from _each(unpacked, tr("home folder"))
     yield from _flatpak(host)
     yield from _by_launchers(host)
     yield from _remote_backends(host)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import CacheLocation, ConfigLocation, Tool
 from idecare.jetbrains.folders import INDEX_ROLE, PROPERTIES_NAME, Folder, Version, versions
 from idecare.jetbrains.installs import GOLAND, PRODUCTS, installs
@@ -19,9 +20,9 @@ from idecare.jetbrains.runtimes import runtime_file, runtimes
 from idecare.system.files import children
 
 # Shown and kept. Without the VFS the IDE also wipes Local History (ChangeListStorageImpl.initStorage).
-KEPT = {"VFS caches": "caches", "Local History": "LocalHistory", "projects": "projects"}
+KEPT = {tr("VFS caches"): "caches", tr("Local History"): "LocalHistory", tr("projects"): "projects"}
 # The launcher sets ErrorFile and HeapDumpPath to these names in the home folder.
-CRASH_FILES = {".hprof": "heap dump", ".log": "crash log"}
+CRASH_FILES = {".hprof": tr("heap dump"), ".log": tr("crash log")}
 
 
 def caches(host: Host) -> Iterator[CacheLocation]:
@@ -39,7 +40,7 @@ def _caches(version: Version) -> Iterator[CacheLocation]:
         if os.path.isdir(folders.system.path / folder_name):
             yield _location(version, name, folders.system.child(folder_name))
     if os.path.isdir(folders.log.path):
-        yield _location(version, "logs", folders.log)
+        yield _location(version, tr("logs"), folders.log)
 
 
 def _has_index(version: Version) -> bool:
@@ -50,7 +51,7 @@ def _has_index(version: Version) -> bool:
 
 
 def _index(version: Version) -> CacheLocation:
-    location = _location(version, "index", version.folders.index)
+    location = _location(version, tr(INDEX_ROLE), version.folders.index)
     return replace(location, role=INDEX_ROLE, problem=_index_problem(version))
 
 
@@ -58,11 +59,15 @@ def _index_problem(version: Version) -> str | None:
     """Why it is not certain that this is the index, or that its IDE would be seen running."""
     folders = version.folders
     if not version.recognised:
-        return f"no {version.product.prefix} config folder or install has the name {version.selector}"
+        return tr(
+            "no {product} config folder or install has the name {selector}",
+            product=version.product.prefix,
+            selector=version.selector,
+        )
     if folders.config.path == folders.system.path:
-        return "config and system folder are the same, with which the IDE refuses to start"
+        return tr("config and system folder are the same, with which the IDE refuses to start")
     if _holds(folders.index.path, (folders.options.path, folders.config.path, folders.system.path)):
-        return "the index folder also holds settings or other caches"
+        return tr("the index folder also holds settings or other caches")
     return folders.index.problem or folders.system.problem or folders.config.problem or folders.options.problem
 
 
@@ -93,7 +98,7 @@ def _without_shared(locations: list[CacheLocation]) -> Iterator[CacheLocation]:
         if owners[location.path] == 1 or (location.effective and effective[location.path] == 1):
             yield location
         elif location.effective or not effective[location.path]:
-            yield replace(location, problem="two versions of an IDE, or two of its folders, are at this path")
+            yield replace(location, problem=tr("two versions of an IDE, or two of its folders, are at this path"))
 
 
 def crash_files(host: Host) -> Iterator[CacheLocation]:
@@ -102,7 +107,7 @@ def crash_files(host: Host) -> Iterator[CacheLocation]:
         for product in PRODUCTS:
             kind = CRASH_FILES.get(file.suffix) if file.name.startswith(f"java_error_in_{product.name}") else None
             if kind and os.path.isfile(file):
-                yield CacheLocation("jetbrains", f"{product.prefix} {kind}", file, "written in a crash of the IDE")
+                yield CacheLocation("jetbrains", f"{product.prefix} {kind}", file, tr("written in a crash of the IDE"))
 
 
 def configs(host: Host) -> Iterator[ConfigLocation]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.core.reading import read_file
 
@@ -28,18 +29,20 @@ def user_option_places(
     path = _stripped(value) if value else ""
     yield variable, Path(path) if path else None, _fault(value, path)
     if install is not None:
-        yield "next to the install", install.parent / f"{install.name}.vmoptions", None
-    yield "config folder", own, None
+        yield mark("next to the install"), install.parent / f"{install.name}.vmoptions", None
+    yield mark("config folder"), own, None
 
 
 def _fault(value: str | None, path: str) -> str | None:
     """Why the launcher does not read what a variable names; nothing where the file itself decides."""
     if not path:
-        return "empty" if value is not None else "not set"
+        return tr("empty") if value is not None else tr("not set")
     if not is_unicode(path):
-        return "not UTF-8"
+        return tr("not UTF-8")
     # A path with a slash at its end names a folder: no file is found there.
-    return "ends with a slash, which no file does" if path.endswith(("/", os.sep)) and not os.path.isdir(path) else None
+    if path.endswith(("/", os.sep)) and not os.path.isdir(path):
+        return tr("ends with a slash, which no file does")
+    return None
 
 
 def is_unicode(text: str) -> bool:

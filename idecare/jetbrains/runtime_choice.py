@@ -11,6 +11,7 @@ from idecare.changes.plan import Change, FileChange, RemoveFile, WriteFile
 from idecare.core.errors import IdecareError, UsageError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
 from idecare.core.reading import read_file
@@ -25,7 +26,7 @@ from idecare.jetbrains.launcher.runtime import ChosenRuntime, NoRuntime, Skipped
 from idecare.jetbrains.runtime_verdict import Finding, Needs, RuntimeFacts, judge_runtime, needs_of, read_facts
 from idecare.system.files import real
 
-AS_NAMED = "as named"
+AS_NAMED = tr("as named")
 
 
 @frozen
@@ -66,8 +67,8 @@ def _unread_file(proof: Proof) -> tuple[Finding, ...]:
     options = proof.launch.options if proof.launch else None
     if not isinstance(options, EffectiveOptions) or options.damage is None:
         return ()
-    message = f"the launcher ignores {options.user_file} whole: {options.damage}"
-    return (Finding("warning", "unread-file", message, "remove what is on that line"),)
+    message = tr("the launcher ignores {file} whole: {damage}", file=options.user_file, damage=options.damage)
+    return (Finding("warning", "unread-file", message, tr("remove what is on that line")),)
 
 
 def _launch_failures(proof: Proof) -> Sequence[Finding]:
@@ -76,9 +77,11 @@ def _launch_failures(proof: Proof) -> Sequence[Finding]:
         return ()
     if isinstance(failure, NoRuntime):
         tried = "; ".join(f"{passed.via}: {passed.reason}" for passed in failure.passed)
-        return (Finding("error", "no-runtime", f"the launcher finds no runtime: {tried}", "idecare jbr use PATH"),)
+        message = tr("the launcher finds no runtime: {tried}", tried=tried)
+        return (Finding("error", "no-runtime", message, "idecare jbr use PATH"),)
     place = f" ({failure.place})" if failure.place and failure.place not in failure.message else ""
-    return (Finding("error", "not-launched", f"the launcher gives up: {failure.message}{place}", failure.hint),)
+    message = tr("the launcher gives up: {message}", message=f"{failure.message}{place}")
+    return (Finding("error", "not-launched", message, failure.hint),)
 
 
 def _remarks(proof: Proof, facts: RuntimeFacts, memory_bytes: int | None) -> tuple[Remark, ...]:
@@ -101,7 +104,7 @@ def judge_path(host: Host, named: Path, install: Install | None, memory_bytes: i
             return _as_named(found) if is_taken else _skipped(found, variable)
     facts = read_facts(host, home)
     verdict: Verdict = dry_run(host, home, ())
-    return Judged(None, facts, AS_NAMED, (), judge_runtime(host, facts, Needs("this machine"), verdict))
+    return Judged(None, facts, AS_NAMED, (), judge_runtime(host, facts, Needs(tr("this machine")), verdict))
 
 
 def _as_named(found: Judged) -> Judged:
@@ -114,8 +117,8 @@ def _as_named(found: Judged) -> Judged:
 
 def _skipped(found: Judged, variable: str) -> Judged:
     """The launcher does not take it; so nothing that was found of the one which it takes instead counts."""
-    reason = next((passed.reason for passed in found.passed if passed.via == variable), "it looks like no runtime")
-    message = f"the launcher skips it: {reason}"
+    reason = next((passed.reason for passed in found.passed if passed.via == variable), tr("it looks like no runtime"))
+    message = tr("the launcher skips it: {reason}", reason=reason)
     return Judged(found.install, None, AS_NAMED, (), (Finding("error", "passed-over", message),))
 
 
@@ -136,14 +139,16 @@ def find_runtime(host: Host, word: str, known: Sequence[Runtime]) -> Path:
     if os.sep in word or word in (".", "..") or (host.cwd / word).is_dir():
         folder = Path(os.path.abspath(host.cwd / word))
         if not folder.is_dir():
-            raise UsageError("no-folder", f"there is no folder {folder}", "name the folder with bin/java")
+            message = tr("there is no folder {folder}", folder=folder)
+            raise UsageError("no-folder", message, tr("name the folder with bin/java"))
         return bundle_of(host, folder)
     named = [runtime for runtime in known if word in names_of(host, runtime)]
     if len(named) == 1:
         return bundle_of(host, named[0].home)
     found = "\n".join(f"  {bundle_of(host, runtime.home)}" for runtime in named)
-    why = f"'{word}' names {len(named)} runtimes:\n{found}" if named else f"there is no runtime '{word}'"
-    raise UsageError("unknown-runtime", why, "name its folder; `idecare jbr list` shows them all")
+    why = mark("'{word}' names {count} runtimes:\n{found}") if named else mark("there is no runtime '{word}'")
+    why = tr(why, word=word, count=len(named), found=found)
+    raise UsageError("unknown-runtime", why, tr("name its folder; `idecare jbr list` shows them all"))
 
 
 def names_of(host: Host, runtime: Runtime) -> tuple[str, ...]:
@@ -158,7 +163,8 @@ def plan_use(host: Host, install: Install, named: Path) -> FileChange | None:
     after = f"{named}\n".encode()
     if before is not None and _first_line(before) == _first_line(after):
         return None
-    change = Change(file.name, _first_line(before), str(named), "the runtime which the IDE starts with", "jbr use")
+    why = tr("the runtime which the IDE starts with")
+    change = Change(file.name, _first_line(before), str(named), why, "jbr use")
     return WriteFile(install.product, file, real(file), before, after, (change,), _why(file))
 
 
@@ -167,25 +173,26 @@ def plan_reset(host: Host, install: Install) -> FileChange | None:
     file, before = _chosen_file(host, install)
     if before is None:
         return None
-    change = Change(file.name, _first_line(before), None, "without it the bundled runtime is taken", "jbr reset")
+    why = tr("without it the bundled runtime is taken")
+    change = Change(file.name, _first_line(before), None, why, "jbr reset")
     return RemoveFile(install.product, file, real(file), before, (change,), _why(file))
 
 
 def _why(file: Path) -> str:
-    return f"the launcher reads the first line of {file.name} in the default config folder"
+    return tr("the launcher reads the first line of {file} in the default config folder", file=file.name)
 
 
 def _chosen_file(host: Host, install: Install) -> tuple[Path, bytes | None]:
     launch = simulate(host, install.path)
     if isinstance(launch, LaunchFailure):
-        raise IdecareError("not-launched", f"{install.path}: {launch.message}", "reinstall it")
+        raise IdecareError("not-launched", f"{install.path}: {launch.message}", tr("reinstall it"))
     file = runtime_file(host, launch.descriptor)
     try:
         return file, read_file(file)
     except FileNotFoundError:
         return file, None
     except OSError as error:
-        raise IdecareError("unreadable", f"{file}: {error.strerror}", "make it readable, or remove it") from error
+        raise IdecareError("unreadable", f"{file}: {error.strerror}", tr("make it readable, or remove it")) from error
 
 
 def _first_line(data: bytes | None) -> str | None:

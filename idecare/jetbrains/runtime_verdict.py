@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 
 from idecare.core.frozen import frozen
 from idecare.core.host import MACHINES, Host
+from idecare.core.language import tr
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS
 from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
@@ -116,43 +117,66 @@ def judge_runtime(
 def _architecture(host: Host, facts: RuntimeFacts, needs: Needs) -> Iterator[Finding]:
     own = facts.architectures
     if own and needs.architectures and not set(own) & set(needs.architectures):
-        message = (
-            f"the runtime is built for {_names(own)}, {needs.name} for {_names(needs.architectures)}: it cannot load"
+        message = tr(
+            "the runtime is built for {own}, {ide} for {needed}: it cannot load it",
+            own=_names(own),
+            ide=needs.name,
+            needed=_names(needs.architectures),
         )
-        yield Finding(
-            "error", "architecture", f"{message} it", "choose one of the IDE's kind: idecare jbr use, or reset"
-        )
+        fix = tr("choose one of the IDE's kind: idecare jbr use, or reset")
+        yield Finding("error", "architecture", message, fix)
     elif own and not needs.architectures and host.machine not in own:
-        message = f"the runtime is built for {_names(own)}; this machine is {_names((host.machine,))}"
-        yield Finding("error", "architecture", message, "choose one for this machine")
+        message = tr(
+            "the runtime is built for {own}; this machine is {machine}",
+            own=_names(own),
+            machine=_names((host.machine,)),
+        )
+        yield Finding("error", "architecture", message, tr("choose one for this machine"))
     if needs.architectures and host.machine not in needs.architectures:
-        message = f"{needs.name} is built for {_names(needs.architectures)}; this machine is {_names((host.machine,))}"
-        yield Finding("warning", "translated", message, "install the build for this machine: it runs much faster")
+        message = tr(
+            "{ide} is built for {architectures}; this machine is {machine}",
+            ide=needs.name,
+            architectures=_names(needs.architectures),
+            machine=_names((host.machine,)),
+        )
+        yield Finding("warning", "translated", message, tr("install the build for this machine: it runs much faster"))
 
 
 def _names(architectures: tuple[str, ...]) -> str:
-    return " and ".join(ARCHITECTURE_NAMES.get(name, name) for name in architectures)
+    return tr(" and ").join(ARCHITECTURE_NAMES.get(name, name) for name in architectures)
 
 
 def _major(facts: RuntimeFacts, needs: Needs) -> Iterator[Finding]:
     if facts.major is None:
-        yield Finding("warning", "unknown-version", f"{facts.home / 'release'} does not name the version")
+        message = tr("{file} does not name the version", file=facts.home / "release")
+        yield Finding("warning", "unknown-version", message)
     elif needs.major is not None and facts.major < needs.major:
-        message = f"Java {facts.major} is too old: {needs.name} comes with Java {needs.major} and may need it"
-        yield Finding("error", "too-old", message, f"choose a runtime of Java {needs.major}")
+        message = tr(
+            "Java {major} is too old: {ide} comes with Java {needed} and may need it",
+            major=facts.major,
+            ide=needs.name,
+            needed=needs.major,
+        )
+        yield Finding("error", "too-old", message, tr("choose a runtime of Java {major}", major=needs.major))
     elif needs.major is not None and facts.major > needs.major:
-        message = f"Java {facts.major} is newer than the Java {needs.major} that {needs.name} was tested with"
+        message = tr(
+            "Java {major} is newer than the Java {needed} that {ide} was tested with",
+            major=facts.major,
+            needed=needs.major,
+            ide=needs.name,
+        )
         yield Finding("note", "newer", message)
 
 
 def _vendor(facts: RuntimeFacts) -> Iterator[Finding]:
     if facts.vendor is None or not facts.vendor.startswith(JETBRAINS):
-        message = (
-            f"made by {facts.vendor or 'an unknown vendor'}, not a JetBrains Runtime: its fixes and web views lack"
+        message = tr(
+            "made by {vendor}, not a JetBrains Runtime: its fixes and web views lack",
+            vendor=facts.vendor or tr("an unknown vendor"),
         )
-        yield Finding("warning", "vendor", message, "the bundled one: idecare jbr reset")
+        yield Finding("warning", "vendor", message, tr("the bundled one: idecare jbr reset"))
     elif facts.has_jcef is False:
-        yield Finding("warning", "no-jcef", "without JCEF: Markdown preview and other web views do not work")
+        yield Finding("warning", "no-jcef", tr("without JCEF: Markdown preview and other web views do not work"))
 
 
 def _run(verdict: Verdict) -> Iterator[Finding]:
@@ -163,17 +187,19 @@ def _run(verdict: Verdict) -> Iterator[Finding]:
             yield from (Finding("warning", "jvm-warning", warning) for warning in warnings)
             yield from _ignored(verdict.ignored)
         case Refused(text=text, options=options):
-            message = f"the JVM does not start with the options in force: {text}"
-            yield Finding("error", "options-refused", message, "change what is named, or: idecare configure", options)
+            message = tr("the JVM does not start with the options in force: {text}", text=text)
+            yield Finding(
+                "error", "options-refused", message, tr("change what is named, or: idecare configure"), options
+            )
         case NotRunnable(reason=reason, text=text):
-            yield Finding("error", reason.replace(" ", "-"), text, "choose another: idecare jbr list, or jbr reset")
+            yield Finding("error", reason.replace(" ", "-"), text, tr("choose another: idecare jbr list, or jbr reset"))
         case _:
             assert_never(verdict)
 
 
 def _ignored(options: Sequence[Option]) -> Iterator[Finding]:
     if options:
-        yield Finding("note", "options-ignored", "options that this runtime does not know", options=tuple(options))
+        yield Finding("note", "options-ignored", tr("options that this runtime does not know"), options=tuple(options))
 
 
 def _remarks(remarks: Sequence[Remark], verdict: Verdict | None) -> Iterator[Finding]:

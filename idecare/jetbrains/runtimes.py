@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idecare.core.host import MACHINES, Host
+from idecare.core.language import tr
 from idecare.core.locations import Install, Runtime
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.jetbrains.folders import versions
@@ -47,7 +48,7 @@ def _candidates(host: Host) -> Iterator[tuple[Path, str]]:
     yield from _chosen(host, installed)
     for install in installed:
         bundled = install.path / "Contents" / "jbr" if host.platform is MACOS else install.path / "jbr"
-        yield bundled, f"bundled with {install.product} {install.version or ''}".rstrip()
+        yield bundled, tr("bundled with {product}", product=f"{install.product} {install.version or ''}".rstrip())
     yield from _named(host, "JDK_HOME", "JAVA_HOME")
     for place in FOLDERS[host.platform.name]:
         folder = _place(host, place)
@@ -57,7 +58,7 @@ def _candidates(host: Host) -> Iterator[tuple[Path, str]]:
 def _named(host: Host, *names: str) -> Iterator[tuple[Path, str]]:
     for name in names:
         if value := host.variable(name):
-            yield host.cwd / value, f"{name} in the environment"
+            yield host.cwd / value, tr("{variable} in the environment", variable=name)
 
 
 def _chosen(host: Host, installed: Iterable[Install]) -> Iterator[tuple[Path, str]]:
@@ -66,7 +67,7 @@ def _chosen(host: Host, installed: Iterable[Install]) -> Iterator[tuple[Path, st
         file = version.folders.options.path / runtime_file(host, version.product)
         line = (read_text(file) or "").partition("\n")[0].strip()
         if line:
-            yield host.cwd / line, f"first line of {file}"
+            yield host.cwd / line, tr("first line of {file}", file=file)
 
 
 def _place(host: Host, place: str) -> Path | None:

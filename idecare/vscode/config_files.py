@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 from idecare.formats.jsonc import JsoncError, value_at
 from idecare.system.files import ConfigFile, child_folders, read_config, read_json
@@ -99,7 +100,8 @@ def _profiles(default: VscodeTarget, data: UserData) -> Iterator[VscodeTarget]:
         if name is not None:
             own = ScopeFile("profile", read_config(folder / identity / "settings.json"))
             files = (own, *default.files[1:])
-            yield replace(default, name=f"{default.name}: profile {name}", files=files, profile=identity)
+            label = tr("{ide}: profile {name}", ide=default.name, name=name)
+            yield replace(default, name=label, files=files, profile=identity)
 
 
 def _shared(user: ConfigFile) -> frozenset[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ class ExtensionSetting:
         if value == self.facts.get("default", self):
             return None
         if types and not any(_is_of(value, kind) for kind in types):
-            return f"{json.dumps(value)} is no {' or '.join(types)}"
+            return tr("{value} is no {types}", value=json.dumps(value), types=tr(" or ").join(types))
         allowed: list[JsonValue] = self.facts.get("enum", [])
         if allowed and value not in allowed:
-            return f"{json.dumps(value)} is none of {', '.join(json.dumps(one) for one in allowed)}"
+            known = ", ".join(json.dumps(one) for one in allowed)
+            return tr("{value} is none of {known}", value=json.dumps(value), known=known)
         return None
 
 
@@ -153,9 +155,10 @@ def _fault(manifest: Manifest, path: tuple[str, ...], value: JsonValue) -> str |
     setting = manifest.settings[path[0]]
     if len(path) == 1:
         fault = setting.fault(value)
-        return f"{fault}, says the Go extension {manifest.version}" if fault else None
+        return tr("{fault}, says the Go extension {version}", fault=fault, version=manifest.version) if fault else None
     if setting.members and path[1] not in setting.members:
-        return f"{path[0]} of the Go extension {manifest.version} has no member {path[1]}"
+        text = mark("{setting} of the Go extension {version} has no member {member}")
+        return tr(text, setting=path[0], version=manifest.version, member=path[1])
     return None
 
 
@@ -164,15 +167,16 @@ def absence(name: str, installed: Iterable[Manifest]) -> str | None:
     found = tuple(installed)
     if not found or any(name in one.settings for one in found):
         return None
-    versions = " and ".join(sorted({one.version or "without a version" for one in found}))
-    return f"the Go extension {versions} does not have it{_where(name)}"
+    versions = tr(" and ").join(sorted({one.version or tr("without a version") for one in found}))
+    return tr("the Go extension {versions} does not have it{where}", versions=versions, where=_where(name))
 
 
 def _where(name: str) -> str:
     span = lifetime(name)
     if span is None:
         return ""
-    return f"; {span[0]} has it" if span[0] == span[1] else f"; {span[0]} and {span[1]} have it"
+    text = mark("; {first} has it") if span[0] == span[1] else mark("; {first} and {last} have it")
+    return tr(text, first=span[0], last=span[1])
 
 
 def newest(manifests: Iterable[Manifest]) -> Manifest:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.core.reading import read_file
 
 if TYPE_CHECKING:
@@ -89,9 +90,11 @@ def basis(version: str | None) -> str:
     """Which release of the table is taken for ``version``, where that is older or newer than all of them."""
     number, known = _number(version), releases()
     if number and number < _number(known[0]):
-        return f"older than the table of {table_date()}: judged as {known[0]}, its oldest release"
+        text = mark("older than the table of {date}: judged as {release}, its oldest release")
+        return tr(text, date=table_date(), release=known[0])
     if number and number[:2] > _number(known[-1])[:2]:
-        return f"newer than the table of {table_date()}: judged as {known[-1]}, its newest release"
+        text = mark("newer than the table of {date}: judged as {release}, its newest release")
+        return tr(text, date=table_date(), release=known[-1])
     return ""
 
 

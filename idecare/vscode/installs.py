@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import Install
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.system.files import child_folders, children, read_json, read_text, real, text_value
@@ -83,18 +84,18 @@ def _usual_homes(host: Host) -> Iterator[tuple[Path, str]]:
 
 
 def _windows_homes(host: Host) -> Iterator[tuple[Path, str]]:
-    user = (host.folders.cache / "Programs", "installed for this user") if host.folders.cache else None
-    machine = (Path(host.variable("ProgramFiles") or "C:\\Program Files"), "installed for all users")
+    user = (host.folders.cache / "Programs", tr("installed for this user")) if host.folders.cache else None
+    machine = (Path(host.variable("ProgramFiles") or "C:\\Program Files"), tr("installed for all users"))
     for folder, source in (user, machine) if user else (machine,):
         yield from ((folder / product.windows, source) for product in PRODUCTS if product.windows)
 
 
 def _linux_homes(host: Host) -> Iterator[tuple[Path, str]]:
     for product in PRODUCTS:
-        yield Path("/usr/share") / product.command, "package in /usr/share"
-        yield Path("/usr/lib") / product.command, "package in /usr/lib"
+        yield Path("/usr/share") / product.command, tr("package in {folder}", folder="/usr/share")
+        yield Path("/usr/lib") / product.command, tr("package in {folder}", folder="/usr/lib")
         yield Path("/snap") / product.command / "current/usr/share" / product.command, "snap"
-    yield Path("/usr/lib/code"), "package in /usr/lib"
+    yield Path("/usr/lib/code"), tr("package in {folder}", folder="/usr/lib")
     yield from ((path, "/opt") for path in child_folders(Path("/opt")))
     for folder in ("/usr/share", "/usr/lib"):  # any fork among hundreds of folders: one question to each
         for name in _names(folder):
@@ -130,7 +131,8 @@ def _homes_in_path(host: Host) -> Iterator[tuple[Path, str]]:
         for product in PRODUCTS:
             for command in (folder / f"{product.command}{suffix}" for suffix in suffixes):
                 if os.path.isfile(command):
-                    yield from ((home, f"{product.command} in PATH ({folder})") for home in _above(real(command)))
+                    source = tr("{program} in PATH ({folder})", program=product.command, folder=folder)
+                    yield from ((home, source) for home in _above(real(command)))
 
 
 def _above(command: Path) -> tuple[Path, ...]:

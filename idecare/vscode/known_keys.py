@@ -7,6 +7,7 @@ extension and gopls know is in go_extension and gopls_settings.
 from __future__ import annotations
 
 from idecare.core.errors import nearest
+from idecare.core.language import mark, tr
 from idecare.formats.jvm_options import ADDING_FLAGS, COLLECTORS, flag_name
 
 KNOWN_AS_OF = "2026-11"
@@ -52,8 +53,8 @@ FLAGS = (
 )
 # Words of blogs that no program reads, and what does the work.
 MISNOMERS = {
-    "go.delvePath": "the Go extension has never read go.delvePath. Use go.alternateTools/dlv.",
-    "go.useGoProxyToCheckForToolUpdates": "use go.toolsManagement.checkForUpdates.",
+    "go.delvePath": tr("the Go extension has never read go.delvePath. Use go.alternateTools/dlv."),
+    "go.useGoProxyToCheckForToolUpdates": tr("use go.toolsManagement.checkForUpdates."),
 }
 TOOLS_ENVIRONMENT = "go.toolsEnvVars"
 TOOLS = "go.alternateTools"
@@ -91,14 +92,14 @@ def setting_problem(key: str) -> str | None:
     if setting not in known and setting not in EDITOR:
         return _unknown_setting(setting)
     if not all(members):
-        return "no member is named after a slash"
+        return tr("no member is named after a slash")
     if members and not is_object(setting):
-        return f"'{setting}' is not an object, so it has no members"
+        return tr("'{setting}' is not an object, so it has no members", setting=setting)
     if setting == GOPLS and members:
         return _gopls_problem(members[0])
     names = known[setting].members if setting in known else frozenset()
     if names and members and members[0] not in names:
-        return f"'{setting}' has no member '{members[0]}' known to idecare.{_like(members[0], names)}"
+        return _unknown_member(setting, members[0], names)
     return None
 
 
@@ -115,26 +116,27 @@ def _unknown_setting(setting: str) -> str:
 
     if span := lifetime(setting):
         following = releases()[releases().index(span[1]) + 1]
-        return f"the Go extension {span[1]} has '{setting}', {following} has it no more"
+        text = mark("the Go extension {last} has '{setting}', {following} has it no more")
+        return tr(text, last=span[1], setting=setting, following=following)
     names = EDITOR | manifest_of().settings.keys()
-    return f"there is no setting '{setting}' known to idecare.{_like(setting, names)}"
+    return tr("there is no setting '{setting}' known to idecare.", setting=setting) + _like(setting, names)
 
 
 def property_problem(key: str) -> str | None:
     """Why no IDE is known to read ``key`` in idea.properties; ``None`` when one does."""
     if key in PROPERTIES:
         return None
-    return f"there is no idea.properties key '{key}' known to idecare.{_like(key, PROPERTIES)}"
+    return tr("there is no idea.properties key '{key}' known to idecare.", key=key) + _like(key, PROPERTIES)
 
 
 def option_problem(option: str) -> str | None:
     """Why ``option`` may be misspelt: a flag whose name is not known. What is no flag is for the JVM to judge."""
     name = flag_name(option)
     if name is None and option.startswith("-XX:"):
-        return "it is no flag: write -XX:+Name, -XX:-Name or -XX:Name=value"
+        return tr("it is no flag: write -XX:+Name, -XX:-Name or -XX:Name=value")
     if name is None or name in FLAGS:
         return None
-    return f"there is no flag '{name}' known to idecare.{_like(name, FLAGS)}"
+    return tr("there is no flag '{name}' known to idecare.", name=name) + _like(name, FLAGS)
 
 
 def is_property(key: str) -> bool:
@@ -149,9 +151,14 @@ def _gopls_problem(member: str) -> str | None:
         return None
     known = settings_of(None)
     if setting_name(member) in known:
-        return f"gopls ignores it: {complaint(member, None, None)}"
+        return tr("gopls ignores it: {message}", message=complaint(member, None, None))
     names = {setting.dotted for setting in known.values() if not setting.hidden} | known.keys()
-    return f"'gopls' has no member '{member}' known to idecare.{_like(member, frozenset(names))}"
+    return _unknown_member(GOPLS, member, frozenset(names))
+
+
+def _unknown_member(setting: str, member: str, names: frozenset[str]) -> str:
+    text = mark("'{setting}' has no member '{member}' known to idecare.")
+    return tr(text, setting=setting, member=member) + _like(member, names)
 
 
 def _like(word: str, known: frozenset[str]) -> str:

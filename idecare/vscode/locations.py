@@ -15,6 +15,7 @@ from typing import Any
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.locations import DEFAULT, CacheLocation, ConfigLocation, Ide, Tool
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.system.files import child_folders, read_json, real, text_value
@@ -29,7 +30,7 @@ CACHES = (
     *("blob_storage", "Service Worker/CacheStorage", "Service Worker/ScriptCache"),
 )
 # Large, and similar to a cache, but the user's: copies of saved files, and what extensions keep for a workspace.
-KEPT = (("Local History", "User/History"), ("workspace storage", "User/workspaceStorage"))
+KEPT = ((tr("Local History"), "User/History"), (tr("workspace storage"), "User/workspaceStorage"))
 STATE_FILE = Path("User", "globalStorage", "storage.json")  # every desktop instance writes one
 # One of these shows that a folder is an instance's, whatever its name; only servers have Machine.
 MARKS = ("User/globalStorage", "User/workspaceStorage", "User/settings.json", "Machine")
@@ -56,7 +57,10 @@ class UserData:
         """Why nothing in it may go: another program can have a folder of the same name."""
         if any(os.path.exists(self.path / mark) for mark in MARKS):
             return None
-        return f"{self.path.name} has neither settings nor state of VS Code in it, so it may be another program's"
+        return tr(
+            "{name} has neither settings nor state of VS Code in it, so it may be another program's",
+            name=self.path.name,
+        )
 
 
 def user_data_folders(host: Host, found: tuple[Application, ...] | None = None) -> tuple[UserData, ...]:
@@ -86,7 +90,8 @@ def _named_by_environment(host: Host) -> Iterator[UserData]:
     """VSCODE_PORTABLE, which VS Code itself sets for what runs in a portable instance, and VSCODE_APPDATA."""
     portable, appdata = host.variable("VSCODE_PORTABLE"), host.variable("VSCODE_APPDATA")
     if portable and os.path.isabs(portable):
-        yield UserData(VSCODE_PRODUCT, "Code (portable)", Path(portable) / "user-data", "VSCODE_PORTABLE")
+        label = tr("{name} (portable)", name="Code")
+        yield UserData(VSCODE_PRODUCT, label, Path(portable) / "user-data", "VSCODE_PORTABLE")
     if appdata and os.path.isabs(appdata):
         for product in PRODUCTS:
             yield UserData(product, f"{product.name} (VSCODE_APPDATA)", Path(appdata) / product.name, "VSCODE_APPDATA")
@@ -107,9 +112,9 @@ def _desktop(host: Host) -> Iterator[UserData]:
 def evidence_of(path: Path) -> str:
     """What shows that a folder is the user data folder of VS Code or any fork of it; empty for any other."""
     if os.path.isfile(path / STATE_FILE):
-        return f"has {STATE_FILE.as_posix()}"
+        return tr("has {file}", file=STATE_FILE.as_posix())
     has_settings = os.path.isfile(path / "User" / "settings.json") and os.path.isdir(path / "User" / "globalStorage")
-    return "has User/settings.json next to User/globalStorage" if has_settings else ""
+    return tr("has User/settings.json next to User/globalStorage") if has_settings else ""
 
 
 def _flatpak(host: Host) -> Iterator[UserData]:
@@ -131,8 +136,9 @@ def _portable(host: Host, installed: tuple[Application, ...]) -> Iterator[UserDa
         name = text_value(found.details, "applicationName") or found.product.command
         beside = found.home.parent / (text_value(found.details, "portable") or f"{name}-portable-data")
         folder = beside if host.platform is MACOS else found.home / "data"
-        label = f"{found.product.name} (portable)"
-        yield UserData(found.product, label, folder / "user-data", f"beside {found.home.name}", (found.home,))
+        label = tr("{name} (portable)", name=found.product.name)
+        source = tr("beside {name}", name=found.home.name)
+        yield UserData(found.product, label, folder / "user-data", source, (found.home,))
 
 
 def _servers(host: Host) -> Iterator[UserData]:
@@ -146,15 +152,15 @@ def _servers(host: Host) -> Iterator[UserData]:
         yield UserData(CODE_SERVER, CODE_SERVER.name, data / "code-server", DEFAULT)
     for product in PRODUCTS:
         if product.server:
-            yield _server(product, host.home / product.server, "remote server")
+            yield _server(product, host.home / product.server, tr("remote server"))
     for root in child_folders(host.home):  # the servers of forks, openvscode-server, the .vscode-remote of Codespaces
         if root.name.startswith(".") and (os.path.isdir(root / "data" / "Machine") or evidence_of(root / "data")):
             name = root.name.removeprefix(".").removesuffix("-server").removesuffix("-remote")
-            yield _server(product_named(name), root, "has data/Machine or settings")
+            yield _server(product_named(name), root, tr("has data/Machine or settings"))
 
 
 def _server(product: Product, root: Path, source: str) -> UserData:
-    return UserData(product, f"{product.name} server", root / "data", source, (root,), is_server=True)
+    return UserData(product, tr("{name} server", name=product.name), root / "data", source, (root,), is_server=True)
 
 
 def caches(host: Host) -> Iterator[CacheLocation]:
@@ -172,16 +178,16 @@ def configs(host: Host) -> Iterator[ConfigLocation]:
     for data in user_data_folders(host):
         if not data.is_server:
             settings = data.path / "User" / "settings.json"
-            yield ConfigLocation("vscode", f"{data.label}: settings", settings, data.source)
+            yield ConfigLocation("vscode", tr("{label}: settings", label=data.label), settings, data.source)
             yield from _profiles(data)
         if data.is_server or data.product is CODE_SERVER:
             machine = data.path / "Machine" / "settings.json"
-            yield ConfigLocation("vscode", f"{data.label}: machine settings", machine, data.source)
+            yield ConfigLocation("vscode", tr("{label}: machine settings", label=data.label), machine, data.source)
     workspace = host.cwd / ".vscode" / "settings.json"
     if os.path.isfile(workspace):
-        yield ConfigLocation("vscode", "workspace settings", workspace, "working folder")
+        yield ConfigLocation("vscode", tr("workspace settings"), workspace, tr("working folder"))
     if zed := zed_settings(host):
-        yield ConfigLocation("vscode", "Zed: settings", zed, "default; read, not edited")
+        yield ConfigLocation("vscode", tr("{label}: settings", label="Zed"), zed, tr("default; read, not edited"))
 
 
 def zed_settings(host: Host) -> Path | None:
@@ -198,7 +204,8 @@ def _profiles(data: UserData) -> Iterator[ConfigLocation]:
         name = listed.get(identity, identity)
         if name is not None:
             settings = folder / identity / "settings.json"
-            yield ConfigLocation("vscode", f"{data.label}: settings of profile {name}", settings, data.source)
+            label = tr("{label}: settings of profile {name}", label=data.label, name=name)
+            yield ConfigLocation("vscode", label, settings, data.source)
 
 
 def profiles(state: dict[str, Any]) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text
 from idecare.core.language import tr
 from idecare.core.locations import CacheLocation, ConfigLocation, Install, Runtime
+from idecare.golang.installs import BUILD_FOLDERS
 from idecare.system.executables import Binary
 
 Row = tuple[str, ...]
@@ -157,7 +158,7 @@ def _config_rows(located: Located, home: Path | None) -> Iterator[Row]:
 def _without_repeats(rows: Iterable[Row]) -> Iterator[Row]:
     for name, alike in groupby(rows, key=lambda row: row[0]):
         listed = list(alike)
-        is_long = name == tr("build folder") and len(listed) > MOST_ALIKE
+        is_long = name == BUILD_FOLDERS and len(listed) > MOST_ALIKE
         yield from listed[:MOST_ALIKE] if is_long else listed
         if is_long:
             yield (tr("… and {count} more", count=len(listed) - MOST_ALIKE),)

@@ -90,8 +90,7 @@ def _hidden(snapshot: Snapshot, start: Start) -> Iterator[Finding]:
 
 
 def _is_hidden(snapshot: Snapshot, probe: Probe) -> bool:
-    never = probe.reason is not None and probe.reason.startswith("never read")
-    return never and probe.path is not None and snapshot.has_options(probe.path)
+    return probe.is_hidden and probe.path is not None and snapshot.has_options(probe.path)
 
 
 def _named_by_variable(start: Start) -> Iterator[Finding]:

@@ -93,8 +93,7 @@ def _passed(install: Install, target: JetbrainsTarget, chosen: ChosenRuntime, pa
 def _was_meant(passed: SkippedRuntime) -> bool:
     """JDK_HOME and JAVA_HOME are other programs' too; that there is no file is the usual case."""
     named = passed.path is not None and passed.via not in (BUNDLED, "JDK_HOME", "JAVA_HOME")
-    unread = passed.via.endswith(".jdk") and ("UTF-8" in passed.reason or "cannot be read" in passed.reason)
-    return named or unread
+    return named or passed.is_unread
 
 
 CHECKS = (

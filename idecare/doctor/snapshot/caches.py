@@ -136,9 +136,9 @@ class CacheParts(SnapshotReader):
 
     @part
     def work_folders(self) -> tuple[WorkFolder, ...]:
-        from idecare.golang.installs import caches
+        from idecare.golang.installs import BUILD_FOLDERS, caches
 
-        return tuple(work_folders(place.path for place in caches(self.host) if place.name == "build folder"))
+        return tuple(work_folders(place.path for place in caches(self.host) if place.name == BUILD_FOLDERS))
 
     @part
     def running_programs(self) -> frozenset[Path]:

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from idecare.core.language import mark, tr
 from idecare.formats.edits import Edit, ordered
 from idecare.formats.jsonc.entries import NewEntry, insert, removal
 from idecare.formats.jsonc.layout import Layout, check_writable, detect, is_inline, line_indent, render
@@ -149,10 +150,11 @@ def _unique_trail(text: str, path: Path) -> Trail | None:
 
 def _refuse_duplicates(text: str, root: Node, path: Path) -> None:
     for duplicate in duplicates(text, root, path):
-        named = map(str, duplicate.lines[:MOST_LINES])
-        lines = " and ".join((*named, "more" if len(duplicate.lines) > MOST_LINES else "")).removesuffix(" and ")
-        why = f"the key {json.dumps(duplicate.key)} occurs more than once (lines {lines}), and only the last counts"
-        raise JsoncError("duplicate-key", text, duplicate.offsets[-1], why, "Remove the others first.")
+        more = (tr("more"),) if len(duplicate.lines) > MOST_LINES else ()
+        lines = tr(" and ").join((*map(str, duplicate.lines[:MOST_LINES]), *more))
+        why = mark("the key {key} occurs more than once (lines {lines}), and only the last counts")
+        why = tr(why, key=json.dumps(duplicate.key), lines=lines)
+        raise JsoncError("duplicate-key", text, duplicate.offsets[-1], why, tr("Remove the others first."))
 
 
 def _wrapped(path: Path, value: JsonValue) -> JsonValue:
@@ -180,10 +182,12 @@ def _insert(text: str, trail: Trail, value: JsonValue, at: int | None, layout: L
 
 
 def _wrong_parent(text: str, node: Node, segment: str | int) -> JsoncError:
-    wanted = f"the member {json.dumps(segment)}" if isinstance(segment, str) else f"the item {segment}"
-    names = {"object": "an object", "array": "an array", "word": text[node.start : node.end]}
-    found = names.get(node.kind, f"a {node.kind}")
-    return JsoncError("wrong-parent", text, node.start, f"here is {found}, which cannot have {wanted}")
+    member = isinstance(segment, str)
+    wanted = tr("the member {key}", key=json.dumps(segment)) if member else tr("the item {number}", number=segment)
+    names = {"object": tr("an object"), "array": tr("an array"), "string": tr("a string"), "number": tr("a number")}
+    found = names.get(node.kind, text[node.start : node.end])
+    why = tr("here is {found}, which cannot have {wanted}", found=found, wanted=wanted)
+    return JsoncError("wrong-parent", text, node.start, why)
 
 
 def _replace(text: str, nodes: Sequence[Node], value: JsonValue, layout: Layout | None) -> Iterable[Edit]:

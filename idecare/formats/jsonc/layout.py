@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from idecare.core.errors import UsageError
 from idecare.core.frozen import frozen
+from idecare.core.language import tr
 from idecare.formats.jsonc.scanner import BLANK_RUN, BLANKS, BOM, BREAK, BREAKS
 from idecare.formats.jsonc.tree import JsonValue, Node
 
@@ -124,7 +125,7 @@ def check_writable(value: JsonValue, levels: int) -> None:
     if not isinstance(value, Mapping) and not is_list:
         _check_scalar(value)
     elif levels < 1:
-        raise UsageError("bad-value", "the value is nested too deep")
+        raise UsageError("bad-value", tr("the value is nested too deep"))
     elif isinstance(value, Mapping):
         _check_members(value, levels)
     elif isinstance(value, Sequence):
@@ -135,7 +136,7 @@ def check_writable(value: JsonValue, levels: int) -> None:
 def _check_members(members: Mapping[str, JsonValue], levels: int) -> None:
     for key, item in members.items():
         if not isinstance(key, str):
-            raise UsageError("bad-value", f"{key!r} cannot be a key in JSON")
+            raise UsageError("bad-value", tr("{key} cannot be a key in JSON", key=repr(key)))
         check_writable(item, levels - 1)
 
 
@@ -143,4 +144,4 @@ def _check_scalar(value: object) -> None:
     try:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise UsageError("bad-value", f"{value!r:.60} cannot be written as JSON") from error
+        raise UsageError("bad-value", tr("{value} cannot be written as JSON", value=f"{value!r:.60}")) from error

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from idecare.core.errors import IdecareError
+from idecare.core.language import tr
 
 # What the scanner of VS Code itself takes for line breaks and blanks (src/vs/base/common/json.ts, 2025), BOM included.
 BREAKS = "\n\r\u2028\u2029"
@@ -42,7 +43,8 @@ class JsoncError(IdecareError):
 
     def __init__(self, code: str, text: str, offset: int, why: str, hint: str = "") -> None:
         self.line, self.column = place(text, offset)
-        super().__init__(code, f"line {self.line}, column {self.column}: {why}", hint)
+        message = tr("line {line}, column {column}: {why}", line=self.line, column=self.column, why=why)
+        super().__init__(code, message, hint)
 
 
 class LineRest(NamedTuple):
@@ -101,22 +103,24 @@ def _string_end(text: str, start: int, position: int) -> int:
 def _bad_string(text: str, start: int, position: int) -> JsoncError:
     character = text[position : position + 1]
     if character == "\\":
-        return _bad(text, position, f"{text[position : position + 2]} is not an escape that JSON knows")
+        escape = text[position : position + 2]
+        return _bad(text, position, tr("{escape} is not an escape that JSON knows", escape=escape))
     if character in ("", "\n", "\r"):
-        return _bad(text, start, "this text has no closing quote on its line")
-    return _bad(text, position, f"a text may hold the character U+{ord(character):04X} as an escape only")
+        return _bad(text, start, tr("this text has no closing quote on its line"))
+    code = f"U+{ord(character):04X}"
+    return _bad(text, position, tr("a text may hold the character {code} as an escape only", code=code))
 
 
 def _what_is_bad(text: str, start: int) -> str:
     if text.startswith("/*", start):
-        return "this comment is never closed"
+        return tr("this comment is never closed")
     if text[start] == "'":
-        return "texts need double quotes"
-    return f"{text[start]!r} does not belong here"
+        return tr("texts need double quotes")
+    return tr("{character} does not belong here", character=repr(text[start]))
 
 
 def _bad(text: str, offset: int, why: str) -> JsoncError:
-    return JsoncError("invalid-json", text, offset, why, "Fix it in an editor, then run the command again.")
+    return JsoncError("invalid-json", text, offset, why, tr("Fix it in an editor, then run the command again."))
 
 
 def comments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NoReturn, TypeAlias
 
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.formats.jsonc.scanner import JsoncError, lines_of, tokens
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
@@ -64,7 +65,7 @@ def parse(text: str) -> Node | None:
     reader = _Reader(text)
     root = None if reader.kind == "end" else reader.value(0)
     if reader.kind != "end":
-        reader.refuse("nothing more, as the document is complete")
+        reader.refuse(tr("nothing more, as the document is complete"))
     return root
 
 
@@ -80,9 +81,12 @@ class _Reader:
         self.kind, self.start, self.end = next(self.rest)
 
     def refuse(self, wanted: str) -> NoReturn:
-        found = "the text ends" if self.kind == "end" else f"{self.text[self.start : self.end][:40]} is"
-        hint = "Fix it in an editor, then run the command again."
-        raise JsoncError("invalid-json", self.text, self.start, f"expected {wanted}, but {found} here", hint)
+        text = mark("expected {wanted}, but {found} is here")
+        if self.kind == "end":
+            text = mark("expected {wanted}, but the text ends here")
+        why = tr(text, wanted=wanted, found=self.text[self.start : self.end][:40])
+        hint = tr("Fix it in an editor, then run the command again.")
+        raise JsoncError("invalid-json", self.text, self.start, why, hint)
 
     def value(self, depth: int) -> Node:
         if self.kind == "{":
@@ -90,7 +94,7 @@ class _Reader:
         if self.kind == "[":
             return self.container("array", "]", self.item, depth + 1)
         if self.kind not in SCALARS:
-            self.refuse("a value")
+            self.refuse(tr("a value"))
         node = Node(SCALARS[self.kind], self.start, self.end)
         self.advance()
         return node
@@ -98,14 +102,15 @@ class _Reader:
     def container(self, kind: Kind, closing: str, entry: Callable[[int], Entry], depth: int) -> Node:
         start, entries = self.start, []
         if depth > MAX_DEPTH:
-            raise JsoncError("too-deep", self.text, start, f"brackets are nested more than {MAX_DEPTH} deep")
+            why = tr("brackets are nested more than {count} deep", count=MAX_DEPTH)
+            raise JsoncError("too-deep", self.text, start, why)
         self.advance()
         while self.kind != closing:
             entries.append(entry(depth))
             if self.kind == ",":
                 self.advance()
             elif self.kind != closing:
-                self.refuse(f"a comma or {closing}")
+                self.refuse(tr("a comma or {bracket}", bracket=closing))
         end = self.end
         self.advance()
         return Node(kind, start, end, tuple(entries))
@@ -113,10 +118,10 @@ class _Reader:
     def member(self, depth: int) -> Entry:
         start, source = self.start, self.text[self.start : self.end]
         if self.kind != "string":
-            self.refuse("a key in double quotes")
+            self.refuse(tr("a key in double quotes"))
         self.advance()
         if self.kind != ":":
-            self.refuse("a colon")
+            self.refuse(tr("a colon"))
         self.advance()
         return Entry(string_value(source), start, self.value(depth))
 

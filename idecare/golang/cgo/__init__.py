@@ -14,6 +14,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import mark, tr
 from idecare.core.locations import DEFAULT
 from idecare.core.platforms import LINUX, MACOS, WINDOWS
 from idecare.golang.cgo.files import CgoUse, find_cgo
@@ -116,13 +117,14 @@ def inspect_cgo(
 def _enabled(chosen: GoValue, compiler: Compiler, cross: tuple[GoValue, ...]) -> tuple[bool, str]:
     """cfg.go: CGO_ENABLED, else on for the go command's own target while CC is set or the default is in PATH."""
     if chosen.value:
-        return chosen.value == "1", f"{chosen.source} is {chosen.value}"
+        return chosen.value == "1", tr("{source} is {value}", source=chosen.source, value=chosen.value)
     if cross:
-        named = " and ".join(value.source for value in cross if value.value)
-        return False, f"another target is built for ({named}), where cgo is off unless CGO_ENABLED=1"
+        named = tr(" and ").join(value.source for value in cross if value.value)
+        text = mark("another target is built for ({variables}), where cgo is off unless CGO_ENABLED=1")
+        return False, tr(text, variables=named)
     if not compiler.is_set and compiler.path is None:
-        return False, f"there is no C compiler {compiler.command} in PATH"
-    return True, "the default where the target is the go command's own"
+        return False, tr("there is no C compiler {command} in PATH", command=compiler.command)
+    return True, tr("the default where the target is the go command's own")
 
 
 def find_compiler(host: Host, environment: GoEnvironment, variable: str, goos: str) -> Compiler:
@@ -210,7 +212,7 @@ def flag_folders(host: Host, environment: GoEnvironment) -> Iterator[FlagFolder]
     for name in PKG_CONFIG_LISTS:
         for part in (host.variable(name) or "").split(";" if host.platform is WINDOWS else ":"):
             if os.path.isabs(part):
-                yield FlagFolder(name, Path(part), f"{name} in the environment")
+                yield FlagFolder(name, Path(part), tr("{variable} in the environment", variable=name))
 
 
 def _folders(flags: list[str]) -> Iterator[tuple[str, Path]]:

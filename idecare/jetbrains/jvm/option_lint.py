@@ -13,6 +13,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Literal
 
 from idecare.core.frozen import frozen
+from idecare.core.language import mark, tr
 from idecare.formats.jvm_options import (
     COLLECTOR,
     family,
@@ -91,7 +92,8 @@ def _heap(options: Sequence[Option], memory_bytes: int) -> Iterator[Remark]:
     for option in filter(None, (_last(options, "-Xmx"), _last(options, "-Xms"))):
         if (size_bytes(option.text) or 0) > memory_bytes:
             memory = f"{memory_bytes / (1 << 30):.1f} GiB"
-            yield Remark("heap over memory", f"{option.text} is more than the {memory} of this machine", (option,))
+            message = tr("{option} is more than the {memory} of this machine", option=option.text, memory=memory)
+            yield Remark("heap over memory", message, (option,))
 
 
 def _contradictions(options: Sequence[Option], major: int) -> Iterator[Remark]:
@@ -106,12 +108,17 @@ def _sizes(options: Sequence[Option]) -> Iterator[Remark]:
     largest, initial = _last(options, "-Xmx"), _last(options, "-Xms")
     largest_bytes, initial_bytes = (size_bytes(option.text) if option else None for option in (largest, initial))
     if largest and initial and largest_bytes and initial_bytes and initial_bytes > largest_bytes:
-        message = f"{initial.text} starts with a larger heap than {largest.text} allows: the JVM refuses to start"
+        message = tr(
+            "{initial} starts with a larger heap than {largest} allows: the JVM refuses to start",
+            initial=initial.text,
+            largest=largest.text,
+        )
         yield Remark("contradiction", message, (initial, largest))
     for share, size in SHARES.items():
         ignored, wins = _last(options, share), _last(options, size)
         if ignored and wins:
-            yield Remark("contradiction", f"{ignored.text} has no effect next to {wins.text}", (ignored, wins))
+            message = tr("{option} has no effect next to {other}", option=ignored.text, other=wins.text)
+            yield Remark("contradiction", message, (ignored, wins))
 
 
 def _collectors(options: Sequence[Option]) -> Iterator[Remark]:
@@ -120,9 +127,12 @@ def _collectors(options: Sequence[Option]) -> Iterator[Remark]:
         against = ruled_out(option.text) if option.text in chosen else None
         if against and (later := next((other for other in options[number:] if other.text == against), None)):
             chosen.pop(option.text)
-            yield Remark("contradiction", f"{option.text} is taken back by {later.text}", (option, later))
+            message = tr("{option} is taken back by {later}", option=option.text, later=later.text)
+            yield Remark("contradiction", message, (option, later))
     if len(chosen) > 1:
-        message = f"{' and '.join(chosen)}: the JVM refuses to start with more than one collector"
+        message = tr(
+            "{options}: the JVM refuses to start with more than one collector", options=tr(" and ").join(chosen)
+        )
         yield Remark("contradiction", message, tuple(chosen.values()))
 
 
@@ -137,7 +147,9 @@ def _twice(lines: Sequence[Option]) -> Iterator[Remark]:
     for option in lines:
         winner = last[family(option.text)]
         if option.text != winner.text and family(option.text) != COLLECTOR:
-            message = f"{option.text} has no effect: {winner.text} comes after it in the same file"
+            message = tr(
+                "{option} has no effect: {later} comes after it in the same file", option=option.text, later=winner.text
+            )
             yield Remark("contradiction", message, (option, winner))
 
 
@@ -146,15 +158,24 @@ def _ignored(options: Sequence[Option], major: int) -> Iterator[Remark]:
     for option in options:
         first, last = FLAGS.get(flag_name(option.text) or "") or WORDS.get(option.text.partition("=")[0], (0, FOREVER))
         if option.text.startswith(BOM):
-            message = f"{option.place} begins with a byte order mark, so that the JVM does not know {option.text[1:]}: "
-            yield Remark("ignored", f"{message}save the file without one", (option,))
+            message = tr(
+                "{place} begins with a byte order mark, so that the JVM does not know {option}: "
+                "save the file without one",
+                place=option.place,
+                option=option.text[1:],
+            )
+            yield Remark("ignored", message, (option,))
         elif not is_read_by_jvm(option.text):
-            yield Remark("ignored", f"{option.text!r} is not an option of the JVM, which skips it", (option,))
+            message = tr("{option} is not an option of the JVM, which skips it", option=repr(option.text))
+            yield Remark("ignored", message, (option,))
         elif not first <= major <= last:
-            when = f"came with Java {first}" if major < first else f"went after Java {last}"
-            yield Remark("ignored", f"{option.text} {when}: Java {major} ignores it", (option,))
+            text = mark("{option} went after Java {last}: Java {major} ignores it")
+            if major < first:
+                text = mark("{option} came with Java {first}: Java {major} ignores it")
+            message = tr(text, option=option.text, first=first, last=last, major=major)
+            yield Remark("ignored", message, (option,))
         elif flag_name(option.text) == "ZGenerational" and not uses_zgc:
-            yield Remark("ignored", f"{option.text} has no effect without -XX:+UseZGC", (option,))
+            yield Remark("ignored", tr("{option} has no effect without -XX:+UseZGC", option=option.text), (option,))
 
 
 def _missing_folders(options: Sequence[Option], is_folder: Callable[[str], bool]) -> Iterator[Remark]:
@@ -163,7 +184,8 @@ def _missing_folders(options: Sequence[Option], is_folder: Callable[[str], bool]
         path = option.text.partition("=")[2] if option else ""
         folder = _parent(path)
         if option and folder and not is_folder(path) and not is_folder(folder):
-            yield Remark("no such folder", f"{option.text}: there is no folder {folder}", (option,))
+            message = tr("{option}: there is no folder {folder}", option=option.text, folder=folder)
+            yield Remark("no such folder", message, (option,))
 
 
 def _parent(path: str) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.jetbrains.jvm import NotRunnable
 from idecare.system.processes import end_session
 
@@ -61,13 +62,15 @@ def _finish(process: subprocess.Popen[bytes], java: Path, limit_seconds: float) 
             output, _ = process.communicate(timeout=limit_seconds)
         except subprocess.TimeoutExpired:
             _kill(process)
-            return NotRunnable("hangs", f"{java} gave no answer within {limit_seconds:g} seconds")
+            text = tr("{java} gave no answer within {seconds} seconds", java=java, seconds=f"{limit_seconds:g}")
+            return NotRunnable("hangs", text)
         except BaseException:
             _kill(process)
             raise
     text = output[:LONGEST_TEXT].decode(errors="replace")
     if process.returncode < 0:
-        return Answer(process.returncode, f"{text}\nended by {_signal_name(-process.returncode)}")
+        ended = tr("ended by {signal}", signal=_signal_name(-process.returncode))
+        return Answer(process.returncode, f"{text}\n{ended}")
     return Answer(process.returncode, text)
 
 
@@ -80,7 +83,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _signal_name(number: int) -> str:
-    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    return signal.Signals(number).name if number in set(signal.Signals) else tr("signal {number}", number=number)
 
 
 def _fault(host: Host, java: Path) -> NotRunnable | None:
@@ -89,9 +92,9 @@ def _fault(host: Host, java: Path) -> NotRunnable | None:
     except OSError as error:
         return NotRunnable("missing", f"{java}: {error.strerror}")
     if not stat.S_ISREG(status.st_mode):
-        return NotRunnable("not executable", f"{java} is not a file")
+        return NotRunnable("not executable", tr("{java} is not a file", java=java))
     if host.platform.name != "windows" and not os.access(java, os.X_OK):
-        return NotRunnable("not executable", f"{java} may not be executed")
+        return NotRunnable("not executable", tr("{java} may not be executed", java=java))
     return None
 
 
@@ -101,12 +104,20 @@ def _not_started(host: Host, java: Path, error: OSError) -> NotRunnable:
 
     binary = read_binary(java)
     if binary is not None and _is_foreign(host, binary):
-        built = f"a program for {' and '.join(binary.architectures)} ({binary.format})"
-        return NotRunnable("foreign architecture", f"{java} is {built}; this is {host.platform.name} on {host.machine}")
+        text = tr(
+            "{java} is a program for {architectures} ({format}); this is {system} on {machine}",
+            java=java,
+            architectures=tr(" and ").join(binary.architectures),
+            format=binary.format,
+            system=host.platform.name,
+            machine=host.machine,
+        )
+        return NotRunnable("foreign architecture", text)
     if isinstance(error, PermissionError):
         return NotRunnable("not executable", f"{java}: {error.strerror}")
     if isinstance(error, FileNotFoundError):  # the file is there, what starts it is not
-        return NotRunnable("broken", f"{java} needs a program loader or interpreter that is not on this machine")
+        text = tr("{java} needs a program loader or interpreter that is not on this machine", java=java)
+        return NotRunnable("broken", text)
     return NotRunnable("broken", f"{java}: {error.strerror or error}")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.formats.jvm_options import acts, flag_name, is_read_by_jvm
 from idecare.jetbrains.jvm import Accepted, AcceptedWithWarnings, NotRunnable, Refused, Verdict
@@ -75,7 +76,8 @@ def dry_run(
     if isinstance(answer, NotRunnable):
         return answer
     if not os.path.isfile(library := library_file(host, home)):
-        return NotRunnable("broken", f"the IDE's launcher would load {library}, which is not there")
+        text = tr("the IDE's launcher would load {library}, which is not there", library=library)
+        return NotRunnable("broken", text)
     if answer.code != 0:
         return _refused(trial, tried, ignore_unknown, answer, left_out)
     if absent := next(filter(None, (missing_agent(host, home, option) for option in left_out)), None):
@@ -160,7 +162,7 @@ def _reason(answer: Answer) -> str:
     lines = [line.strip("# \t\r") for line in answer.text.splitlines() if not line.startswith(EMPTY_PHRASES)]
     said = [line for line in lines if line]
     reason = [line for line in said if not WARNING.search(line)] or said
-    return "\n".join(reason[:MOST_LINES]) or f"java ends with exit code {answer.code}"
+    return "\n".join(reason[:MOST_LINES]) or tr("java ends with exit code {code}", code=answer.code)
 
 
 def _first(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import MACOS
 from idecare.core.reading import read_file
 from idecare.formats.vmoptions import Damage, find_damage, parse
@@ -34,11 +35,13 @@ class Option:
 
 @frozen
 class Probe:
-    """A place for the user's file. ``reason`` says why it is not read; ``None`` for the one that is."""
+    """A place for the user's file. ``reason`` says why it is not read; ``None`` for the one that is. ``is_hidden``: it
+    is a file, and another comes first."""
 
     place: str
     path: Path | None
     reason: str | None
+    is_hidden: bool = False
 
 
 def dist_options(descriptor: Descriptor) -> tuple[Option, ...] | LaunchFailure:
@@ -80,12 +83,13 @@ def probe_user_files(host: Host, descriptor: Descriptor) -> Iterator[Probe]:
     """The places for the user's file in order. The first file found is read; they are never merged."""
     winner: Path | None = None
     for place, path, reason in _user_places(host, descriptor):
+        is_hidden = False
         if reason is None and path is not None and not os.path.isfile(host.cwd / path):
-            reason = "a folder, not a file" if os.path.isdir(host.cwd / path) else "there is no such file"
+            reason = tr("a folder, not a file") if os.path.isdir(host.cwd / path) else tr("there is no such file")
         elif reason is None and winner is not None:
-            reason = f"never read: {winner} comes first"
+            reason, is_hidden = tr("never read: {path} comes first", path=winner), True
         winner = path if reason is None else winner
-        yield Probe(place, path, reason)
+        yield Probe(place, path, reason, is_hidden)
 
 
 def _user_places(host: Host, descriptor: Descriptor) -> Iterator[tuple[str, Path | None, str | None]]:

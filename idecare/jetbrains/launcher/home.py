@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import LINUX, MACOS
 from idecare.core.reading import read_file
 from idecare.system.files import real, text_value
@@ -43,7 +44,9 @@ class LaunchFailure:
     def hint(self) -> str:
         """What to do about it: a place is a file, a file and a line, or a variable."""
         is_variable = self.place is not None and not set(self.place) & set("/\\:")
-        return f"Correct or unset {self.place} in your shell." if is_variable else "Correct that file."
+        if is_variable:
+            return tr("Correct or unset {variable} in your shell.", variable=self.place)
+        return tr("Correct that file.")
 
 
 @frozen

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import WINDOWS
 from idecare.formats.vmoptions import SPACE, Damage
 from idecare.jetbrains.launcher.files import Option, Probe, dist_options, probe_user_files, read_options, winning_file
@@ -119,7 +120,9 @@ def _extra(host: Host, descriptor: Descriptor) -> tuple[Option, ...] | LaunchFai
     value = host.environment.get(EXTRA_OPTIONS) if descriptor.generation == "G4" else None
     words = split_words(value or "")
     if words is None:
-        return LaunchFailure(f"{EXTRA_OPTIONS} cannot be split: missing closing quote", EXTRA_OPTIONS)
+        return LaunchFailure(
+            tr("{variable} cannot be split: missing closing quote", variable=EXTRA_OPTIONS), EXTRA_OPTIONS
+        )
     return tuple(Option(word, EXTRA_OPTIONS) for word in words)
 
 
@@ -128,7 +131,7 @@ def _jvm_variable(host: Host, name: str) -> tuple[Option, ...] | LaunchFailure:
     text = host.environment.get(name, "")
     words = JVM_WORD.findall(text)
     if JVM_WORD.sub("", text).strip(" \t\n\v\f\r"):
-        return LaunchFailure(f"Unmatched quote in {name}: the JVM does not start", name)
+        return LaunchFailure(tr("Unmatched quote in {variable}: the JVM does not start", variable=name), name)
     return tuple(Option(JVM_QUOTED.sub(lambda found: found[1] or found[2] or "", word), name) for word in words)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
+from idecare.core.language import tr
 from idecare.core.platforms import MACOS, WINDOWS
 from idecare.core.reading import open_file
 from idecare.formats.vmoptions import SPACE
@@ -25,11 +26,13 @@ LIBRARIES = {"linux": "lib/server/libjvm.so", "macos": "lib/libjli.dylib", "wind
 
 @frozen
 class SkippedRuntime:
-    """A place where the launcher found no runtime. ``path`` is what was named there."""
+    """A place where the launcher found no runtime. ``path`` is what was named there. ``is_unread``: something may be
+    named there, and it could not be read."""
 
     via: str
     path: Path | None
     reason: str
+    is_unread: bool = False
 
 
 @frozen
@@ -92,23 +95,26 @@ def _candidates(
 def _variable(host: Host, name: str) -> tuple[str, Path] | SkippedRuntime:
     value = host.environment.get(name)
     if value is None:
-        return SkippedRuntime(name, None, "not set")
+        return SkippedRuntime(name, None, tr("not set"))
     path = value.strip(SPACE)
     if not is_unicode(path):
-        return SkippedRuntime(name, None, "not UTF-8")
-    return (name, Path(path)) if path else SkippedRuntime(name, None, "empty")
+        return SkippedRuntime(name, None, tr("not UTF-8"))
+    return (name, Path(path)) if path else SkippedRuntime(name, None, tr("empty"))
 
 
 def _chosen_by_user(file: Path, read: Callable[[Path], bytes]) -> tuple[str, Path] | SkippedRuntime:
     try:
         first = read(file).partition(b"\n")[0].decode().strip(SPACE)
     except FileNotFoundError:
-        return SkippedRuntime(file.name, None, f"there is no {file}")
+        return SkippedRuntime(file.name, None, tr("there is no {file}", file=file))
     except UnicodeDecodeError:
-        return SkippedRuntime(file.name, None, f"the first line of {file} is not UTF-8")
+        return SkippedRuntime(file.name, None, tr("the first line of {file} is not UTF-8", file=file), is_unread=True)
     except OSError as error:
-        return SkippedRuntime(file.name, None, f"{file} cannot be read: {error.strerror}")
-    return (file.name, Path(first)) if first else SkippedRuntime(file.name, None, f"the first line of {file} is empty")
+        reason = tr("{file} cannot be read: {reason}", file=file, reason=error.strerror)
+        return SkippedRuntime(file.name, None, reason, is_unread=True)
+    if not first:
+        return SkippedRuntime(file.name, None, tr("the first line of {file} is empty", file=file))
+    return file.name, Path(first)
 
 
 def _inside_bundle(host: Host, folder: Path) -> Path:
@@ -118,16 +124,16 @@ def _inside_bundle(host: Host, folder: Path) -> Path:
 def _fault(host: Host, folder: Path, home: Path) -> str | None:
     """Why the launcher does not take ``folder``, ``None`` when it does."""
     if not os.path.isdir(folder):
-        return "there is no such folder" if not os.path.exists(folder) else "not a folder"
+        return tr("there is no such folder") if not os.path.exists(folder) else tr("not a folder")
     java = java_file(host, home)
     try:
         status = os.stat(java)
     except OSError:
         if host.platform is MACOS and folder.parts[-2:] == ("Contents", "Home"):
-            return "names Contents/Home; the launcher wants the bundle, two folders up"
-        return f"there is no {java}"
+            return tr("names Contents/Home; the launcher wants the bundle, two folders up")
+        return tr("there is no {java}", java=java)
     if host.platform is not WINDOWS and not (stat.S_ISREG(status.st_mode) and status.st_mode & 0o111):
-        return f"{java} is not an executable file"
+        return tr("{java} is not an executable file", java=java)
     return None
 
 
