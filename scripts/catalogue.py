@@ -1,9 +1,9 @@
 """Writes the Chinese catalogue: ``python -m scripts.catalogue``.
 
 Texts come from the source: the literals in ``tr`` and ``mark``, the nouns of ``count_text``, the sentences of the known
-errors, which are looked up where they are shown, the docstrings of the commands, which are their help, the profiles that come
-with idecare, and what click says itself. What the catalogue has for them stays; texts that are gone go. What is not translated yet is printed. Tests
-check what is there against this module.
+errors, which are looked up where they are shown, the docstrings of the commands, which are their help, the profiles
+that come with idecare, and what click says itself. What the catalogue has for them stays; texts that are gone go. What
+is not translated yet is printed. Tests check what is there against this module.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +27,7 @@ PROPERTY_KEYS = ("key", "value", "remove", "force", *SHARED_KEYS)
 SETTING_KEYS = ("key", "value", "found", "remove", "force", "keep", *SHARED_KEYS)
 PROGRAMS = ("dlv", "go")
 T = TypeVar("T")
+Value = TypeVar("Value", JvmOption, PropertyValue, SettingValue)
 DEFAULT = "balanced"
 PACKAGE = Path(__file__).parents[1]
 LARGEST_BYTES = 1_000_000
@@ -53,7 +55,7 @@ def _profile(table: Table, source: str, path: Path | None) -> Profile:
     table.only(KEYS)
     return Profile(
         name=table.text("name"),
-        description=tr(table.text("description")),
+        description=table.text("description"),
         source=source,
         path=path,
         jvm=tuple(_each(_jvm(entry) for entry in table.tables("jvm"))),
@@ -67,12 +69,12 @@ def _each(entries: Iterable[T | None]) -> Iterable[T]:
 
 
 def _shared(table: Table) -> dict[str, Any]:
-    """What values of all kinds may have. Catalogues have the texts of the shipped profiles, and not a user's own."""
+    """What values of all kinds may have."""
     return {
-        "why": tr(table.text("why")),
+        "why": table.text("why"),
         "when": table.when(),
         "kept": _kept(table),
-        **{key: tr(table.text(key)) for key in ("evidence", "since") if key in table.values},
+        **{key: table.text(key) for key in ("evidence", "since") if key in table.values},
     }
 
 
@@ -155,7 +157,7 @@ def own_folder(host: Host) -> Path:
 def shipped_profiles() -> tuple[Profile, ...]:
     """Every profile that comes with idecare, the default first."""
     files = sorted(shipped_folder().glob("*.toml"), key=lambda file: (file.stem != DEFAULT, file.stem))
-    return tuple(_read(file, tr("profile {name}", name=file.stem)) for file in files)
+    return tuple(map(_read_shipped, files))
 
 
 def profile_names(host: Host) -> tuple[str, ...]:
@@ -169,11 +171,11 @@ def find_profile(name_or_path: str, host: Host) -> Profile:
     if _is_path(name_or_path):
         path = host.cwd / (host.home / name_or_path[2:] if name_or_path[:2] == "~/" and host.home else name_or_path)
         return _read(path, str(path))
-    for folder in (own_folder(host), shipped_folder()):
-        file = folder / f"{name_or_path}.toml"
-        if os.path.isfile(file):
-            source = str(file) if folder == own_folder(host) else tr("profile {name}", name=name_or_path)
-            return _read(file, source)
+    own, shipped = (folder / f"{name_or_path}.toml" for folder in (own_folder(host), shipped_folder()))
+    if os.path.isfile(own):
+        return _read(own, str(own))
+    if os.path.isfile(shipped):
+        return _read_shipped(shipped)
     names = profile_names(host)
     raise UsageError(
         "unknown-profile",
@@ -194,3 +196,19 @@ def _read(path: Path, source: str) -> Profile:
         why = tr("cannot read the profile {path}: {error}", path=path, error=error)
         raise UsageError("profile", why, "idecare profile list") from error
     return parse_profile(text, source, path)
+
+
+def _read_shipped(path: Path) -> Profile:
+    """Catalogues have its texts; a user's own profile stays in the words of the user."""
+    profile = _read(path, tr("profile {name}", name=path.stem))
+    return replace(
+        profile,
+        description=tr(profile.description),
+        jvm=tuple(map(_translated, profile.jvm)),
+        properties=tuple(map(_translated, profile.properties)),
+        settings=tuple(map(_translated, profile.settings)),
+    )
+
+
+def _translated(value: Value) -> Value:
+    return replace(value, why=tr(value.why), evidence=tr(value.evidence), since=tr(value.since))

@@ -28,10 +28,12 @@ from idecare.configure.profile_file import (
     shipped_folder,
     shipped_profiles,
 )
+from idecare.core import language
 from idecare.core.errors import UsageError
 from idecare.vscode.go_extension import manifest_of
 from idecare.vscode.gopls_settings import setting_name, settings_of
 from idecare.vscode.known_keys import option_problem, property_problem, setting_path, setting_problem
+from scripts.catalogue import source_texts
 from tests.conftest import make_host
 
 HEAD = 'name = "mine"\ndescription = "of my own"\n'
@@ -229,6 +231,14 @@ def test_a_profile_is_found_by_name_and_by_path(tmp_path: Path) -> None:
     assert find_profile("zgc", host).source == "profile zgc"
     assert find_profile("team.toml", host).name == "mine"
     assert find_profile("~/team.toml", host).source == str(tmp_path / "team.toml")
+
+
+def test_what_ships_is_in_the_catalogue_and_comes_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = source_texts()
+    monkeypatch.setattr(language, "look_up", lambda text: f"<{text}>" if text in texts else text)
+    for profile in (*shipped_profiles(), parse_profile(WHOLE, "mine.toml")):
+        shown = {profile.description, *(value.why for value in (*profile.jvm, *profile.properties, *profile.settings))}
+        assert {text.startswith("<") for text in shown} == {profile.path is not None}
 
 
 def test_the_users_own_profile_comes_before_the_shipped(tmp_path: Path) -> None:

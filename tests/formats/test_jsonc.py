@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from idecare.core import language
 from idecare.core.errors import IdecareError
 from idecare.formats import jsonc
 from idecare.formats.edits import Edit, apply_edits
@@ -358,3 +359,18 @@ def test_the_time_of_an_edit_grows_as_the_text_does(build: Callable[[int], str])
 def test_a_number_that_no_float_holds_is_left_alone() -> None:
     text = '{"gopls": {"a": 1e400}}'
     assert apply_edits(text, jsonc.merge(text, ("gopls",), {"b": 1})) == '{"gopls": {"a": 1e400, "b": 1}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"a" 1}', "<line 1, column 6: <expected <a colon>, but 1 is here>>"),
+        ('{"a": ', "<line 1, column 7: <expected <a value>, but the text ends here>>"),
+        ("{\n'a'}", """<line 2, column 1: <texts need double quotes>>"""),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_users_language(monkeypatch: pytest.MonkeyPatch, text: str, message: str) -> None:
+    monkeypatch.setattr(language, "look_up", lambda text: f"<{text}>")
+    with pytest.raises(JsoncError) as refused:
+        jsonc.value_at(text, ("a",))
+    assert (str(refused.value), refused.value.code) == (message, "invalid-json")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem, OSType
 
+from idecare.core import language
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.golang import environment as go
@@ -154,3 +155,17 @@ def test_a_carriage_return_of_the_env_file_is_part_of_the_value(tmp_path: Path) 
     (tmp_path / ".config" / "go").mkdir(parents=True)
     (tmp_path / ".config" / "go" / "env").write_bytes(b"GOCACHE=/cache\r\n")
     assert go.go_environment(make_host(home=tmp_path)).gocache.value == "/cache\r"
+
+
+def test_names_and_sources_come_in_the_users_language_and_nothing_depends_on_their_words(
+    fs: FakeFilesystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "look_up", lambda text: f"<{text}>")
+    host = host_with(fs, "linux", "GOMODCACHE=mod", {"GOCACHE": "cache"})
+    build, _, modules, _ = go.caches(host)
+    assert (build.role, build.name, build.source) == ("build cache", "<build cache>", "<GOCACHE in the environment>")
+    assert (modules.role, modules.source) == ("module cache", f"<GOMODCACHE in {ENV_FILES['linux']}>")
+    assert (build.problem or "").startswith("<GOCACHE is not")
+    environment = go.go_environment(host)
+    assert environment.gocache.unset("GOCACHE") == "unset GOCACHE"
+    assert environment.modcache.unset("GOMODCACHE") == "go env -u GOMODCACHE"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pyfakefs.fake_filesystem import FakeFilesystem
 
+from idecare.core import language
+from idecare.jetbrains.config_files import why_options_file
 from idecare.jetbrains.launcher import Launch, simulate
 from idecare.jetbrains.launcher.files import file_to_edit, stray_files
 from idecare.jetbrains.launcher.home import (
@@ -353,3 +355,20 @@ def test_a_quote_that_is_not_closed_ends_the_start(fs: FakeFilesystem) -> None:
     failure = linux(fs, env={"_JAVA_OPTIONS": "-Da='b"}).options
     assert isinstance(failure, LaunchFailure)
     assert (failure.place, failure.hint) == ("_JAVA_OPTIONS", "Correct or unset _JAVA_OPTIONS in your shell.")
+
+
+def test_what_is_hidden_and_what_could_not_be_read_is_known_in_every_language(
+    fs: FakeFilesystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "look_up", lambda text: f"<{text}>")
+    files = {"/e": "-Xmx5g\n", USER_FILE: "-Xmx1g\n", f"{CONFIG}/goland.jdk": {"hex": "ff0a"}}
+    found = linux(fs, env={"GOLAND_VM_OPTIONS": "/e", "GOLAND_JDK": "/gone"}, files=files)
+    probes = options_of(found).probes
+    assert [(probe.place, probe.is_hidden) for probe in probes] == [
+        ("GOLAND_VM_OPTIONS", False),
+        ("next to the install", False),
+        ("config folder", True),
+    ]
+    assert why_options_file(probes).endswith(f"never read: {USER_FILE}>")
+    passed = found.runtime.passed
+    assert [(one.via, one.is_unread) for one in passed[:2]] == [("GOLAND_JDK", False), ("goland.jdk", True)]

@@ -12,6 +12,7 @@ from pyfakefs.helpers import set_uid
 from idecare.caches.discovery import discover_caches
 from idecare.configure.machine import Machine
 from idecare.configure.plan import parse_overrides, plan_configure
+from idecare.core import language
 from idecare.core.host import Host
 from idecare.core.platforms import PlatformName
 from idecare.vscode.config_files import inspect_vscode
@@ -492,3 +493,14 @@ def test_zed_is_located(fs: FakeFilesystem) -> None:
     fs.create_file("/home/gopher/.config/zed/settings.json", contents="{}")
     (found,) = (one for one in VSCODE.configs(host) if "Zed" in one.name)
     assert str(found.path) == "/home/gopher/.config/zed/settings.json"
+
+
+def test_a_folder_is_known_by_its_role_whatever_the_language(
+    fs: FakeFilesystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "look_up", lambda text: f"<{text}>")
+    host = host_on(fs, "linux")
+    make(fs, f"{CONFIG['linux']}/Code", "CachedData", "User/settings.json")
+    (cache,) = VSCODE.caches(host)
+    assert (cache.name, cache.role) == ("Code: CachedData", "derived data")
+    assert "<Code: settings>" in [config.name for config in VSCODE.configs(host)]
