@@ -26,7 +26,7 @@ from idecare.core.language import tr
 if TYPE_CHECKING:
     from idecare.cli.pick_screen import Screen
 
-INSTEAD = tr("`idecare usage` shows sizes, `idecare clean TARGET` cleans")
+INSTEAD = tr("`idecare usage` shows sizes, `idecare clean -n` what would go")
 MEASURING_MS, IDLE_MS = 100, 1000  # how long a key is waited for before the screen is brought up to date
 
 
@@ -39,14 +39,10 @@ def pick(session: Session, dry_run: bool) -> int:
     Sizes come while you look. What is marked is cleaned as by `idecare clean`: the plan is shown, you are asked, and
     `u` brings it back. The keys are those of npkill and gdu; `?` shows them.
     """
-    if session.host.user_id is None:
-        raise UsageError(
-            "unsupported", tr("picking is not supported on Windows yet"), tr("`idecare usage` and `locate` are")
-        )
     try:
         from idecare.cli.pick_screen import Screen, unusable
     except ImportError:
-        raise UsageError("no-screen", tr("this Python was built without curses"), INSTEAD) from None
+        raise UsageError("no-screen", tr("this Python has no curses, as on Windows"), INSTEAD) from None
     terminal = current_terminal()
     if why := unusable(session.host.variable("TERM"), is_plain=terminal is None):
         raise UsageError("no-screen", why, INSTEAD)

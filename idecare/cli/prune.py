@@ -17,7 +17,7 @@ from idecare.cli.flow import Proposal, Report, Request, finish_interrupted, sett
 from idecare.cli.progress import live_line
 from idecare.cli.render.prune import outcomes_report, plan_report
 from idecare.cli.usage import size_memory
-from idecare.core.errors import IdecareError, UsageError
+from idecare.core.errors import IdecareError
 from idecare.core.frozen import frozen
 from idecare.core.language import tr
 from idecare.core.settings import read_settings
@@ -67,9 +67,6 @@ def prune(session: Session, options: Options) -> int:
 
 
 def _run(session: Session, options: Options) -> int:
-    if session.host.user_id is None:
-        hint = tr("`idecare clean modcache` takes all modules; undo brings them back")
-        raise UsageError("unsupported", tr("pruning is not supported on Windows yet"), hint)
     journal = Journal(session.host.own.state)
     finish_interrupted(session, journal)
     run = _Prune(session, options, journal)

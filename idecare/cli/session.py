@@ -41,7 +41,7 @@ class Session:
             print_out(json.dumps({"schema": SCHEMA, "command": self.command, **values, "exit": int(code)}))
         elif text:
             print_out(fit(text) if is_prose else text)
-        if self.host.user_id is not None and is_check_due(self.host.own, self.now.timestamp()):
+        if is_check_due(self.host.own, self.now.timestamp()):
             self._check_limits()
         return int(code)
 

@@ -41,7 +41,7 @@ def undo_entry_of(session: Session, entry_id: str | None, words: tuple[str, ...]
         report = Report({"id": recovered[-1].id, "changes": []}, "", has_changed=True)
         return finish(session, report, journal.unreadable())
     unreadable = journal.unreadable()
-    if session.host.user_id is not None and not _is_known(journal, entry_id):
+    if not _is_known(journal, entry_id):
         find_lost_holds(session, journal, rescued=(entry_id,) if entry_id and not request.dry_run else ())
     entry = _wanted(journal, entry_id, unreadable)
     if entry is None:

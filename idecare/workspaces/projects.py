@@ -31,6 +31,7 @@ from idecare.workspaces.vscode import remembered_folders
 
 MOST_FOLDERS = 300_000  # of one search; a home folder with more is not known whole
 NEVER_SEARCHED = frozenset({".git", "node_modules"})
+HIDDEN = (".", "AppData") if os.name == "nt" else (".",)  # how hidden folders of a home begin
 UNKNOWN = tr("neither its go.mod nor its go.sum can be read")
 UNREADABLE = tr("its go.mod cannot be read, so all that its go.sum names stays")
 FROM_SUMS = tr("go.mod files that it needs are not in the cache, so all that its go.sum names stays")
@@ -134,7 +135,7 @@ class _Search:
     def _may_hold(self, folder: str, name: str, is_top_of_home: bool) -> bool:
         if name in NEVER_SEARCHED or os.path.join(folder, name) in self.without:
             return False
-        return not (is_top_of_home and name.startswith("."))
+        return not (is_top_of_home and name.startswith(HIDDEN))
 
     def _failed(self, error: OSError, top: Path, is_home: bool) -> None:
         """A folder that may not be read: where a project is said to be, everything stays."""

@@ -16,7 +16,7 @@ import pytest
 collect_ignore_glob = [] if sys.platform == "win32" else ["test_*.py"]  # tests/e2e/test_windows.py runs them
 GOROOT = os.environ.get("IDECARE_TEST_GOROOT", "")
 SLEEPER = 'package main\n\nimport "time"\n\nfunc main() { time.Sleep(time.Minute) }\n'
-MODULE, VERSION = "example.com/dep", "v1.0.0"
+MODULE, VERSION, OTHER_VERSION = "example.com/dep", "v1.0.0", "v1.1.0"
 FILES = {"go.mod": "module example.com/dep\n\ngo 1.21\n", "dep.go": 'package dep\n\nconst Text = "of the module"\n'}
 IMPORTER = f'package greeting\n\nimport "{MODULE}"\n\nconst Text = dep.Text\n'
 PROGRAM = 'package main\n\nimport "example.com/hello/greeting"\n\nfunc main() { println(greeting.Text) }\n'
@@ -87,15 +87,14 @@ def with_module(home: Home) -> Home:
     place = home.path.parent / "proxy" / MODULE / "@v"
     place.mkdir(parents=True)
     (place / "list").write_text(f"{VERSION}\n")
-    (place / f"{VERSION}.info").write_text(f'{{"Version": "{VERSION}", "Time": "2026-01-01T00:00:00Z"}}')
-    (place / f"{VERSION}.mod").write_text(FILES["go.mod"])
-    with zipfile.ZipFile(place / f"{VERSION}.zip", "w") as file:
-        for name, text in FILES.items():
-            file.writestr(f"{MODULE}@{VERSION}/{name}", text)
+    for version in (VERSION, OTHER_VERSION):
+        (place / f"{version}.info").write_text(f'{{"Version": "{version}", "Time": "2026-01-01T00:00:00Z"}}')
+        (place / f"{version}.mod").write_text(FILES["go.mod"])
+        with zipfile.ZipFile(place / f"{version}.zip", "w") as file:
+            for name, text in FILES.items():
+                file.writestr(f"{MODULE}@{version}/{name}", text)
     proxy = (home.path.parent / "proxy").as_uri()
-    (home.project / "greeting" / "greeting.go").write_text(
-        f'package greeting\n\nimport "{MODULE}"\n\nconst Text = dep.Text\n'
-    )
+    (home.project / "greeting" / "greeting.go").write_text(IMPORTER)
     done = replace(
         home, env={**home.env, "GOPROXY": proxy, "GONOSUMDB": "*", "GONOSUMCHECK": "1", "GOFLAGS": "-mod=mod"}
     )

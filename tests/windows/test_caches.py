@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from idecare.system.filesystem import calls
-from tests.windows.conftest import FILES, GOROOT, MODULE, VERSION, Home
+from tests.windows.conftest import FILES, GOROOT, IMPORTER, MODULE, OTHER_VERSION, VERSION, Home
 
 
 def answer(home: Home, *arguments: str, code: int = 0) -> dict[str, Any]:
@@ -118,3 +120,32 @@ def test_a_damaged_module_is_repaired_from_its_zip(with_module: Home) -> None:
     assert damaged.read_text() == FILES["dep.go"]
     assert not damaged.stat().st_mode & stat.S_IWUSR
     with_module.go("mod", "verify")
+
+
+def test_a_prune_takes_what_no_project_needs_and_undo_brings_it_back(with_module: Home) -> None:
+    home = with_module
+    other = home.path / "src" / "other"
+    other.mkdir(parents=True)
+    (other / "go.mod").write_text("module example.com/other\n\ngo 1.21\n")
+    (other / "other.go").write_text(IMPORTER)
+    in_other = replace(home, project=other)
+    in_other.go("get", f"{MODULE}@{OTHER_VERSION}")
+    trees = [home.modcache / f"{MODULE}@{version}" for version in (VERSION, OTHER_VERSION)]
+    words = ("prune", "-y", "--older-than", "0s", "--hold", "1h")
+    home.idecare(*words)
+    assert [tree.exists() for tree in trees] == [True, True]
+    shutil.rmtree(other)
+    home.idecare(*words)
+    assert [tree.exists() for tree in trees] == [True, False]
+    home.go("build", ".")
+    home.idecare("undo", "-y")
+    assert [tree.joinpath("dep.go").stat().st_mode & stat.S_IWUSR for tree in trees] == [0, 0]
+    home.go("mod", "verify")
+
+
+def test_what_is_held_is_found_without_the_journal(home: Home) -> None:
+    before = home.entries()
+    answer(home, "clean", "-y", "gocache", "--hold", "1h")
+    shutil.rmtree(home.path / "AppData" / "Local" / "idecare")
+    assert states(answer(home, "undo", "-y")) == {"gocache": "restored"}
+    assert home.entries() == before

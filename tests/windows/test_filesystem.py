@@ -15,6 +15,7 @@ from idecare.system.filesystem import calls
 from idecare.system.filesystem.folders import FOLDER_FLAGS, opened
 from idecare.system.filesystem.moving import hold_entries, hold_matching, put_back
 from idecare.system.filesystem.removing import Removal, remove_tree
+from idecare.system.filesystem.small_files import rewrite_small_file
 from tests.windows.links import make_junction
 
 system = calls.os
@@ -173,3 +174,13 @@ def test_a_lock_excludes_another_and_leaves_the_file_readable(tmp_path: Path) ->
     assert path.read_text() == "pid 1"
     system.close(first)
     assert calls.try_lock(second)
+
+
+def test_a_small_file_is_rewritten_and_stays_as_writable_as_it_was(tmp_path: Path) -> None:
+    root = open_root(tmp_path)
+    for content in (b"one", b"two"):
+        rewrite_small_file(root, "file", content, locked=False)
+    assert (tmp_path / "file").read_bytes() == b"two"
+    system.chmod("file", 0o444, dir_fd=root)
+    rewrite_small_file(root, "file", b"three", locked=False)
+    assert ((tmp_path / "file").read_bytes(), system.lstat("file", dir_fd=root).st_mode & stat.S_IWUSR) == (b"three", 0)

@@ -268,16 +268,24 @@ def chmod(name: Name, mode: int, *, dir_fd: int | None = None) -> None:
     with _Below(os.fspath(name), dir_fd) as below:
         handle = _changeable(below, nt.WRITE_ATTRIBUTES)
     try:
-        before = nt.Status(handle).attributes
-        after = before & ~nt.READ_ONLY if mode & modes.S_IWUSR else before | nt.READ_ONLY
-        if after != before:
-            nt.set_attributes(handle, after)
+        _set_read_only(handle, not mode & modes.S_IWUSR)
     finally:
         nt.close_handle(handle)
 
 
 def fchmod(fd: int, mode: int) -> None:
-    chmod("", mode, dir_fd=fd)  # an empty name opens the folder itself again
+    """Of a file that is open for writing, or of a folder, which an empty name opens again."""
+    if modes.S_ISDIR(fstat(fd).st_mode):
+        chmod("", mode, dir_fd=fd)
+    else:
+        _set_read_only(msvcrt.get_osfhandle(fd), not mode & modes.S_IWUSR)
+
+
+def _set_read_only(handle: int, is_read_only: bool) -> None:
+    before = nt.Status(handle).attributes
+    after = before | nt.READ_ONLY if is_read_only else before & ~nt.READ_ONLY
+    if after != before:
+        nt.set_attributes(handle, after)
 
 
 class _Scan:
