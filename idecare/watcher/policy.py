@@ -39,17 +39,23 @@ class Notice:
     @property
     def title(self) -> str:
         """``resolved: app: GoLand and VS Code``."""
+        subject = self._subject(tr(" and "))
         match self.kind:
             case "opened":
-                return self.subject
+                return subject
             case "worse":
-                return tr("worse: {subject}", subject=self.subject)
+                return tr("worse: {subject}", subject=subject)
             case "resolved":
-                return tr("resolved: {subject}", subject=self.subject)
+                return tr("resolved: {subject}", subject=subject)
 
     @property
     def subject(self) -> str:
-        return ": ".join(filter(None, [self.root.name, _listed(self.parties)]))
+        """As the log has it, in English."""
+        return self._subject(" and ")
+
+    def _subject(self, conjunction: str) -> str:
+        *others, last = self.parties or ("",)
+        return ": ".join(filter(None, [self.root.name, conjunction.join(filter(None, [", ".join(others), last]))]))
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -245,7 +251,3 @@ def _room_at(draft: _Draft) -> datetime:
     times = sorted(notice.at for notice in draft.sent)
     most = draft.policy.notices_per_hour
     return (times[-most] if most else draft.now) + HOUR
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return tr(" and ").join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

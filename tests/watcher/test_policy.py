@@ -312,7 +312,8 @@ def test_a_notice_names_the_module_and_each_party_once() -> None:
 def test_a_notice_is_in_the_language_of_the_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = {"resolved: {subject}": "已解决：{subject}", " and ": " 和 "}
     monkeypatch.setattr(language, "look_up", lambda text: texts.get(text, text))
-    assert Notice("1", "resolved", "warning", APP, NOW, (conflict(),)).title == "已解决：app: GoLand 和 VS Code"
+    notice = Notice("1", "resolved", "warning", APP, NOW, (conflict(),))
+    assert (notice.title, notice.subject) == ("已解决：app: GoLand 和 VS Code", "app: GoLand and VS Code")
 
 
 def test_in_the_foreground_a_fix_that_worked_is_reported_while_both_stay_open() -> None:
