@@ -52,8 +52,9 @@ class RefusedError(IdecareError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`` Did you mean 'x'?`` for the nearest known word, or nothing."""
+    """`` Did you mean 'x'?`` for the nearest known word, or nothing. The difference of capitals is none here."""
     import difflib
 
-    match = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
-    return tr(" Did you mean '{word}'?", word=match[0]) if match else ""
+    words = {name.lower(): name for name in known}
+    match = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
+    return tr(" Did you mean '{word}'?", word=words[match[0]]) if match else ""

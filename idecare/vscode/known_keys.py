@@ -119,14 +119,14 @@ def _unknown_setting(setting: str) -> str:
         text = mark("the Go extension {last} has '{setting}', {following} has it no more")
         return tr(text, last=span[1], setting=setting, following=following)
     names = EDITOR | manifest_of().settings.keys()
-    return tr("there is no setting '{setting}' known to idecare.", setting=setting) + _like(setting, names)
+    return tr("there is no setting '{setting}' known to idecare.", setting=setting) + nearest(setting, names)
 
 
 def property_problem(key: str) -> str | None:
     """Why no IDE is known to read ``key`` in idea.properties; ``None`` when one does."""
     if key in PROPERTIES:
         return None
-    return tr("there is no idea.properties key '{key}' known to idecare.", key=key) + _like(key, PROPERTIES)
+    return tr("there is no idea.properties key '{key}' known to idecare.", key=key) + nearest(key, PROPERTIES)
 
 
 def option_problem(option: str) -> str | None:
@@ -136,7 +136,7 @@ def option_problem(option: str) -> str | None:
         return tr("it is no flag: write -XX:+Name, -XX:-Name or -XX:Name=value")
     if name is None or name in FLAGS:
         return None
-    return tr("there is no flag '{name}' known to idecare.", name=name) + _like(name, FLAGS)
+    return tr("there is no flag '{name}' known to idecare.", name=name) + nearest(name, FLAGS)
 
 
 def is_property(key: str) -> bool:
@@ -158,14 +158,4 @@ def _gopls_problem(member: str) -> str | None:
 
 def _unknown_member(setting: str, member: str, names: frozenset[str]) -> str:
     text = mark("'{setting}' has no member '{member}' known to idecare.")
-    return tr(text, setting=setting, member=member) + _like(member, names)
-
-
-def _like(word: str, known: frozenset[str]) -> str:
-    """`` Did you mean …?``; the difference of capitals is none here."""
-    lower = {name.lower(): name for name in known}
-    near = nearest(word, lower)
-    for name in lower:
-        if f"'{name}'" in near:
-            return near.replace(f"'{name}'", f"'{lower[name]}'")
-    return near
+    return tr(text, setting=setting, member=member) + nearest(member, names)

@@ -291,6 +291,14 @@ def test_flags_and_properties_have_near_names() -> None:
     assert "Did you mean 'dlv.path'?" in str(property_problem("dlv.paths"))
 
 
+def test_a_near_name_keeps_its_capitals_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {" Did you mean '{word}'?": "是不是想写“{word}”？"}
+    monkeypatch.setattr(language, "look_up", lambda text: texts.get(text, text))
+    assert str(option_problem("-XX:+UseZgc")).endswith("“UseZGC”？")
+    assert str(setting_problem("go.lintTol")).endswith("“go.lintTool”？")
+    assert str(setting_problem("gopls/builddirectoryFilters")).endswith("“build.directoryFilters”？")
+
+
 def test_the_folder_inside_the_package_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "profiles").mkdir()
     monkeypatch.setattr("idecare.configure.profile_file.PACKAGE", tmp_path)
