@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import tree
-from tests.support.goland import World, fake_runtime, make_world
+from tests.support.goland import World, apart, fake_runtime, make_world
 from tests.support.jvms import java_home
 
 pytestmark = pytest.mark.e2e
@@ -36,25 +34,11 @@ esac
 """
 
 
-# Processes of its own: a gopls of somebody else's makes it uncertain whose folders are orphans.
-APART = ("unshare", "--pid", "--fork", "--mount-proc")
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     made = make_world(tmp_path, None)
     fake_runtime(made.install / "jbr", java=JAVA)
     return replace(made, environment={**made.environment, "PATH": "/usr/bin:/bin"}, prefix=apart())
-
-
-@functools.cache
-def apart() -> tuple[str, ...]:
-    """Where the system allows it; elsewhere nobody else's Go is expected."""
-    try:
-        tried = subprocess.run((*APART, "true"), capture_output=True, check=False)
-    except OSError:
-        return ()
-    return APART if tried.returncode == 0 else ()
 
 
 def spoil(world: World) -> None:

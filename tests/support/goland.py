@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -57,6 +58,20 @@ class World:
         values: dict[str, Any] = json.loads(done.stdout)
         assert values["exit"] == done.returncode, done.stderr
         return values
+
+
+# Processes of its own: a gopls of somebody else's makes it uncertain whose folders are orphans.
+APART = ("unshare", "--pid", "--fork", "--mount-proc")
+
+
+@functools.cache
+def apart() -> tuple[str, ...]:
+    """Where the system allows it; elsewhere nobody else's Go is expected."""
+    try:
+        tried = subprocess.run((*APART, "true"), capture_output=True, check=False)
+    except OSError:
+        return ()
+    return APART if tried.returncode == 0 else ()
 
 
 def make_world(home: Path, jvm: Path | None, major: int = 21) -> World:
