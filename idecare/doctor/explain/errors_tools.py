@@ -6,15 +6,28 @@ golangci-lint 2.x, as quoted in the issues named.
 
 from __future__ import annotations
 
-from idecare.doctor.explain.base import KnownError, says, text
+import re
+
+from idecare.doctor.explain.base import KnownError, Words, says, text
 from idecare.doctor.explain.inspect_programs import gos, tools_built_with
+from idecare.golang.toolchain import version_key
 
 REBUILD = (
-    "Build the tool again with the newer Go: GOTOOLCHAIN=[go{language}|goX.Y.Z] go install TOOL@latest (plain go "
+    "Build the tool again with the newer Go: GOTOOLCHAIN=[{release}|goX.Y.Z] go install TOOL@latest (plain go "
     "install may "
     "pick the older one, as the tool's own go line decides), or take a newer release of it; then restart the "
     "language server."
 )
+
+
+def wanted_release(words: Words) -> Words:
+    """The first release of the language version that is wanted: since 1.21 it ends in .0 (go.dev/doc/toolchain)."""
+    language = words.get("language", "").removeprefix("go")
+    if not re.fullmatch(r"\d+\.\d+(\.\d+)?", language):
+        return {}
+    is_first = language.count(".") == 1 and version_key(f"go{language}") >= version_key("go1.21")
+    return {"release": f"go{language}.0" if is_first else f"go{language}"}
+
 
 TOOLS = (
     KnownError(
@@ -44,6 +57,7 @@ TOOLS = (
         "project is not at fault, and installing a newer one changes nothing for a tool that is built already.",
         "A tool carries the type checker of the Go that built it.",
         REBUILD,
+        derive=wanted_release,
         checks=("go/tools",),
         inspections=(tools_built_with,),
         reference="golang/go#68258",
@@ -80,7 +94,7 @@ TOOLS = (
         "The compiler's export data changes with releases of Go; linters, generators (mockgen, wire, stringer) and "
         "gopls must "
         "be as new.",
-        REBUILD.replace("[go{language}|goX.Y.Z]", "goX.Y.Z"),
+        REBUILD.replace("[{release}|goX.Y.Z]", "goX.Y.Z"),
         checks=("go/tools",),
         inspections=(tools_built_with,),
         reference="golang/go#68311",

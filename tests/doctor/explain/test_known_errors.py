@@ -11,6 +11,7 @@ from idecare.core import language
 from idecare.doctor.base import GROUPS
 from idecare.doctor.explain import KNOWN_ERRORS, KnownError, answer, recognise
 from idecare.doctor.explain.base import ALTERNATIVES, PLACEHOLDER, UNNAMED, Text, filled, says
+from idecare.doctor.explain.errors_tools import wanted_release
 from idecare.doctor.runner import all_checks
 from tests.conftest import make_host
 from tests.doctor.explain.examples import EXAMPLES
@@ -74,6 +75,14 @@ def test_the_sentences_of_a_sample_have_no_hole(sample: str) -> None:
     words |= known.derive(words) if known.derive else {}
     sentences = [filled(sentence, words) for sentence in (known.meaning, known.why, known.fix)]
     assert not [text for text in sentences if PLACEHOLDER.search(text) or HOLE.search(text)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "release"),
+    [("go1.25", "go1.25.0"), ("1.25", "go1.25.0"), ("go1.25.3", "go1.25.3"), ("1.20", "go1.20"), ("unset", None)],
+)
+def test_the_toolchain_that_a_command_asks_for_is_one_that_can_be_had(wanted: str, release: str | None) -> None:
+    assert wanted_release({"language": wanted}).get("release") == release
 
 
 @each
