@@ -13,7 +13,6 @@ from pathlib import Path
 ENGLISH, CHINESE = "en", "zh_CN"
 LANGUAGES = (ENGLISH, CHINESE)
 LOCALE = Path(__file__).parents[1] / "locale"
-SETTING = re.compile(r"""^language *= *["'](\w+)["']""", re.MULTILINE)
 
 look_up: Callable[[str], str] = str  # English is what it is given
 
@@ -22,6 +21,10 @@ def tr(text: str, /, **values: object) -> str:
     """The text in the user's language, with its ``{placeholders}`` filled in. Catalogues are made from the calls in the
     source: ``text`` is a literal, or was one that is ``mark``-ed."""
     found = look_up(text) if text else text
+    if values and not speaks_english():
+        from idecare.core.chinese import closed_up
+
+        found = closed_up(found, values)
     return found.format(**values) if values else found
 
 
@@ -65,7 +68,7 @@ def choose(arguments: Sequence[str], environment: Mapping[str, str], settings: s
     """
     if "--json" in arguments or "--report" in arguments:
         return ENGLISH
-    if (named := SETTING.search(settings)) and named[1] in LANGUAGES:
+    if (named := re.search(r"""^language *= *["'](\w+)["']""", settings, re.MULTILINE)) and named[1] in LANGUAGES:
         return named[1]
     locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
     if locale.partition(".")[0] in ("C", "POSIX"):

@@ -40,6 +40,14 @@ def test_a_text_is_looked_up_before_its_values_come(other: dict[str, str]) -> No
     )
 
 
+def test_a_blank_between_two_chinese_signs_goes_and_no_blank_of_a_value(other: dict[str, str]) -> None:
+    other |= {"a {what}": "清理 {what} 时", "b {count:,}{what}": "{count:,} 个{what} 在 {where}"}
+    assert tr("a {what}", what="缓存") == "清理缓存时"
+    assert tr("a {what}", what="gopls") == "清理 gopls 时"
+    assert tr("a {what}", what="/我的 文件") == "清理 /我的 文件时"
+    assert tr("b {count:,}{what}", count=1234, what="模块", where="") == "1,234 个模块在 "
+
+
 def test_counts_and_ages_have_no_english_plural_there(other: dict[str, str]) -> None:
     other |= {"{count} entry": "{count} 个条目", "{count} days": "{count} 天"}
     assert (count_text(1, "entry"), count_text(2310, "entry"), age_text(864000)) == (

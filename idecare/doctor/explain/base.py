@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from idecare.core.chinese import closed_up
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
-from idecare.core.language import tr
+from idecare.core.language import speaks_english, tr
 
 # What is put into a sentence where the text did not name it. A word that is not here needs an alternative, written
 # [with {word}|without].
@@ -149,6 +150,8 @@ def filled(sentence: str, words: Words) -> str:
     """The sentence with the text's words in it."""
     named = {name: word for name, word in words.items() if word}
     chosen = ALTERNATIVES.sub(lambda match: _first_known(match[1].split("|"), named), sentence)
+    if not speaks_english():
+        chosen = closed_up(chosen, UNNAMED | named)
     return PLACEHOLDER.sub(lambda match: named.get(match[1]) or UNNAMED.get(match[1], match[0]), chosen)
 
 
