@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from inspect import cleandoc
 from io import BytesIO
 from pathlib import Path
@@ -108,8 +109,19 @@ def _texts_of(tree: ast.AST) -> Iterator[str]:
 def updated() -> Catalog:
     """The catalogue with exactly the texts of the source."""
     before = read_po(BytesIO(CATALOGUE.read_bytes()), locale="zh_CN") if CATALOGUE.exists() else Catalog("zh_CN")
-    catalogue = Catalog("zh_CN", project="idecare", header_comment="# Chinese (simplified) texts of idecare.")
-    catalogue.creation_date = catalogue.revision_date = None  # type: ignore[assignment]
+    catalogue = Catalog(
+        "zh_CN",
+        header_comment="# Chinese (simplified) texts of idecare.",
+        project="idecare",
+        version="",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        fuzzy=False,
+    )
+    catalogue.creation_date = catalogue.revision_date = datetime(
+        2026, 1, 1, tzinfo=UTC
+    )  # the same texts, the same file
     for text, file in source_texts().items():
         known = before.get(text)
         catalogue.add(text, known.string if known else "", locations=[(file, None)])  # type: ignore[list-item]

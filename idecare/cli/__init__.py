@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from idecare.core.language import mark, speaks_english, tr
@@ -82,4 +83,4 @@ def _choose_language(arguments: Sequence[str]) -> None:
         settings = read_file(settings_path(host.own.config)).decode(errors="replace")
     except OSError:
         settings = ""
-    use(choose(arguments, host.environment, settings))
+    use(choose(arguments, host.environment, settings, getattr(sys.stdout, "encoding", None) or "utf-8"))

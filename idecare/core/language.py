@@ -60,14 +60,26 @@ def _catalogue(language: str) -> Callable[[str], str]:
         return str
 
 
-def choose(arguments: Sequence[str], environment: Mapping[str, str], settings: str) -> str:
+def choose(arguments: Sequence[str], environment: Mapping[str, str], settings: str, encoding: str = "utf-8") -> str:
     """By the setting `language`, else as gettext does it: LC_ALL, LC_MESSAGES or LANG, with LANGUAGE before it. JSON
-    and the report for a bug report are English.
+    and the report for a bug report are English, and so is what goes to an output that has no other letters.
 
-    ``settings``: the text of config.toml, "" where there is none.
+    ``settings``: the text of config.toml, "" where there is none. ``encoding``: of the output.
     """
     if "--json" in arguments or "--report" in arguments:
         return ENGLISH
+    found = _wanted(environment, settings)
+    return found if found == ENGLISH or _has_chinese(encoding) else ENGLISH
+
+
+def _has_chinese(encoding: str) -> bool:
+    try:
+        return bool("\u4e2d\u6587".encode(encoding))
+    except (UnicodeError, LookupError):
+        return False
+
+
+def _wanted(environment: Mapping[str, str], settings: str) -> str:
     if (named := re.search(r"""^language *= *["'](\w+)["']""", settings, re.MULTILINE)) and named[1] in LANGUAGES:
         return named[1]
     locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")

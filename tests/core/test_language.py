@@ -84,6 +84,8 @@ def test_the_setting_comes_first_and_json_is_english() -> None:
     assert choose([], chinese, 'language = "en"\n') == "en"
     assert choose([], chinese, 'language = "auto"\n') == "zh_CN"
     assert choose([], chinese, '#language = "en"\n') == "zh_CN"
+    assert choose([], chinese, "", "gb18030") == "zh_CN"
+    assert [choose([], chinese, "", encoding) for encoding in ("ascii", "latin-1", "cp437", "nosuch")] == ["en"] * 4
     assert choose(["clean", "--json"], chinese, 'language = "zh_CN"\n') == "en"
 
 

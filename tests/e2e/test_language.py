@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from idecare.core.targets import TARGETS
 from tests.builders import build_cache
 from tests.support.goland import World, apart, fake_runtime, make_world
 
@@ -35,7 +36,6 @@ SCREENS = (
     "jbr list",
     "profile list",
     "profile show balanced",
-    "config get",
     "purge -n",
     "repair -n",
     "clean nosuchtarget",
@@ -78,9 +78,9 @@ def test_every_screen_is_chinese(world: World) -> None:
 
 
 def _prose(text: str) -> str:
-    """Without what is quoted, and without lines of a diff."""
+    """Without what is quoted, the names of targets, and lines of a diff."""
     lines = (line for line in text.splitlines() if not re.match(r"\s*[-+@]", line))
-    return re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"", "", "\n".join(lines))
+    return re.sub(rf"`[^`]*`|'[^']*'|\"[^\"]*\"|\b({'|'.join(TARGETS)})\b", "", "\n".join(lines))
 
 
 @pytest.mark.parametrize("words", JSON)
