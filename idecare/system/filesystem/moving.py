@@ -239,11 +239,18 @@ def _swap_folder(name: str, source: int, target: int) -> bool:
     if not (stat.S_ISDIR(_mode(name, source)) and stat.S_ISDIR(_mode(name, target))):
         return False
     with subfolder(source, name) as held, subfolder(target, name) as left:
+        if _is_empty(held):  # the two have not been swapped yet
+            return False
         made = [entry for entry in os.listdir(left) if _is_linked(entry, left, held)]
         is_back = exchange(name, source, target)
         for entry in made:
             os.unlink(entry, dir_fd=left if is_back else held)
     return is_back
+
+
+def _is_empty(folder: int) -> bool:
+    with os.scandir(folder) as entries:
+        return next(entries, None) is None
 
 
 def _is_linked(name: str, source: int, target: int) -> bool:

@@ -19,6 +19,7 @@ from idecare.system.filesystem.moving import (
     put_back_in_use,
     put_back_paths,
     remove_empty_holds,
+    swap_back,
 )
 from tests.builders import GO_README, names, tree, write
 
@@ -333,6 +334,26 @@ def test_no_folder_in_use_is_replaced_newer_entries_stay_and_links_are_left(
     assert ((path / "ff").stat().st_ino, (path / "00/x-a").read_text(), tree(victim)) == (inode, "new", before)
     assert names(path / HOLD) == {"00/x-a", "aa/z-d"}
     assert put_back_in_use(root, "gone", lambda name: True) == (0, 0)
+
+
+def test_folders_are_swapped_back_with_what_was_made_in_their_place(path: Path, root: int) -> None:
+    hold_entries(root, HOLD, ["00", "ff"], keep_folders=True)
+    inode = (path / HOLD / "00").stat().st_ino
+    write(path, "00/new-d", "00/x-a", content="new")
+    assert swap_back(root, HOLD) == 2
+    assert (path / "00").stat().st_ino == inode
+    assert names(path) == {"README", "00/new-d", "00/x-a", "00/x-d", "ff/y-d", f"{HOLD}/00/x-a"}
+    assert (path / HOLD / "00/x-a").read_text() == "new"
+
+
+def test_folders_that_were_not_swapped_yet_stay_where_they_are(path: Path, root: int) -> None:
+    """Interrupted while the folders were made that were to be left in their place."""
+    before, inode = names(path), (path / "00").stat().st_ino
+    for name in ("00", "ff"):
+        (path / HOLD / name).mkdir(parents=True)
+    assert swap_back(root, HOLD) == 0
+    assert ((path / "00").stat().st_ino, names(path)) == (inode, before)
+    assert swap_back(root, "gone") == 0
 
 
 def test_entries_come_back_into_a_read_only_folder_in_use(
