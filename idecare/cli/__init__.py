@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
-from idecare.core.language import mark, speaks_english, tr
+from idecare.core.language import choose_for_run, mark, speaks_english, tr
 
 # The verbs as --help lists them. A verb's module is idecare.cli.<verb>, its command has the verb's name.
 GROUPS = {
@@ -35,7 +34,7 @@ GROUPS = {
         "watch": mark("Report, in this terminal, when two IDEs conflict on a Go module."),
         "daemon": mark("Watch in the background: install, start, stop, status, logs, snooze."),
     },
-    "idecare itself": {
+    mark("idecare itself"): {
         "config": mark("Read and change idecare's own settings."),
         "completion": mark("Print the shell completion script."),
         "help": mark("Show the help of a verb, with examples."),
@@ -49,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
 
     `idecare` alone is answered without click, whose import takes half of that time.
     """
-    _choose_language(arguments)
+    choose_for_run(arguments)
     if not speaks_english():
         _translate_click()
     if not arguments:
@@ -69,18 +68,3 @@ def _translate_click() -> None:
 
     setattr(gettext, "gettext", tr)  # noqa: B010
     setattr(gettext, "ngettext", lambda one, many, count: tr(one if count == 1 else many))  # noqa: B010
-
-
-def _choose_language(arguments: Sequence[str]) -> None:
-    """Before a verb is imported: texts of its modules are looked up then. What is wrong with the settings is for those
-    to say who read them."""
-    from idecare.core.host import read_host, settings_path
-    from idecare.core.language import choose, use
-    from idecare.core.reading import read_file
-
-    host = read_host()
-    try:
-        settings = read_file(settings_path(host.own.config)).decode(errors="replace")
-    except OSError:
-        settings = ""
-    use(choose(arguments, host.environment, settings, getattr(sys.stdout, "encoding", None) or "utf-8"))

@@ -6,13 +6,14 @@ JSON and the log are English whatever the language, and so are names in the code
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 ENGLISH, CHINESE = "en", "zh_CN"
 LANGUAGES = (ENGLISH, CHINESE)
-LOCALE = Path(__file__).parents[1] / "locale"
+LOCALE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")
 
 look_up: Callable[[str], str] = str  # English is what it is given
 
@@ -54,7 +55,7 @@ def _catalogue(language: str) -> Callable[[str], str]:
     from idecare.core.reading import open_file
 
     try:
-        with open_file(LOCALE / language / "LC_MESSAGES" / "idecare.mo") as file:
+        with open_file(os.path.join(LOCALE, language, "LC_MESSAGES", "idecare.mo")) as file:
             return GNUTranslations(file).gettext
     except OSError:
         return str
@@ -91,3 +92,28 @@ def _wanted(environment: Mapping[str, str], settings: str) -> str:
         if name:
             return ENGLISH
     return ENGLISH
+
+
+def choose_for_run(arguments: Sequence[str]) -> None:
+    """Use the language of this process. Help needs nothing else of the machine: so this does without core.host, whose
+    import would take a fifth of its time. What is wrong with the settings is for those to say who read them."""
+    from idecare.core.reading import read_file
+
+    try:
+        settings = read_file(settings_file(sys.platform, os.environ)).decode(errors="replace")
+    except OSError:
+        settings = ""
+    use(choose(arguments, os.environ, settings, getattr(sys.stdout, "encoding", None) or "utf-8"))
+
+
+def settings_file(system: str, environment: Mapping[str, str]) -> str:
+    """What core.host.settings_path gives for this user; "" where only the account knows the home folder."""
+    home = environment.get("USERPROFILE" if system == "win32" else "HOME") or ""
+    if system == "win32":
+        folder = environment.get("APPDATA") or environment.get("AppData") or (home and rf"{home}\AppData\Roaming")
+    elif system == "darwin":
+        folder = home and f"{home}/Library/Application Support"
+    else:
+        named = environment.get("XDG_CONFIG_HOME", "")
+        folder = named if named.startswith("/") else home and f"{home}/.config"
+    return folder and f"{folder}/idecare/config.toml"

@@ -7,9 +7,12 @@ import errno
 import os
 import stat
 from io import BufferedReader
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from idecare.core.language import tr
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_BYTES = 16_000_000  # a larger state or configuration file is damaged, and would slow every command
 # O_NONBLOCK: opening a pipe would wait for its other end.

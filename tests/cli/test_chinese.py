@@ -49,7 +49,7 @@ def idecare(locale: Path, *words: str, language: str = "zh_CN.UTF-8") -> tuple[i
     """With that folder of catalogues."""
     start = (
         "import sys; from pathlib import Path; from idecare.core import language; from idecare.cli import run;"
-        "language.LOCALE = Path(sys.argv[1]); sys.exit(run(sys.argv[2:]))"
+        "language.LOCALE = sys.argv[1]; sys.exit(run(sys.argv[2:]))"
     )
     environment = {"HOME": str(locale / "home"), "LANG": language, "PYTHONIOENCODING": "utf-8", "PATH": "/nowhere"}
     command = [sys.executable, "-c", start, str(locale), *words]

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from idecare.core import language
+from idecare.core.host import settings_path
 from idecare.core.humanize import age_text, count_text
-from idecare.core.language import choose, mark, speaks_english, tr, use
+from idecare.core.language import choose, mark, settings_file, speaks_english, tr, use
+from idecare.core.platforms import LINUX, MACOS, WINDOWS, Platform
 
 
 @pytest.fixture
@@ -89,8 +91,31 @@ def test_the_setting_comes_first_and_json_is_english() -> None:
     assert choose(["clean", "--json"], chinese, 'language = "zh_CN"\n') == "en"
 
 
+@pytest.mark.parametrize(
+    ("system", "platform", "environment"),
+    [
+        ("linux", LINUX, {"HOME": "/home/g"}),
+        ("linux", LINUX, {"HOME": "/home/g", "XDG_CONFIG_HOME": "/etc/g"}),
+        ("linux", LINUX, {"HOME": "/home/g", "XDG_CONFIG_HOME": "relative"}),
+        ("darwin", MACOS, {"HOME": "/Users/g", "XDG_CONFIG_HOME": "/etc/g"}),
+        ("win32", WINDOWS, {"USERPROFILE": "C:/Users/g", "APPDATA": "D:/Roaming"}),
+    ],
+)
+def test_the_settings_are_found_without_the_host(
+    system: str, platform: Platform, environment: Mapping[str, str]
+) -> None:
+    config = platform.base_folders(environment, platform.home_in(environment)).config
+    assert config is not None
+    assert settings_file(system, environment) == str(settings_path(config / "idecare"))
+
+
+def test_without_a_home_the_settings_are_not_looked_for() -> None:
+    assert [settings_file(system, {}) for system in ("linux", "darwin", "win32")] == ["", "", ""]
+    assert settings_file("win32", {"USERPROFILE": r"C:\Users\g"}).startswith(r"C:\Users\g\AppData\Roaming")
+
+
 def test_a_catalogue_that_is_not_there_leaves_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    monkeypatch.setattr(language, "LOCALE", str(tmp_path))
     monkeypatch.setattr(language, "look_up", str)
     use("zh_CN")
     assert speaks_english()
