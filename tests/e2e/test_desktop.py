@@ -39,7 +39,9 @@ def desktop(folder: Path) -> Iterator[dict[str, str]]:
         bus = ["dbus-daemon", "--session", "--nofork", f"--address={environment['DBUS_SESSION_BUS_ADDRESS']}"]
         started.append(subprocess.Popen(bus, env=environment, stderr=subprocess.DEVNULL))
         assert wait_for((folder / "session").exists, timeout=30)
-        started.append(subprocess.Popen(["dunst", "-conf", os.devnull], env=environment, stderr=subprocess.DEVNULL))
+        with (folder / "notices").open("wb") as notices:
+            dunst = ["dunst", "-conf", os.devnull, "-print"]
+            started.append(subprocess.Popen(dunst, env=environment, stdout=notices, stderr=subprocess.DEVNULL))
         names = ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")
         yield {name: environment[name] for name in names}
     finally:
@@ -63,7 +65,17 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         made.end()
 
 
-def test_a_clash_is_shown_in_one_window_until_it_is_over(machine: Machine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("spoken", "word"),
+    [
+        pytest.param({}, "GOFLAGS in the environment", id="English"),
+        pytest.param({"LC_ALL": "zh_CN.UTF-8"}, "环境变量 GOFLAGS", id="Chinese"),
+    ],
+)
+def test_a_clash_is_shown_in_one_window_until_it_is_over(
+    machine: Machine, tmp_path: Path, spoken: dict[str, str], word: str
+) -> None:
+    machine = machine.with_env(**spoken)
     add_editors(machine)
     module = add_module_folder(machine)
     machine.report("daemon", "start", code=0)
@@ -73,6 +85,7 @@ def test_a_clash_is_shown_in_one_window_until_it_is_over(machine: Machine, tmp_p
         assert wait_for(lambda: "(shown by gdbus)" in log.read_text(), timeout=60), log.read_text()
         assert wait_for(lambda: screenshot(machine, tmp_path / "warned.png") != empty, timeout=30)
         keep(tmp_path / "warned.png")
+        assert wait_for(lambda: word in (tmp_path / "run" / "notices").read_text(), timeout=30)
     assert wait_for(lambda: "resolved" in log.read_text(), timeout=60), log.read_text()
     assert log.read_text().count("shown by gdbus") == 2
     assert wait_for(lambda: screenshot(machine, tmp_path / "over.png") != empty, timeout=30)
