@@ -28,6 +28,8 @@ HEADER = (
 JCEF = {True: tr("yes"), False: tr("no"), None: "?"}
 STATES = {"right": tr("right"), "usable": tr("usable, but"), "wrong": tr("WRONG")}
 
+SEVERITIES = {"error": tr("error"), "warning": tr("warning"), "note": tr("note")}
+
 # Each runtime with where it was found, and the names of the IDEs that take it.
 Users = Mapping[Path, tuple[str, ...]]
 
@@ -84,7 +86,7 @@ def _block(judged: Judged, home: Path | None, verbose: bool) -> Iterator[str]:
     for passed in judged.passed if verbose or judged.facts is None else ():
         yield tr("    skipped {via}: {reason}", via=passed.via, reason=passed.reason)
     for finding in judged.findings:
-        yield f"    {tr(finding.severity)}: {finding.message}"
+        yield f"    {SEVERITIES[finding.severity]}: {finding.message}"
         yield from (
             tr("        {option}  at {place}", option=option.text, place=place_text(option, home))
             for option in finding.options

@@ -57,7 +57,7 @@ def _labelled(label: str, text: str) -> str:
 def _lines(overview: Overview, now: datetime) -> Iterator[tuple[str, str]]:
     yield tr("caches"), _caches(overview, now)
     yield tr("held"), _held(overview.status, now)
-    yield "IDEs", _ides(overview.status)
+    yield tr("IDEs"), _ides(overview.status)
     yield tr("conflicts"), _conflicts(overview.status)
     yield tr("daemon"), _daemon(overview.status)
 
