@@ -259,7 +259,7 @@ def _scan(session: Session, options: Options, settings: Settings, journal: Journ
     targets = tuple(dict.fromkeys(resolve_target(word) for word in options.targets)) or settings.targets
     for word in options.targets:
         if note := misnomer(word):
-            session.say(f"{word}: {note}")
+            session.say(f"{word}{tr(': ')}{note}")
     if options.queued:
         targets = read_queue(journal)
     found = find_caches(session.host, settings, targets, options.toolchains)

@@ -114,7 +114,7 @@ def _unasked(session: Session, report: Report, unreadable: tuple[Unreadable, ...
     error = {"code": "not-asked", "message": UNCHANGED, "hint": UNASKED}
     report = replace(report, values={**report.values, "error": error}, code=ExitCode.USAGE)
     code = finish(session, report, unreadable)
-    session.say(f"{UNCHANGED}: {UNASKED}")
+    session.say(f"{UNCHANGED}{tr(': ')}{UNASKED}")
     return code
 
 

@@ -62,7 +62,7 @@ def _state(record: Record, now: datetime) -> str:
         case _:
             is_of_file = isinstance(record.detail, FileRecord) and record.state == "restored"
             has_reason = record.reason and (record.state == "failed" or is_of_file)
-            return STATES[record.state] + (f": {record.reason}" if has_reason else "")
+            return STATES[record.state] + (f"{tr(': ')}{record.reason}" if has_reason else "")
 
 
 def _values(entry: Entry) -> dict[str, Any]:

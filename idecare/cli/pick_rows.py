@@ -186,7 +186,7 @@ class Picker:
         if row is None:
             return
         if row.kept:
-            self.message = f"{row.name}: {row.kept}"
+            self.message = f"{row.name}{tr(': ')}{row.kept}"
         elif self.opened in self.marks:
             self.message = tr("all of this is marked: go back and unmark it to choose")
         else:

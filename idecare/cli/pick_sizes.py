@@ -115,7 +115,7 @@ def measure_parts_of(host: Host, row: Row) -> Work:
         keys: list[Key] = [(*row.key, part.name) for part in parts]
         if cache is None or not parts:
             why = cache.skip.reason if cache and cache.skip else tr("there is nothing in it that may go")
-            yield Finished((f"{row.name}: {why}",))
+            yield Finished((f"{row.name}{tr(': ')}{why}",))
             return
         yield Listed(
             row.key,

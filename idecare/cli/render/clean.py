@@ -89,7 +89,7 @@ def _text(lines: list[tuple[Step, str, list[str], str]], sizes: Sizes, home: Pat
 
 
 def _absence(decision: object) -> str:
-    return f": {decision.reason}" if isinstance(decision, Skip) and decision.kind == "absent" else ""
+    return tr(": ") + decision.reason if isinstance(decision, Skip) and decision.kind == "absent" else ""
 
 
 def _place(step: Step, home: Path | None) -> str:

@@ -35,7 +35,7 @@ def results_text(results: Iterable[Configured], outcomes: Sequence[Outcome], hom
 
 
 def _block(result: Configured, outcomes: Sequence[Outcome], home: Path | None) -> Iterator[str]:
-    yield f"{result.name}: {_headline(result, outcomes)}"
+    yield f"{result.name}{tr(': ')}{_headline(result, outcomes)}"
     for edit in result.edits:
         yield f"  {path_text(edit.path, home)}{_link(edit, home)}  {_state_words(result, edit, outcomes)}"
         yield f"    {edit.why_this_file}"
@@ -122,7 +122,8 @@ def _state_words(result: Configured, edit: FileChange, outcomes: Sequence[Outcom
 
 def _change_line(change: Change) -> str:
     why = f"{change.reason} ({change.source})" if change.source else change.reason
-    return f"{change.key}: {_value(change.before)} -> {_value(change.after)}: {why}"
+    values = f"{_value(change.before)} -> {_value(change.after)}"
+    return tr(": ").join((change.key, values, why))
 
 
 def _drift_line(drift: Drift) -> str:

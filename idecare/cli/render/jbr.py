@@ -78,7 +78,8 @@ def checked_text(judged: Iterable[Judged], home: Path | None, verbose: bool) -> 
 def _block(judged: Judged, home: Path | None, verbose: bool) -> Iterator[str]:
     name = (judged.install.selector or judged.install.product) if judged.install else tr("this machine")
     place = f"{path_text(judged.facts.home, home)} ({judged.via})" if judged.facts else tr("no runtime")
-    yield f"{name}: {STATES[state_of(judged) if judged.findings else 'right']}: {place}"
+    state = STATES[state_of(judged) if judged.findings else "right"]
+    yield tr(": ").join((name, state, place))
     if judged.facts:
         facts = judged.facts
         words = (facts.vendor, facts.vendor_version or facts.version, " ".join(facts.architectures))
@@ -86,7 +87,7 @@ def _block(judged: Judged, home: Path | None, verbose: bool) -> Iterator[str]:
     for passed in judged.passed if verbose or judged.facts is None else ():
         yield tr("    skipped {via}: {reason}", via=passed.via, reason=passed.reason)
     for finding in judged.findings:
-        yield f"    {SEVERITIES[finding.severity]}: {finding.message}"
+        yield f"    {SEVERITIES[finding.severity]}{tr(': ')}{finding.message}"
         yield from (
             tr("        {option}  at {place}", option=option.text, place=place_text(option, home))
             for option in finding.options

@@ -74,7 +74,7 @@ def _caches(overview: Overview, now: datetime) -> str:
         text = tr("{total} in {caches} ({age} ago, before the last change)", total=total, caches=caches, age=age)
     else:
         text = tr("{total} in {caches} ({age} ago)", total=total, caches=caches, age=age)
-    return f"{text}: {named}" if named else text
+    return f"{text}{tr(': ')}{named}" if named else text
 
 
 def _held(status: Status, now: datetime) -> str:

@@ -154,7 +154,7 @@ def _nothing(picker: Picker) -> str:
 def _about(picker: Picker, current: Row | None) -> str:
     if picker.message or current is None:
         return picker.message
-    return ": ".join(filter(None, (current.kept or current.note, current.place)))
+    return tr(": ").join(filter(None, (current.kept or current.note, current.place)))
 
 
 def _hints(picker: Picker, width: int) -> str:

@@ -58,14 +58,14 @@ def _place(profile: Profile, home: Path | None) -> str:
 
 
 def profile_text(profile: Profile, home: Path | None, here: Effects) -> str:
-    lines = [f"{profile.name}: {profile.description}", f"  {_place(profile, home)}"]
+    lines = [f"{profile.name}{tr(': ')}{profile.description}", f"  {_place(profile, home)}"]
     for title, values in _sections(profile):
         lines += ["", title] if values else []
         for value in values:
             condition = _condition(value.when)
             when = tr("  when {condition}", condition=condition) if condition else ""
             lines += [f"  {_name(value)} = {_shown(value)}{when}"]
-            lines += [f"    {word}: {text}" for word, text in _details(value, here) if text]
+            lines += [f"    {word}{tr(': ')}{text}" for word, text in _details(value, here) if text]
     if not here.ides:
         lines += ["", tr("No IDE was found here, so nothing would change.")]
     return "\n".join(lines)

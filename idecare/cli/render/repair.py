@@ -72,7 +72,8 @@ def _summary(verdicts: Sequence[Verdict], outcomes: dict[str, Outcome], place: s
 def _block(verdict: Verdict, outcome: Outcome | None, root: Path, home: Path | None, verbose: bool) -> Iterator[str]:
     decision = _decision(verdict, outcome)
     yield f"{visible(verdict.name)}  {STATES[_state(verdict, outcome)]}"
-    yield from (f"    {visible(f'{damage.part}: {damage.reason}')}" for damage in verdict.damages)
+    colon = tr(": ")
+    yield from (f"    {visible(f'{damage.part}{colon}{damage.reason}')}" for damage in verdict.damages)
     match decision:
         case Repair():
             yield from (f"    {line}" for line in _steps(decision, done=isinstance(outcome, Done)))

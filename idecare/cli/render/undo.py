@@ -41,7 +41,7 @@ def undone_text(results: Iterable[Undone], home: Path | None) -> str:
 
 
 def _line(result: Undone, home: Path | None) -> str:
-    reason = f": {result.reason}" if result.reason else ""
+    reason = tr(": ") + result.reason if result.reason else ""
     return f"{result.record.target:<9}  {WORDS[result.state]}  {path_text(result.record.place, home)}{reason}"
 
 

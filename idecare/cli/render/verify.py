@@ -152,7 +152,7 @@ def _last_line(text: str) -> str:
 
 
 def download_text(download: Download, statements: Iterable[Statement], home: Path | None) -> str:
-    lines = [f"{path_text(download.path, home)}: {size_text(download.size)}, SHA-256 {download.sha256}"]
+    lines = [f"{path_text(download.path, home)}{tr(': ')}{size_text(download.size)}, SHA-256 {download.sha256}"]
     for one in statements:
         lines.append(f"    {MARKS[one.state]} {with_short_home(one.text, home)}")
         lines += [tr("        next: {step}", step=with_short_home(one.next_step, home))] if one.next_step else []

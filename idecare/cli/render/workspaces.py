@@ -157,7 +157,7 @@ def conflict_values(conflict: Conflict) -> dict[str, Any]:
 def notice_text(notice: Notice, home: Path | None) -> str:
     """What happened to which module; while it lasts, each conflict with what ends it."""
     head = tr("resolved") if notice.kind == "resolved" else tr(notice.grade)
-    lines = [f"{notice.at.astimezone():%H:%M:%S}  {head}: {path_text(notice.root, home)}"]
+    lines = [f"{notice.at.astimezone():%H:%M:%S}  {head}{tr(': ')}{path_text(notice.root, home)}"]
     if notice.kind != "resolved":
         lines += [f"  {line}" for conflict in notice.conflicts for line in conflict_lines(conflict, home)]
     return "\n".join(lines)
