@@ -12,7 +12,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from inspect import cleandoc
+from inspect import getdoc
 from io import BytesIO
 from pathlib import Path
 
@@ -76,8 +76,8 @@ def source_texts() -> dict[str, str]:
             texts.setdefault(text, "idecare/doctor/explain")
     for verb in VERBS:
         for command in _with_commands_below(group.get_command(click.Context(group), verb)):
-            texts.setdefault(cleandoc(command.help or ""), f"idecare/cli/{verb}.py")
-    texts.setdefault(cleandoc(group.help or ""), "idecare/cli/group.py")
+            texts.setdefault(getdoc(command.callback) or "", f"idecare/cli/{verb}.py")
+    texts.setdefault(getdoc(group.callback) or "", "idecare/cli/group.py")
     for profile in shipped_profiles():
         for text in _texts_of_profile(profile):
             texts.setdefault(text, f"profiles/{profile.name}.toml")

@@ -202,9 +202,9 @@ def first_sentence(command: click.Command) -> str:
 
 def translate(command: click.Command) -> None:
     """Give a command, and those below it, the help that its docstring is in the user's language."""
-    from inspect import cleandoc
+    from inspect import getdoc
 
-    command.help = tr(cleandoc(command.help or ""))
+    command.help = tr(getdoc(command.callback) or "")
     command.short_help = first_sentence(command)  # click would cut it at a blank
     for below in command.commands.values() if isinstance(command, click.Group) else ():
         translate(below)
