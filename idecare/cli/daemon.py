@@ -49,7 +49,7 @@ def _options(function: Verb) -> Verb:
 @_options
 @verb
 def install(session: Session, dry_run: bool, yes: bool) -> int:
-    """Have the daemon started at login, by systemd or launchd, and start it now."""
+    """Have the daemon started at login, by systemd, launchd or Task Scheduler, and start it now."""
     from idecare.cli import daemon_service
 
     return daemon_service.install(session, dry_run, yes)

@@ -67,8 +67,8 @@ class Host:
     @cached_property
     def search_path(self) -> tuple[Path, ...]:
         """The absolute folders of PATH, in order, without repeats."""
-        separator = ";" if self.platform is WINDOWS else ":"
-        folders = (Path(part) for part in self.environment.get("PATH", "").split(separator) if part)
+        parts = self.environment.get("PATH", "").split(self.platform.list_separator)
+        folders = (Path(part) for part in parts if part)
         return tuple(dict.fromkeys(folder for folder in folders if folder.is_absolute()))
 
 

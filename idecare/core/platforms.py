@@ -30,6 +30,7 @@ class Platform:
     name: PlatformName
     base_folders: Callable[[Mapping[str, str], Path | None], BaseFolders]
     home_variable: str = "HOME"
+    list_separator: str = ":"  # in PATH and its like
 
     def home_in(self, environment: Mapping[str, str]) -> Path | None:
         """The home folder that a process with these variables sees."""
@@ -92,5 +93,5 @@ def _windows_folders(environment: Mapping[str, str], home: Path | None) -> BaseF
     )
 
 
-WINDOWS = Platform("windows", _windows_folders, "USERPROFILE")
+WINDOWS = Platform("windows", _windows_folders, "USERPROFILE", ";")
 PLATFORMS: dict[PlatformName, Platform] = {"linux": LINUX, "macos": MACOS, "windows": WINDOWS}

@@ -73,8 +73,7 @@ class GoEnvironment:
 
     @property
     def gopath_folders(self) -> tuple[Path, ...]:
-        separator = ";" if self.host.platform is WINDOWS else ":"
-        return tuple(Path(part) for part in self.gopath.value.split(separator) if part)
+        return tuple(Path(part) for part in self.gopath.value.split(self.host.platform.list_separator) if part)
 
     @property
     def modcache(self) -> GoValue:

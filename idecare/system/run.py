@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from subprocess import CompletedProcess
+    from subprocess import CompletedProcess, Popen
 import contextlib
 import marshal
 import signal
@@ -19,6 +19,8 @@ from idecare.core.frozen import frozen
 from idecare.core.language import tr
 
 ROOT = Path("/")
+# CREATE_NO_WINDOW: a program of text opens none, and Wine starts no console for it, which would keep its pipes open.
+NO_WINDOW = 0x08000000 if os.name == "nt" else 0
 
 
 def ask(
@@ -32,22 +34,38 @@ def ask(
     import subprocess
 
     try:
-        return subprocess.run(
+        process = subprocess.Popen(
             command,
             env=dict(environment),
             cwd=folder,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=limit_seconds,
-            check=False,
+            creationflags=NO_WINDOW,
         )
+        out, err = _texts(process, limit_seconds)
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
     except subprocess.TimeoutExpired as error:
         message = tr("{program} did not answer within {count} s", program=command[0], count=f"{limit_seconds:.0f}")
         raise TimeoutError(message) from error
     except ValueError as error:  # a NUL byte in an argument or a variable
         raise OSError(str(error)) from error
+
+
+def _texts(process: Popen[str], limit_seconds: float) -> tuple[str, str]:
+    """Not by subprocess.run, which on Windows waits without a limit for whoever else has the pipes by now."""
+    try:
+        return process.communicate(timeout=limit_seconds)
+    except BaseException:
+        process.kill()
+        process.wait()
+        if os.name != "nt":  # where a thread reads it until its other end is closed
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
+        raise
 
 
 Job = TypeVar("Job")

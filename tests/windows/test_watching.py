@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from idecare.system.filesystem import nt
 from tests.windows.conftest import Home
 
 
@@ -46,3 +48,24 @@ def test_watch_greets_and_ends(plain_home: Home) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.skipif(not nt.IS_WINE, reason="it would register a task")
+def test_a_scheduler_that_keeps_no_task_is_said_and_undone(plain_home: Home) -> None:
+    """Wine's schtasks answers 0 to anything."""
+    file = plain_home.path / "AppData" / "Roaming" / "idecare" / "daemon-task.xml"
+    text = plain_home.idecare("daemon", "install", "-n").stdout
+    assert "+    <LogonTrigger>" in text
+    assert not file.exists()
+    done = plain_home.idecare("daemon", "install", "-y", check=False)
+    assert (done.returncode, "does not have it" in done.stderr, file.exists()) == (1, True, True)
+    assert json.loads(plain_home.idecare("daemon", "status", "--json", check=False).stdout)["registered"] is False
+    plain_home.idecare("undo", "-y")
+    assert not file.exists()
+
+
+def test_without_a_notification_area_a_notice_is_not_said_to_be_shown() -> None:
+    from idecare.watcher.notifications.balloon import show_balloon
+
+    is_shown = show_balloon("title 😀" * 20, "body 😀" * 100, is_critical=True)
+    assert is_shown in ((False, True) if os.environ.get("DISPLAY") or not nt.IS_WINE else (False,))

@@ -210,7 +210,7 @@ def flag_folders(host: Host, environment: GoEnvironment) -> Iterator[FlagFolder]
         for flag, path in _folders(words(found.value) if found.value else []):
             yield FlagFolder(flag, path, found.source)
     for name in PKG_CONFIG_LISTS:
-        for part in (host.variable(name) or "").split(";" if host.platform is WINDOWS else ":"):
+        for part in (host.variable(name) or "").split(host.platform.list_separator):
             if os.path.isabs(part):
                 yield FlagFolder(name, Path(part), tr("{variable} in the environment", variable=name))
 

@@ -16,6 +16,7 @@ from idecare.core.host import Host
 from idecare.core.language import tr
 from idecare.jetbrains.jvm import NotRunnable
 from idecare.system.processes import end_session
+from idecare.system.run import NO_WINDOW
 
 if TYPE_CHECKING:
     from idecare.system.executables import Binary
@@ -48,6 +49,7 @@ def run_java(
             cwd=folder,
             env=environment,
             start_new_session=True,
+            creationflags=NO_WINDOW,
         )
     except OSError as error:
         return _not_started(host, java, error)

@@ -148,7 +148,7 @@ def _frame(host: Host, descriptor: Descriptor, core: Sequence[Option], file: Pat
     macros = _macros(host, descriptor)
     yield from (replace(option, text=_expand(option.text, macros)) for option in replaceable)
     yield from _own("-Dide.native.launcher=true", *_properties(host, descriptor))
-    separator = ";" if host.platform is WINDOWS else ":"
+    separator = host.platform.list_separator
     jars = separator.join(f"{descriptor.home.path / 'lib'}{_slash(host)}{jar}" for jar in descriptor.jars)
     yield from _own(f"-Djava.class.path={jars}")
     # on Windows two properties of the browser's sandbox follow here, one of them an address in memory

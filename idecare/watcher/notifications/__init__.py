@@ -11,6 +11,7 @@ from idecare.core.humanize import escaped, visible
 from idecare.core.language import tr
 from idecare.core.settings import Settings
 from idecare.system.processes import end_session
+from idecare.system.run import NO_WINDOW
 from idecare.watcher.notifications.desktop import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
 from idecare.watcher.policy import Notice
 
@@ -32,7 +33,7 @@ def _run_hook(host: Host, command: tuple[str, ...], variables: Mapping[str, str]
     try:
         hook = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            cwd="/", env=environment, start_new_session=True,
+            cwd="/", env=environment, start_new_session=True, creationflags=NO_WINDOW,
         )  # fmt: skip
     except (OSError, ValueError) as error:
         log(f"on_conflict: {command[0]} could not be started: {error}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -77,6 +78,8 @@ def _ways(host: Host) -> Iterator[Callable[[Host, Message], Shown | NotShown]]:
     elif host.platform is LINUX:
         yield _by_gdbus
         yield _by_notify_send
+    elif sys.platform == "win32":
+        yield _by_balloon
 
 
 def _by_gdbus(host: Host, message: Message) -> Shown | NotShown:
@@ -106,6 +109,15 @@ def _by_osascript(host: Host, message: Message) -> Shown | NotShown:
     script = [word for line in APPLE_SCRIPT for word in ("-e", line)]
     answer = _output(host, [osascript, *script, f"{APP}: {message.title}", message.body[:LONGEST_BODY]])
     return Shown("osascript") if answer is not None else NotShown("osascript failed")
+
+
+def _by_balloon(host: Host, message: Message) -> Shown | NotShown:
+    if sys.platform == "win32":
+        from idecare.watcher.notifications.balloon import show_balloon
+
+        if show_balloon(message.title, message.body, message.urgency == "critical"):
+            return Shown("the notification area")
+    return NotShown("there is no notification area")
 
 
 def _no_bus(host: Host) -> str:

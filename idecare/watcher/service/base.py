@@ -13,6 +13,7 @@ from idecare.core.errors import IdecareError, RefusedError
 from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.language import tr
+from idecare.core.platforms import WINDOWS
 from idecare.system.run import ask
 
 ARGUMENTS = ("-P", "-m", "idecare", "daemon", "run")  # -P: a folder `idecare` where it starts is not the program
@@ -32,13 +33,18 @@ class ServiceOrder:
 
 
 def service_order(host: Host) -> ServiceOrder:
-    program = (sys.executable, *ARGUMENTS)
     if not Path(sys.executable).is_absolute() or not sys.executable.isprintable():
         message = tr(
             "the Python that runs idecare cannot be named in a service file: {path}", path=repr(sys.executable)
         )
         raise RefusedError("service", message, tr("install idecare into a virtual environment"))
-    return ServiceOrder(program, dict(_variables(host)))
+    return ServiceOrder((_python(host), *ARGUMENTS), dict(_variables(host)))
+
+
+def _python(host: Host) -> str:
+    """On Windows the one that opens no window of text."""
+    windowless = Path(sys.executable).with_name("pythonw.exe")
+    return str(windowless) if host.platform is WINDOWS and windowless.exists() else sys.executable
 
 
 def own_environment(host: Host) -> dict[str, str]:
@@ -48,7 +54,7 @@ def own_environment(host: Host) -> dict[str, str]:
 
 def _variables(host: Host) -> Iterator[tuple[str, str]]:
     """What a file cannot hold on one line is left out."""
-    found = {"PATH": ":".join(map(str, host.search_path))}
+    found = {"PATH": host.platform.list_separator.join(map(str, host.search_path))}
     found |= {name: value for name in KEPT if (value := host.variable(name))}
     found |= dict(_import_path(host))
     yield from ((name, value) for name, value in found.items() if value.isprintable())
@@ -58,7 +64,7 @@ def _import_path(host: Host) -> Iterator[tuple[str, str]]:
     """Where Python finds idecare, if it is run from where it was not installed."""
     if sysconfig.get_path("purelib") != str(PACKAGE_FOLDER):
         inherited = host.variable("PYTHONPATH")
-        yield "PYTHONPATH", f"{PACKAGE_FOLDER}:{inherited}" if inherited else str(PACKAGE_FOLDER)
+        yield "PYTHONPATH", host.platform.list_separator.join(filter(None, (str(PACKAGE_FOLDER), inherited)))
 
 
 @frozen

@@ -14,13 +14,17 @@ from idecare.system.files import find_program
 from idecare.system.filesystem.whole_files import read_whole
 from idecare.watcher.service.base import Manager, service_order
 from idecare.watcher.service.launchd import Launchd
+from idecare.watcher.service.scheduler import TaskScheduler
 from idecare.watcher.service.systemd import Systemd
 
 OWNER = "idecare"  # in the place of an IDE, in the journal
-KINDS: dict[PlatformName, type[Systemd] | type[Launchd]] = {"linux": Systemd, "macos": Launchd}
+KINDS: dict[PlatformName, type[Systemd] | type[Launchd] | type[TaskScheduler]] = {
+    "linux": Systemd, "macos": Launchd, "windows": TaskScheduler
+}  # fmt: skip
 WHY_THIS_FILE = {
     "systemd": tr("where systemd looks for a user's own units"),
     "launchd": tr("where launchd looks at login"),
+    "Task Scheduler": tr("what Task Scheduler is given"),
 }
 
 
@@ -50,7 +54,9 @@ def uninstalling(manager: Manager) -> RemoveFile | None:
 def starts_this_idecare(host: Host, manager: Manager) -> bool:
     """Whether the file, if there is one, names the program that is running now: another one may have gone."""
     try:
-        return service_order(host).program[0].encode() in read_file(manager.file())
+        program = service_order(host).program[0]
+        names = (program.encode(), program.encode("ascii", "xmlcharrefreplace"))
+        return any(name in read_file(manager.file()) for name in names)
     except FileNotFoundError:
         return True
 
