@@ -33,7 +33,7 @@ RESERVED = {
     "rich": {"cli"},
     "tomlkit": {"core/settings.py"},
     "fcntl": {"system/filesystem"},
-    "ctypes": {"system/filesystem", "system/toolhelp.py"},
+    "ctypes": {"system/filesystem", "system/toolhelp.py", "watcher/notifications/balloon.py"},
 }
 DISK_CALLS = set(
     "rename replace renames unlink remove rmdir removedirs mkdir makedirs link symlink chmod fchmod chown truncate "

@@ -181,7 +181,7 @@ def _movable(below: _Below) -> Iterator[int]:
     except PermissionError as error:
         if error.winerror is None:
             raise
-        raise _busy(error) from error
+        raise _busy(error, below) from error
 
 
 def _replace_by_handle(handle: int, target: _Below) -> None:
@@ -199,14 +199,12 @@ def _rename_handle(handle: int, target: _Below, replace: bool) -> None:
     nt.set_information(handle, nt.RENAME, data + b"\0" * 8, target.name)
 
 
-def _busy(error: OSError) -> Exception:
+def _busy(error: OSError, below: _Below) -> Exception:
     """What Windows refuses because of others' open files is in use; it says "access denied" for a folder."""
     if error.winerror in (nt.SHARING, nt.LOCKED):
-        return BusyError(
-            "in-use",
-            tr("{path} is open in another program", path=error.filename),
-            tr("close it, then run it again"),
-        )
+        who = tr(", ").join(_users_of(below)) or tr("a program that cannot be named")
+        message = tr("{path} is open in {who}", path=error.filename, who=who)
+        return BusyError("in-use", message, tr("close it, then run it again"))
     if error.winerror == nt.DENIED:
         message = tr(
             "{path} may not be moved: a program has something in it open, or its rights forbid it",
@@ -214,6 +212,15 @@ def _busy(error: OSError) -> Exception:
         )
         return BusyError("in-use", message, tr("close what uses it, then run it again"))
     return error
+
+
+def _users_of(below: _Below) -> tuple[str, ...]:
+    from idecare.system.filesystem.restart_manager import users_of
+
+    with suppress(OSError):  # what the folder is called by now is not known
+        above = nt.final_path(below.folder) if below.folder is not None else ""
+        return users_of(os.path.join(above, below.name).removeprefix("\\\\?\\"))
+    return ()
 
 
 def unlink(name: Name, *, dir_fd: int | None = None) -> None:
