@@ -259,7 +259,7 @@ def test_without_a_terminal_it_says_what_to_use_instead(home: Machine) -> None:
     done = home.run("pick")
     assert (done.returncode, done.stdout) == (2, "")
     assert "needs a terminal" in done.stderr
-    assert "idecare clean TARGET" in done.stderr
+    assert "idecare clean -n" in done.stderr
     assert home.report("pick", code=2)["error"]["code"] == "no-screen"
 
 

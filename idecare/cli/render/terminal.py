@@ -43,9 +43,9 @@ COPIED = ("+", "-", "@", tr("run: "), "idecare ", "go ", "sudo ", "eval ")
 SMALLEST_WIDTH = 30  # a terminal that says less has not said its width
 BLOCKS = " ▏▎▍▌▋▊▉█"
 # What stays together in a line of Chinese, which has no blanks between words: a path, one wide sign, or signs that are
-# not wide, each with the brackets before it and the punctuation behind it.
+# not wide, each with the brackets before it and the punctuation behind it; else any sign by itself.
 WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60"
-PIECE = rf"[（“《]*(?:[~.]*/[^\s（）“”《》，。；：、！？]+|[^\s{WIDE}“”]+|[^\s（“《])[，。；：、！？）”》]*"
+PIECE = rf"[（“《]*(?:[~.]*/[^\s（）“”《》，。；：、！？]+|[^\s{WIDE}“”]+|[^\s（“《])[，。；：、！？）”》]*|(?s:.)"
 
 
 class Terminal(NamedTuple):

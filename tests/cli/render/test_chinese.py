@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from idecare.cli.pick_rows import Listed, Picker, Row
 from idecare.cli.render.help import HelpFormatter, first_sentence, translate
 from idecare.cli.render.pick import picture
 from idecare.cli.render.tables import table
-from idecare.cli.render.terminal import fit, pad, visible_width, wrap
+from idecare.cli.render.terminal import fit, pad, pieces, visible_width, wrap
 from idecare.core import language
 from tests.builders import NOW
 
@@ -26,6 +28,13 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     found: dict[str, str] = {}
     monkeypatch.setattr(language, "look_up", lambda text: found.get(text, text))
     return found
+
+
+@given(st.text("a缓，（“/~. \t\u3000\n", max_size=30))
+def test_pieces_are_all_of_the_text(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "look_up", lambda text: text)
+        assert "".join(blank + piece for blank, piece in pieces(text)) == f" {text}"
 
 
 @pytest.mark.parametrize("width", [80, 40])
