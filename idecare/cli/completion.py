@@ -29,6 +29,30 @@ _idecare_completion() {
 }
 complete -o nosort -F _idecare_completion idecare 2>/dev/null || complete -F _idecare_completion idecare
 """
+# click 8.1 has none. Words go in single quotes, as click splits the line like a POSIX shell, for which backslashes mean
+# something. The protocol is bash's. Without an answer PowerShell completes paths.
+POWERSHELL = r"""Register-ArgumentCompleter -Native -CommandName idecare, idecare.exe -ScriptBlock {
+    param($word, $line, $cursor)
+    $words = @(foreach ($element in $line.CommandElements) {
+        if ($element.Extent.EndOffset -lt $cursor) {
+            if ($element.Value -is [string]) { $element.Value } else { $element.Extent.Text }
+        }
+    }) + $word.Trim([char[]](34, 39))
+    $env:COMP_WORDS = @($words | ForEach-Object { "'" + $_.Replace("'", "'\''") + "'" }) -join ' '
+    $env:COMP_CWORD = $words.Count - 1
+    $env:_IDECARE_COMPLETE = 'bash_complete'
+    try { $found = & idecare 2>$null }
+    finally { Remove-Item Env:_IDECARE_COMPLETE, Env:COMP_WORDS, Env:COMP_CWORD }
+    foreach ($one in $found) {
+        $type, $value = $one -split ',', 2
+        if ($type -eq 'plain') {
+            $is_plain = $value -match '^[\w+=:./\\~-][\w@+=:./\\~-]*$'
+            $text = if ($is_plain) { $value } else { "'" + $value.Replace("'", "''") + "'" }
+            [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $value)
+        }
+    }
+}
+"""
 # click's script calls compdef, which is there only after compinit; here the first prompt calls it, and starts compinit
 # where nobody else has.
 ZSH_START = """\
@@ -46,14 +70,15 @@ ZSH_LATER = """\
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 @verb
 def completion(session: Session, shell: str) -> int:
     """Print the completion script for SHELL: `eval "$(idecare completion zsh)"`.
 
     It completes targets, IDEs, profiles, checks, ids of the journal, settings, modules and Java runtimes, too.
     """
-    script = BASH if shell == "bash" else _click_script(shell)
+    own = {"bash": BASH, "powershell": POWERSHELL}
+    script = own.get(shell) or _click_script(shell)
     return session.finish({"script": script}, script, is_prose=False)
 
 

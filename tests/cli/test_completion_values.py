@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import BashComplete
 
 from idecare.cli import VERBS
+from idecare.cli.completion import POWERSHELL
 from idecare.cli.completion_values import SOURCES, add_values
 from idecare.cli.group import group
 from idecare.core.host import Host
@@ -72,3 +74,30 @@ def test_what_fails_leaves_the_shell_without_values(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setitem(SOURCES, ("clean", "targets"), broken)
     assert completed("clean", "targets", "") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        pytest.param(["cl"], ["clean"], id="a verb"),
+        pytest.param(["usage", ""], list(TARGETS), id="nothing yet"),
+        pytest.param(["clean", "gocache", "test"], ["testcache"], id="a target"),
+        pytest.param(["watch", "C:\\my folder", "--j"], ["--json"], id="after a path of Windows"),
+    ],
+)
+def test_words_as_the_script_for_powershell_quotes_them(
+    words: list[str], found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``.Replace("'", "'\\''")`` between single quotes does."""
+    line = " ".join("'" + word.replace("'", "'\\''") + "'" for word in ("idecare", *words))
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    completer = BashComplete(group, {}, "idecare", "_IDECARE_COMPLETE")
+    assert completer.complete().split() == [f"plain,{word}" for word in found]
+
+
+def test_the_script_for_powershell_speaks_that_protocol() -> None:
+    """No PowerShell has run it yet."""
+    assert all(POWERSHELL.count(opening) == POWERSHELL.count(closing) for opening, closing in ("{}", "()", "[]"))
+    for text in ("'bash_complete'", "$env:COMP_WORDS", "$env:COMP_CWORD = $words.Count - 1", "\"'\\''\""):
+        assert text in POWERSHELL
