@@ -34,76 +34,62 @@ class Meaning:
 
 MEANINGS: dict[Kind, Meaning] = {
     "zip": Meaning(
-        *(tr("the module cache has {count} damaged zip"), tr("the module cache has {count} damaged zips"), "error"),
+        tr("the module cache has {count} damaged zip"),
+        tr("the module cache has {count} damaged zips"),
+        "error",
         why=tr("go takes it for the module: 'zip: not a valid zip file', also with a network"),
     ),
     "mod": Meaning(
-        *(
-            tr("the module cache has {count} empty go.mod"),
-            tr("the module cache has {count} empty go.mod files"),
-            "error",
-        ),
+        tr("the module cache has {count} empty go.mod"),
+        tr("the module cache has {count} empty go.mod files"),
+        "error",
         why=tr("go trusts the file: 'checksum mismatch ... SECURITY ERROR', also with a network"),
     ),
     "no-mod": Meaning(
-        *(
-            tr("the module cache has {count} zip without its go.mod"),
-            tr("the module cache has {count} zips without their go.mod"),
-            "warning",
-        ),
+        tr("the module cache has {count} zip without its go.mod"),
+        tr("the module cache has {count} zips without their go.mod"),
+        "warning",
         why=tr("without a network: 'module lookup disabled by GOPROXY=off'. With one go fetches it again"),
     ),
     "ziphash": Meaning(
-        *(
-            tr("the module cache has {count} damaged ziphash"),
-            tr("the module cache has {count} damaged ziphash files"),
-            "error",
-        ),
+        tr("the module cache has {count} damaged ziphash"),
+        tr("the module cache has {count} damaged ziphash files"),
+        "error",
         why=tr("go gives up: 'unexpected ziphash'"),
     ),
     "tree": Meaning(
-        *(
-            tr("the module cache has {count} empty module folder"),
-            tr("the module cache has {count} empty module folders"),
-            "error",
-        ),
+        tr("the module cache has {count} empty module folder"),
+        tr("the module cache has {count} empty module folders"),
+        "error",
         why=tr(
             "go takes it for the module: 'open ...@v...: no such file or directory', or 'no required module "
             "provides package'"
         ),
     ),
     "access": Meaning(
-        *(
-            tr("the module cache has {count} folder or file that is unreadable"),
-            tr("the module cache has {count} folders or files that are unreadable"),
-            "error",
-        ),
+        tr("the module cache has {count} folder or file that is unreadable"),
+        tr("the module cache has {count} folders or files that are unreadable"),
+        "error",
         why=tr("builds end with 'open ...@v...: permission denied'. A go that was run with sudo leaves this"),
         fix=tr("give yourself the permission, or the folder: chmod, sudo chown"),
     ),
     "litter": Meaning(
-        *(
-            tr("the module cache has {count} .DS_Store file"),
-            tr("the module cache has {count} .DS_Store files"),
-            "warning",
-        ),
+        tr("the module cache has {count} .DS_Store file"),
+        tr("the module cache has {count} .DS_Store files"),
+        "warning",
         why=tr("`go mod verify` says 'dir has been modified'. Builds pass"),
         fix=tr("remove it"),
     ),
     "partial": Meaning(
-        *(
-            tr("the module cache has {count} half-extracted module"),
-            tr("the module cache has {count} half-extracted modules"),
-            "info",
-        ),
+        tr("the module cache has {count} half-extracted module"),
+        tr("the module cache has {count} half-extracted modules"),
+        "info",
         why=tr("go extracts it again when it needs it, which takes its zip or a network"),
     ),
     "download": Meaning(
-        *(
-            tr("the module cache has {count} cut-short download"),
-            tr("the module cache has {count} cut-short downloads"),
-            "info",
-        ),
+        tr("the module cache has {count} cut-short download"),
+        tr("the module cache has {count} cut-short downloads"),
+        "info",
         why=tr("go fetches it again when it needs it; the part takes space until then"),
     ),
 }
