@@ -30,6 +30,7 @@ def config() -> None:
     gocache_max   the size that the build cache is kept below, such as 20GB
     modcache_max  the size that the module cache is kept below, by what no project needs
     held_max      the size that all that is held for an undo is kept below
+    language      the language of all texts: en, zh_CN, or auto for that of the terminal
 
     \b
     and of the watcher:
