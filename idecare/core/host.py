@@ -102,9 +102,16 @@ def _home(platform: Platform, environment: Mapping[str, str]) -> Path | None:
 def _machine(environment: Mapping[str, str]) -> tuple[str, bool]:
     """The hardware's architecture, and whether this process runs under Rosetta."""
     if not hasattr(os, "uname"):
-        name = environment.get("PROCESSOR_ARCHITECTURE", "").lower()
-        return MACHINES.get(name, name), False
+        name = environment.get("PROCESSOR_ARCHITECTURE") or _built_for()
+        return MACHINES.get(name.lower(), name.lower()), False
     return true_machine(os.uname().machine, os.uname().version)
+
+
+def _built_for() -> str:
+    """The architecture of this Python: ``amd64`` of ``win-amd64``."""
+    import sysconfig  # only where Windows has lost its own variable
+
+    return sysconfig.get_platform().removeprefix("win-")
 
 
 def true_machine(name: str, version: str) -> tuple[str, bool]:

@@ -149,7 +149,7 @@ def _unreadable(root: Path, path: Path) -> Iterator[Barrier]:
 
 def _barrier(root: Path, path: Path) -> Barrier:
     """Where the owner is not known, giving permissions back is tried, and fails with a reason."""
-    relative = os.path.relpath(path, root)
+    relative = path.relative_to(root).as_posix()
     try:
         owner = path.lstat().st_uid
     except OSError:

@@ -122,7 +122,8 @@ def tree_differences(root: Path, module: ModuleVersion) -> str:
         wanted = {os.fsdecode(name[len(prefix) :]): sha256(content).digest() for name, content in contents}
     except (BrokenError, OSError):
         return ""
-    present = {os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names}
+    files = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
+    present = {file.relative_to(top).as_posix() for file in files}
     kinds = {
         tr("missing"): sorted(wanted.keys() - present),
         tr("changed"): sorted(name for name in wanted.keys() & present if _digest(top / name) != wanted[name]),

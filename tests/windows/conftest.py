@@ -17,7 +17,11 @@ collect_ignore_glob = [] if sys.platform == "win32" else ["test_*.py"]  # tests/
 GOROOT = os.environ.get("IDECARE_TEST_GOROOT", "")
 SLEEPER = 'package main\n\nimport "time"\n\nfunc main() { time.Sleep(time.Minute) }\n'
 MODULE, VERSION, OTHER_VERSION = "example.com/dep", "v1.0.0", "v1.1.0"
-FILES = {"go.mod": "module example.com/dep\n\ngo 1.21\n", "dep.go": 'package dep\n\nconst Text = "of the module"\n'}
+FILES = {
+    "go.mod": "module example.com/dep\n\ngo 1.21\n",
+    "dep.go": 'package dep\n\nconst Text = "of the module"\n',
+    "sub/sub.go": "package sub\n",
+}
 IMPORTER = f'package greeting\n\nimport "{MODULE}"\n\nconst Text = dep.Text\n'
 PROGRAM = 'package main\n\nimport "example.com/hello/greeting"\n\nfunc main() { println(greeting.Text) }\n'
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from idecare.system.filesystem import calls
 from tests.windows.conftest import FILES, GOROOT, IMPORTER, MODULE, OTHER_VERSION, VERSION, Home
+from tests.windows.links import make_junction
 
 
 def answer(home: Home, *arguments: str, code: int = 0) -> dict[str, Any]:
@@ -117,6 +118,8 @@ def test_a_damaged_module_is_repaired_from_its_zip(with_module: Home) -> None:
     damaged.write_text("package dep\n\nconst Text = 1\n")
     values = answer(with_module, "repair", "-y")
     assert [(found["module"], found["state"]) for found in values["modules"]] == [(f"{MODULE}@{VERSION}", "repaired")]
+    assert "changed: dep.go" in json.dumps(values)
+    assert "missing" not in json.dumps(values["modules"])
     assert damaged.read_text() == FILES["dep.go"]
     assert not damaged.stat().st_mode & stat.S_IWUSR
     with_module.go("mod", "verify")
@@ -149,3 +152,10 @@ def test_what_is_held_is_found_without_the_journal(home: Home) -> None:
     shutil.rmtree(home.path / "AppData" / "Local" / "idecare")
     assert states(answer(home, "undo", "-y")) == {"gocache": "restored"}
     assert home.entries() == before
+
+
+def test_usage_counts_what_is_in_the_folders(home: Home) -> None:
+    make_junction(home.gocache / "junction", home.project)
+    files = [path for path in home.gocache.rglob("*") if path.is_file() and "junction" not in path.parts]
+    (found,) = (cache for cache in answer(home, "usage", "gocache")["caches"] if cache["target"] == "gocache")
+    assert found["logical_bytes"] == sum(path.stat().st_size for path in files) > 1_000_000

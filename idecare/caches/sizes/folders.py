@@ -11,7 +11,7 @@ import marshal
 import os
 import sys
 from collections.abc import Iterator
-from stat import S_ISDIR, S_ISLNK, S_ISREG, ST_MTIME
+from stat import FILE_ATTRIBUTE_REPARSE_POINT, S_ISDIR, S_ISLNK, S_ISREG, ST_MTIME
 
 Stamp = tuple[int, int, int, int]  # device, inode, mtime and ctime in nanoseconds: what tells that a folder changed
 Child = tuple[bytes, Stamp, int]  # a folder inside: name, stamp, its own allocated bytes
@@ -90,6 +90,11 @@ def _add_up(listing: Iterator[os.DirEntry[str]], action_bytes: int) -> Scan:
             continue
         try:
             status = entry.stat(follow_symlinks=False)
+            if sys.platform == "win32" and S_ISDIR(status.st_mode):
+                if status.st_file_attributes & FILE_ATTRIBUTE_REPARSE_POINT:  # a junction counts as a link
+                    entries += 1
+                    continue
+                status = os.lstat(entry.path)  # a listing of Windows names no device and no inode
         except FileNotFoundError:
             continue
         mode = status.st_mode

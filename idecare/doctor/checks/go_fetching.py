@@ -12,6 +12,7 @@ from idecare.doctor.base import Check, Finding, RunByUser, Severity
 from idecare.doctor.go_facts import matches_any
 from idecare.doctor.snapshot import Snapshot
 from idecare.golang.environment import GoValue
+from idecare.vscode.paths import local_path
 
 GOPROXY, GOSUMDB, PRIVATE = "go/goproxy", "go/sumdb", "go/private"
 # cmd/go of go1.26.8, internal/modfetch/proxy.go and sumdb.go.
@@ -52,7 +53,7 @@ def _folder(snapshot: Snapshot) -> Iterator[Finding]:
     first = found.value.replace("|", ",").partition(",")[0]
     if not first.startswith("file://"):
         return
-    folder = Path(first.removeprefix("file://"))
+    folder = local_path(first) or Path(first.removeprefix("file://"))
     if not snapshot.is_folder(folder):
         why = tr("what is not in the module cache yet cannot be downloaded")
         yield _finding(

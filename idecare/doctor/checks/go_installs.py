@@ -108,7 +108,7 @@ def check_goroot(snapshot: Snapshot) -> Iterable[Finding]:
             named,
             tr("GOROOT is that of {version}, and the go in PATH is {other}", version=there, other=shell.version),
             tr("the go command of one version runs the compiler of the other: 'does not match go tool version'"),
-            (f"{root}/VERSION: {there}", f"{shell.path}/VERSION: {shell.version} ({shell.source})"),
+            (f"{root / 'VERSION'}: {there}", f"{shell.path / 'VERSION'}: {shell.version} ({shell.source})"),
         )
 
 

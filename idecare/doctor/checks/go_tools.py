@@ -57,7 +57,7 @@ def check_mixed_release(snapshot: Snapshot) -> Iterable[Finding]:
                 severity="error",
                 summary=tr("the Go in {folder} holds files of two releases", folder=install.path),
                 evidence=(
-                    tr("{file} says {version}", file=f"{install.path}/VERSION", version=install.version),
+                    tr("{file} says {version}", file=install.path / "VERSION", version=install.version),
                     *(tr("{file} is of {version}", file=file, version=release) for file, release in found),
                 ),
                 why=tr(

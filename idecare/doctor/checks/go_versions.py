@@ -60,7 +60,7 @@ def _is_packaged(install: Install) -> bool:
 
 
 def _support_evidence(install: Install, release: Version) -> Iterator[str]:
-    yield f"{install.path}/VERSION ({install.source})"
+    yield f"{install.path / 'VERSION'} ({install.source})"
     if counts := known.VULNERABILITIES.get(release[1:]):
         yield tr(
             "known vulnerabilities: {library} in the standard library, {toolchain} in the toolchain",

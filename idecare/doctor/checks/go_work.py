@@ -124,7 +124,7 @@ def _here(snapshot: Snapshot, work: WorkFile, file: ModuleFile, module: ModuleFi
         and snapshot.is_file(module.root / "vendor" / "modules.txt")
         and not snapshot.is_folder(file.root / "vendor")
     ):
-        evidence = (f"{file.path} ({work.source})", f"{module.root}/vendor/modules.txt")
+        evidence = (f"{file.path} ({work.source})", str(module.root / "vendor" / "modules.txt"))
         why = tr("with a go.work, go takes no notice of a module's own vendor folder")
         yield _finding("vendor", "info", tr("the vendor folder of this module is not used"), evidence, why)
 

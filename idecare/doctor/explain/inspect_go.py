@@ -125,7 +125,7 @@ def goroot_files(host: Host, words: Words) -> Iterator[Clue]:
     if not words.get("root") or not os.path.isfile(root / "VERSION"):
         return
     found = read_text(root / "VERSION") or ""
-    yield Clue(tr("{root}/VERSION says {release}", root=root, release=found.split()[0] if found else tr("nothing")))
+    yield Clue(tr("{file} says {release}", file=root / "VERSION", release=found.split()[0] if found else tr("nothing")))
     yield from (
         Clue(tr("{file} is of {release}", file=root / file, release=release)) for file, release in foreign_files(root)
     )
