@@ -33,7 +33,7 @@ from tests.support.processes import told
 CLEAN = ("clean", "-y", *LONG_HOLD)
 DEPTH, WIDTH = 3000, 100_000
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="cleaning is not supported on Windows yet")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="made for POSIX; Windows has tests/windows")
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may do this")
 
 

@@ -24,7 +24,7 @@ EDITED = b"package aa // my own line\n"
 CALLS = tuple(call for call in CHANGING_CALLS if call not in ("fdatasync", "pwrite64", "rmdir"))
 # What CI tries; the whole sweep, with --soak, takes every call of every kind.
 SOME = {"signal=KILL": ("rename", "renameat", "linkat"), "error=ENOSPC": ("write", "mkdir", "renameat")}
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="repairing is not supported on Windows yet")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="made for POSIX; Windows has tests/windows")
 traced = pytest.mark.skipif(
     sys.platform != "linux" or strace_problem() is not None, reason=f"no faults can be injected: {strace_problem()}"
 )

@@ -31,7 +31,7 @@ from tests.support.caches import (
 )
 from tests.support.processes import carriers_of, told, wait_for
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="cleaning is not supported on Windows yet")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="made for POSIX; Windows has tests/windows")
 CLEAN = ("clean", "-y", *LONG_HOLD)
 
 

