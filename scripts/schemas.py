@@ -414,6 +414,7 @@ STATUS = {
     "locks": maybe(many(LOCK)),
     "lock_uses": maybe(many(LOCK_USE)),
     "stale_locks": many(thing(ide=TEXT, name=TEXT, path=TEXT, pid=MAYBE_COUNT, since=MAYBE_TIME)),
+    "remotes": many(thing(ide=TEXT, name=TEXT, authority=TEXT, folder=TEXT)),
     "queued": TEXTS,
     "held": many(thing(target=TEXT, root=TEXT, held_until=MAYBE_TIME)),
     "compiled_twice": maybe(thing(measured=TIME, summaries=TEXTS)),

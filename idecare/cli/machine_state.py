@@ -42,6 +42,7 @@ def make_status(
         daemon,
         scan.lock_uses,
         recall(host.own.cache, scan.taken),
+        scan.remotes,
     )
 
 

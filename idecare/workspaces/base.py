@@ -130,6 +130,17 @@ class StaleLock:
 
 
 @frozen
+class RemoteWindow:
+    """A window on another machine, in a container or in WSL: what is open there cannot be seen from here. ``authority``
+    is VS Code's: ``wsl+Ubuntu``, ``ssh-remote+host``."""
+
+    product: str
+    name: str
+    authority: str
+    folder: str
+
+
+@frozen
 class Workspace:
     """One Go module (or go.work workspace), by its canonical root. ``members`` are the folders with a go.mod: its own,
     or all that the go.work uses. ``module`` is ``None`` for a go.work."""
@@ -155,3 +166,4 @@ class Scan:
     locks: tuple[LockWait, ...] = ()
     stale_locks: tuple[StaleLock, ...] = ()
     lock_uses: tuple[LockUse, ...] | None = None  # what a watcher saw within the last hour
+    remotes: tuple[RemoteWindow, ...] = ()

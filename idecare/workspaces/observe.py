@@ -55,7 +55,8 @@ def scan_workspaces(host: Host, now: datetime, known: KnownInstalls | None = Non
         for lock in lock_waits(tree.processes.go, now)
     )
     workspaces = tuple(_with_locks(workspace, locks) for workspace in _workspaces(host, found, unattended))
-    return Scan(now, workspaces, locks, stale_locks(known, instances))
+    remotes = tuple(window for instance in instances for window in workspaces_vscode.remote_windows(instance))
+    return Scan(now, workspaces, locks, stale_locks(known, instances), remotes=remotes)
 
 
 def inspect_module(host: Host, scan: Scan, folder: Path) -> Workspace | None:

@@ -7,6 +7,7 @@ keeps it. Window state is written when a window loses the focus: a hint for what
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +20,11 @@ from idecare.system.processes import Process, ProcessTree, working_folder
 from idecare.system.procfs import has_client, holders
 from idecare.vscode.locations import STATE_FILE, UserData
 from idecare.vscode.paths import local_path
-from idecare.workspaces.base import Evidence, Strength
+from idecare.workspaces.base import Evidence, RemoteWindow, Strength
 from idecare.workspaces.instances import Instance, Sighting, changed
 
 STORAGE = Path("User", "workspaceStorage")
+REMOTE = re.compile(r"vscode-remote://([^/]+)(/[^?#]*)?")
 WINDOW_LOCK, STATE_DATABASE, STORAGE_FILE = "vscode.lock", "state.vscdb", "workspace.json"
 
 
@@ -50,6 +52,27 @@ def _windows(instance: Instance, data: UserData) -> Iterator[Sighting]:
 def _is_newer(written: datetime | None, main: Process) -> bool:
     """Whether the file is from this run: what an earlier run had open is only a hint."""
     return written is not None and main.started is not None and written >= main.started
+
+
+def remote_windows(instance: Instance) -> Iterator[RemoteWindow]:
+    """Of this run, each once."""
+    file = instance.data.path / STATE_FILE if instance.data else None
+    state = read_json(file).get("windowsState") if file and _is_newer(changed(file), instance.main) else None
+    if not isinstance(state, dict):
+        return
+    from urllib.parse import unquote
+
+    for uri in dict.fromkeys(_remote_uri(window) for window in (*_listed(state), state.get("lastActiveWindow"))):
+        if found := REMOTE.fullmatch(uri):
+            yield RemoteWindow(instance.product, instance.name, unquote(found[1]), unquote(found[2] or "/"))
+
+
+def _remote_uri(window: object) -> str:
+    if not isinstance(window, dict):
+        return ""
+    identifier = window.get("workspaceIdentifier")
+    workspace = text_value(identifier, "configURIPath") if isinstance(identifier, dict) else None
+    return text_value(window, "folder") or workspace or ""
 
 
 @frozen

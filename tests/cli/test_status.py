@@ -14,10 +14,22 @@ from idecare import __version__
 from idecare.changes.journal import Entry, Journal
 from idecare.cli import machine_state, run
 from idecare.cli import status as module
+from idecare.cli.render.workspaces import remote_text
 from idecare.watcher import client
 from idecare.watcher.client import Absent, Answer, Useless
 from idecare.watcher.protocol import to_values
-from idecare.workspaces.base import Evidence, GoSetting, GoSide, LockUse, LockWait, Presence, Scan, StaleLock, Workspace
+from idecare.workspaces.base import (
+    Evidence,
+    GoSetting,
+    GoSide,
+    LockUse,
+    LockWait,
+    Presence,
+    RemoteWindow,
+    Scan,
+    StaleLock,
+    Workspace,
+)
 from idecare.workspaces.conflicts import Conflict
 from tests.builders import record, write
 
@@ -94,7 +106,8 @@ def everything() -> Scan:
         GoSide(settings=(setting,), go_version="go1.27.3"),
     )
     stale = StaleLock("idea", "IntelliJIdea2026.1", Path("/.lock"), 3, None)
-    return Scan(datetime.now(UTC), (Workspace(ROOT, "app", (here, there)),), (lock,), (stale,))
+    remote = RemoteWindow("vscode", "Code", "wsl+Ubuntu", "/home/u/app")
+    return Scan(datetime.now(UTC), (Workspace(ROOT, "app", (here, there)),), (lock,), (stale,), remotes=(remote,))
 
 
 def test_a_scan_is_reported_as_it_is(
@@ -108,6 +121,7 @@ def test_a_scan_is_reported_as_it_is(
     ]
     assert [(lock["pid"], lock["holders"]) for lock in values["locks"]] == [(1, [2])]
     assert [lock["name"] for lock in values["stale_locks"]] == ["IntelliJIdea2026.1"]
+    assert [window["authority"] for window in values["remotes"]] == ["wsl+Ubuntu"]
 
 
 def test_a_daemon_of_another_language_gives_what_it_counted_and_no_text(
@@ -165,3 +179,17 @@ def test_without_a_daemon_that_can_be_used_the_scan_is_its_own(
     assert values["daemon"]["state"] == state
     assert (values["daemon"]["message"] is None) if message is None else (message in values["daemon"]["message"])
     assert values["workspaces"][0]["root"] == str(app)
+
+
+@pytest.mark.parametrize(
+    ("authority", "place"),
+    [
+        ("wsl+Ubuntu", "WSL: Ubuntu"),
+        ("ssh-remote+box", "SSH: box"),
+        ("dev-container+7b22", "a container"),
+        ("x+y", "x"),
+    ],
+)
+def test_a_remote_window_is_said_in_words(authority: str, place: str) -> None:
+    text = remote_text(RemoteWindow("vscode", "Code", authority, "/home/u/app"))
+    assert text == f"Code has /home/u/app open on {place}: not seen from here"

@@ -434,6 +434,24 @@ def test_an_ide_on_a_folder_above_has_the_module_open_too(machine: Machine) -> N
     assert (module.root, [presence.name for presence in module.presences]) == (nested, ["Code", "GoLand2026.1"])
 
 
+@pytest.mark.parametrize(
+    ("uri", "authority", "folder"),
+    [
+        pytest.param("vscode-remote://wsl%2Bubuntu/home/u/my%20app", "wsl+ubuntu", "/home/u/my app", id="WSL"),
+        pytest.param("vscode-remote://ssh-remote+box", "ssh-remote+box", "/", id="SSH, the root"),
+    ],
+)
+def test_a_window_elsewhere_is_named_as_remote(machine: Machine, uri: str, authority: str, folder: str) -> None:
+    machine.code()
+    machine.windows(
+        {"openedWindows": [{"folder": uri}, {"folder": machine.project.as_uri()}, 7], "lastActiveWindow": 1}
+    )
+    (found,) = machine.scan().remotes
+    assert (found.product, found.authority, found.folder) == ("vscode", authority, folder)
+    machine.windows({"lastActiveWindow": {"folder": uri}}, START - timedelta(hours=1))  # of an earlier run
+    assert machine.scan().remotes == ()
+
+
 @pytest.mark.parametrize("variable", ["HOME", "USERPROFILE"])
 @pytest.mark.parametrize(("home", "is_own"), [("{home}", True), ("/home/another", False)])
 def test_the_code_of_another_user_is_not_this_users(machine: Machine, home: str, is_own: bool, variable: str) -> None:

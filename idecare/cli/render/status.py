@@ -13,6 +13,7 @@ from idecare.cli.render.workspaces import (
     evidence_text,
     lock_uses_text,
     locks_text,
+    remote_text,
     stale_text,
     workspace_text,
 )
@@ -20,7 +21,7 @@ from idecare.core.errors import ExitCode
 from idecare.core.frozen import frozen
 from idecare.core.humanize import path_text, time_text
 from idecare.core.language import tr
-from idecare.workspaces.base import GoSide, LockUse, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.base import GoSide, LockUse, LockWait, Presence, RemoteWindow, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import shared_things
 
@@ -52,6 +53,7 @@ class Status:
     daemon: DaemonState
     lock_uses: tuple[LockUse, ...] | None = None
     compiled_twice: CompiledTwice | None = None
+    remotes: tuple[RemoteWindow, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -90,6 +92,7 @@ def _blocks(status: Status, home: Path | None, verbose: bool) -> Iterator[str]:
 
 def _footer(status: Status, home: Path | None) -> Iterator[str]:
     yield from (stale_text(lock, status.taken, home) for lock in status.stale_locks)
+    yield from map(remote_text, status.remotes)
     queued = ", ".join(status.queued)
     yield tr("queued: {targets} (idecare clean --queued)", targets=queued) if queued else tr("queued: nothing")
     yield from (_held_text(record, status.taken, home) for record in status.held)
@@ -127,6 +130,7 @@ def status_values(status: Status) -> dict[str, Any]:
         "locks": None if status.locks is None else [_lock_values(lock) for lock in status.locks],
         "lock_uses": None if status.lock_uses is None else [_use_values(use) for use in status.lock_uses],
         "stale_locks": [_stale_values(lock) for lock in status.stale_locks],
+        "remotes": [_remote_values(window) for window in status.remotes],
         "queued": list(status.queued),
         "held": [_held_values(record) for record in status.held],
         "compiled_twice": _twice_values(status.compiled_twice),
@@ -213,6 +217,10 @@ def _stale_values(lock: StaleLock) -> dict[str, Any]:
         "pid": lock.pid,
         "since": _time(lock.written),
     }
+
+
+def _remote_values(window: RemoteWindow) -> dict[str, Any]:
+    return {"ide": window.product, "name": window.name, "authority": window.authority, "folder": window.folder}
 
 
 def _twice_values(found: CompiledTwice | None) -> dict[str, Any] | None:

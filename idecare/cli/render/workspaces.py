@@ -11,7 +11,7 @@ from idecare.cli.render.tables import table
 from idecare.cli.render.terminal import pad, paint, wrap
 from idecare.core.humanize import age_text, count_text, path_text, time_text, visible, with_short_home
 from idecare.core.language import mark, tr
-from idecare.workspaces.base import Evidence, LockUse, LockWait, Presence, StaleLock, Workspace
+from idecare.workspaces.base import Evidence, LockUse, LockWait, Presence, RemoteWindow, StaleLock, Workspace
 from idecare.workspaces.conflicts import Conflict
 from idecare.workspaces.conflicts.base import Shared, shared_things
 
@@ -140,6 +140,23 @@ def stale_text(lock: StaleLock, now: datetime, home: Path | None) -> str:
         "{ide} was killed or crashed: {path} names pid {pid}, which is gone", ide=lock.name, path=path, pid=lock.pid
     )
     return text + (tr(", written {time}", time=time_text(lock.written, now)) if lock.written else "")
+
+
+PLACES = {
+    "wsl": "WSL",
+    "ssh-remote": "SSH",
+    "dev-container": tr("a container"),
+    "attached-container": tr("a container"),
+}
+
+
+def remote_text(window: RemoteWindow) -> str:
+    """One line for a window whose folder is elsewhere. The name of a container is no text to read."""
+    kind, _, name = window.authority.partition("+")
+    place = PLACES.get(kind, kind)
+    where = visible(f"{place}: {name}" if kind in ("wsl", "ssh-remote") else place)
+    folder = visible(window.folder)
+    return tr("{ide} has {folder} open on {place}: not seen from here", ide=window.name, folder=folder, place=where)
 
 
 def conflict_values(conflict: Conflict) -> dict[str, Any]:
