@@ -11,7 +11,7 @@ SETTINGS = b'{\r\n    // mine\r\n    "go.useLanguageServer": false\r\n}\r\n'
 
 
 def install_code(home: Home) -> Path:
-    """VS Code as its installer for one user leaves it; returns the settings."""
+    """VS Code as its installer for one user leaves it; returns the program."""
     application = home.path / "AppData" / "Local" / "Programs" / "Microsoft VS Code"
     (application / "resources" / "app").mkdir(parents=True)
     names = {"nameShort": "Code", "applicationName": "code", "dataFolderName": ".vscode", "version": "1.110.0"}
@@ -24,7 +24,8 @@ def install_code(home: Home) -> Path:
 
 
 def test_an_edit_keeps_line_ends_and_is_undone(plain_home: Home) -> None:
-    settings = install_code(plain_home)
+    install_code(plain_home)
+    settings = plain_home.path / "AppData" / "Roaming" / "Code" / "User" / "settings.json"
     text = plain_home.idecare("configure", "--ide", "vscode", "-y").stdout
     assert "~\\AppData\\Roaming\\Code\\User\\settings.json" in text
     edited = settings.read_bytes()
