@@ -31,6 +31,7 @@ class Platform:
     base_folders: Callable[[Mapping[str, str], Path | None], BaseFolders]
     home_variable: str = "HOME"
     list_separator: str = ":"  # in PATH and its like
+    program_suffix: str = ""
 
     def home_in(self, environment: Mapping[str, str]) -> Path | None:
         """The home folder that a process with these variables sees."""
@@ -93,5 +94,5 @@ def _windows_folders(environment: Mapping[str, str], home: Path | None) -> BaseF
     )
 
 
-WINDOWS = Platform("windows", _windows_folders, "USERPROFILE", ";")
+WINDOWS = Platform("windows", _windows_folders, "USERPROFILE", ";", ".exe")
 PLATFORMS: dict[PlatformName, Platform] = {"linux": LINUX, "macos": MACOS, "windows": WINDOWS}

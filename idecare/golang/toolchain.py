@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from idecare.core.host import Host
-from idecare.core.platforms import WINDOWS
 from idecare.golang.environment import parse_env_file
 from idecare.golang.installs import go_binary, shim_manager, version
 from idecare.golang.modfile import directives
@@ -67,7 +66,7 @@ def wanted_version(module: Path) -> str | None:
 
 def shim(host: Host) -> Path | None:
     """The go that this shell would start, if it is a shim."""
-    name = "go.exe" if host.platform is WINDOWS else "go"
+    name = f"go{host.platform.program_suffix}"
     first = next((folder / name for folder in host.search_path if os.path.isfile(folder / name)), None)
     return first if first and shim_manager(first) else None
 

@@ -92,7 +92,7 @@ def _state_of(file: Path, *stamp: int) -> dict[str, Any]:
 
 def vscode_written(scopes: Scopes, host: Host, folder: Path) -> Written:
     """``host``: with the environment of the editor's process."""
-    named = _named_go(scopes)
+    named = _named_go(scopes, host.platform.program_suffix)
     return Written(expanded(host, named, folder) if named else None, bool(named), _settings(scopes))
 
 
@@ -130,7 +130,7 @@ def _setting(file: ScopeFile, name: str, value: str, key: str) -> GoSetting:
     return GoSetting(name, value, "setting", tr("{key} in {path}", key=key, path=file.file.path), file.file.path, key)
 
 
-def _named_go(scopes: Scopes) -> str:
+def _named_go(scopes: Scopes, suffix: str) -> str:
     """The go command that the settings name: go.alternateTools, else go.goroot (golang/vscode-go util.ts)."""
     command = root = ""
     for file in scopes.files:
@@ -138,7 +138,7 @@ def _named_go(scopes: Scopes) -> str:
         named = tools.get("go") if isinstance(tools, dict) else None
         command = named if isinstance(named, str) else command
         root = named_root if isinstance(named_root, str) else root
-    return command or (f"{root}/bin/go" if root else "")
+    return command or (f"{root}/bin/go{suffix}" if root else "")
 
 
 def _value(scopes: Scopes, file: ScopeFile, key: str) -> JsonValue:

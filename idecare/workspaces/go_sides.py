@@ -71,7 +71,8 @@ def _go(
     if command is not None and command.executable is not None:
         return command.executable
     if server is not None or (knows_path and not (written and written.names_go)):
-        return next((folder / "go" for folder in own.search_path if os.access(folder / "go", os.X_OK)), None)
+        programs = (folder / f"go{own.platform.program_suffix}" for folder in own.search_path)
+        return next((program for program in programs if os.access(program, os.X_OK)), None)
     return None
 
 

@@ -60,12 +60,12 @@ def _end_tree(pid: int) -> None:
     os.kill(pid, 9)
 
 
-def presences(home: Home) -> dict[int, tuple[str, set[str]]]:
-    """Product and signs of each editor that has the one module open, by its pid."""
+def presences(home: Home) -> dict[int, tuple[str, set[str], str]]:
+    """Product, signs and Go of each editor that has the one module open, by its pid."""
     values = json.loads(home.idecare("status", "--json", check=False).stdout)
     assert len(values["workspaces"]) <= 1, values
     return {
-        found["pid"]: (found["ide"], {sign["kind"] for sign in found["evidence"]})
+        found["pid"]: (found["ide"], {sign["kind"] for sign in found["evidence"]}, found["go"]["go_version"])
         for module in values["workspaces"]
         for found in module["ides"]
     }
@@ -73,7 +73,7 @@ def presences(home: Home) -> dict[int, tuple[str, set[str]]]:
 
 def test_status_names_the_editor_that_started_gopls(plain_home: Home) -> None:
     with code(plain_home) as pid:
-        assert presences(plain_home)[pid] == ("vscode", {"gopls"})
+        assert presences(plain_home)[pid] == ("vscode", {"gopls"}, "go1.21.13")
     assert presences(plain_home) == {}
 
 
