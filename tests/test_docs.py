@@ -183,6 +183,21 @@ def test_every_verb_is_in_the_docs(verb: str) -> None:
     assert f"idecare {verb}" in DOCS
 
 
+def test_the_chinese_readme_has_the_same_commands_and_links() -> None:
+    chinese = (PROJECT / "README.zh-CN.md").read_text()
+    for found in (_commands, _links):
+        assert found(chinese) == found(README)
+
+
+def _commands(text: str) -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    return [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
+
+
+def _links(text: str) -> list[str]:
+    return [link for link in re.findall(r"\]\(([^)]*)\)", text) if not link.startswith("README")]
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     commands = [line for line in README.splitlines() if "python -m pytest" in line]
     assert len(commands) == 1
