@@ -62,13 +62,8 @@ def _no_program(path: Path) -> Iterator[Clue]:
         meaning = tr("The program file is empty: a copy or a download was cut short, or the disk was full.")
         yield Clue(tr("{path} has 0 bytes", path=path), meaning, fix=tr("Remove it, and build or install it again."))
     elif start.startswith(b"#!"):
-        yield Clue(
-            tr(
-                "{path} is a script for {interpreter}",
-                path=path,
-                interpreter=start[2:].decode(errors="replace").split()[0:1],
-            )
-        )
+        interpreter = next(iter(start[2:].decode(errors="replace").split()), tr("nothing"))
+        yield Clue(tr("{path} is a script for {interpreter}", path=path, interpreter=interpreter))
     else:
         meaning = tr(
             "The file is not a program: neither a binary of any system nor a script that names its interpreter."

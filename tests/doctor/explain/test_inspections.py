@@ -84,6 +84,13 @@ def test_the_program_is_read(fs: FakeFilesystem, content: bytes, says: str, sett
     assert (says in reported.meaning, reported.is_settled) == (True, settled)
 
 
+@pytest.mark.parametrize(("line", "says"), [(b"#!/bin/sh -e\n", "/bin/sh"), (b"#!\n", "nothing")])
+def test_a_script_is_named_with_what_runs_it(fs: FakeFilesystem, line: bytes, says: str) -> None:
+    make(fs, {"/opt/tool": line})
+    reported = explained(make_host(), "fork/exec /opt/tool: exec format error")
+    assert f"/opt/tool is a script for {says}" in reported.evidence
+
+
 def test_goarch_is_named_where_the_program_is_gone(fs: FakeFilesystem) -> None:
     fs.create_file("/home/gopher/.config/go/env", contents="GOARCH=arm64\n")
     reported = explained(make_host(), "fork/exec /tmp/go-build1/b001/exe/app: exec format error")
