@@ -29,7 +29,8 @@ from tests.support.processes import wait_for
 from tests.support.real_go import find_go
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the look-alikes are known by /proc")
-SHELL = {"SHLVL": "1"}  # started from a shell, whose variables it has
+# Started from a shell, whose variables it has. tmux asks for the shell itself: the account's may be nologin.
+SHELL = {"SHLVL": "1", "SHELL": "/bin/sh"}
 SHARED = ("info", "shared")
 GOPLS = RELEASES[1:]
 HOLDER = """
