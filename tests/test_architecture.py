@@ -27,7 +27,7 @@ LAYERS = (
 RANK = {package: rank for rank, packages in enumerate(LAYERS) for package in packages.split()}
 # What only these modules may use.
 RESERVED = {
-    "psutil": {"system/processes.py"},
+    "psutil": {"system/machine.py", "system/processes.py"},
     "watchdog": {"watcher/file_events.py"},
     "click": {"cli"},
     "rich": {"cli"},

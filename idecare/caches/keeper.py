@@ -32,7 +32,7 @@ from idecare.core.settings import Settings, read_settings, size_value
 from idecare.golang.environment import CACHE_FOLDERS
 from idecare.golang.setup import GoSetup
 from idecare.system.filesystem import exclusive, write_atomic
-from idecare.system.processes import run_last
+from idecare.system.machine import run_last
 
 CheckMore = Callable[[Settings, SizeMemory, Checked | None], list[Checked]]
 UNTIL_COMMAND_ENDS = timedelta(days=7)  # the hold of `clean --undo-on-failure`, while its command runs

@@ -15,7 +15,7 @@ from idecare.changes.purge import held_records, next_due, purge
 from idecare.core.errors import BusyError
 from idecare.system.filesystem import exclusive
 from idecare.system.filesystem.removing import Removal
-from idecare.system.processes import run_last
+from idecare.system.machine import run_last
 
 if TYPE_CHECKING:
     import subprocess

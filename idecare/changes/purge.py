@@ -25,8 +25,8 @@ from idecare.system.filesystem.folders import opened
 from idecare.system.filesystem.moving import put_back_paths, remove_empty_holds
 from idecare.system.filesystem.removing import Removal, mark_for_removal, remove_tree
 from idecare.system.filesystem.sorting import Fate, Form, find_foreign
+from idecare.system.machine import has_idle_core
 from idecare.system.mounts import filesystem_type, mounts_inside, read_mounts
-from idecare.system.processes import has_idle_core
 
 # Two workers gain on these while a core is idle (0.63 to 0.83 of the time) and lose on btrfs.
 SHARED_FILE_SYSTEMS = frozenset({"ext2/ext3", "ext3", "ext4", "xfs", "tmpfs"})

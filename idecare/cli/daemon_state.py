@@ -13,7 +13,8 @@ from idecare.core.language import tr
 from idecare.core.reading import open_file
 from idecare.golang.module import find_root
 from idecare.system.filesystem import exclusive, remove_file, write_atomic
-from idecare.system.processes import Cost, Process, cost_of
+from idecare.system.machine import Cost, cost_of
+from idecare.system.processes import Process
 from idecare.watcher.client import Useless, ask
 from idecare.watcher.runtime_paths import runtime_paths
 from idecare.watcher.service.base import ManagerState

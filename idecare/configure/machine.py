@@ -145,7 +145,7 @@ def memory_bytes(root: Path = ROOT) -> int | None:
 def _physical_bytes() -> int | None:
     try:
         if sys.platform == "win32":
-            from idecare.system.processes import total_memory
+            from idecare.system.machine import total_memory
 
             return total_memory()
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

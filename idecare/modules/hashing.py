@@ -208,8 +208,7 @@ def zip_directory(path: bytes) -> tuple[list[ZipEntry], int, int]:
     try:
         with ZipFile(os.fsdecode(path)) as archive:
             return [_entry(info) for info in archive.infolist()], archive.start_dir, len(archive.comment)
-    # zipfile raises NotImplementedError for a later version of the format than it reads; go writes none such.
-    except (BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+    except (BadZipFile, ValueError, RuntimeError, EOFError) as error:  # RuntimeError: a later version of the format
         raise BrokenError("is not a valid zip file ({reason})", reason=str(error)) from error
 
 

@@ -22,7 +22,7 @@ def read_mounts() -> tuple[Mount, ...]:
     """All mounts this process sees, bind mounts too. OSError where the table cannot be read."""
     if os.name == "posix" and MOUNT_TABLE.exists():
         return tuple(parse_mountinfo(MOUNT_TABLE.read_bytes()))
-    from idecare.system.processes import partitions
+    from idecare.system.machine import partitions
 
     return tuple(Mount(Path(point), kind) for point, kind in partitions())
 

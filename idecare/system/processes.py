@@ -1,16 +1,14 @@
 """The processes that may be using a cache: go commands and their tools, language servers, IDEs.
 
-The only user of psutil, which is asked where there is no /proc. What cannot be read about a process is ``None``, and
-counts as "in use" where it matters.
+psutil is asked where there is no /proc. What cannot be read about a process is ``None``, and counts as "in use" where
+it matters.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -27,8 +25,6 @@ from idecare.system.gopls_programs import is_gopls, runs_gopls
 if sys.platform == "win32":
     from idecare.system import toolhelp
 if TYPE_CHECKING:
-    import subprocess
-
     import psutil
 
 Value = TypeVar("Value")
@@ -45,7 +41,6 @@ ANALYSERS = frozenset(
     | {"ineffassign", "nilaway", "deadcode", "callgraph", "stringer", "mockgen", "mockery", "wire", "gazelle", "ko"}
 )
 
-IDLE_SAMPLES, IDLE_SAMPLE_SECONDS = 3, 0.003
 MOST_ANCESTORS = 32
 HOSTS = frozenset({"java", "node", "mainthread"})  # an IDE may run in one; Node names its main thread MainThread
 
@@ -116,30 +111,6 @@ def inspect_processes(ide_names: frozenset[str] = frozenset()) -> Processes:
 def process(pid: int) -> Process | None:
     """The process with this pid, ``None`` when there is none (a zombie is none)."""
     return _describe(pid) if pid > 0 else None
-
-
-@frozen
-class Cost:
-    """What a process has cost since its start: processor seconds of all its threads, and how often it gave up the
-    processor by itself, which is how often it woke up."""
-
-    cpu_seconds: float
-    memory_bytes: int
-    wakeups: int
-    threads: int
-
-
-def cost_of(pid: int) -> Cost | None:
-    """``None`` when there is no such process, or it is not for this user to know."""
-    import psutil
-
-    try:
-        found = psutil.Process(pid)
-        with found.oneshot():
-            times, switches = found.cpu_times(), found.num_ctx_switches()
-            return Cost(times.user + times.system, found.memory_info().rss, switches.voluntary, found.num_threads())
-    except (psutil.Error, OSError):
-        return None
 
 
 def pids() -> frozenset[int]:
@@ -215,51 +186,6 @@ def running_programs() -> frozenset[Path]:
 
     names = (found.info["exe"] for found in psutil.process_iter(["exe"]))
     return frozenset(Path(name) for name in names if name)
-
-
-def has_idle_core() -> bool:
-    """Whether a second worker would find a core to itself, by what runs at this moment where that can be asked."""
-    cores = os.cpu_count() or 1
-    if not procfs.IS_THERE:
-        return os.getloadavg()[0] < cores if hasattr(os, "getloadavg") else cores > 1
-    counts = []
-    for _ in range(IDLE_SAMPLES):
-        counts.append(procfs.running_now())
-        time.sleep(IDLE_SAMPLE_SECONDS)
-    return sum(counts) / IDLE_SAMPLES < cores
-
-
-def total_memory() -> int:
-    """The bytes of memory that the machine has."""
-    import psutil
-
-    return psutil.virtual_memory().total
-
-
-def end_session(leader: subprocess.Popen[bytes]) -> None:
-    """End a process that leads a session of its own, and what it has started there; on Windows the process alone."""
-    if sys.platform == "win32":
-        leader.kill()
-    else:
-        os.killpg(leader.pid, signal.SIGKILL)
-
-
-def run_last() -> None:
-    """Give this process the lowest priority."""
-    if sys.platform == "win32":
-        import psutil
-
-        psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS)
-    else:
-        os.setpriority(os.PRIO_PROCESS, 0, 19)
-
-
-def partitions() -> Iterator[tuple[str, str]]:
-    """Mount point and type of every file system, for systems without a mount table file."""
-    import psutil
-
-    for partition in psutil.disk_partitions(all=True):
-        yield partition.mountpoint, partition.fstype
 
 
 def is_go_name(name: str) -> bool:

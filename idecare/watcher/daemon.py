@@ -26,7 +26,7 @@ from idecare.core.language import spoken, tr
 from idecare.core.reading import read_file
 from idecare.core.settings import Settings, read_settings
 from idecare.system.filesystem import append_log, exclusive, make_folder, write_atomic
-from idecare.system.processes import cost_of
+from idecare.system.machine import cost_of
 from idecare.watcher.file_events import Watch
 from idecare.watcher.jobs import Jobs
 from idecare.watcher.loop import Loop, signals_to

@@ -83,5 +83,5 @@ def test_this_machine_has_a_root_file_system() -> None:
 
 def test_without_the_table_the_partitions_are_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(mounts_module, "MOUNT_TABLE", tmp_path / "none")
-    monkeypatch.setattr("idecare.system.processes.partitions", lambda: iter([("/", "apfs")]))
+    monkeypatch.setattr("idecare.system.machine.partitions", lambda: iter([("/", "apfs")]))
     assert read_mounts() == (Mount(Path("/"), "apfs"),)

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from idecare.system import procfs
-from idecare.system.processes import Process, has_idle_core, inspect_processes, is_go_name, process
+from idecare.system.machine import has_idle_core
+from idecare.system.processes import Process, inspect_processes, is_go_name, process
 from tests.builders import NOW, SLEEP, running, wait_until_it_runs
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="processes are told by /proc")

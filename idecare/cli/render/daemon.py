@@ -12,7 +12,8 @@ from idecare.cli.render.tables import table
 from idecare.core.frozen import frozen
 from idecare.core.humanize import age_text, path_text, size_text, time_text
 from idecare.core.language import tr
-from idecare.system.processes import Cost, Process
+from idecare.system.machine import Cost
+from idecare.system.processes import Process
 
 SHORTEST_SPAN = 120.0  # seconds: over less, its start is most of what it has cost
 OTHER = tr("; it starts another idecare than this one: idecare daemon install changes that")

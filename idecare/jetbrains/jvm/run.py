@@ -15,7 +15,7 @@ from idecare.core.frozen import frozen
 from idecare.core.host import Host
 from idecare.core.language import tr
 from idecare.jetbrains.jvm import NotRunnable
-from idecare.system.processes import end_session
+from idecare.system.machine import end_session
 from idecare.system.run import NO_WINDOW
 
 if TYPE_CHECKING:

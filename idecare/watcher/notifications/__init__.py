@@ -10,7 +10,7 @@ from idecare.core.host import Host
 from idecare.core.humanize import escaped, visible
 from idecare.core.language import tr
 from idecare.core.settings import Settings
-from idecare.system.processes import end_session
+from idecare.system.machine import end_session
 from idecare.system.run import NO_WINDOW
 from idecare.watcher.notifications.desktop import LONGEST_BODY, Message, NotShown, Shown, Urgency, show, withdraw
 from idecare.watcher.policy import Notice

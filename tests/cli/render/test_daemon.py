@@ -10,7 +10,8 @@ import pytest
 
 from idecare import __version__
 from idecare.cli.render.daemon import DaemonState, state_json, state_text
-from idecare.system.processes import Cost, Process
+from idecare.system.machine import Cost
+from idecare.system.processes import Process
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOME = Path("/home/gopher")
