@@ -86,8 +86,12 @@ def _undo(journal: Journal, entry: Entry, index: int, users_of: UsersOf) -> Undo
         restored, kept = restore(record, record.detail, bool(users))
     except RefusedError as error:
         return Undone(record, "impossible", reason=str(error), next_step=_next_step(error))
-    except (IdecareError, OSError) as error:
+    except IdecareError as error:
         return Undone(record, "impossible", reason=str(error))
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        step = tr("remove that cause, then run: {command}", command=f"idecare undo {entry.id}")
+        return Undone(record, "impossible", reason=f"{error.strerror or error}{place}", next_step=step)
     if kept:
         written = isinstance(record.detail, StampRecord)
         newer = tr("{entries} kept", entries=count_text(kept, "newer entry"))

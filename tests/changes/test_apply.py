@@ -649,3 +649,18 @@ def test_a_stamp_that_got_a_second_name_since_stays_at_an_undo(journal: Journal,
     (result,) = undo_entry(journal, entry.id, frozenset(), lambda record: ())
     assert (result.state, (tree(root), tree(victim))) == ("impossible", before)
     assert "hard link" in result.reason
+
+
+def test_what_cannot_be_put_back_says_where_why_and_what_comes_next(
+    journal: Journal, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: object) -> tuple[int, int]:
+        raise PermissionError(13, "Permission denied", "/closed")
+
+    entry, _ = run(journal, hold(root, "00"))
+    assert entry is not None
+    monkeypatch.setattr("idecare.changes.undo.restore", refuse)
+    (result,) = undo_entry(journal, entry.id, frozenset(), lambda record: ())
+    assert (result.state, result.reason) == ("impossible", "Permission denied: /closed")
+    assert result.next_step == f"remove that cause, then run: idecare undo {entry.id}"
+    assert states(journal) == ["held"]
